@@ -1,0 +1,105 @@
+//! Who is asking: the session behind a cookie or a bearer token.
+
+use axum::extract::FromRequestParts;
+use cookie::Cookie;
+use data_encoding::BASE64URL_NOPAD;
+use http::request::Parts;
+use http::{HeaderMap, header};
+use padlock_domain::access::Actor;
+use padlock_domain::account::Account;
+use padlock_domain::app::Membership;
+use padlock_domain::session::{Carrier, SecretHash, Session};
+use sha2::{Digest, Sha256};
+
+use crate::error::ApiError;
+use crate::state::{Api, Ports};
+
+/// What scripts see in front of a session token, so that leaked ones can be found.
+const PREFIX: &str = "pls_";
+
+/// A session's secret: 256 random bits. Known to its owner; the store has only its hash.
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self(format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&ports.random::<32>())))
+    }
+
+    pub(crate) fn hash(&self) -> SecretHash {
+        SecretHash(Sha256::digest(self.0.as_bytes()).into())
+    }
+
+    pub(crate) fn expose(self) -> String {
+        self.0
+    }
+}
+
+/// The cookie's name: with the `__Host-` prefix wherever the address is https (RFC 6265bis §4.1.3.2).
+pub(crate) const fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-padlock" } else { "padlock" }
+}
+
+/// A signed-in person.
+pub(crate) struct Caller {
+    pub(crate) account: Account,
+    pub(crate) session: Session,
+}
+
+impl Caller {
+    /// The caller as the rules see them, in an app's team.
+    pub(crate) fn actor<'a>(&self, membership: &'a Membership, ports: &Ports) -> Actor<'a> {
+        Actor { membership, carrier: self.session.carrier, open_until: self.session.open_until(ports.now()) }
+    }
+}
+
+impl FromRequestParts<Api> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, ApiError> {
+        let (secret, carrier) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
+        let hash = Secret(secret).hash();
+        let now = api.ports.now();
+        let mut read = api.ports.store.read().await?;
+        let session = read.session(&hash).await?;
+        // A bearer token works only in the header, a cookie's secret only as the cookie.
+        let session = session.filter(|s| s.is_live(now) && s.carrier == carrier).ok_or_else(ApiError::not_signed_in)?;
+        let account = read.account(session.account).await?;
+        let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
+        drop(read);
+        if session.wants_seen(now) {
+            let mut write = api.ports.store.write().await?;
+            write.touch_session(session.id, now).await?;
+            write.commit().await?;
+        }
+        Ok(Self { account, session })
+    }
+}
+
+/// Whether the request carries a bearer token, which no other site can make a browser send.
+pub(crate) fn has_bearer(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
+}
+
+/// Whether the request carries the session cookie.
+pub(crate) fn has_session_cookie(headers: &HeaderMap, https: bool) -> bool {
+    cookie(headers, cookie_name(https)).is_some()
+}
+
+fn presented(headers: &HeaderMap, https: bool) -> Option<(String, Carrier)> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        return scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), Carrier::Bearer));
+    }
+    cookie(headers, cookie_name(https)).map(|secret| (secret, Carrier::Cookie))
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|c| c.name() == name)
+        .map(|c| c.value().to_owned())
+}

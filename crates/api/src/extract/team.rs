@@ -1,0 +1,81 @@
+//! The caller's place in the app that a path names.
+
+use padlock_domain::access::{self, Actor, Decision, Grant};
+use padlock_domain::app::{App, Membership};
+use padlock_domain::environment::Environment;
+use padlock_domain::operation::Operation;
+
+use super::Caller;
+use crate::error::{ApiError, Result};
+use crate::ports::Transaction;
+use crate::state::Ports;
+
+/// An app, the caller's place in its team, and whom to ask.
+pub(crate) struct Team {
+    pub(crate) app: App,
+    pub(crate) membership: Membership,
+    pub(crate) contact: String,
+}
+
+impl Team {
+    /// Loads it; an app that is unknown and one that is not the caller's answer alike.
+    pub(crate) async fn load(tx: &mut dyn Transaction, caller: &Caller, slug_or_id: &str) -> Result<Self> {
+        let missing = || ApiError::not_found("app");
+        let app = tx.app(slug_or_id).await?.ok_or_else(missing)?;
+        let membership = tx.membership(app.id, caller.account.id).await?;
+        let membership = membership.filter(|m| !m.deactivated).ok_or_else(missing)?;
+        let contact = tx.names(&[app.technical_contact]).await?;
+        let contact = contact.into_iter().next().map_or_else(|| "The Technical Contact".to_owned(), |(_, name)| name);
+        Ok(Self { app, membership, contact })
+    }
+
+    /// The environment that a path names, by slug or id.
+    pub(crate) async fn environment(&self, tx: &mut dyn Transaction, slug_or_id: &str) -> Result<Environment> {
+        let environments = tx.environments(self.app.id).await?;
+        named_environment(&environments, slug_or_id).cloned().ok_or_else(|| ApiError::not_found("environment"))
+    }
+
+    pub(crate) fn actor(&self, caller: &Caller, ports: &Ports) -> Actor<'_> {
+        caller.actor(&self.membership, ports)
+    }
+
+    /// The grant for an operation on an environment, or the answer that refuses it. `act` completes
+    /// "Two-factor authentication is needed …".
+    pub(crate) fn grant(
+        &self,
+        caller: &Caller,
+        ports: &Ports,
+        operation: Operation,
+        environment: &Environment,
+        act: &str,
+    ) -> Result<Grant> {
+        let decision = access::authorise(self.actor(caller, ports), operation, environment, ports.now());
+        self.granted(decision, &environment.name, act)
+    }
+
+    /// The same for an operation of the app as a whole.
+    pub(crate) fn grant_in_app(
+        &self,
+        caller: &Caller,
+        ports: &Ports,
+        operation: Operation,
+        environments: &[Environment],
+    ) -> Result<Grant> {
+        let decision =
+            access::authorise_in_app(self.actor(caller, ports), operation, &self.app, environments, ports.now());
+        self.granted(decision, &self.app.name, "for this")
+    }
+
+    fn granted(&self, decision: Decision, place: &str, act: &str) -> Result<Grant> {
+        match decision {
+            Decision::Grant(grant) => Ok(grant),
+            Decision::StepUp(step_up) => Err(ApiError::step_up(step_up, act)),
+            Decision::Refused(reasons) => Err(ApiError::refused(&reasons, place, &self.contact)),
+        }
+    }
+}
+
+/// The environment of this slug or id.
+pub(crate) fn named_environment<'a>(environments: &'a [Environment], slug_or_id: &str) -> Option<&'a Environment> {
+    environments.iter().find(|e| e.slug.as_str() == slug_or_id || e.id.to_string() == slug_or_id)
+}

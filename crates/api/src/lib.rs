@@ -1,0 +1,28 @@
+//! The REST API of Padlock: an axum router over [`ports`], with in-memory adapters in [`memory`].
+//!
+//! It compiles to wasm, where the designers' preview runs this very router in a tab.
+
+pub mod archive;
+mod bus;
+pub mod demo;
+mod error;
+mod extract;
+mod guard;
+pub mod hashing;
+pub mod memory;
+pub mod ports;
+mod routes;
+mod state;
+mod throttles;
+mod view;
+mod work;
+
+pub use extract::ClientAddress;
+pub use routes::openapi;
+pub use state::{Api, Config, Ports};
+
+/// The API as a router: everything below `/api`.
+#[must_use]
+pub fn router(ports: Ports, config: Config) -> axum::Router {
+    Api::new(ports, config).router()
+}

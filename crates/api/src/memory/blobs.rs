@@ -1,0 +1,127 @@
+//! Package files in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use padlock_domain::ids::PackageId;
+use padlock_domain::package::Sha256;
+use sha2::Digest;
+
+use crate::ports::{BlobError, Blobs, ReadSeek, Received, Upload};
+
+type Files = Arc<Mutex<BTreeMap<PackageId, Bytes>>>;
+
+/// Package files in memory.
+#[derive(Clone, Default)]
+pub struct MemoryBlobs {
+    files: Files,
+}
+
+impl MemoryBlobs {
+    fn files(&self) -> MutexGuard<'_, BTreeMap<PackageId, Bytes>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn file(&self, id: PackageId) -> Result<Bytes, BlobError> {
+        self.files().get(&id).cloned().ok_or(BlobError::Missing)
+    }
+
+    /// How many files are kept, for tests.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.files().len()
+    }
+
+    /// Changes a kept file behind everybody's back, for tests.
+    pub fn spoil(&self, id: PackageId) {
+        self.files().insert(id, Bytes::from_static(b"spoilt"));
+    }
+}
+
+fn hash(bytes: &[u8]) -> Sha256 {
+    Sha256(sha2::Sha256::digest(bytes).into())
+}
+
+#[async_trait]
+impl Blobs for MemoryBlobs {
+    async fn begin(&self) -> Result<Box<dyn Upload>, BlobError> {
+        Ok(Box::new(MemoryUpload { files: Arc::clone(&self.files), bytes: Vec::new() }))
+    }
+
+    async fn open(&self, id: PackageId) -> Result<Box<dyn ReadSeek>, BlobError> {
+        Ok(Box::new(Cursor::new(self.file(id)?)))
+    }
+
+    async fn read(&self, id: PackageId, offset: u64, most: usize) -> Result<Bytes, BlobError> {
+        let file = self.file(id)?;
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(file.len());
+        Ok(file.slice(start..file.len().min(start.saturating_add(most))))
+    }
+
+    async fn hash(&self, id: PackageId) -> Result<Sha256, BlobError> {
+        Ok(hash(&self.file(id)?))
+    }
+
+    async fn remove(&self, id: PackageId) -> Result<(), BlobError> {
+        self.files().remove(&id);
+        Ok(())
+    }
+
+    async fn sweep(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError> {
+        let mut files = self.files();
+        let before = files.len();
+        files.retain(|id, _| keep.contains(id));
+        Ok((before - files.len()) as u64)
+    }
+
+    async fn blocking(&self, work: Box<dyn FnOnce() + Send>) {
+        work();
+    }
+}
+
+struct MemoryUpload {
+    files: Files,
+    bytes: Vec<u8>,
+}
+
+#[async_trait]
+impl Upload for MemoryUpload {
+    async fn write(&mut self, bytes: Bytes) -> Result<(), BlobError> {
+        self.bytes.extend_from_slice(&bytes);
+        Ok(())
+    }
+
+    async fn finish(self: Box<Self>) -> Result<Box<dyn Received>, BlobError> {
+        let bytes = Bytes::from(self.bytes);
+        Ok(Box::new(MemoryReceived { sha256: hash(&bytes), files: self.files, bytes }))
+    }
+}
+
+struct MemoryReceived {
+    files: Files,
+    bytes: Bytes,
+    sha256: Sha256,
+}
+
+#[async_trait]
+impl Received for MemoryReceived {
+    fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
+    async fn open(&self) -> Result<Box<dyn ReadSeek>, BlobError> {
+        Ok(Box::new(Cursor::new(self.bytes.clone())))
+    }
+
+    async fn keep(self: Box<Self>, id: PackageId) -> Result<(), BlobError> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(id, self.bytes);
+        Ok(())
+    }
+}

@@ -1,0 +1,13 @@
+//! The in-memory adapters: for tests, and for the preview that runs in a tab.
+
+mod blobs;
+mod machine;
+mod people;
+mod runtime;
+mod store;
+mod work;
+
+pub use blobs::MemoryBlobs;
+pub use machine::InlineHasher;
+pub use runtime::{MemoryRuntime, Site};
+pub use store::MemoryStore;

@@ -1,0 +1,107 @@
+//! Environments in memory: sites as maps of files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use padlock_domain::app::App;
+use padlock_domain::environment::Environment;
+use padlock_domain::ids::{DeploymentId, EnvironmentId};
+use padlock_domain::package::Caps;
+
+use crate::archive::{self, BadPackage};
+use crate::ports::{ReadSeek, Runtime, RuntimeError};
+
+/// The files of a site by their path.
+pub type Site = Arc<BTreeMap<String, Bytes>>;
+
+#[derive(Default)]
+struct State {
+    releases: BTreeMap<DeploymentId, Site>,
+    serving: BTreeMap<EnvironmentId, DeploymentId>,
+}
+
+/// Serves environments from memory. Nothing listens: [`MemoryRuntime::site`] hands out what a browser would get.
+#[derive(Clone, Default)]
+pub struct MemoryRuntime {
+    state: Arc<Mutex<State>>,
+}
+
+impl MemoryRuntime {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What an environment serves now.
+    #[must_use]
+    pub fn site(&self, environment: EnvironmentId) -> Option<Site> {
+        let state = self.state();
+        state.serving.get(&environment).and_then(|release| state.releases.get(release)).cloned()
+    }
+
+    /// How many releases lie there, for tests.
+    #[must_use]
+    pub fn releases(&self) -> usize {
+        self.state().releases.len()
+    }
+}
+
+#[async_trait]
+impl Runtime for MemoryRuntime {
+    async fn unpack(&self, release: DeploymentId, package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
+        let mut site = BTreeMap::new();
+        // The upload was held against the caps already; here the whole allowance stands.
+        let caps = Caps::default();
+        archive::unpack_web(package, caps.size, &caps, &mut |path, file| {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            site.insert(path.to_owned(), bytes.into());
+            Ok(())
+        })
+        .map_err(|e| match e {
+            BadPackage::Io(cause) => RuntimeError::Io(cause.to_string()),
+            bad => RuntimeError::Unreadable(bad.to_string()),
+        })?;
+        self.state().releases.insert(release, Arc::new(site));
+        Ok(())
+    }
+
+    async fn check(&self, release: DeploymentId) -> Result<(), RuntimeError> {
+        if self.state().releases.contains_key(&release) {
+            Ok(())
+        } else {
+            Err(RuntimeError::Silent("there is no such release".to_owned()))
+        }
+    }
+
+    async fn start(&self, _: &App, environment: &Environment, release: DeploymentId) -> Result<(), RuntimeError> {
+        self.check(release).await?;
+        self.state().serving.insert(environment.id, release);
+        Ok(())
+    }
+
+    async fn stop(&self, environment: EnvironmentId) {
+        self.state().serving.remove(&environment);
+    }
+
+    async fn remove(&self, release: DeploymentId) -> Result<(), RuntimeError> {
+        self.state().releases.remove(&release);
+        Ok(())
+    }
+
+    async fn sweep(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError> {
+        let mut state = self.state();
+        let before = state.releases.len();
+        state.releases.retain(|id, _| keep.contains(id));
+        Ok((before - state.releases.len()) as u64)
+    }
+
+    fn answers(&self, environment: EnvironmentId) -> bool {
+        self.state().serving.contains_key(&environment)
+    }
+
+    fn url(&self, app: &App, environment: &Environment) -> String {
+        format!("http://{}.{}.localhost:8081/", environment.slug, app.slug)
+    }
+}

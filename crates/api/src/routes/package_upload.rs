@@ -1,0 +1,178 @@
+//! `POST /apps/{app}/packages`: the file itself, or a form with it in `file`.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::multipart::Multipart;
+use axum::extract::{FromRequest, Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::{Stream, StreamExt, TryStreamExt};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use padlock_contract::events::Change;
+use padlock_contract::packages::Package;
+use padlock_contract::{ErrorCode, Problem, paths};
+use padlock_domain::activity::Event;
+use padlock_domain::ids::PackageId;
+use padlock_domain::operation::Operation;
+use padlock_domain::package::{self as domain, safe_file_name};
+use serde::Deserialize;
+
+use super::packages;
+use crate::archive;
+use crate::error::{ApiError, Result};
+use crate::extract::{Caller, Query, Team};
+use crate::ports::Received;
+use crate::state::Api;
+use crate::work::{activity, blocking};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Named {
+    file_name: Option<String>,
+}
+
+/// Uploads a package. The body is the `.mda` file itself (name it with `?file_name=`), or `multipart/form-data` with
+/// the field `file`. Nothing is kept unless all of it arrived and it is a deployment package.
+#[utoipa::path(post, path = "/apps/{app}/packages", tag = "Packages",
+    params(("app" = String, Path), ("file_name" = Option<String>, Query)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    (status = 201, description = "Kept; it is under `Location`", body = Package),
+    (status = 400, description = "`upload_incomplete`", body = Problem),
+    (status = 403, description = "A permission is missing", body = Problem),
+    (status = 413, description = "Larger than allowed", body = Problem),
+    (status = 422, description = "`invalid_package`", body = Problem),
+    (status = 429, description = "Three uploads at once already", body = Problem),
+    (status = 507, description = "The disk is full", body = Problem),
+))]
+pub(crate) async fn upload(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(app): Path<String>,
+    Query(named): Query<Named>,
+    request: Request,
+) -> Result<Response> {
+    may_upload(&api, &caller, &app).await?;
+    let _place = api
+        .upload_place(caller.account.id)
+        .ok_or_else(|| ApiError::wait("Three of your uploads are under way already. Wait until one has ended.", 5))?;
+    let (name, received) = receive(&api, named.file_name, request).await?;
+
+    let caps = api.config.caps;
+    let (size, reader) = (received.size(), received.open().await?);
+    let manifest = blocking(api.ports.blobs.as_ref(), move || archive::inspect(reader, size, &caps)).await??;
+
+    let now = api.ports.now();
+    let package = domain::Package {
+        id: PackageId::new(now, api.ports.random()),
+        app: may_upload(&api, &caller, &app).await?.app.id,
+        file_name: safe_file_name(&name),
+        manifest,
+        size,
+        sha256: received.sha256(),
+        uploaded_by: caller.account.id,
+        created_at: now,
+    };
+    // The file first: a row never names a file that is not there. A file without a row is swept at the next start.
+    received.keep(package.id).await?;
+    match record(&api, &caller, &app, &package).await {
+        Ok(body) => {
+            api.bus.tell(package.app, Change::Packages);
+            let place = format!("{}{}", paths::BASE, paths::package(&app, &package.id.to_string()));
+            let mut response = (StatusCode::CREATED, Json(body)).into_response();
+            if let Ok(place) = HeaderValue::from_str(&place) {
+                response.headers_mut().insert(header::LOCATION, place);
+            }
+            Ok(response)
+        }
+        Err(error) => {
+            let _ = api.ports.blobs.remove(package.id).await;
+            Err(error)
+        }
+    }
+}
+
+/// Asked before the body is read, so that nobody uploads half an hour in vain.
+async fn may_upload(api: &Api, caller: &Caller, app: &str) -> Result<Team> {
+    let mut tx = api.ports.store.read().await?;
+    let team = Team::load(tx.as_mut(), caller, app).await?;
+    let environments = tx.environments(team.app.id).await?;
+    let _ = team.grant_in_app(caller, &api.ports, Operation::UploadPackage, &environments)?;
+    Ok(team)
+}
+
+async fn record(api: &Api, caller: &Caller, app: &str, package: &domain::Package) -> Result<Package> {
+    let mut tx = api.ports.store.write().await?;
+    let team = Team::load(tx.as_mut(), caller, app).await?;
+    let environments = tx.environments(team.app.id).await?;
+    let grant = team.grant_in_app(caller, &api.ports, Operation::UploadPackage, &environments)?;
+    grant.spend_in(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+    tx.add_package(package).await?;
+    let event =
+        Event::PackageUploaded { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
+    tx.add_activity(&activity(&api.ports, package.app, None, Some(caller.account.id), event)).await?;
+    let body = packages::one(package.clone(), &team, tx.as_mut()).await?;
+    tx.commit().await?;
+    Ok(body)
+}
+
+async fn receive(api: &Api, name: Option<String>, request: Request) -> Result<(String, Box<dyn Received>)> {
+    let declared = |headers: &HeaderMap| {
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok())
+    };
+    // A form wraps the file in a little more.
+    if declared(request.headers()).is_some_and(|length| length > api.config.caps.size + 64 * 1024) {
+        return Err(too_large(api));
+    }
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "multipart/form-data" => {
+            let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable_form())?;
+            while let Some(field) = form.next_field().await.map_err(|_| incomplete())? {
+                if field.name() == Some("file") {
+                    let name = name.or_else(|| field.file_name().map(str::to_owned)).unwrap_or_default();
+                    let received = store(api, field.into_stream().map_err(|_| incomplete())).await?;
+                    return Ok((name, received));
+                }
+            }
+            Err(ApiError::field("file", "The form has no field “file”."))
+        }
+        "" | "application/octet-stream" | "application/zip" | "application/x-zip-compressed" => {
+            let body: Body = request.into_body();
+            let stream = body.into_data_stream().map_err(|_| incomplete());
+            Ok((name.unwrap_or_default(), store(api, stream).await?))
+        }
+        _ => Err(ApiError::new(
+            ErrorCode::UnsupportedMediaType,
+            "Send the file as application/octet-stream, or a form with it in “file”.",
+        )),
+    }
+}
+
+async fn store(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> Result<Box<dyn Received>> {
+    let mut upload = api.ports.blobs.begin().await?;
+    let mut size = 0;
+    let mut chunks = std::pin::pin!(chunks);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        size += chunk.len() as u64;
+        if size > api.config.caps.size {
+            return Err(too_large(api));
+        }
+        upload.write(chunk).await?;
+    }
+    Ok(upload.finish().await?)
+}
+
+fn too_large(api: &Api) -> ApiError {
+    let most = api.config.caps.size / (1024 * 1024);
+    ApiError::new(ErrorCode::TooLarge, format!("A package has at most {most} MiB."))
+}
+
+fn incomplete() -> ApiError {
+    ApiError::new(ErrorCode::UploadIncomplete, "The upload stopped before its end. Nothing was stored. Try again.")
+}
+
+fn unreadable_form() -> ApiError {
+    ApiError::new(ErrorCode::BadRequest, "The form cannot be read.")
+}

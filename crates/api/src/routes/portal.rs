@@ -1,0 +1,25 @@
+//! `GET /portal`.
+
+use axum::Json;
+use axum::extract::State;
+use padlock_contract::session::{Demo, DemoAccount, Portal};
+
+use crate::demo;
+use crate::state::Api;
+
+/// What a stranger may know: whether this is the demo, and with which accounts.
+#[utoipa::path(get, path = "/portal", tag = "Portal", responses((status = 200, body = Portal)))]
+pub(crate) async fn show(State(api): State<Api>) -> Json<Portal> {
+    let demo = api.config.demo.then(|| Demo {
+        password: demo::PASSWORD.to_owned(),
+        accounts: demo::PEOPLE
+            .iter()
+            .map(|person| DemoAccount {
+                login: person.login.to_owned(),
+                name: person.name.to_owned(),
+                role: person.role.to_owned(),
+            })
+            .collect(),
+    });
+    Json(Portal { demo })
+}

@@ -1,0 +1,47 @@
+//! `GET /session` and `DELETE /session`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use padlock_contract::session::{Assurance, Session};
+
+use super::sign_in::session_cookie;
+use crate::error::Result;
+use crate::extract::Caller;
+use crate::state::Api;
+use crate::view;
+
+/// Who I am.
+#[utoipa::path(get, path = "/session", tag = "Session", responses(
+    (status = 200, body = Session),
+    (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
+))]
+pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Json<Session> {
+    let open_until = caller.session.open_until(api.ports.now());
+    Json(Session {
+        id: caller.session.id.to_string(),
+        account: view::account(&caller.account),
+        assurance: if open_until.is_some() { Assurance::SecondFactor } else { Assurance::Password },
+        authorised_until: open_until.map(Into::into),
+        expires_at: caller.session.expires_at().into(),
+    })
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/session", tag = "Session", responses(
+    (status = 204, description = "Signed out"),
+    (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
+))]
+pub(crate) async fn sign_out(State(api): State<Api>, caller: Caller) -> Result<Response> {
+    let mut tx = api.ports.store.write().await?;
+    // Ended twice at once is ended.
+    let _ = tx.end_session(caller.account.id, caller.session.id).await?;
+    tx.commit().await?;
+    tracing::info!(account = %caller.account.id, session = %caller.session.id, "signed out");
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, session_cookie(api.config.https(), String::new(), 0));
+    headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}

@@ -1,0 +1,102 @@
+//! `POST /sign-in`.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use cookie::{Cookie, SameSite};
+use http::{HeaderMap, HeaderValue, header};
+use padlock_contract::ErrorCode;
+use padlock_contract::session::{SignIn, SignInState, SignedIn};
+use padlock_domain::account::Account;
+use padlock_domain::ids::SessionId;
+use padlock_domain::password::Password;
+use padlock_domain::session::{BROWSER_MOST, Carrier, Session};
+
+use crate::error::{ApiError, Result};
+use crate::extract::{ClientAddress, Json, Secret, cookie_name};
+use crate::state::Api;
+use crate::view;
+
+/// Signs in with login and password. A browser gets a cookie; a script asks for a token.
+#[utoipa::path(post, path = "/sign-in", tag = "Session", request_body = SignIn, responses(
+    (status = 200, description = "Signed in", body = SignedIn),
+    (status = 401, description = "`wrong_credentials`", body = padlock_contract::Problem),
+    (status = 429, description = "Too many tries, or too many at once", body = padlock_contract::Problem),
+))]
+pub(crate) async fn sign_in(
+    State(api): State<Api>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    Json(form): Json<SignIn>,
+) -> Result<Response> {
+    let now = api.ports.now();
+    let wrong = || ApiError::new(ErrorCode::WrongCredentials, "Login or password is wrong.");
+    // What cannot be a login answers as an unknown one does, in the same time.
+    let login = form.login.parse().ok();
+    let password = Password::typed(form.password).map_err(|_| wrong())?;
+    if let Some(login) = &login {
+        api.throttles.charge(login, address, now).map_err(|wait| {
+            let seconds = wait.until.duration_since(now).as_secs().unsigned_abs() + 1;
+            ApiError::wait(format!("Too many tries. You can go on in {seconds} s."), seconds)
+        })?;
+    }
+    let account = match &login {
+        Some(login) => api.ports.store.read().await?.account_by_login(login).await?.filter(|a| !a.disabled),
+        None => None,
+    };
+    let hash = account.as_ref().map(|a| a.password.clone());
+    let fits = api.ports.hasher.verify(password, hash).await?;
+    let account = account.filter(|_| fits).ok_or_else(wrong)?;
+    if let Some(login) = &login {
+        api.throttles.was_right(login, address);
+    }
+    begin_session(&api, &account, form.token, &headers).await
+}
+
+async fn begin_session(api: &Api, account: &Account, token: bool, headers: &HeaderMap) -> Result<Response> {
+    let ports = &api.ports;
+    let now = ports.now();
+    let secret = Secret::new(ports);
+    let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let session = Session {
+        id: SessionId::new(now, ports.random()),
+        secret: secret.hash(),
+        account: account.id,
+        carrier: if token { Carrier::Bearer } else { Carrier::Cookie },
+        user_agent: user_agent.chars().take(256).collect(),
+        created_at: now,
+        last_seen_at: now,
+        authorised_until: None,
+    };
+    let mut tx = ports.store.write().await?;
+    tx.add_session(&session).await?;
+    tx.commit().await?;
+    tracing::info!(account = %account.id, session = %session.id, "signed in");
+
+    let mut answer = SignedIn {
+        state: SignInState::SignedIn,
+        account: view::account(account),
+        methods: Vec::new(),
+        session_token: None,
+    };
+    if token {
+        answer.session_token = Some(secret.expose());
+        return Ok(axum::Json(answer).into_response());
+    }
+    let mut response = axum::Json(answer).into_response();
+    let cookie = session_cookie(api.config.https(), secret.expose(), BROWSER_MOST.as_secs());
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// The session cookie; an age of 0 takes it away.
+pub(crate) fn session_cookie(https: bool, value: String, seconds: i64) -> HeaderValue {
+    let cookie = Cookie::build((cookie_name(https), value))
+        .path("/")
+        .http_only(true)
+        .secure(https)
+        .same_site(SameSite::Strict)
+        .max_age(cookie::time::Duration::seconds(seconds))
+        .build();
+    // The secret is base64url and the rest constant: it always fits a header.
+    HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
+}

@@ -1,0 +1,67 @@
+//! The start of the server: what was interrupted is ended, what should run is started.
+
+use std::collections::BTreeSet;
+
+use padlock_domain::activity::Event;
+use padlock_domain::app::App;
+use padlock_domain::deployment::Failure;
+use padlock_domain::environment::{Environment, Slot};
+use padlock_domain::ids::PackageId;
+
+use super::{activity, deploy};
+use crate::ports::StoreError;
+use crate::state::Api;
+
+impl Api {
+    /// Brings the world in line with the books. Call it once, before the first request is answered.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the books cannot be read or written.
+    pub async fn recover(&self) -> Result<(), StoreError> {
+        let mut tx = self.ports.store.write().await?;
+        for deployment in tx.unfinished_deployments().await? {
+            tracing::warn!(deployment = %deployment.id, "was interrupted");
+            deploy::end_failed(self, tx.as_mut(), deployment.id, Failure::Interrupted).await?;
+        }
+        tx.commit().await?;
+
+        let mut tx = self.ports.store.read().await?;
+        let environments = tx.all_environments().await?;
+        let packages: BTreeSet<_> = tx.all_package_ids().await?.into_iter().collect();
+        drop(tx);
+        self.sweep(&packages, &environments).await;
+        for (app, environment) in environments {
+            let (Slot::Running(release) | Slot::Starting(release)) = &environment.slot else { continue };
+            let outcome = self.ports.runtime.start(&app, &environment, release.deployment).await;
+            if let Err(cause) = &outcome {
+                tracing::error!(%cause, app = %app.slug, environment = %environment.slug, "did not start again");
+            }
+            if matches!(environment.slot, Slot::Starting(_)) {
+                let was = environment.revision;
+                let came_up = outcome.is_ok();
+                let Ok(ended) = environment.end_start(came_up, self.ports.now()) else { continue };
+                let mut tx = self.ports.store.write().await?;
+                let _ = tx.save_environment(&ended, was).await?;
+                let event = if came_up { Event::Started } else { Event::StartFailed };
+                tx.add_activity(&activity(&self.ports, app.id, Some(ended.id), None, event)).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Files that no row names are left-overs of a crash. What cannot be swept is no reason not to start.
+    async fn sweep(&self, packages: &BTreeSet<PackageId>, environments: &[(App, Environment)]) {
+        let releases = environments.iter().filter_map(|(_, e)| e.slot.release()).map(|r| r.deployment).collect();
+        match self.ports.blobs.sweep(packages).await {
+            Ok(swept) if swept > 0 => tracing::info!(swept, "package files without an entry were taken away"),
+            Ok(_) => {}
+            Err(cause) => tracing::warn!(%cause, "package files could not be swept"),
+        }
+        match self.ports.runtime.sweep(&releases).await {
+            Ok(swept) if swept > 0 => tracing::info!(swept, "releases that nothing uses were taken away"),
+            Ok(_) => {}
+            Err(cause) => tracing::warn!(%cause, "releases could not be swept"),
+        }
+    }
+}

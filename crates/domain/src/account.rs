@@ -1,0 +1,120 @@
+//! Accounts: the people who sign in.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::AccountId;
+
+/// What a person signs in with: their mail address, compared without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Login(String);
+
+/// The text cannot be a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a login is a mail address of at most 254 characters")]
+pub struct NotALogin;
+
+impl Login {
+    /// The login in its one spelling: trimmed and in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Login {
+    type Err = NotALogin;
+
+    fn from_str(text: &str) -> Result<Self, NotALogin> {
+        let text = text.trim();
+        let parts = text.split_once('@');
+        let fits = text.len() <= 254
+            && parts.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        if fits { Ok(Self(text.to_lowercase())) } else { Err(NotALogin) }
+    }
+}
+
+impl TryFrom<String> for Login {
+    type Error = NotALogin;
+
+    fn try_from(text: String) -> Result<Self, NotALogin> {
+        text.parse()
+    }
+}
+
+impl From<Login> for String {
+    fn from(login: Login) -> Self {
+        login.0
+    }
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An Argon2id hash in PHC string format. Never shown: it redacts itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// Wraps a PHC string that a hasher made.
+    #[must_use]
+    pub const fn new(phc: String) -> Self {
+        Self(phc)
+    }
+
+    /// The PHC string, for the hasher and the store.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+/// A person's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// What the person signs in with.
+    pub login: Login,
+    /// The person's name, as others read it.
+    pub name: String,
+    /// The hash of the password.
+    pub password: PasswordHash,
+    /// A disabled account cannot sign in; to a stranger it answers like an unknown one.
+    pub disabled: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_has_one_spelling() {
+        assert_eq!(" Tess@Padlock.Example ".parse::<Login>().unwrap().as_str(), "tess@padlock.example");
+    }
+
+    #[test]
+    fn what_is_no_login() {
+        for bad in ["", "tess", "@x", "x@", "a b@c", "a@b@c", "a\0@b", &format!("{}@b", "a".repeat(300))] {
+            assert!(bad.parse::<Login>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_hash_never_shows_itself() {
+        assert_eq!(format!("{:?}", PasswordHash::new("$argon2id$secret".into())), "PasswordHash(…)");
+    }
+}

@@ -1,0 +1,52 @@
+//! How large a package may be, packed and unpacked.
+
+/// The caps on one package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    /// The file, in bytes.
+    pub size: u64,
+    /// All members unpacked, in bytes.
+    pub unpacked: u64,
+    /// Unpacked ÷ packed of the whole file; small files are exempt up to [`Caps::RATIO_FROM`].
+    pub ratio: u64,
+    /// Members.
+    pub entries: usize,
+    /// `model/metadata.json` unpacked, in bytes.
+    pub manifest: u64,
+}
+
+impl Caps {
+    /// Below this many unpacked bytes nobody minds the ratio.
+    pub const RATIO_FROM: u64 = 16 * 1024 * 1024;
+
+    /// Whether a file of `packed` bytes may unpack to `unpacked`.
+    #[must_use]
+    pub const fn allows_ratio(&self, packed: u64, unpacked: u64) -> bool {
+        unpacked <= Self::RATIO_FROM || unpacked / self.ratio <= packed
+    }
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self {
+            size: 512 * 1024 * 1024,
+            unpacked: 2 * 1024 * 1024 * 1024,
+            ratio: 200,
+            entries: 20_000,
+            manifest: 1024 * 1024,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Caps;
+
+    #[test]
+    fn a_bomb_is_told_by_its_ratio() {
+        let caps = Caps::default();
+        assert!(caps.allows_ratio(1_000, 1_000_000), "small files may pack well");
+        assert!(caps.allows_ratio(1_000_000, 200_000_000));
+        assert!(!caps.allows_ratio(1_000_000, 201_000_000));
+    }
+}

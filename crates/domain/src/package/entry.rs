@@ -1,0 +1,138 @@
+//! The names of an archive's members: only plain relative paths get in.
+
+use std::collections::BTreeSet;
+
+/// A member's path: relative, with `/` between plain components.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MemberPath(String);
+
+/// Why a member's name is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadName {
+    /// Absolute, or with a drive letter.
+    #[error("an absolute path")]
+    Absolute,
+    /// It leaves its folder.
+    #[error("a path with “..”")]
+    Parent,
+    /// Backslashes, control characters, empty or `.` components.
+    #[error("a path with characters that are not allowed")]
+    Strange,
+    /// Over 1 024 bytes, or a component over 255.
+    #[error("a path that is too long")]
+    TooLong,
+    /// Two members of one name, or a file where another has a folder.
+    #[error("a path that occurs twice")]
+    Twice,
+}
+
+impl MemberPath {
+    /// Checks a file's name as it stands in the archive.
+    ///
+    /// # Errors
+    /// [`BadName`] unless it is a plain relative path.
+    pub fn parse(name: &str) -> Result<Self, BadName> {
+        if name.starts_with('/') || name.get(1..2) == Some(":") {
+            return Err(BadName::Absolute);
+        }
+        if name.len() > 1024 || name.split('/').any(|part| part.len() > 255) {
+            return Err(BadName::TooLong);
+        }
+        for part in name.split('/') {
+            match part {
+                ".." => return Err(BadName::Parent),
+                "" | "." => return Err(BadName::Strange),
+                _ if part.chars().any(|c| c == '\\' || c.is_control()) => return Err(BadName::Strange),
+                _ => {}
+            }
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What follows `web/`, if the member belongs to the served site.
+    #[must_use]
+    pub fn in_web(&self) -> Option<&str> {
+        self.0.strip_prefix("web/")
+    }
+}
+
+/// The files seen so far, so that none comes twice and none stands where another has its folder.
+#[derive(Debug, Default)]
+pub struct Seen {
+    files: BTreeSet<String>,
+    folders: BTreeSet<String>,
+}
+
+impl Seen {
+    /// Takes in one more file.
+    ///
+    /// # Errors
+    /// [`BadName::Twice`] when it collides. Case is ignored, as some file systems do.
+    pub fn add(&mut self, path: &MemberPath) -> Result<(), BadName> {
+        let name = path.as_str().to_lowercase();
+        if self.folders.contains(&name) || !self.files.insert(name.clone()) {
+            return Err(BadName::Twice);
+        }
+        for (end, _) in name.match_indices('/') {
+            let folder = name.get(..end).unwrap_or_default();
+            if self.files.contains(folder) {
+                return Err(BadName::Twice);
+            }
+            self.folders.insert(folder.to_owned());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_relative_paths() {
+        for good in ["web/index.html", "model/metadata.json", "web/img/System$Add.png", "web/ü.txt"] {
+            assert!(MemberPath::parse(good).is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("/etc/passwd", BadName::Absolute),
+            ("C:/x", BadName::Absolute),
+            ("../x", BadName::Parent),
+            ("web/../../x", BadName::Parent),
+            ("web\\x", BadName::Strange),
+            ("web//x", BadName::Strange),
+            ("./x", BadName::Strange),
+            ("web/\0", BadName::Strange),
+            ("", BadName::Strange),
+        ] {
+            assert_eq!(MemberPath::parse(bad), Err(why), "{bad:?}");
+        }
+        assert_eq!(MemberPath::parse(&"a".repeat(256)), Err(BadName::TooLong));
+    }
+
+    #[test]
+    fn nothing_twice() {
+        let mut seen = Seen::default();
+        let path = |name| MemberPath::parse(name).unwrap();
+        assert_eq!(seen.add(&path("web/a")), Ok(()));
+        assert_eq!(seen.add(&path("web/A")), Err(BadName::Twice));
+        assert_eq!(seen.add(&path("web")), Err(BadName::Twice), "a file where a folder is");
+        assert_eq!(seen.add(&path("web/a/b")), Err(BadName::Twice), "a folder where a file is");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_let_in_stays_below_its_root(name in "[a-z./\\\\:]{0,24}") {
+            if let Ok(path) = MemberPath::parse(&name) {
+                let joined = std::path::Path::new("/root").join(path.as_str());
+                assert!(joined.starts_with("/root"));
+                assert!(joined.components().all(|c| c != std::path::Component::ParentDir));
+            }
+        }
+    }
+}
