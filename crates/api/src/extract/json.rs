@@ -43,11 +43,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let path = error.path().to_string();
         let cause = error.into_inner();
         match cause.classify() {
-            // serde_json says where, never what was there: a password must not come back in an answer.
             Category::Data if path != "." => ApiError::field(&path, data_words(&cause)),
-            Category::Data => {
-                ApiError::new(ErrorCode::InvalidFields, format!("The fields do not fit: {}.", data_words(&cause)))
-            }
+            Category::Data => ApiError::new(ErrorCode::InvalidFields, data_words(&cause)),
             _ => ApiError::new(
                 ErrorCode::BadRequest,
                 format!("The body is not JSON: see line {}, column {}.", cause.line(), cause.column()),
@@ -58,16 +55,20 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-/// The message without the values that serde quotes.
+/// The message as a sentence, without the values that serde quotes: a password must not come back in an answer.
 fn data_words(cause: &serde_json::Error) -> String {
     let text = cause.to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
-    for keep in ["missing field", "unknown field", "duplicate field"] {
-        if text.starts_with(keep) {
-            return text.to_owned();
-        }
+    let field = text.split('`').nth(1).unwrap_or_default();
+    let words = |start: &str| text.starts_with(start);
+    if words("missing field") {
+        format!("The field “{field}” is missing.")
+    } else if words("unknown field") {
+        format!("There is no field “{field}” here.")
+    } else if words("duplicate field") {
+        format!("The field “{field}” stands twice.")
+    } else {
+        "Another kind of value is expected.".to_owned()
     }
-    "a value of another kind is expected".to_owned()
 }
 
 #[cfg(test)]
@@ -97,7 +98,7 @@ mod tests {
         for json in ["", "[]", "null", "{", r#"{"login":"a"}"#, r#"{"login":"a","password":"b"}x"#] {
             let _ = refusal(json);
         }
-        assert!(refusal(r#"{"login":"a","login":"b","password":"c"}"#).contains("duplicate field"));
-        assert!(refusal(r#"{"login":"a","password":"c","role":"admin"}"#).contains("unknown field"));
+        assert!(refusal(r#"{"login":"a","login":"b","password":"c"}"#).contains("stands twice"));
+        assert!(refusal(r#"{"login":"a","password":"c","role":"admin"}"#).contains("There is no field"));
     }
 }

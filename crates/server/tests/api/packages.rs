@@ -1,0 +1,206 @@
+//! The repository: uploading, looking, downloading, deleting.
+
+use std::io::{Cursor, Write};
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures::stream;
+use http::header;
+use padlock_domain::SignedDuration;
+use serde_json::{Value, json};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::client::{Answer, Client};
+use crate::over_both;
+use crate::world::World;
+
+over_both!(
+    up_and_down_again,
+    a_form_will_do,
+    what_is_no_package,
+    half_an_upload,
+    too_large,
+    only_with_transport_rights,
+    deleting,
+    pages_of_the_list,
+    expiry,
+);
+
+const ZIP: &str = "application/octet-stream";
+
+pub(crate) fn package(version: &str) -> Vec<u8> {
+    let metadata = json!({
+        "RuntimeVersion": "10.6.8", "ModelVersion": version, "ProjectName": "shop",
+        "Constants": [{ "Name": "Shop.Currency", "Type": "String", "DefaultValue": "EUR" }],
+        "ScheduledEvents": [{ "Name": "Shop.Nightly" }],
+    });
+    zipped(&[("model/metadata.json", &metadata.to_string()), ("web/index.html", &format!("<h1>{version}</h1>"))])
+}
+
+fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in members {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+pub(crate) async fn upload(client: &Client, bytes: impl Into<Body>) -> Answer {
+    client.post_raw("/apps/shop/packages?file_name=shop-2.0.0.mda", ZIP, bytes).await
+}
+
+/// Nothing of a refused upload is left.
+async fn nothing_left(world: &World, client: &Client) {
+    let list = client.get("/apps/shop/packages").await.expect(200).json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 3);
+    // Five demo packages; no temporary file.
+    assert!(world.files_in("packages").is_none_or(|files| files == 5), "{:?}", world.files_in("packages"));
+    assert!(world.files_in("tmp").is_none_or(|files| files == 0), "{:?}", world.files_in("tmp"));
+}
+
+async fn up_and_down_again(world: World) {
+    let dana = world.browser("dana").await;
+    let bytes = package("2.0.0");
+    let answer = upload(&dana, bytes.clone()).await.expect(201);
+    let created = answer.json();
+    assert_eq!(created["version"], "2.0.0");
+    assert_eq!(created["runtime_version"], "10.6.8");
+    assert_eq!(created["file_name"], "shop-2.0.0.mda");
+    assert_eq!(created["size"], bytes.len());
+    assert_eq!(created["uploaded_by"]["name"], "Dana Dahl");
+    assert_eq!(created["constants"][0]["type"], "String");
+    assert_eq!(created["scheduled_events"], json!(["Shop.Nightly"]));
+    let path = answer.headers[header::LOCATION].to_str().unwrap().strip_prefix("/api/v1").unwrap().to_owned();
+    assert_eq!(dana.get(&path).await.expect(200).json(), created);
+
+    let back = dana.get(&format!("{path}/content")).await.expect(200);
+    assert_eq!(back.bytes, bytes);
+    assert_eq!(
+        back.headers[header::CONTENT_DISPOSITION],
+        "attachment; filename=\"shop-2.0.0.mda\"; filename*=UTF-8''shop-2.0.0.mda"
+    );
+    assert_eq!(back.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+    assert_eq!(back.headers[header::CACHE_CONTROL], "no-store");
+}
+
+async fn a_form_will_do(world: World) {
+    let dana = world.browser("dana").await;
+    let mut body = b"--xyz\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n\
+                     --xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../a.mda\"\r\n\r\n"
+        .to_vec();
+    body.extend(package("2.1.0"));
+    body.extend(b"\r\n--xyz--\r\n");
+    let form = "multipart/form-data; boundary=xyz";
+    let created = dana.post_raw("/apps/shop/packages", form, body).await.expect(201).json();
+    assert_eq!(created["version"], "2.1.0");
+    assert_eq!(created["file_name"], "a.mda");
+    dana.post_raw("/apps/shop/packages", form, "--xyz--\r\n").await.problem(422, "invalid_fields");
+    dana.post_raw("/apps/shop/packages", form, "").await.problem(400, "upload_incomplete");
+    dana.post_raw("/apps/shop/packages", "text/plain", package("1")).await.problem(415, "unsupported_media_type");
+}
+
+async fn what_is_no_package(world: World) {
+    let dana = world.browser("dana").await;
+    for (bytes, words) in [
+        (b"hello".to_vec(), "This is not a deployment package: it is not a whole zip file."),
+        (Vec::new(), "This is not a deployment package: it is not a whole zip file."),
+        (zipped(&[("web/index.html", "")]), "This is not a deployment package: it has no model/metadata.json."),
+        (
+            zipped(&[("model/metadata.json", "{"), ("web/index.html", "")]),
+            "The package cannot be used: model/metadata.json cannot be read: EOF while parsing an object at line 1 column 1.",
+        ),
+        (zipped(&[("../x", "")]), "The package cannot be used: it holds a path with “..”: ../x."),
+    ] {
+        let problem = upload(&dana, bytes).await.problem(422, "invalid_package");
+        assert_eq!(problem["detail"], words);
+        nothing_left(&world, &dana).await;
+    }
+}
+
+async fn half_an_upload(world: World) {
+    let dana = world.browser("dana").await;
+    let bytes = package("2.0.0");
+    let half = Bytes::copy_from_slice(&bytes[..bytes.len() / 2]);
+    let broken = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "gone");
+    let body = Body::from_stream(stream::iter([Ok(half), Err(broken)]));
+    upload(&dana, body).await.problem(400, "upload_incomplete");
+    nothing_left(&world, &dana).await;
+    upload(&dana, bytes).await.expect(201);
+}
+
+async fn too_large(world: World) {
+    let dana = world.browser("dana").await;
+    let chunk = Bytes::from(vec![0; 1024 * 1024]);
+    let endless = stream::iter((0..8).map(move |_| Ok::<_, std::io::Error>(chunk.clone())));
+    upload(&dana, Body::from_stream(endless)).await.problem(413, "too_large");
+    nothing_left(&world, &dana).await;
+    let mut liar = dana.clone();
+    liar.headers.insert(header::CONTENT_LENGTH, "99999999999".parse().unwrap());
+    upload(&liar, Vec::new()).await.problem(413, "too_large");
+}
+
+async fn only_with_transport_rights(world: World) {
+    // Transport Rights on one environment are enough.
+    upload(&world.browser("ines").await, package("2.0.0")).await.expect(201);
+    let ines = world.browser("ines").await;
+    let path = "/apps/intranet/packages";
+    let problem = ines.post_raw(path, ZIP, package("1.0.0")).await.problem(403, "forbidden");
+    assert_eq!(problem["reasons"][0]["ask"], "Omar Okafor");
+    ines.get(path).await.expect(200);
+    world.stranger().post_raw(path, ZIP, package("1.0.0")).await.problem(401, "not_signed_in");
+}
+
+async fn deleting(world: World) {
+    let dana = world.browser("dana").await;
+    let running = dana.package("shop", "1.2.0").await;
+    let problem = dana.delete(&format!("/apps/shop/packages/{running}")).await.problem(409, "in_use");
+    assert!(problem["detail"].as_str().unwrap().starts_with("1.2.0 lies on an environment"));
+    let old = dana.package("shop", "1.0.0").await;
+    dana.delete(&format!("/apps/shop/packages/{old}")).await.expect(204);
+    dana.delete(&format!("/apps/shop/packages/{old}")).await.problem(404, "not_found");
+    dana.get(&format!("/apps/shop/packages/{old}/content")).await.problem(404, "not_found");
+    dana.get("/apps/shop/packages/not-an-id").await.problem(404, "not_found");
+    assert!(world.files_in("packages").is_none_or(|files| files == 4));
+}
+
+async fn pages_of_the_list(world: World) {
+    let tess = world.browser("tess").await;
+    for n in 0..5 {
+        upload(&tess, package(&format!("3.{n}.0"))).await.expect(201);
+        world.clock.advance(SignedDuration::from_secs(1));
+    }
+    let mut seen = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = tess.get(&format!("/apps/shop/packages?limit=3{cursor}")).await.expect(200).json();
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 3);
+        seen.extend(items.iter().map(|p| p["version"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(seen, ["3.4.0", "3.3.0", "3.2.0", "3.1.0", "3.0.0", "1.2.0", "1.1.0", "1.0.0"]);
+    tess.get("/apps/shop/packages?limit=0").await.problem(422, "invalid_fields");
+    tess.get("/apps/shop/packages?limit=x").await.problem(400, "bad_request");
+    tess.get("/apps/shop/packages?cursor=x").await.problem(422, "invalid_fields");
+}
+
+async fn expiry(world: World) {
+    let tess = world.browser("tess").await;
+    let created = upload(&tess, package("9.9.9")).await.expect(201).json();
+    assert!(created["expires_at"].is_string(), "nothing keeps it yet");
+    let list = tess.get("/apps/shop/packages").await.expect(200).json();
+    let kept: Vec<&Value> = list["items"].as_array().unwrap().iter().filter(|p| p["expires_at"].is_null()).collect();
+    assert_eq!(kept.len(), 3, "deployed ones stay");
+    world.clock.advance(SignedDuration::from_hours(24 * 15 - 1));
+    world.api.keep_house().await.unwrap();
+    let tess = world.browser("tess").await;
+    tess.get(&format!("/apps/shop/packages/{}", created["id"].as_str().unwrap())).await.expect(200);
+    world.clock.advance(SignedDuration::from_hours(2));
+    world.api.keep_house().await.unwrap();
+    tess.get(&format!("/apps/shop/packages/{}", created["id"].as_str().unwrap())).await.problem(404, "not_found");
+    assert_eq!(tess.get("/apps/shop/packages").await.json()["items"].as_array().unwrap().len(), 3);
+    assert!(world.files_in("packages").is_none_or(|files| files == 5));
+}

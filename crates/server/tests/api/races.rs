@@ -1,0 +1,49 @@
+//! A hundred at once.
+
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::over_both;
+use crate::packages::{package, upload};
+use crate::world::World;
+
+over_both!(one_deployment_of_a_hundred, one_stop_of_a_hundred, three_uploads_at_once);
+
+async fn one_deployment_of_a_hundred(world: World) {
+    let dana = world.browser("dana").await;
+    let id = dana.package("shop", "1.1.0").await;
+    let seen = dana.card("shop", "test").await["package"]["id"].clone();
+    let ask = || dana.deploy("shop", "test", json!({ "package_id": id, "replaces": seen }));
+    let answers = join_all((0..100).map(|_| ask())).await;
+    let begun: Vec<_> = answers.iter().filter(|a| a.status == 202).collect();
+    assert_eq!(begun.len(), 1);
+    assert!(answers.iter().all(|a| a.status == 202 || a.status == 409));
+    let ended = dana.ended("shop", "test", &begun[0].json()["id"]).await;
+    assert_eq!(ended["state"], "done");
+    assert_eq!(dana.card("shop", "test").await["version"], "1.1.0");
+}
+
+async fn one_stop_of_a_hundred(world: World) {
+    let dana = world.browser("dana").await;
+    let stop = || dana.post("/apps/shop/environments/test/stop", json!({}));
+    let answers = join_all((0..100).map(|_| stop())).await;
+    assert_eq!(answers.iter().filter(|a| a.status == 200).count(), 1);
+    assert!(answers.iter().all(|a| a.status == 200 || a.status == 409));
+}
+
+async fn three_uploads_at_once(world: World) {
+    let dana = world.browser("dana").await;
+    let slow = || {
+        let bytes = package("2.0.0");
+        let parts: Vec<_> = bytes.chunks(64).map(bytes::Bytes::copy_from_slice).collect();
+        let paced = futures::stream::unfold(parts.into_iter(), |mut parts| async {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            parts.next().map(|part| (Ok::<_, std::io::Error>(part), parts))
+        });
+        upload(&dana, axum::body::Body::from_stream(paced))
+    };
+    let answers = join_all((0..5).map(|_| slow())).await;
+    assert_eq!(answers.iter().filter(|a| a.status == 201).count(), 3);
+    assert_eq!(answers.iter().filter(|a| a.status == 429).count(), 2);
+    upload(&dana, package("2.0.1")).await.expect(201);
+}
