@@ -22,7 +22,6 @@ pub use routes::openapi;
 pub use state::{Api, Config, Ports};
 
 /// The API as a router: everything below `/api`.
-#[must_use]
 pub fn router(ports: Ports, config: Config) -> axum::Router {
     Api::new(ports, config).router()
 }

@@ -66,7 +66,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 impl Api {
     /// The router: everything below `/api`.
-    #[must_use]
     pub fn router(&self) -> Router {
         let (router, document) = OpenApiRouter::new().nest(paths::BASE, versioned()).split_for_parts();
         router

@@ -112,7 +112,7 @@ impl Manifest {
         let mut constants = Vec::with_capacity(wire.constants.len());
         let mut names = std::collections::BTreeSet::new();
         for constant in wire.constants {
-            let name = name(constant.name, "constant names")?;
+            let name = name(&constant.name, "constant names")?;
             if name.is_empty() {
                 return Err(BadManifest::Missing("name for one of its constants"));
             }
@@ -121,21 +121,21 @@ impl Manifest {
             }
             constants.push(Constant {
                 name,
-                kind: self::name(constant.kind, "constant types")?,
-                description: text(constant.description.unwrap_or_default(), "constant descriptions")?,
-                default_value: text(plain(constant.default_value), "constant values")?,
+                kind: self::name(&constant.kind, "constant types")?,
+                description: text(&constant.description.unwrap_or_default(), "constant descriptions")?,
+                default_value: text(&plain(constant.default_value), "constant values")?,
             });
         }
         let scheduled_events = wire
             .scheduled_events
             .into_iter()
-            .map(|event| name(event.name, "scheduled event names"))
+            .map(|event| name(&event.name, "scheduled event names"))
             .collect::<Result<_, _>>()?;
         let manifest = Self {
-            version: name(wire.model_version, "ModelVersion")?,
-            runtime_version: name(wire.runtime_version, "RuntimeVersion")?,
-            project_name: name(wire.project_name, "ProjectName")?,
-            description: text(wire.description.unwrap_or_default(), "Description")?,
+            version: name(&wire.model_version, "ModelVersion")?,
+            runtime_version: name(&wire.runtime_version, "RuntimeVersion")?,
+            project_name: name(&wire.project_name, "ProjectName")?,
+            description: text(&wire.description.unwrap_or_default(), "Description")?,
             constants,
             scheduled_events,
         };
@@ -149,15 +149,15 @@ impl Manifest {
     }
 }
 
-fn name(text: String, what: &'static str) -> Result<String, BadManifest> {
+fn name(text: &str, what: &'static str) -> Result<String, BadManifest> {
     bounded(text, LONGEST_NAME, what).map(|t| t.trim().to_owned())
 }
 
-fn text(text: String, what: &'static str) -> Result<String, BadManifest> {
+fn text(text: &str, what: &'static str) -> Result<String, BadManifest> {
     bounded(text, LONGEST_TEXT, what)
 }
 
-fn bounded(text: String, most: usize, what: &'static str) -> Result<String, BadManifest> {
+fn bounded(text: &str, most: usize, what: &'static str) -> Result<String, BadManifest> {
     if text.chars().count() > most {
         return Err(BadManifest::TooMuch(what));
     }
