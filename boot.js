@@ -1,0 +1,65 @@
+// Starts the program, and says so in the page when it cannot.
+//
+// The page's own script, because the Content-Security-Policy allows none
+// inline. Trunk writes the two addresses into <meta name="wasm-app">.
+
+const RELOAD = "Reload";
+
+function say(heading, sentence, action) {
+  const box = document.createElement("div");
+  box.className = "boot-problem";
+  box.setAttribute("role", "alert");
+  const title = document.createElement("h1");
+  title.textContent = heading;
+  const text = document.createElement("p");
+  text.textContent = sentence;
+  box.append(title, text);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = action;
+    button.addEventListener("click", () => location.reload());
+    box.append(button);
+  }
+  document.body.prepend(box);
+}
+
+// Which shell of index.html stands until the program has arrived: the frame for someone who was
+// signed in (the program leaves this note, which proves nothing), the sign-in form for others.
+function stand() {
+  let known = false;
+  try {
+    known = localStorage.getItem("padlock.signed-in") !== null;
+  } catch {
+    // Storage is switched off: then the form.
+  }
+  const form = !known || location.pathname.endsWith("/sign-in");
+  document.documentElement.dataset.shell = form ? "sign-in" : "app";
+}
+
+async function start() {
+  const app = document.querySelector('meta[name="wasm-app"]');
+  const [script, program] = app.content
+    .split(" ")
+    .map((address) => new URL(address, document.baseURI).href);
+  const { default: init } = await import(script);
+  await init({ module_or_path: program });
+}
+
+stand();
+
+if (typeof WebAssembly !== "object") {
+  say(
+    "Padlock cannot run in this browser",
+    "It needs WebAssembly, which this browser lacks or has switched off.",
+  );
+} else {
+  start().catch((error) => {
+    console.error(error);
+    say(
+      "Padlock could not start",
+      "Part of it did not arrive. Check your connection, then reload the page.",
+      RELOAD,
+    );
+  });
+}
