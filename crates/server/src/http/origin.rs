@@ -1,0 +1,114 @@
+//! The portal's one origin.
+
+use std::fmt;
+use std::str::FromStr;
+
+use http::Uri;
+
+use crate::authority::host_and_port;
+
+/// Scheme, host and port: `http://localhost:8080`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    https: bool,
+    host: String,
+    port: u16,
+}
+
+/// The text is no origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must look like https://padlock.example.net, with no path")]
+pub struct NotAnOrigin;
+
+impl FromStr for Origin {
+    type Err = NotAnOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
+        let uri: Uri = text.parse().map_err(|_| NotAnOrigin)?;
+        let https = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => false,
+            _ => return Err(NotAnOrigin),
+        };
+        let plain = matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains('#');
+        if !plain {
+            return Err(NotAnOrigin);
+        }
+        let (host, port) = uri.authority().and_then(|a| split(a.as_str(), https)).ok_or(NotAnOrigin)?;
+        Ok(Self { https, host, port })
+    }
+}
+
+impl Origin {
+    /// The default: this machine, by the name that browsers trust.
+    #[must_use]
+    pub fn local(port: u16) -> Self {
+        Self { https: false, host: "localhost".to_owned(), port }
+    }
+
+    /// Whether it is reached over https.
+    #[must_use]
+    pub const fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// Its host name.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether a `Host` header names it.
+    #[must_use]
+    pub fn is_named_by(&self, host: &str) -> bool {
+        split(host, self.https).is_some_and(|(host, port)| host == self.host && port == self.port)
+    }
+}
+
+/// Host and port; the scheme's own port if none stands there.
+fn split(authority: &str, https: bool) -> Option<(String, u16)> {
+    let (host, port) = host_and_port(authority)?;
+    Some((host, port.unwrap_or(if https { 443 } else { 80 })))
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.https, self.port) {
+            (true, 443) => write!(f, "https://{}", self.host),
+            (false, 80) => write!(f, "http://{}", self.host),
+            (https, port) => write!(f, "http{}://{}:{port}", if https { "s" } else { "" }, self.host),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_spelling() {
+        for (given, kept) in [
+            ("http://localhost:8080", "http://localhost:8080"),
+            ("https://Padlock.Example.net/", "https://padlock.example.net"),
+            ("https://padlock.example.net:443", "https://padlock.example.net"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(given.parse::<Origin>().unwrap().to_string(), kept);
+        }
+        for bad in ["localhost:8080", "ftp://x", "http://", "http://x/path", "http://x?y", "http://a@x", "http://x:0x1"]
+        {
+            assert!(bad.parse::<Origin>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_host_header() {
+        let origin: Origin = "http://localhost:8080".parse().unwrap();
+        assert!(origin.is_named_by("localhost:8080"));
+        assert!(origin.is_named_by("LOCALHOST:8080"));
+        for other in ["127.0.0.1:8080", "localhost", "localhost:8081", "evil.example:8080", "", "localhost:8080 "] {
+            assert!(!origin.is_named_by(other), "{other}");
+        }
+        assert!("https://x.example".parse::<Origin>().unwrap().is_named_by("x.example"));
+    }
+}

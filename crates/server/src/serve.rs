@@ -1,0 +1,251 @@
+//! `padlock-server serve`: puts everything together, runs it, and ends it in order.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use padlock_api::ports::{Store, StoreError};
+use padlock_api::{Api, Config, Ports};
+use padlock_domain::package::Caps;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::blobs::FileBlobs;
+use crate::cli::Serve;
+use crate::folder::DataFolder;
+use crate::http::{self, Origin, Portal, Spa, connections};
+use crate::machine::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
+use crate::runtime::{self, AppsUrl, Sites};
+use crate::store::SqliteStore;
+use crate::{logs, settings};
+
+/// How long what runs may take to end once the server is told to stop.
+const ENDING: Duration = Duration::from_secs(30);
+/// How long the database may take to be folded together.
+const CLOSING: Duration = Duration::from_secs(10);
+/// How often expired things are taken away.
+const HOUSEKEEPING: Duration = Duration::from_secs(3600);
+/// Files open at once: connections, packages, sites.
+const FILES: u64 = 8_192;
+
+/// Why the server stopped, or did not start.
+#[derive(Debug)]
+pub enum Stop {
+    /// Something on the command line has to be put right.
+    Usage(String),
+    /// Something else failed.
+    Failed(String),
+}
+
+/// A server that listens and has everything open.
+pub struct Server {
+    portal: TcpListener,
+    apps: TcpListener,
+    /// The portal's origin.
+    pub origin: Origin,
+    /// The environments' addresses.
+    pub apps_url: AppsUrl,
+    api: Api,
+    store: SqliteStore,
+    sites: Sites,
+    tasks: Tasks,
+    spa: Spa,
+    demo: bool,
+    _folder: DataFolder,
+}
+
+impl Server {
+    /// Opens everything.
+    ///
+    /// # Errors
+    /// [`Stop`], with a sentence for the person at the terminal.
+    pub async fn open(options: &Serve) -> Result<Self, Stop> {
+        settings::check(options).map_err(Stop::Usage)?;
+        let dist = options.dist.display();
+        let spa = Spa::open(&options.dist).map_err(|error| {
+            Stop::Usage(format!("no app in {dist} ({error}): make it with `cargo xtask build`, or say --dist"))
+        })?;
+        let portal = bind("--listen", options.listen).await?;
+        let apps = bind("--apps-listen", options.apps_listen).await?;
+        let (origin, apps_url) = settings::addresses(options, local(&portal)?, local(&apps)?).map_err(Stop::Usage)?;
+        let mut folder = DataFolder::open(&options.data, options.demo).map_err(Stop::Usage)?;
+
+        let caps = Caps::default();
+        let entropy = Arc::new(SystemEntropy);
+        let store = SqliteStore::open(&folder.database()).await.map_err(failed("the database cannot be opened"))?;
+        let blobs = FileBlobs::open(folder.path(), entropy.clone()).map_err(failed("the packages cannot be opened"))?;
+        let sites = Sites::open(folder.path(), apps_url.clone(), caps).map_err(failed("the sites cannot be opened"))?;
+        let tasks = Tasks::default();
+        let ports = Ports {
+            store: Arc::new(store.clone()),
+            blobs: Arc::new(blobs),
+            runtime: Arc::new(sites.clone()),
+            clock: Arc::new(SystemClock),
+            hasher: Arc::new(ArgonHasher::new(entropy.clone())),
+            entropy,
+            spawn: Arc::new(tasks.clone()),
+        };
+        if folder.wants_seed() {
+            padlock_api::demo::seed(&ports).await.map_err(failed("the demo's data cannot be made"))?;
+            folder.seeded().map_err(failed("the demo's data cannot be made"))?;
+        }
+        let config = Config { public_origin: origin.to_string(), demo: options.demo, caps };
+        let api = Api::new(ports, config);
+        api.recover().await.map_err(failed("the last run's work cannot be put in order"))?;
+        Ok(Self { portal, apps, origin, apps_url, api, store, sites, tasks, spa, demo: options.demo, _folder: folder })
+    }
+
+    /// Whether anybody could sign in.
+    async fn any_account(&self) -> Result<bool, Stop> {
+        let read = async { self.store.read().await?.any_account().await };
+        read.await.map_err(failed::<StoreError>("the database cannot be read"))
+    }
+
+    /// Where the portal really listens.
+    #[must_use]
+    pub fn portal_address(&self) -> Option<SocketAddr> {
+        self.portal.local_addr().ok()
+    }
+
+    /// Where the environments really listen.
+    #[must_use]
+    pub fn apps_address(&self) -> Option<SocketAddr> {
+        self.apps.local_addr().ok()
+    }
+
+    /// Serves until `shutdown`, then ends in order: no new connections, what runs runs to its end, the database is
+    /// folded together.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let portal = http::router(Portal {
+            api: self.api.clone().router(),
+            spa: self.spa,
+            origin: self.origin,
+            demo: self.demo,
+            entropy: Arc::new(SystemEntropy),
+        });
+        let apps = runtime::router(self.sites, Arc::new(self.store.clone()));
+        let connections = TaskTracker::new();
+        tokio::join!(
+            connections::serve(self.portal, portal, shutdown.clone(), connections.clone()),
+            connections::serve(self.apps, apps, shutdown.clone(), connections.clone()),
+            keep_house(&self.api, &shutdown),
+        );
+        // Streams of events have no end of their own.
+        self.api.close();
+        connections.close();
+        tracing::info!(requests = connections.len(), tasks = self.tasks.running(), "stopping");
+        // Requests first: they may still begin tasks.
+        let ended = tokio::time::timeout(ENDING, async {
+            connections.wait().await;
+            self.tasks.end().await;
+        });
+        if ended.await.is_err() {
+            tracing::warn!("something did not end in time; it is put in order at the next start");
+        }
+        if tokio::time::timeout(CLOSING, self.store.close()).await.is_err() {
+            tracing::warn!("the database is in use still; its log is read at the next start");
+        }
+        tracing::info!("stopped");
+    }
+}
+
+async fn keep_house(api: &Api, shutdown: &CancellationToken) {
+    loop {
+        if let Err(error) = api.keep_house().await {
+            tracing::warn!(%error, "housekeeping has to wait");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+        }
+    }
+}
+
+/// Runs the command to its end.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn serve(options: &Serve) -> Result<(), Stop> {
+    logs::begin(options.log_format, options.log_level);
+    raise_file_limit();
+    let server = Server::open(options).await?;
+    let shutdown = CancellationToken::new();
+    let signals = Signals::listen().map_err(failed("signals cannot be received"))?;
+    let empty = !server.any_account().await?;
+    say_where(&server, options.demo, empty);
+    tokio::spawn(signals.then_cancel(shutdown.clone()));
+    server.run(shutdown).await;
+    Ok(())
+}
+
+fn say_where(server: &Server, demo: bool, empty: bool) {
+    let (portal, apps) = (&server.origin, &server.apps_url);
+    let mut text = format!("Padlock is ready.\n  The portal:    {portal}\n  Environments:  {apps}\n");
+    if demo {
+        let password = padlock_api::demo::PASSWORD;
+        text += &format!("  Sign in as:    tess@padlock.example\n  Password:      {password}\n");
+    }
+    if empty {
+        text += "There is no account in it, so nobody can sign in. Only --demo makes accounts so far.\n";
+    }
+    text += "Ctrl-C stops it.\n";
+    // Nobody may be reading: that is no reason to stop.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    /// The first ends the server in order, the second at once.
+    async fn then_cancel(mut self, shutdown: CancellationToken) {
+        self.next().await;
+        shutdown.cancel();
+        self.next().await;
+        std::process::exit(130);
+    }
+}
+
+async fn bind(option: &str, address: SocketAddr) -> Result<TcpListener, Stop> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "something listens there already".to_owned(),
+            _ => error.to_string(),
+        };
+        Stop::Usage(format!("cannot listen on {address}: {why}; choose another with {option}"))
+    })
+}
+
+fn local(listener: &TcpListener) -> Result<SocketAddr, Stop> {
+    listener.local_addr().map_err(failed("the listener has no address"))
+}
+
+fn failed<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> Stop {
+    move |error| Stop::Failed(format!("{what}: {error}"))
+}
+
+/// As many files as the system lets us, up to what we need. With fewer it works too, for fewer connections.
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = limit.maximum.map_or(FILES, |most| most.min(FILES));
+    if limit.current.is_some_and(|current| current < wanted) {
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum });
+    }
+}

@@ -1,0 +1,186 @@
+//! Packages in SQL. Every list walks an index, however many packages there are.
+
+use async_trait::async_trait;
+use padlock_api::ports::{Conflict, PackageRow, Packages, StoreError};
+use padlock_domain::Timestamp;
+use padlock_domain::ids::{AppId, EnvironmentId, PackageId};
+use padlock_domain::package::{Package, Sha256};
+use sqlx::sqlite::SqliteRow;
+
+use super::columns::{Columns, damaged, hex, to_json};
+use super::{Work, failed, guarded, store_error};
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, app, file_name, manifest, size, sha256, uploaded_by, created_at, last_deployed_at
+             FROM packages ",
+            $tail
+        )
+    };
+}
+
+fn package(row: &SqliteRow) -> Result<Package, StoreError> {
+    Ok(Package {
+        id: row.parsed("id")?,
+        app: row.parsed("app")?,
+        file_name: row.text("file_name")?,
+        manifest: row.json("manifest")?,
+        size: u64::try_from(row.integer("size")?).map_err(|_| damaged("size"))?,
+        sha256: Sha256(row.hash("sha256")?),
+        uploaded_by: row.parsed("uploaded_by")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+fn package_row(row: &SqliteRow) -> Result<PackageRow, StoreError> {
+    Ok(PackageRow { package: package(row)?, last_deployed_at: row.maybe_time("last_deployed_at")? })
+}
+
+#[async_trait]
+impl Packages for Work {
+    async fn packages(
+        &mut self,
+        app: AppId,
+        before: Option<PackageId>,
+        limit: u32,
+    ) -> Result<Vec<PackageRow>, StoreError> {
+        let query = match before {
+            None => sqlx::query(select!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
+            Some(_) => sqlx::query(select!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
+        };
+        let mut query = query.bind(app.to_string()).bind(i64::from(limit));
+        if let Some(before) = before {
+            query = query.bind(before.to_string());
+        }
+        let rows = query.fetch_all(self.connection()).await.map_err(store_error)?;
+        rows.iter().map(package_row).collect()
+    }
+
+    async fn package(&mut self, app: AppId, id: PackageId) -> Result<Option<Package>, StoreError> {
+        let row = sqlx::query(select!("WHERE id = $1 AND app = $2"))
+            .bind(id.to_string())
+            .bind(app.to_string())
+            .fetch_optional(self.connection())
+            .await
+            .map_err(store_error)?;
+        row.as_ref().map(package).transpose()
+    }
+
+    async fn recently_deployed(&mut self, app: AppId, limit: u32) -> Result<Vec<PackageId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id FROM packages WHERE app = $1 AND last_deployed_at IS NOT NULL
+             ORDER BY last_deployed_at DESC, id DESC LIMIT $2",
+        )
+        .bind(app.to_string())
+        .bind(i64::from(limit))
+        .fetch_all(self.connection())
+        .await
+        .map_err(store_error)?;
+        rows.iter().map(|row| row.parsed("id")).collect()
+    }
+
+    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRow>, StoreError> {
+        let rows = sqlx::query(select!(
+            "WHERE app = $1 AND created_at < $2 AND (last_deployed_at IS NULL OR last_deployed_at < $2) ORDER BY id"
+        ))
+        .bind(app.to_string())
+        .bind(before.as_millisecond())
+        .fetch_all(self.connection())
+        .await
+        .map_err(store_error)?;
+        rows.iter().map(package_row).collect()
+    }
+
+    async fn all_package_ids(&mut self) -> Result<Vec<PackageId>, StoreError> {
+        let rows = sqlx::query("SELECT id FROM packages").fetch_all(self.connection()).await.map_err(store_error)?;
+        rows.iter().map(|row| row.parsed("id")).collect()
+    }
+
+    async fn add_package(&mut self, package: &Package) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO packages
+                 (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(package.id.to_string())
+        .bind(package.app.to_string())
+        .bind(&package.file_name)
+        .bind(&package.manifest.version)
+        .bind(&package.manifest.runtime_version)
+        .bind(to_json(&package.manifest)?)
+        .bind(i64::try_from(package.size).map_err(|_| failed("a package of impossible size"))?)
+        .bind(hex(&package.sha256.0))
+        .bind(package.uploaded_by.to_string())
+        .bind(package.created_at.as_millisecond())
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn delete_package(&mut self, app: AppId, id: PackageId) -> Result<Conflict, StoreError> {
+        let result = sqlx::query(
+            "DELETE FROM packages WHERE id = $1 AND app = $2
+             AND NOT EXISTS (SELECT 1 FROM environments e WHERE e.package = $1)
+             AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.package = $1 AND d.ended_at IS NULL)",
+        )
+        .bind(id.to_string())
+        .bind(app.to_string())
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn record_deployment(
+        &mut self,
+        package: PackageId,
+        on: EnvironmentId,
+        ran: bool,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO package_deployments (package, environment, ran, at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (package, environment) DO UPDATE SET
+                 at = CASE WHEN excluded.at > package_deployments.at THEN excluded.at ELSE package_deployments.at END,
+                 ran = CASE WHEN excluded.ran = 1 THEN 1 ELSE package_deployments.ran END",
+        )
+        .bind(package.to_string())
+        .bind(on.to_string())
+        .bind(i64::from(ran))
+        .bind(at.as_millisecond())
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        sqlx::query(
+            "UPDATE packages SET last_deployed_at = $2
+             WHERE id = $1 AND (last_deployed_at IS NULL OR last_deployed_at < $2)",
+        )
+        .bind(package.to_string())
+        .bind(at.as_millisecond())
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn last_deployed_at(&mut self, package: PackageId) -> Result<Option<Timestamp>, StoreError> {
+        let row = sqlx::query("SELECT last_deployed_at FROM packages WHERE id = $1")
+            .bind(package.to_string())
+            .fetch_optional(self.connection())
+            .await
+            .map_err(store_error)?;
+        row.map_or(Ok(None), |row| row.maybe_time("last_deployed_at"))
+    }
+
+    async fn has_run(&mut self, package: PackageId, on: EnvironmentId) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
+            .bind(package.to_string())
+            .bind(on.to_string())
+            .fetch_optional(self.connection())
+            .await
+            .map_err(store_error)?;
+        Ok(row.is_some())
+    }
+}

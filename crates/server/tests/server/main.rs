@@ -1,0 +1,9 @@
+//! The server's adapters and its command line, from outside.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod blobs;
+mod command;
+mod portal;
+mod runtime;
+mod store;
+mod support;

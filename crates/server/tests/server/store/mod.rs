@@ -1,0 +1,6 @@
+//! What every store owes the API, asked of each of them.
+
+mod people;
+mod races;
+mod transactions;
+mod work;

@@ -1,0 +1,140 @@
+//! Accounts, sessions, apps and teams.
+
+use std::collections::BTreeMap;
+
+use padlock_api::ports::Conflict;
+use padlock_domain::app::{Membership, Promotion};
+use padlock_domain::ids::SessionId;
+use padlock_domain::permission::PermissionSet;
+use padlock_domain::session::{Carrier, SecretHash, Session};
+
+use crate::support::{World, account, app, at, commit, some_permissions, stores, unique};
+
+#[tokio::test]
+async fn accounts_are_found_by_id_and_by_login() {
+    for (name, store, _folder) in stores().await {
+        let mut work = store.write().await.unwrap();
+        assert!(!work.any_account().await.unwrap(), "{name}");
+        let mut tess = account("tess@padlock.example");
+        tess.disabled = true;
+        assert_eq!(work.add_account(&tess).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_account(&account("tess@padlock.example")).await.unwrap(), Conflict::Lost, "{name}");
+        let omar = account("omar@padlock.example");
+        assert_eq!(work.add_account(&omar).await.unwrap(), Conflict::None);
+        commit(work).await;
+
+        let mut work = store.read().await.unwrap();
+        assert!(work.any_account().await.unwrap());
+        assert_eq!(work.account(tess.id).await.unwrap().as_ref(), Some(&tess), "{name}");
+        assert_eq!(work.account_by_login(&omar.login).await.unwrap().as_ref(), Some(&omar), "{name}");
+        let nobody = account("nobody@padlock.example");
+        assert_eq!(work.account(nobody.id).await.unwrap(), None);
+        assert_eq!(work.account_by_login(&nobody.login).await.unwrap(), None);
+        let mut names = work.names(&[omar.id, nobody.id, tess.id]).await.unwrap();
+        names.sort();
+        let mut expected = vec![(tess.id, tess.name), (omar.id, omar.name)];
+        expected.sort();
+        assert_eq!(names, expected, "{name}");
+        assert!(work.names(&[]).await.unwrap().is_empty());
+        let many: Vec<_> = (0..1_200).map(|_| account("x@x").id).chain([omar.id]).collect();
+        assert_eq!(work.names(&many).await.unwrap().len(), 1, "{name}");
+    }
+}
+
+fn session(of: &padlock_domain::account::Account, n: u8, seen: i64) -> Session {
+    Session {
+        id: SessionId::new(at(i64::from(n)), unique()),
+        secret: SecretHash([n; 32]),
+        account: of.id,
+        carrier: if n.is_multiple_of(2) { Carrier::Cookie } else { Carrier::Bearer },
+        user_agent: "Mozilla/5.0 (X11)".to_owned(),
+        created_at: at(i64::from(n)),
+        last_seen_at: at(seen),
+        authorised_until: n.is_multiple_of(2).then(|| at(9_999)),
+    }
+}
+
+#[tokio::test]
+async fn sessions_live_until_they_are_ended() {
+    for (name, store, _folder) in stores().await {
+        let world = World::make(&*store).await;
+        let omar = account("omar@padlock.example");
+        let (old, new, other) = (session(&world.tess, 1, 10), session(&world.tess, 2, 20), session(&omar, 3, 30));
+        let mut work = store.write().await.unwrap();
+        assert_eq!(work.add_account(&omar).await.unwrap(), Conflict::None);
+        for session in [&old, &new, &other] {
+            work.add_session(session).await.unwrap();
+        }
+        assert_eq!(work.session(&old.secret).await.unwrap().as_ref(), Some(&old), "{name}");
+        assert_eq!(work.session(&SecretHash([9; 32])).await.unwrap(), None);
+        assert_eq!(work.sessions_of(world.tess.id).await.unwrap(), [new.clone(), old.clone()], "{name}");
+
+        work.touch_session(old.id, at(40)).await.unwrap();
+        work.touch_session(old.id, at(35)).await.unwrap();
+        assert_eq!(work.session(&old.secret).await.unwrap().unwrap().last_seen_at, at(40), "{name}: never backwards");
+
+        assert_eq!(work.end_session(omar.id, old.id).await.unwrap(), Conflict::Lost, "{name}: not his");
+        assert_eq!(work.end_session(world.tess.id, old.id).await.unwrap(), Conflict::None);
+        assert_eq!(work.end_session(world.tess.id, old.id).await.unwrap(), Conflict::Lost);
+        work.touch_session(old.id, at(50)).await.unwrap();
+        assert_eq!(work.session(&old.secret).await.unwrap(), None, "{name}: ended stays ended");
+
+        work.add_session(&session(&world.tess, 4, 5)).await.unwrap();
+        assert_eq!(work.end_other_sessions(world.tess.id, new.id).await.unwrap(), 1, "{name}");
+        assert_eq!(work.sessions_of(omar.id).await.unwrap().len(), 1);
+        assert_eq!(work.forget_sessions(at(20), at(2)).await.unwrap(), 0, "{name}");
+        assert_eq!(work.forget_sessions(at(21), at(0)).await.unwrap(), 1, "{name}: idle");
+        assert_eq!(work.forget_sessions(at(0), at(4)).await.unwrap(), 1, "{name}: old");
+        commit(work).await;
+    }
+}
+
+#[tokio::test]
+async fn apps_are_seen_by_their_members() {
+    for (name, store, _folder) in stores().await {
+        let world = World::make(&*store).await;
+        let omar = account("omar@padlock.example");
+        let mut crm = app("crm", omar.id);
+        crm.promotion = Promotion::Free;
+        let mut work = store.write().await.unwrap();
+        assert_eq!(work.add_account(&omar).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_app(&crm).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_app(&app("crm", omar.id)).await.unwrap(), Conflict::Lost, "{name}: the slug is taken");
+        let [test, acceptance, _] = &world.environments[..] else { panic!() };
+        let granted = BTreeMap::from([(test.id, some_permissions()), (acceptance.id, PermissionSet::NONE)]);
+        let member = |app, account, deactivated, granted| Membership {
+            app,
+            account,
+            technical_contact: account == omar.id && app == crm.id,
+            deploy_permissions: true,
+            deactivated,
+            granted,
+        };
+        let in_shop = member(world.shop.id, omar.id, false, granted);
+        let in_crm = member(crm.id, omar.id, false, BTreeMap::new());
+        let gone = member(crm.id, world.tess.id, true, BTreeMap::new());
+        for membership in [&in_shop, &in_crm, &gone] {
+            work.add_membership(membership).await.unwrap();
+        }
+        commit(work).await;
+
+        let mut work = store.read().await.unwrap();
+        assert_eq!(work.apps_of(omar.id).await.unwrap(), [crm.clone(), world.shop.clone()], "{name}: by name");
+        assert_eq!(
+            work.apps_of(world.tess.id).await.unwrap(),
+            std::slice::from_ref(&world.shop),
+            "{name}: not where deactivated"
+        );
+        assert_eq!(work.all_apps().await.unwrap().len(), 2);
+        assert_eq!(work.app("crm").await.unwrap().as_ref(), Some(&crm));
+        assert_eq!(work.app(&crm.id.to_string()).await.unwrap().as_ref(), Some(&crm), "{name}");
+        for unknown in ["", "CRM", "none", "00000000-0000-7000-8000-000000000000", "' OR 1=1 --"] {
+            assert_eq!(work.app(unknown).await.unwrap(), None, "{name} {unknown}");
+        }
+        for membership in [in_shop, in_crm, gone] {
+            let found = work.membership(membership.app, membership.account).await.unwrap();
+            assert_eq!(found, Some(membership), "{name}");
+        }
+        assert_eq!(work.membership(crm.id, account("x@x").id).await.unwrap(), None);
+    }
+}
