@@ -1,0 +1,6 @@
+//! The apps I belong to.
+
+mod card;
+mod page;
+
+pub use page::AppsPage;

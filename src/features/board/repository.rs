@@ -1,0 +1,54 @@
+//! The Deployment Package Repository: its packages, the newest first, page by page.
+
+use leptos::prelude::*;
+use padlock_contract::Page;
+use padlock_contract::packages::Package;
+
+use crate::gateway::{Failure, use_api};
+use crate::load::Load;
+
+/// The packages of an app.
+#[derive(Clone, Copy)]
+pub struct Repository {
+    /// Those that are here, and how to get more.
+    pub packages: Load<Page<Package>>,
+    pages: StoredValue<usize>,
+}
+
+impl Repository {
+    pub(super) fn new(slug: StoredValue<String>) -> Self {
+        let api = use_api();
+        let pages = StoredValue::new(1);
+        let packages = Load::new(move || {
+            let (app, wanted) = (slug.get_value(), pages.get_value());
+            async move {
+                let mut list = api.packages(app.clone(), None).await?;
+                for _ in 1..wanted {
+                    let Some(cursor) = list.next_cursor.take() else { break };
+                    let more = api.packages(app.clone(), Some(cursor)).await?;
+                    list.items.extend(more.items);
+                    list.next_cursor = more.next_cursor;
+                }
+                Ok::<_, Failure>(list)
+            }
+        });
+        Self { packages, pages }
+    }
+
+    /// One of those that are here.
+    #[must_use]
+    pub fn package(self, id: &str) -> Option<Package> {
+        self.packages.ready(|list| list.items.iter().find(|package| package.id == id).cloned()).flatten()
+    }
+
+    /// Fetches the list again, as far as it was.
+    pub fn again(self) {
+        self.packages.again();
+    }
+
+    /// Fetches older ones too.
+    pub fn more(self) {
+        self.pages.update_value(|pages| *pages += 1);
+        self.packages.again();
+    }
+}

@@ -1,0 +1,11 @@
+//! The Deployment Package Repository: its list, a package's details, and taking one away.
+
+mod delete;
+mod deploy_menu;
+mod details;
+mod filter;
+mod manifest;
+mod row;
+mod section;
+
+pub use section::RepositorySection;

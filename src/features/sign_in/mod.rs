@@ -1,0 +1,7 @@
+//! Signing in.
+
+mod page;
+pub mod typed;
+pub mod view;
+
+pub use page::SignInPage;

@@ -1,0 +1,84 @@
+//! Signing in: what happens when the form is sent.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use padlock_contract::ErrorCode;
+use padlock_contract::session::Demo;
+
+use super::typed::Typed;
+use super::view::{DemoAccount, SignInView};
+use crate::countdown::Countdown;
+use crate::features::shell::{page_title, use_portal};
+use crate::format::wait;
+use crate::gateway::{Failure, use_api};
+use crate::session::use_session;
+
+/// The page. Where it leads is up to the address: `?to=…`.
+#[component]
+pub fn SignInPage(
+    /// What was typed before the program arrived.
+    #[prop(optional)]
+    typed: Typed,
+) -> impl IntoView {
+    page_title("Sign in");
+    let (api, session, portal) = (use_api(), use_session(), use_portal());
+    let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let held = Countdown::new();
+    let submit = move |(login, password): (String, String)| {
+        busy.set(true);
+        error.set(String::new());
+        spawn_local(async move {
+            match api.sign_in(login, password).await {
+                // The app sees that somebody is signed in, and leaves this page.
+                Ok(signed_in) => session.signed_in(signed_in.account),
+                Err(failure) => {
+                    let seconds = failure.problem().and_then(|problem| problem.retry_after);
+                    if let (Some(ErrorCode::TooManyRequests), Some(seconds)) = (failure.code(), seconds) {
+                        held.start(seconds);
+                    }
+                    error.try_set(said(&failure));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    let hold = Signal::derive(move || {
+        let left = held.left();
+        if left > 0 { ["You can try again in ", &wait(left), "."].concat() } else { String::new() }
+    });
+    let demo = Signal::derive(move || portal.ready(|portal| portal.demo.as_ref().map(people)).flatten());
+    view! {
+        <SignInView
+            busy
+            error
+            hold
+            on_submit=submit
+            typed
+            demo=Signal::derive(move || demo.get().unwrap_or_default())
+            demo_password=Signal::derive(move || {
+                portal
+                    .ready(|portal| portal.demo.as_ref().map(|demo| demo.password.clone()))
+                    .flatten()
+                    .unwrap_or_default()
+            })
+        />
+    }
+}
+
+fn people(demo: &Demo) -> Vec<DemoAccount> {
+    let person = |account: &padlock_contract::session::DemoAccount| DemoAccount {
+        name: account.name.clone(),
+        login: account.login.clone(),
+        role: account.role.clone(),
+    };
+    demo.accounts.iter().map(person).collect()
+}
+
+fn said(failure: &Failure) -> String {
+    match failure.code() {
+        Some(ErrorCode::WrongCredentials) => "Login or password is not right.".to_owned(),
+        // How long is said by the countdown.
+        Some(ErrorCode::TooManyRequests) => "Too many tries.".to_owned(),
+        _ => failure.sentence(),
+    }
+}

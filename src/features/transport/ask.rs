@@ -1,0 +1,125 @@
+//! What would happen, and **Continue**.
+
+use leptos::prelude::*;
+
+use super::comparison::Comparison;
+use super::plan::Plan;
+use super::send::{Phase, Refusal, send};
+use crate::features::board::Board;
+use crate::gateway::use_api;
+use crate::outlook::outlook;
+use crate::ui::{Button, ButtonKind, Glyph, Notice, Padlock, PadlockState, Tone, dialog_actions, icon};
+
+#[component]
+pub(super) fn Ask(
+    board: Board,
+    plan: Memo<Option<Plan>>,
+    phase: RwSignal<Phase>,
+    #[prop(into)] on_close: Callback<()>,
+) -> impl IntoView {
+    let api = use_api();
+    let look = Memo::new(move |_| {
+        plan.with(|plan| plan.as_ref().map(|p| outlook(&p.onto, p.operation())).unwrap_or_default())
+    });
+    let sending = Memo::new(move |_| phase.with(|phase| *phase == Phase::Sending));
+    let go = move |()| {
+        if let Some(plan) = plan.get_untracked() {
+            send(api, board, phase, &plan);
+        }
+    };
+    let look_again = Callback::new(move |()| {
+        phase.set(Phase::Asking);
+        board.again();
+    });
+    // Compared anew only when another package is on either side.
+    let sides = Memo::new(move |_| {
+        plan.with(|plan| {
+            let there = |plan: &Plan| plan.onto.package.as_ref().map(|package| package.id.clone());
+            plan.as_ref().map(|plan| (plan.package.id.clone(), there(plan)))
+        })
+    });
+    view! {
+        {move || plan.with(|plan| plan.as_ref().map(way))}
+        {move || sides.get().map(|(goes, there)| match there {
+            Some(there) if there == goes => same().into_any(),
+            there => view! { <Comparison board goes there/> }.into_any(),
+        })}
+        {move || plan.with(|plan| plan.as_ref().map(safe))}
+        // There from the start, so that it is announced when it fills.
+        <div role="alert">
+            {move || phase.with(|phase| match phase {
+                Phase::Refused(refusal) => Some(refused(refusal.clone(), look_again)),
+                Phase::Asking | Phase::Sending | Phase::Going(_) => None,
+            })}
+        </div>
+        {dialog_actions(view! {
+            <Button
+                label="Continue"
+                kind=ButtonKind::Primary
+                padlock=Signal::derive(move || look.with(|look| look.padlock))
+                refused=Signal::derive(move || look.with(|look| look.refused.clone()))
+                not_now=Signal::derive(move || look.with(|look| look.not_now.clone()))
+                busy=sending
+                on_press=go
+            />
+            <Button label="Cancel" on_press=on_close/>
+        })}
+    }
+}
+
+/// What goes where.
+fn way(plan: &Plan) -> impl IntoView + use<> {
+    let (version, name) = (plan.package.version.clone(), plan.onto.name.clone());
+    let from = plan.from.as_ref().map_or_else(|| "Repository".to_owned(), |from| from.name.clone());
+    let now = plan.replaced().map(|now| view! { <s class="way-replaced">{now.to_owned()}</s>" " });
+    let later = version.clone();
+    view! {
+        <div class="way">
+            <p class="way-side">
+                <span class="way-name">{from}</span>
+                <code class="way-version">{version}</code>
+            </p>
+            <span class="way-arrow">{icon(Glyph::ArrowRight)}</span>
+            <p class="way-side">
+                <span class="way-name">{name}</span>
+                <code class="way-version">{now}{later}</code>
+            </p>
+        </div>
+    }
+}
+
+fn same() -> impl IntoView {
+    view! { <p class="differences-none">"This package lies there already. It is unpacked and started anew."</p> }
+}
+
+/// What happens if it goes wrong: what people want to know before they press.
+fn safe(plan: &Plan) -> impl IntoView + use<> {
+    let text = match plan.replaced() {
+        Some(now) => [now, " stays if anything goes wrong."].concat(),
+        None => [&plan.onto.name, " stays empty if anything goes wrong."].concat(),
+    };
+    view! { <p class="is-muted">{text}</p> }
+}
+
+fn refused(refusal: Refusal, look_again: Callback<()>) -> AnyView {
+    let Refusal { title, text, padlocked, moved } = refusal;
+    if padlocked {
+        // Brass is for padlocks, and this is what one says.
+        return view! {
+            <div class="notice" data-tone="plain">
+                <Padlock state=PadlockState::Closed/>
+                <p><strong>{title}</strong>" "{text}</p>
+            </div>
+        }
+        .into_any();
+    }
+    if moved {
+        return view! {
+            <Notice tone=Tone::Warning title text>
+                <Button label="Look again" on_press=look_again/>
+            </Notice>
+        }
+        .into_any();
+    }
+    view! { <Notice tone=Tone::Warning title text/> }.into_any()
+}

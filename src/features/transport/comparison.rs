@@ -1,0 +1,99 @@
+//! In what the package that goes differs from the one that is there, as the dialog shows it.
+
+use leptos::prelude::*;
+use padlock_contract::packages::Package;
+
+use super::differences::{Change, Differences};
+use crate::features::board::Board;
+use crate::format::counted;
+use crate::gateway::{Failure, use_api};
+use crate::load::{Load, Loaded};
+use crate::ui::{Button, Notice, Tone, skeleton_lines};
+
+/// The comparison of two packages by their ids; `there` is empty where nothing lies.
+#[component]
+pub(super) fn Comparison(board: Board, goes: String, there: Option<String>) -> impl IntoView {
+    let api = use_api();
+    let load = Load::new(move || {
+        let app = board.slug.get_value();
+        let look_up = |id: &str| untrack(|| board.repository.package(id));
+        let (goes_here, there_here) = (look_up(&goes), there.as_deref().map(look_up));
+        let (goes, there) = (goes.clone(), there.clone());
+        async move {
+            let new = match goes_here {
+                Some(package) => package,
+                None => api.package(app.clone(), goes).await?,
+            };
+            let old = match (there, there_here.flatten()) {
+                (None, _) => None,
+                (_, Some(package)) => Some(package),
+                (Some(id), None) => Some(api.package(app, id).await?),
+            };
+            Ok::<_, Failure>((old, new))
+        }
+    });
+    move || {
+        load.with(|state| match state {
+            Loaded::Loading => skeleton_lines(3).into_any(),
+            Loaded::Ready((Some(old), new)) => listed(&Differences::between(old, new), &old.version),
+            Loaded::Ready((None, new)) => everything(new).into_any(),
+            Loaded::Failed(failure) => view! {
+                <Notice tone=Tone::Warning title="What differs could not be loaded." text=failure.sentence()>
+                    <Button label="Try again" on_press=move |()| load.retry()/>
+                </Notice>
+            }
+            .into_any(),
+        })
+    }
+}
+
+/// Onto an empty environment.
+fn everything(new: &Package) -> impl IntoView + use<> {
+    let constants = counted(new.constants.len(), "constant");
+    let events = counted(new.scheduled_events.len(), "scheduled event");
+    let text = ["Nothing lies there yet. It brings ", &constants, " and ", &events, "."].concat();
+    view! { <p class="differences-none">{text}</p> }
+}
+
+fn listed(differences: &Differences, old: &str) -> AnyView {
+    if differences.is_empty() {
+        let text = ["Same runtime, constants and scheduled events as ", old, "."].concat();
+        return view! { <p class="differences-none">{text}</p> }.into_any();
+    }
+    let Differences { runtime, constants, events } = differences.clone();
+    let runtime = runtime.map(|(before, after)| {
+        line("changed", "Runtime", view! { <code>{before}</code>" → "<code>{after}</code> }.into_any())
+    });
+    let constants = constants.into_iter().map(|(name, change)| match change {
+        Change::Added(value) => line("added", &name, view! { "new, "{said(value)} }.into_any()),
+        Change::Removed => line("removed", &name, "removed".into_any()),
+        Change::Default(before, after) => line("changed", &name, view! { {said(before)}" → "{said(after)} }.into_any()),
+    });
+    let events = events.into_iter().map(|(name, comes)| {
+        let (kind, words) =
+            if comes { ("added", "new scheduled event") } else { ("removed", "scheduled event removed") };
+        line(kind, &name, words.into_any())
+    });
+    let lines = runtime.into_iter().chain(constants).chain(events).collect_view();
+    let title = ["What differs from ", old].concat();
+    view! {
+        <section class="differences">
+            <h3>{title}</h3>
+            <ul>{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(kind: &'static str, name: &str, words: AnyView) -> impl IntoView + use<> {
+    view! {
+        <li class="difference" data-kind=kind>
+            <code class="difference-name">{name.to_owned()}</code>
+            <span class="difference-words">{words}</span>
+        </li>
+    }
+}
+
+fn said(value: String) -> AnyView {
+    if value.is_empty() { "no default".into_any() } else { view! { <code>{value}</code> }.into_any() }
+}

@@ -1,0 +1,5 @@
+//! The Padlock portal.
+
+fn main() {
+    padlock::app::start();
+}
