@@ -6,6 +6,7 @@ use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 use padlock_contract::ErrorCode;
 use padlock_contract::session::{SignIn, SignInState, SignedIn};
+use padlock_domain::Timestamp;
 use padlock_domain::account::Account;
 use padlock_domain::ids::SessionId;
 use padlock_domain::password::Password;
@@ -28,28 +29,33 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     Json(form): Json<SignIn>,
 ) -> Result<Response> {
-    let now = api.ports.now();
+    let clock = api.ports.clock.as_ref();
+    let now = clock.now();
     let wrong = || ApiError::new(ErrorCode::WrongCredentials, "Login or password is wrong.");
     // What cannot be a login answers as an unknown one does, in the same time.
     let login = form.login.parse().ok();
     let password = Password::typed(form.password).map_err(|_| wrong())?;
-    if let Some(login) = &login {
-        api.throttles.charge(login, address, now).map_err(|wait| {
-            let seconds = wait.until.duration_since(now).as_secs().unsigned_abs() + 1;
-            ApiError::wait(format!("Too many tries. You can go on in {seconds} s."), seconds)
-        })?;
-    }
+    let turn = match &login {
+        Some(login) => Some(api.throttles.enter(login, address, clock).await.map_err(|until| wait(until, now))?),
+        None => None,
+    };
     let account = match &login {
         Some(login) => api.ports.store.read().await?.account_by_login(login).await?.filter(|a| !a.disabled),
         None => None,
     };
     let hash = account.as_ref().map(|a| a.password.clone());
     let fits = api.ports.hasher.verify(password, hash).await?;
-    let account = account.filter(|_| fits).ok_or_else(wrong)?;
-    if let Some(login) = &login {
-        api.throttles.was_right(login, address);
+    let account = account.filter(|_| fits);
+    if let Some(turn) = turn {
+        turn.end(account.is_some());
     }
+    let account = account.ok_or_else(wrong)?;
     begin_session(&api, &account, form.token, &headers).await
+}
+
+fn wait(until: Timestamp, now: Timestamp) -> ApiError {
+    let seconds = until.duration_since(now).as_secs().unsigned_abs() + 1;
+    ApiError::wait(format!("Too many tries. You can go on in {seconds} s."), seconds)
 }
 
 async fn begin_session(api: &Api, account: &Account, token: bool, headers: &HeaderMap) -> Result<Response> {

@@ -1,10 +1,12 @@
 //! A browser or a script, as far as the API can tell.
 
+use std::net::IpAddr;
+
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use padlock_api::demo;
+use padlock_api::{ClientAddress, demo};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -14,6 +16,7 @@ use crate::world::ORIGIN;
 pub(crate) struct Client {
     router: Router,
     pub(crate) headers: HeaderMap,
+    pub(crate) address: IpAddr,
 }
 
 /// What came back.
@@ -53,7 +56,7 @@ impl Client {
     pub(crate) fn new(router: Router) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(header::ORIGIN, ORIGIN.parse().unwrap());
-        Self { router, headers }
+        Self { router, headers, address: IpAddr::from([127, 0, 0, 1]) }
     }
 
     pub(crate) async fn sign_in(&mut self, who: &str) -> Answer {
@@ -95,6 +98,7 @@ impl Client {
         *request.method_mut() = method;
         *request.uri_mut() = format!("/api/v1{path}").parse().unwrap();
         *request.headers_mut() = self.headers.clone();
+        request.extensions_mut().insert(ClientAddress(self.address));
         if let Some(media_type) = media_type {
             request.headers_mut().insert(header::CONTENT_TYPE, media_type.parse().unwrap());
         }

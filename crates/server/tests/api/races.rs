@@ -7,7 +7,13 @@ use crate::over_both;
 use crate::packages::{package, upload};
 use crate::world::World;
 
-over_both!(one_deployment_of_a_hundred, one_stop_of_a_hundred, three_uploads_at_once);
+over_both!(
+    a_hundred_right_passwords,
+    ten_guesses_of_a_hundred,
+    one_deployment_of_a_hundred,
+    one_stop_of_a_hundred,
+    three_uploads_at_once
+);
 
 async fn one_deployment_of_a_hundred(world: World) {
     let dana = world.browser("dana").await;
@@ -46,4 +52,23 @@ async fn three_uploads_at_once(world: World) {
     assert_eq!(answers.iter().filter(|a| a.status == 201).count(), 3);
     assert_eq!(answers.iter().filter(|a| a.status == 429).count(), 2);
     upload(&dana, package("2.0.1")).await.expect(201);
+}
+
+async fn a_hundred_right_passwords(world: World) {
+    // Right passwords are never counted, however many come side by side.
+    let clients = join_all((0..100).map(|_| world.browser("tess"))).await;
+    assert_eq!(clients[0].get("/sessions").await.json()["items"].as_array().unwrap().len(), 100);
+}
+
+async fn ten_guesses_of_a_hundred(world: World) {
+    let stranger = world.stranger();
+    let form = json!({ "login": "tess@padlock.example", "password": "a guess at random" });
+    let answers = join_all((0..100).map(|_| stranger.post("/sign-in", form.clone()))).await;
+    let looked_at = answers.iter().filter(|a| a.status == 401).count();
+    assert!((5..=10).contains(&looked_at), "{looked_at} were looked at");
+    assert!(answers.iter().all(|a| a.status == 401 || a.status == 429));
+    // From elsewhere the owner gets in at once.
+    let mut owner = world.stranger();
+    owner.address = std::net::IpAddr::from([192, 0, 2, 7]);
+    owner.sign_in("tess").await;
 }

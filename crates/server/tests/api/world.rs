@@ -12,7 +12,7 @@ use padlock_api::{Api, Config, Ports, demo};
 use padlock_domain::package::Caps;
 use padlock_domain::{SignedDuration, Timestamp};
 use padlock_server::blobs::FileBlobs;
-use padlock_server::machine::{SystemEntropy, Tasks};
+use padlock_server::machine::{ArgonHasher, SystemEntropy, Tasks};
 use padlock_server::runtime::{AppsUrl, Sites};
 use padlock_server::store::SqliteStore;
 use tempfile::TempDir;
@@ -82,7 +82,12 @@ impl World {
             runtime,
             clock: clock.clone(),
             entropy: entropy.clone(),
-            hasher: Arc::new(InlineHasher::new(entropy)),
+            // Off the one thread of these tests, as in the real server, where there is a disk to wait for.
+            hasher: if data.is_some() {
+                Arc::new(ArgonHasher::new(entropy))
+            } else {
+                Arc::new(InlineHasher::new(entropy))
+            },
             spawn: Arc::new(Tasks::default()),
         };
         demo::seed(&ports).await.unwrap();
