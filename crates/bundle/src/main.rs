@@ -15,6 +15,7 @@ mod finish;
 mod page;
 mod parts;
 mod previous;
+mod scripts;
 mod styles;
 
 use std::path::Path;

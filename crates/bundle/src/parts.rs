@@ -2,7 +2,7 @@
 
 use crate::finish::ASSETS;
 use crate::page::Page;
-use crate::{Outcome, hash, read};
+use crate::{Outcome, hash, read, scripts};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,6 +35,8 @@ pub(crate) fn split(wasm: &[u8], page: &mut Page, staged: &Path) -> Outcome {
         .map_err(|error| format!("The program could not be split: {error:#}"))?;
     bind(&main, &work)?;
     fs::remove_file(&main).map_err(|error| format!("{}: {error}", main.display()))?;
+    scripts::shrink(&work.join("padlock.js"))?;
+    scripts::shrink(&work.join(LINKS))?;
     optimise(&work.join("padlock_bg.wasm"))?;
     for part in &split.split_modules {
         optimise(part)?;

@@ -1,6 +1,7 @@
 //! The deploy page: the promotion line above the Deployment Package Repository, and the dialogs over both.
 
 use leptos::prelude::*;
+use padlock_contract::ErrorCode;
 use padlock_contract::environments::Environment;
 
 use super::PromotionLine;
@@ -9,7 +10,7 @@ use super::model::{CardModel, JointModel};
 use super::wire;
 use crate::features::board::Board;
 use crate::features::packages::RepositorySection;
-use crate::features::shell::{failure_page, page_title, use_mine};
+use crate::features::shell::{failure_page, no_such_app, page_title, use_mine};
 use crate::features::transport::TransportDialog;
 use crate::features::upload::UploadDialog;
 use crate::load::Loaded;
@@ -40,6 +41,11 @@ pub fn DeployPage(
     });
     let retry = Callback::new(move |()| board.retry());
     move || match missing.get() {
+        Some(failure) if failure.code() == Some(ErrorCode::NotFound) => {
+            let slug = board.slug.get_value();
+            mine.lose(slug.clone());
+            no_such_app(&slug)
+        }
         Some(failure) => failure_page(&failure, retry),
         None => {
             page_title(Signal::derive(move || ["Deploy · ", &name.get()].concat()));
@@ -87,7 +93,7 @@ fn line(board: Board) -> impl IntoView {
             all.iter().skip_while(|one| one.slug != from).nth(1).map(|environment| environment.slug.clone())
         };
         if let Some(Some(onto)) = board.environments.ready_untracked(next) {
-            router.go(router.route_untracked().opening(Open::Transport(onto)));
+            router.go(&router.route_untracked().opening(Open::Transport(onto)));
         }
     };
     view! { <PromotionLine cards joints on_act=on_act(board, asked) on_transport=transport/> }

@@ -102,7 +102,7 @@ fn note(environment: &Environment, not_for_me: bool, contact: &str) -> Option<St
         }
     }
     if not_for_me && !contact.is_empty() {
-        return Some(format!("Not for you: ask {contact} for Transport Rights."));
+        return Some(format!("Ask {contact} for Transport Rights."));
     }
     let first_step = environment.status == Status::Empty && environment.position == 0;
     first_step.then(|| format!("Deploy a package to {}.", environment.name))

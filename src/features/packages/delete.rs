@@ -57,7 +57,7 @@ pub(super) fn DeleteDialog(board: Board, doomed: RwSignal<Option<Package>>) -> i
                     let details = router.route_untracked();
                     // Its details cannot stay open.
                     if details.open() == Open::Package(package.id) {
-                        router.replace(details.opening(Open::Nothing));
+                        router.replace(&details.opening(Open::Nothing));
                     }
                     doomed.try_set(None);
                     board.repository.again();

@@ -21,7 +21,7 @@ pub(super) fn DeployMenu(board: Board, package: Package) -> impl IntoView {
             let open = Open::Deploy { package: id.clone(), onto: environment.slug.clone() };
             let here = environment.package.as_ref().is_some_and(|package| package.id == id);
             let look = outlook(environment, Operation::Deploy);
-            let go = move |()| router.go(router.route_untracked().opening(open.clone()));
+            let go = move |()| router.go(&router.route_untracked().opening(open.clone()));
             MenuItem::press(environment.name.as_str(), go)
                 .padlock(look.padlock)
                 .refused(look.refused)

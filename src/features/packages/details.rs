@@ -31,7 +31,7 @@ pub(super) fn DetailsDialog(board: Board, doomed: RwSignal<Option<Package>>) -> 
     let title = Signal::derive(move || {
         listed.with(|package| package.as_ref().map_or_else(|| "Package".to_owned(), |p| p.file_name.clone()))
     });
-    let close = move |()| router.close(router.route_untracked().opening(Open::Nothing));
+    let close = move |()| router.close(&router.route_untracked().opening(Open::Nothing));
     view! {
         <Dialog open=Signal::derive(move || asked.with(Option::is_some)) title on_close=close wide=true>
             {move || shown.get().map(|id| view! { <Body board id doomed/> })}

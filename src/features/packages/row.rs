@@ -35,7 +35,7 @@ pub(super) fn PackageRow(board: Board, package: Package, doomed: RwSignal<Option
             let content = board.slug.with_value(|slug| padlock_contract::paths::package_content(slug, &id));
             let (file_name, details) = (package.file_name.clone(), details.clone());
             vec![
-                MenuItem::press("Details", move |()| router.go(untrack(&details))).glyph(Glyph::Details),
+                MenuItem::press("Details", move |()| router.go(&untrack(&details))).glyph(Glyph::Details),
                 MenuItem::press("Download", move |()| gateway::download(&content, &file_name)).glyph(Glyph::Download),
                 delete_item(board, &package, doomed),
             ]
@@ -46,7 +46,7 @@ pub(super) fn PackageRow(board: Board, package: Package, doomed: RwSignal<Option
     let more = ["More for ", &file_name].concat();
     view! {
         <tr>
-            <td class="is-mono" data-label="Version"><a href=href>{version}</a></td>
+            <td class="is-mono" data-label="Version"><a href=href data-noscroll>{version}</a></td>
             <td data-label="Package">{file_name}</td>
             <td data-label="Runs on">{move || or_dash(runs_on.get())}</td>
             <td data-label="Uploaded"><span><Timestamp at=created_at.as_str()/>", "{uploaded_by.name}</span></td>

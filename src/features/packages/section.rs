@@ -132,7 +132,7 @@ fn search() -> RwSignal<String> {
         if typed == in_address.get_untracked() {
             return;
         }
-        let write = move || router.replace(router.route_untracked().searching(typed.clone()));
+        let write = move || router.replace(&router.route_untracked().searching(typed.clone()));
         if let Ok(waiting) = set_timeout_with_handle(write, PAUSE) {
             on_cleanup(move || waiting.clear());
         }

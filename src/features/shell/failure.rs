@@ -8,7 +8,7 @@ use crate::gateway::Failure;
 use crate::router::use_router;
 use crate::routes::Route;
 use crate::session::use_session;
-use crate::ui::{broken, forbidden, not_found, offline};
+use crate::ui::{ButtonKind, Glyph, LinkButton, PageState, broken, forbidden, not_found, offline};
 
 /// The page that says why, and what to do next.
 pub fn failure_page(failure: &Failure, retry: Callback<()>) -> AnyView {
@@ -44,4 +44,21 @@ pub fn failure_page(failure: &Failure, retry: Callback<()>) -> AnyView {
             broken(detail, retry).into_any()
         }
     }
+}
+
+/// An app that does not exist, or is not mine; nobody learns which.
+pub fn no_such_app(slug: &str) -> AnyView {
+    page_title("Not found");
+    let home = use_router().href(&Route::home());
+    view! {
+        <PageState
+            glyph=Glyph::Search
+            title=["There is no app ", slug, " for you"].concat()
+            text="It does not exist, or you are not in its team. Ask its Technical Contact to take you in: \
+                  send them this address."
+        >
+            <LinkButton label="Your apps" href=home kind=ButtonKind::Primary/>
+        </PageState>
+    }
+    .into_any()
 }

@@ -19,7 +19,9 @@ pub fn Frame(
     let (router, session, portal) = (use_router(), use_session(), use_portal());
     let mine = Mine::new();
     provide_context(mine);
-    let slug = Memo::new(move |_| router.route().app().map(str::to_owned).unwrap_or_default());
+    let slug = Memo::new(move |_| {
+        router.route().app().filter(|slug| !mine.has_lost(slug)).map(str::to_owned).unwrap_or_default()
+    });
     let app = Signal::derive(move || {
         let slug = slug.get();
         let name = mine.apps.ready(|apps| apps.iter().find(|app| app.slug == slug).map(|app| app.name.clone()));

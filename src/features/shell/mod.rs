@@ -5,7 +5,7 @@ mod frame;
 mod portal;
 mod title;
 
-pub use failure::failure_page;
+pub use failure::{failure_page, no_such_app};
 pub use frame::Frame;
 pub use portal::{Mine, provide_portal, use_mine, use_portal};
 pub use title::page_title;

@@ -34,6 +34,8 @@ pub struct Mine {
     /// The apps, once somebody wanted them.
     pub apps: Load<Vec<App>>,
     wanted: RwSignal<bool>,
+    /// The slug of an app that is not there, or not mine.
+    lost: RwSignal<String>,
 }
 
 impl Mine {
@@ -43,7 +45,16 @@ impl Mine {
             let wanted = wanted.get();
             async move { if wanted { api.apps().await } else { std::future::pending().await } }
         });
-        Self { apps, wanted }
+        Self { apps, wanted, lost: RwSignal::default() }
+    }
+
+    /// An app that the address names is not there, or not mine: nothing may lead to it.
+    pub fn lose(self, slug: String) {
+        self.lost.set(slug);
+    }
+
+    pub(super) fn has_lost(self, slug: &str) -> bool {
+        self.lost.with(|lost| lost == slug)
     }
 
     /// Fetches them, unless they are here. A page that only lists them in a menu waits until its own content is there.

@@ -52,7 +52,7 @@ pub fn TransportDialog(
         let look = plan.with(|plan| plan.as_ref().map(|plan| outlook(&plan.onto, plan.operation()).padlock));
         if decided { PadlockState::None } else { look.unwrap_or_default() }
     });
-    let close = Callback::new(move |()| router.close(router.route_untracked().opening(Open::Nothing)));
+    let close = Callback::new(move |()| router.close(&router.route_untracked().opening(Open::Nothing)));
     let coming = Memo::new(move |_| {
         let on_its_way = |outcome: &Loaded<()>| *outcome == Loaded::Loading;
         board.environments.outcome().with(on_its_way)

@@ -25,7 +25,7 @@ pub fn UploadButton(
             label="Upload package"
             glyph=Glyph::Upload
             refused
-            on_press=move |()| router.go(router.route_untracked().opening(Open::Upload))
+            on_press=move |()| router.go(&router.route_untracked().opening(Open::Upload))
         />
     }
 }
@@ -42,25 +42,27 @@ pub fn UploadDialog(
     let under_way = Memo::new(move |_| {
         now.with(|now| now.as_ref().is_some_and(|upload| matches!(upload.state, Sending::Under { .. })))
     });
-    Effect::new(move |_| {
-        let done = now.with(|now| match now.as_ref().map(|upload| &upload.state) {
-            Some(Sending::Done(package)) => Some(package.clone()),
-            _ => None,
-        });
-        if let Some(package) = done {
+    Effect::new(move |_| match now.get().map(|upload| (upload.state, upload.file_name)) {
+        Some((Sending::Done(package), _)) => {
             uploads.forget();
             board.repository.again();
             if open.get_untracked() {
-                router.replace(router.route_untracked().opening(Open::Package(package.id)));
+                router.replace(&router.route_untracked().opening(Open::Package(package.id)));
                 toasts.announce([&package.file_name, " is in the repository."].concat());
             } else {
                 toasts.tell(Tone::Good, [&package.file_name, " is in the repository."].concat());
             }
         }
+        // An open dialog says it at the field.
+        Some((Sending::Failed(why), file_name)) if !open.get_untracked() => {
+            uploads.forget();
+            toasts.tell(Tone::Bad, [&file_name, ": ", &why].concat());
+        }
+        _ => {}
     });
     let close = Callback::new(move |()| {
         uploads.forget();
-        router.close(router.route_untracked().opening(Open::Nothing));
+        router.close(&router.route_untracked().opening(Open::Nothing));
     });
     view! {
         <Dialog open title="Upload package" on_close=close>

@@ -45,7 +45,7 @@ pub fn DropArea(
         let refused = board.app.ready_untracked(|app| sentences(&app.packages.reasons)).unwrap_or_default();
         if refused.is_empty() {
             uploads.send(board.slug.get_value(), file);
-            router.go(router.route_untracked().opening(Open::Upload));
+            router.go(&router.route_untracked().opening(Open::Upload));
         } else {
             toasts.tell(Tone::Plain, refused);
         }

@@ -64,10 +64,15 @@ pub fn Shell(
 }
 
 fn demo_banner() -> impl IntoView {
+    let (name, words) = if cfg!(feature = "preview") {
+        ("Preview", " The whole portal runs in this tab. A reload starts anew.")
+    } else {
+        ("Demo", " Made-up data, open to anyone on this machine.")
+    };
     view! {
-        <aside class="demo-banner" aria-label="Demo">
-            <strong>"Demo"</strong>
-            " Made-up data, open to anyone on this machine."
+        <aside class="demo-banner" aria-label=name>
+            <strong>{name}</strong>
+            {words}
         </aside>
     }
 }

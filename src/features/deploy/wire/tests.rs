@@ -133,7 +133,7 @@ fn what_is_not_for_me_says_whom_to_ask() {
         .to_vec();
     let card = card(&production, "Tess Tanaka", &[]);
     assert_eq!(card.padlock, PadlockState::NotForYou);
-    assert_eq!(card.note.as_deref(), Some("Not for you: ask Tess Tanaka for Transport Rights."));
+    assert_eq!(card.note.as_deref(), Some("Ask Tess Tanaka for Transport Rights."));
     let stop = card.acts.iter().find(|act| act.kind == CardActKind::Stop).unwrap();
     assert_eq!(stop.refused, why[0].0);
 }

@@ -1,0 +1,31 @@
+// What every journey starts from: Playwright's test with a watched console and
+// the pages of the portal.
+
+import { test as base, expect } from "@playwright/test";
+import { Portal } from "./portal.js";
+import { Watch } from "./watch.js";
+
+type Fixtures = { watch: Watch; portal: Portal };
+
+export const test = base.extend<Fixtures>({
+  watch: [
+    async ({ context }, use) => {
+      const watch = new Watch(context);
+      await use(watch);
+      expect(watch.complaints(), "what the browser complained about").toEqual([]);
+    },
+    { auto: true },
+  ],
+  portal: async ({ page }, use, testInfo) => {
+    await use(new Portal(page, testInfo.project.name === "preview"));
+  },
+});
+
+/** Journeys that need a server: two tabs, headers, addresses. */
+export function needsServer() {
+  test.beforeEach(({}, testInfo) => {
+    test.skip(testInfo.project.name !== "server", "there is no server in the preview");
+  });
+}
+
+export { expect };

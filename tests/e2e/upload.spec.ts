@@ -1,0 +1,111 @@
+// Journey 2: uploading a deployment package, and what the portal reads out of it.
+
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { CONSTANT, EVENT, makePackage, RUNTIME } from "./support/packages.js";
+import { api } from "./support/portal.js";
+import { slowUploads } from "./support/slow.js";
+import { expect, test } from "./support/test.js";
+
+const MEGABYTE = 1_000_000;
+// The vendor's package lies beside the checkout, where it is there at all.
+const SAMPLE = path.resolve(fileURLToPath(import.meta.url), "../../../../shared/data/sample-6.2.0.mda");
+
+test("a package is uploaded, and everything that it says of itself is shown", async ({ page, portal, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const deploy = await portal.openDeploy();
+  const made = makePackage({ ballast: MEGABYTE });
+  const details = await deploy.upload(made.file);
+
+  const fact = (term: string) => details.getByRole("term").filter({ hasText: new RegExp(`^${term}$`) }).locator("+ dd");
+  await expect(fact("Version")).toHaveText(made.version);
+  await expect(fact("Runtime version")).toHaveText(RUNTIME);
+  await expect(fact("Size")).toHaveText("1.0 MB");
+  await expect(fact("SHA-256")).toContainText(made.sha256.slice(0, 12));
+  await expect(fact("Uploaded")).toContainText("by Tess Tanaka");
+  await expect(fact("Runs on")).toHaveText("no environment");
+  await expect(details.getByText("Made by a journey")).toBeVisible();
+  await expect(details.getByRole("heading", { name: "1 constant" })).toBeVisible();
+  for (const words of [CONSTANT.Name, CONSTANT.Type, CONSTANT.DefaultValue, CONSTANT.Description]) {
+    await expect(details.getByText(words, { exact: true })).toBeVisible();
+  }
+  await expect(details.getByRole("heading", { name: "1 scheduled event" })).toBeVisible();
+  await expect(details.getByText(EVENT)).toBeVisible();
+
+  await details.getByRole("button", { name: "Copy hash" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(made.sha256);
+
+  await deploy.close();
+  expect(portal.address()).toBe("/apps/shop/deploy");
+  await expect(deploy.row(made.version)).toContainText(made.file.name);
+  await expect(deploy.row(made.version)).toContainText("Tess Tanaka");
+});
+
+test("the vendor's own sample package is understood", async ({ portal }) => {
+  test.skip(!existsSync(SAMPLE), "the sample is not beside this checkout");
+  const deploy = await portal.openDeploy("crm");
+  const details = await deploy.upload(SAMPLE);
+  await expect(details.getByText("unversioned", { exact: true })).toBeVisible();
+  await expect(details.getByText(/^6\.2\.0/)).toBeVisible();
+  await expect(details.getByRole("heading", { name: /^\d+ constants?$/ })).toBeVisible();
+  await expect(details.getByRole("heading", { name: /^\d+ scheduled events?$/ })).toBeVisible();
+});
+
+test("progress is shown, and an upload that is cancelled leaves nothing", async ({ page, portal, watch }) => {
+  watch.breaksOff(api("/apps/shop/packages"));
+  await slowUploads(page, portal.inTab);
+  const deploy = await portal.openDeploy();
+  const before = await deploy.versions();
+  const made = makePackage({ ballast: 6 * MEGABYTE });
+  const dialog = await deploy.openUpload();
+  await deploy.fileField.setInputFiles(made.file);
+
+  const bar = dialog.getByRole("progressbar", { name: `Uploading ${made.file.name}` });
+  await expect(bar).toBeVisible();
+  await expect(dialog.getByText(/^[\d.]+ [kM]B of 6\.0 MB$/)).toBeVisible();
+  const first = Number(await bar.getAttribute("value"));
+  await expect(async () => expect(Number(await bar.getAttribute("value"))).toBeGreaterThan(first)).toPass();
+
+  await dialog.getByRole("button", { name: "Cancel upload" }).click();
+  await expect(deploy.fileField).toHaveAccessibleDescription(/Upload stopped at \d+ %\. Nothing was stored\. Try again\./);
+  await deploy.close();
+  expect(await deploy.versions()).toEqual(before);
+  if (!portal.inTab) {
+    await portal.reload();
+    await deploy.isThere();
+    expect(await deploy.versions()).toEqual(before);
+  }
+});
+
+test("an upload goes on when its dialog is closed, and can be watched from the page", async ({ page, portal }) => {
+  await slowUploads(page, portal.inTab);
+  const deploy = await portal.openDeploy();
+  const made = makePackage({ ballast: 3 * MEGABYTE });
+  await deploy.openUpload();
+  await deploy.fileField.setInputFiles(made.file);
+  await expect(page.getByRole("dialog").getByRole("progressbar")).toBeVisible();
+  await deploy.close();
+  await expect(deploy.repository.getByRole("progressbar", { name: `Uploading ${made.file.name}` })).toBeVisible();
+  await expect(deploy.row(made.version)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("status").getByText(`${made.file.name} is in the repository.`)).toBeVisible();
+  await expect(deploy.repository.getByRole("progressbar")).toHaveCount(0);
+});
+
+test("a package that lies nowhere can be deleted, by name", async ({ page, portal }) => {
+  const deploy = await portal.openDeploy();
+  const made = makePackage();
+  await deploy.add(made);
+  await deploy.row(made.version).getByRole("button", { name: `More for ${made.file.name}` }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  const question = page.getByRole("dialog", { name: `Delete ${made.file.name}?` });
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(question).toHaveCount(0);
+  await expect(deploy.row(made.version)).toBeVisible();
+
+  await deploy.row(made.version).getByRole("button", { name: `More for ${made.file.name}` }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await question.getByRole("button", { name: /^Delete/ }).click();
+  await expect(deploy.row(made.version)).toHaveCount(0);
+  await expect(page.getByRole("status").getByText(`${made.file.name} was deleted.`)).toBeVisible();
+});
