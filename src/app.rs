@@ -10,6 +10,7 @@ use crate::features::shell::{Frame, page_title, provide_portal};
 use crate::features::sign_in::SignInPage;
 use crate::features::sign_in::typed::Typed;
 use crate::features::upload::provide_uploads;
+use crate::lazy_view;
 use crate::router::{Router, base, provide_router, use_router, watch_links};
 use crate::routes::{Page, Route};
 use crate::session::{CurrentSession, Session, provide_session};
@@ -105,7 +106,7 @@ fn preview() -> impl IntoView {
 fn deploy() -> impl IntoView {
     let page = use_router().page();
     move || match page.get() {
-        Page::Deploy(app) => view! { <DeployPage app/> }.into_any(),
+        Page::Deploy(app) => lazy_view!(deploy, |app: String| view! { <DeployPage app/> }),
         _ => ().into_any(),
     }
 }

@@ -8,9 +8,7 @@ use std::time::Duration;
 use gloo_timers::future::sleep;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use padlock::ui::{
-    Button, CodeInput, Dialog, Menu, MenuItem, PadlockState, TextField, ToastRegion, provide_toasts,
-};
+use padlock::ui::{Button, CodeInput, Dialog, Menu, MenuItem, PadlockState, TextField, ToastRegion, provide_toasts};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
@@ -45,7 +43,7 @@ async fn settle() {
 impl Stage {
     fn find<T: JsCast>(&self, selector: &str) -> T {
         let found = self.root.query_selector(selector).unwrap();
-        found.unwrap_or_else(|| panic_without(selector)).unchecked_into()
+        found.expect(selector).unchecked_into()
     }
 
     fn finds(&self, selector: &str) -> bool {
@@ -58,10 +56,6 @@ impl Stage {
         let texts = ids.split_whitespace().filter_map(|id| document().get_element_by_id(id)).map(|e| e.text_content());
         texts.flatten().collect::<Vec<_>>().join(" ")
     }
-}
-
-fn panic_without(selector: &str) -> Element {
-    None::<Element>.expect(selector)
 }
 
 fn type_into(input: &HtmlInputElement, text: &str) {

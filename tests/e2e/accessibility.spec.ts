@@ -71,7 +71,7 @@ test("the dialogs: package, delete, upload, deploy, transport", async ({ page, p
 
 test("an open menu, and a toast", async ({ page, portal }) => {
   const deploy = await portal.openDeploy("shop", DANA);
-  await deploy.transportButton("Production").click();
+  await deploy.transportButton("Production").press("Enter");
   await expect(page.getByRole("status").getByText("Transport Rights")).toBeVisible();
   await deploy.row("1.0.0").getByRole("button", { name: "Deploy" }).click();
   await expect(page.getByRole("menuitem", { name: "Production" })).toBeVisible();

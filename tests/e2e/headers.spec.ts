@@ -38,7 +38,7 @@ test("the page, its files and the API's answers", async ({ request }) => {
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/);
   expect(html).not.toMatch(/\sstyle=|<style|\son\w+=/);
 
-  const assets = [...html.matchAll(/assets\/[\w.-]+-[0-9a-f]{8,}[\w.-]*/g)].map(([asset]) => `/${asset}`);
+  const assets = [...html.matchAll(/assets\/[\w./-]*-[0-9a-f]{16}[\w./-]*/g)].map(([asset]) => `/${asset}`);
   expect(assets.length).toBeGreaterThan(2);
   for (const asset of new Set(assets)) {
     const answer = await request.get(asset);
@@ -68,7 +68,7 @@ test("a session's cookie is out of reach, and ends with everything at sign-out",
 
   const left = page.waitForResponse((answer) => answer.request().method() === "DELETE");
   await portal.signOut();
-  expect((await left).headers()["clear-site-data"]).toContain('"cache"');
+  expect((await (await left).allHeaders())["clear-site-data"]).toContain('"cache"');
   expect(await context.cookies()).toEqual([]);
   const stale = await request.get("/api/v1/session", { headers: { cookie: `${cookie?.name}=${cookie?.value}` } });
   expect(stale.status()).toBe(401);

@@ -39,15 +39,27 @@ test("opening and closing a dialog leaves no trail", async ({ page, portal }) =>
   await deploy.isThere();
 });
 
+test("Escape pressed twice closes the dialog and no more", async ({ page, portal }) => {
+  await portal.open("/apps");
+  await page.getByRole("link", { name: "shop", exact: true }).click();
+  const deploy = await portal.deployPage();
+  await deploy.openUpload();
+  // Both before the browser has gone back.
+  await Promise.all([page.keyboard.press("Escape"), page.keyboard.press("Escape")]);
+  await expect(deploy.dialog).toHaveCount(0);
+  await deploy.isThere();
+  expect(portal.address()).toBe("/apps/shop/deploy");
+});
+
 test("a reload keeps what is open and what is searched for", async ({ page, portal }) => {
-  await portal.open("/apps/shop/deploy?search=1.0&transport=production");
+  await portal.open("/apps/shop/deploy?search=1.0.0&transport=production");
   const deploy = await portal.deployPage();
   const dialog = page.getByRole("dialog", { name: /^Transport \S+ to Production$/ });
   await expect(dialog).toBeVisible();
   await portal.reload();
   await expect(dialog).toBeVisible();
   await deploy.close();
-  await expect(page.getByRole("searchbox", { name: "Search packages" })).toHaveValue("1.0");
+  await expect(page.getByRole("searchbox", { name: "Search packages" })).toHaveValue("1.0.0");
   await expect(deploy.row("1.0.0")).toBeVisible();
   await expect(deploy.row("1.1.0")).toHaveCount(0);
 });

@@ -2,7 +2,7 @@
 // stop shows the focus and comes in the order of the page (support/keys.ts).
 
 import { expect, type Page } from "@playwright/test";
-import { tabTo } from "./support/keys.js";
+import { fromTheTop, tabTo } from "./support/keys.js";
 import { makePackage, type File } from "./support/packages.js";
 import { api, PASSWORD, TESS, type Portal } from "./support/portal.js";
 import { test } from "./support/test.js";
@@ -109,7 +109,7 @@ test("Production's padlock", async ({ page, portal, watch }) => {
 
 test("Tab goes through the deploy page in its order", async ({ page, portal }) => {
   await portal.openDeploy();
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await fromTheTop(page);
   const skip = page.getByRole("link", { name: "Skip to the page" });
   await tabTo(page, skip);
   await expect(skip).toBeInViewport();

@@ -2,6 +2,7 @@
 
 mod acts;
 mod card;
+mod dialogs;
 mod joint;
 mod line;
 pub mod model;

@@ -6,13 +6,12 @@ use padlock_contract::environments::Environment;
 
 use super::PromotionLine;
 use super::acts::{Asked, on_act};
+use super::dialogs::dialogs;
 use super::model::{CardModel, JointModel};
 use super::wire;
 use crate::features::board::Board;
 use crate::features::packages::RepositorySection;
 use crate::features::shell::{failure_page, no_such_app, page_title, use_mine};
-use crate::features::transport::TransportDialog;
-use crate::features::upload::UploadDialog;
 use crate::load::Loaded;
 use crate::router::use_router;
 use crate::routes::Open;
@@ -32,6 +31,7 @@ pub fn DeployPage(
         (Loaded::Failed(failure), _) | (_, Loaded::Failed(failure)) => Some(failure),
         _ => None,
     });
+    let doomed = RwSignal::new(None);
     let here = board.is_here();
     // The app switcher's list can wait until the page itself is there.
     Effect::new(move |_| {
@@ -60,10 +60,9 @@ pub fn DeployPage(
                         </div>
                         {move || if here.get() { line(board).into_any() } else { skeleton_line(3).into_any() }}
                     </section>
-                    <RepositorySection board/>
+                    <RepositorySection board doomed/>
                 </div>
-                <TransportDialog board/>
-                <UploadDialog board/>
+                {dialogs(board, doomed)}
             }
             .into_any()
         }

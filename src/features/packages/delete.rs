@@ -36,8 +36,14 @@ pub(super) fn delete_item(board: Board, package: &Package, doomed: RwSignal<Opti
 }
 
 /// The question; open while there is a doomed package.
+/// The dialog.
 #[component]
-pub(super) fn DeleteDialog(board: Board, doomed: RwSignal<Option<Package>>) -> impl IntoView {
+pub fn DeleteDialog(
+    /// The app's.
+    board: Board,
+    /// The package that someone is about to delete.
+    doomed: RwSignal<Option<Package>>,
+) -> impl IntoView {
     let (api, router, toasts) = (use_api(), use_router(), toasts());
     let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
     let named = kept(move || doomed.get());

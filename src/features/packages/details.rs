@@ -19,8 +19,14 @@ use crate::ui::{Button, ButtonKind, Copyable, Dialog, Glyph, Notice, Timestamp, 
 /// How much of a hash is shown.
 const HASH_SHOWN: usize = 16;
 
+/// The dialog.
 #[component]
-pub(super) fn DetailsDialog(board: Board, doomed: RwSignal<Option<Package>>) -> impl IntoView {
+pub fn DetailsDialog(
+    /// The app's.
+    board: Board,
+    /// The package that someone is about to delete.
+    doomed: RwSignal<Option<Package>>,
+) -> impl IntoView {
     let router = use_router();
     let asked = Memo::new(move |_| match router.route().open() {
         Open::Package(id) => Some(id),

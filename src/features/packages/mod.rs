@@ -8,4 +8,6 @@ mod manifest;
 mod row;
 mod section;
 
+pub use delete::DeleteDialog;
+pub use details::DetailsDialog;
 pub use section::RepositorySection;

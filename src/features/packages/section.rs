@@ -5,8 +5,6 @@ use std::time::Duration;
 use leptos::prelude::*;
 use padlock_contract::packages::Package;
 
-use super::delete::DeleteDialog;
-use super::details::DetailsDialog;
 use super::filter::fits;
 use super::row::PackageRow;
 use crate::features::board::Board;
@@ -23,9 +21,10 @@ use crate::ui::{
 pub fn RepositorySection(
     /// The app's.
     board: Board,
+    /// The package that someone is about to delete.
+    doomed: RwSignal<Option<Package>>,
 ) -> impl IntoView {
     let search = search();
-    let doomed = RwSignal::new(None::<Package>);
     view! {
         <section class="section repository" aria-labelledby="repository">
             <DropArea board>
@@ -38,8 +37,6 @@ pub fn RepositorySection(
                 <List board search doomed/>
             </DropArea>
         </section>
-        <DetailsDialog board doomed/>
-        <DeleteDialog board doomed/>
     }
 }
 

@@ -61,7 +61,7 @@ pub fn TransportDialog(
     });
     let possible = Memo::new(move |_| plan.with(Option::is_some));
     let going = Memo::new(move |_| match phase.get() {
-        Phase::Going(deployment) => Some(deployment),
+        Phase::Going(deployment) => Some(*deployment),
         _ => None,
     });
     view! {

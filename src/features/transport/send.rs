@@ -21,7 +21,7 @@ pub(super) enum Phase {
     /// Refused; nothing was changed.
     Refused(Refusal),
     /// Accepted: as it was when it was accepted.
-    Going(Deployment),
+    Going(Box<Deployment>),
 }
 
 /// Why it was refused, in words.
@@ -49,7 +49,7 @@ pub(super) fn send(api: Api, board: Board, phase: RwSignal<Phase>, plan: &Plan) 
                 if phase.try_get_untracked() == Some(Phase::Sending) {
                     board.watched.try_set(Some(deployment.id.clone()));
                 }
-                Phase::Going(deployment)
+                Phase::Going(Box::new(deployment))
             }
             Err(failure) => Phase::Refused(Refusal::of(&failure, &name)),
         };

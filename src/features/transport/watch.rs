@@ -1,5 +1,6 @@
 //! How it goes: the stages while it runs, and the sentence at its end.
 
+use leptos::html;
 use leptos::prelude::*;
 use padlock_contract::Stage as ApiStage;
 use padlock_contract::deployments::{Deployment, StageState as ApiStageState, State};
@@ -32,6 +33,13 @@ pub(super) fn Watch(
         if is_under_way(&seen) { None } else { target.get().map(|environment| ending(&environment, &seen)) }
     });
     let going = Memo::new(move |_| result.with(Option::is_none));
+    // What was pressed is gone, and the focus with it.
+    let close = NodeRef::<html::Button>::new();
+    Effect::new(move |_| {
+        if let Some(close) = close.get() {
+            let _ = close.focus();
+        }
+    });
     let address = move || {
         let environment = target.get().filter(|_| matches!(result.get(), Some((Tone::Good, _))))?;
         Some(view! {
@@ -55,6 +63,7 @@ pub(super) fn Watch(
                 label="Close"
                 kind=ButtonKind::Quiet
                 on_press=on_close
+                node=close
             />
         })}
     }

@@ -8,5 +8,5 @@ mod strip;
 
 pub use dialog::{UploadButton, UploadDialog};
 pub use drop::DropArea;
-pub use state::provide_uploads;
+pub use state::{has_upload, provide_uploads};
 pub use strip::UploadStrip;

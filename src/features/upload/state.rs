@@ -64,6 +64,12 @@ pub fn provide_uploads() {
     });
 }
 
+/// Whether there is an upload to this app, under way or just ended.
+#[must_use]
+pub fn has_upload(app: &str) -> bool {
+    use_uploads().of(app).is_some()
+}
+
 /// The uploads of this tab.
 pub(super) fn use_uploads() -> Uploads {
     use_context().unwrap_or_else(|| Uploads { now: RwSignal::new(None), stop: StoredValue::new(None) })

@@ -21,6 +21,15 @@ export async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab
   throw new Error(`Tab never reached ${target}, only: ${names.join(", ")}`);
 }
 
+/** The next Tab begins at the top of the page, as it does for somebody who just arrived. */
+export function fromTheTop(page: Page) {
+  return page.evaluate(() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+  });
+}
+
 /** Whether the one element has the focus. */
 async function has(target: Locator): Promise<boolean> {
   return (await target.count()) === 1 && target.evaluate((element) => element === document.activeElement);
@@ -48,7 +57,7 @@ function focused(page: Page): Promise<Stop> {
     const label = element instanceof HTMLInputElement ? (element.labels?.[0] ?? null) : null;
     const after = getComputedStyle(element, "::after");
     return {
-      name: element.getAttribute("aria-label") ?? (element.textContent?.trim() || (label?.textContent ?? element.tagName)),
+      name: element.getAttribute("aria-label") ?? (element.textContent?.trim().slice(0, 60) || (label?.textContent ?? element.tagName)),
       ring: rings(element) || rings(label) || rings(element.parentElement) || after.outlineStyle !== "none",
       later: element !== document.body && follows,
     };

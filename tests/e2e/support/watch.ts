@@ -55,7 +55,7 @@ export class Watch {
   private answer(response: Response) {
     const status = response.status();
     if (status < 400 || this.allows(status, response.url())) return;
-    this.note(`${status} for ${response.request().method()} ${response.url()}`, response.url());
+    this.note(`${status} for ${response.request().method()} ${response.url()}`, response.url(), senderOf(response.request()));
   }
 
   private fail(request: Request) {
@@ -63,7 +63,7 @@ export class Watch {
     const { pathname } = new URL(request.url());
     const breakable = request.method() === "GET" || this.breakable.some((path) => path.test(pathname));
     if (why === "net::ERR_ABORTED" && breakable) return;
-    this.note(`${request.method()} ${request.url()} failed: ${why}`, request.url());
+    this.note(`${request.method()} ${request.url()} failed: ${why}`, senderOf(request));
   }
 
   private allows(status: number, url: string): boolean {
@@ -78,4 +78,14 @@ export class Watch {
 
 function pageOf(page: Page | null): string {
   return page?.url() ?? "";
+}
+
+/** The page that sent it. */
+function senderOf(request: Request): string {
+  try {
+    return pageOf(request.frame().page());
+  } catch {
+    // A page that is not there yet, or any more.
+    return "";
+  }
 }
