@@ -96,7 +96,7 @@ fn FileField(board: Board) -> impl IntoView {
         // So that the same file, put right, can be chosen again.
         input.set_value("");
         if let Some(file) = file {
-            uploads.send(board.slug.get_value(), file);
+            board.slug.with_value(|slug| uploads.send(slug, file));
         }
     };
     view! {

@@ -91,19 +91,19 @@ impl Uploads {
     }
 
     /// Sends a file, unless it is plain that it would be refused or another one is under way.
-    pub(super) fn send(self, app: String, file: File) {
+    pub(super) fn send(self, app: &str, file: File) {
         if self.under_way_untracked() {
             return;
         }
         let of = whole(file.size());
-        let upload = Upload { app: app.clone(), file_name: file.name(), state: Sending::Under { sent: 0, of } };
+        let upload = Upload { app: app.to_owned(), file_name: file.name(), state: Sending::Under { sent: 0, of } };
         if let Some(why) = refusal(&upload.file_name, of) {
             self.now.set(Some(Upload { state: Sending::Failed(why), ..upload }));
             return;
         }
         self.now.set(Some(upload));
         let progress = move |sent: u64, of: u64| self.reach(Sending::Under { sent, of });
-        let (sending, stop) = abortable(use_api().upload(app, file, progress));
+        let (sending, stop) = abortable(use_api().upload(app.to_owned(), file, progress));
         self.stop.set_value(Some(stop));
         spawn_local(async move {
             // Stopped by hand, it has been told already.
