@@ -1,20 +1,17 @@
 //! The program: what every page needs, and which page is shown.
 
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Route as At};
-use leptos_router::path;
 
-use crate::features::apps::AppsPage;
-use crate::features::deploy::DeployPage;
-use crate::features::shell::{Frame, page_title, provide_portal};
+use crate::features::shell::provide_portal;
 use crate::features::sign_in::SignInPage;
 use crate::features::sign_in::typed::Typed;
-use crate::features::upload::provide_uploads;
+use crate::inside::Inside;
 use crate::lazy_view;
-use crate::router::{Router, base, provide_router, use_router, watch_links};
+use crate::router::{Router, base, provide_router, watch_links};
 use crate::routes::{Page, Route};
 use crate::session::{CurrentSession, Session, provide_session};
-use crate::ui::{ToastRegion, not_found, provide_toasts};
+use crate::ui::live;
+use crate::ui::shell::waiting_shell;
 
 /// Starts the program in the page.
 pub fn start() {
@@ -42,9 +39,7 @@ pub fn App(
 fn Portal(typed: Typed) -> impl IntoView {
     let router = provide_router();
     let session = provide_session();
-    let toasts = provide_toasts();
     provide_portal();
-    provide_uploads();
     keep_at_the_door(router, session);
     let page = router.page();
     let place = Memo::new(move |_| match page.get() {
@@ -57,7 +52,7 @@ fn Portal(typed: Typed) -> impl IntoView {
     let typed = StoredValue::new(Some(typed));
     view! {
         {preview()}
-        {move || match place.get() {
+        {live(move || match place.get() {
             #[cfg(any(feature = "preview", debug_assertions))]
             Place::Kit => view! { <crate::features::kit::Kit/> }.into_any(),
             Place::Door => {
@@ -67,10 +62,9 @@ fn Portal(typed: Typed) -> impl IntoView {
             Place::Inside => {
                 // Another person is another portal: nothing of the one before may stay on the page.
                 session.track_person();
-                view! { <Frame><Pages/></Frame> }.into_any()
+                lazy_view!(deploy, until waiting_shell, || view! { <Inside/> })
             }
-        }}
-        <ToastRegion toasts/>
+        })}
     }
 }
 
@@ -83,42 +77,12 @@ enum Place {
     Inside,
 }
 
-/// The pages inside the frame, by their address.
-#[component]
-fn Pages() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=nothing_here>
-            <At path=path!("/apps") view=AppsPage/>
-            <At path=path!("/apps/:app/deploy") view=deploy/>
-        </FlatRoutes>
-    }
-}
 /// What only the preview has.
 fn preview() -> impl IntoView {
     #[cfg(feature = "preview")]
     {
         use crate::features::preview::ServedWindow;
         view! { <ServedWindow/> }
-    }
-}
-
-/// One deploy page an app: another app is another page.
-fn deploy() -> impl IntoView {
-    let page = use_router().page();
-    move || match page.get() {
-        Page::Deploy(app) => lazy_view!(deploy, |app: String| view! { <DeployPage app/> }),
-        _ => ().into_any(),
-    }
-}
-
-/// What no route matched; a short address is about to become its long form.
-fn nothing_here() -> impl IntoView {
-    let page = use_router().page();
-    move || {
-        (page.get() == Page::NotFound).then(|| {
-            page_title("Not found");
-            not_found(use_router().href(&Route::home()))
-        })
     }
 }
 

@@ -52,6 +52,19 @@ pub fn wait(seconds: u64) -> String {
     }
 }
 
+/// In small letters, as the browser makes them: it has the tables.
+#[must_use]
+pub fn lower(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    {
+        js_sys::JsString::from(text).to_lower_case().into()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        text.to_lowercase()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,9 @@
 //! }
 //! ```
 //!
+//! What stands there until the part has come is nothing, or what `until` makes:
+//! `lazy_view!(deploy, until waiting_shell, || view! { <Inside/> })`.
+//!
 //! An area is an identifier; `deploy` is fetched ahead, while the browser is
 //! idle. What the view needs is named with its type and must be `Clone`: a
 //! retry asks with the same values. Nothing else may refer to the page, or the
@@ -40,9 +43,16 @@ macro_rules! lazy_view {
     ($area:ident, || $view:expr) => {
         $crate::lazy_view!($area, | | $view)
     };
-    ($area:ident, |$($name:ident: $kind:ty),*| $view:expr) => {{
+    ($area:ident, |$($name:ident: $kind:ty),*| $view:expr) => {
+        $crate::lazy_view!($area, until || (), |$($name: $kind),*| $view)
+    };
+    ($area:ident, until $waiting:expr, || $view:expr) => {
+        $crate::lazy_view!($area, until $waiting, | | $view)
+    };
+    ($area:ident, until $waiting:expr, |$($name:ident: $kind:ty),*| $view:expr) => {{
         #[cfg(not(feature = "split"))]
         {
+            let _ = || $waiting();
             leptos::prelude::IntoAny::into_any($view)
         }
         #[cfg(feature = "split")]
@@ -51,7 +61,8 @@ macro_rules! lazy_view {
             fn open($($name: $kind),*) -> Result<$crate::lazy::Maker, leptos::wasm_split::SplitLoaderError> {
                 Ok(Box::new(move || leptos::prelude::IntoAny::into_any($view)))
             }
-            $crate::lazy::arrive(Box::new(move || Box::pin(open($($name.clone()),*))))
+            let waiting = || leptos::prelude::IntoAny::into_any($waiting());
+            $crate::lazy::arrive(Box::new(move || Box::pin(open($($name.clone()),*))), waiting)
         }
     }};
 }
@@ -66,7 +77,7 @@ enum Stage {
 
 /// Shows a view once its part is here, or says that it could not come.
 #[must_use]
-pub fn arrive(open: Box<dyn Fn() -> Arrival>) -> AnyView {
+pub fn arrive(open: Box<dyn Fn() -> Arrival>, waiting: fn() -> AnyView) -> AnyView {
     let stage = RwSignal::new(Stage::Coming);
     let maker = StoredValue::new_local(None::<Maker>);
     let failures = StoredValue::new(0_u32);
@@ -96,7 +107,7 @@ pub fn arrive(open: Box<dyn Fn() -> Arrival>) -> AnyView {
     });
     fetch();
     let shown = move || match stage.get() {
-        Stage::Coming => ().into_any(),
+        Stage::Coming => waiting(),
         Stage::Here => maker.try_update_value(Option::take).flatten().map(untrack).into_any(),
         Stage::Missing => missing(retry).into_any(),
     };

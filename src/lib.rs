@@ -8,6 +8,7 @@ pub mod countdown;
 pub mod features;
 pub mod format;
 pub mod gateway;
+pub mod inside;
 pub mod lazy;
 pub mod load;
 pub mod outlook;

@@ -24,6 +24,8 @@ pub struct Router {
     navigate: StoredValue<Navigate>,
     /// Whether what is open here was opened from this very page, one step back in the history.
     opened_here: StoredValue<bool>,
+    /// Whether a step back has been asked for and is still to come.
+    closing: StoredValue<bool>,
 }
 
 /// Below what path the portal lives: empty at the root, which has no `<base>`.
@@ -44,7 +46,8 @@ pub fn provide_router() -> Router {
     let at =
         Memo::new(move |_| below.with_value(|base| pathname.with(|path| search.with(|query| read(base, path, query)))));
     let navigate: Navigate = Box::new(use_navigate());
-    let router = Router { at, base: below, navigate: StoredValue::new(navigate), opened_here: StoredValue::new(false) };
+    let (opened_here, closing) = (StoredValue::new(false), StoredValue::new(false));
+    let router = Router { at, base: below, navigate: StoredValue::new(navigate), opened_here, closing };
     provide_context(router);
     router.follow(location.pathname);
     router
@@ -101,11 +104,12 @@ impl Router {
     }
 
     /// Closes what was opened from here: by Back if that leads to the same place without it, so that opening and
-    /// closing leave no trail.
+    /// closing leave no trail. The browser steps back a moment later: asked twice, it would step back twice.
     pub fn close(self, route: &Route) {
         match window().history() {
+            Ok(_) if self.closing.get_value() => {}
             Ok(history) if self.opened_here.get_value() => {
-                let _ = history.back();
+                self.closing.set_value(history.back().is_ok());
             }
             _ => self.replace(route),
         }
@@ -123,6 +127,7 @@ impl Router {
     fn follow(self, pathname: Memo<String>) {
         Effect::new(move |before: Option<Route>| {
             let route = self.at.get();
+            self.closing.set_value(false);
             let same_page = before.as_ref().is_some_and(|before| before.page() == route.page());
             let was_closed = before.as_ref().is_some_and(|before| before.open() == Open::Nothing);
             if !(same_page && route.open() != Open::Nothing && !was_closed) {

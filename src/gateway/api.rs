@@ -1,5 +1,11 @@
 //! Typed calls.
 
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures::future::{FutureExt, LocalBoxFuture};
 use leptos::prelude::*;
 use padlock_contract::apps::App;
 use padlock_contract::deployments::{Deployment, NewDeployment};
@@ -10,7 +16,7 @@ use padlock_contract::{ErrorCode, Page, Problem, paths};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Failure, Method, Request, Response, call, upload};
+use super::{Failure, Method, NoAnswer, Request, Response, call, json, upload};
 
 /// The API, as the pages see it.
 #[derive(Clone, Copy)]
@@ -34,121 +40,175 @@ pub fn use_api() -> Api {
 /// What a call answers.
 pub type Answer<T> = Result<T, Failure>;
 
+/// A call on its way; dropped, it stops. Everything but the reading of its answer is the same for all types.
+pub struct Call<T> {
+    text: LocalBoxFuture<'static, Answer<String>>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> Future for Call<T> {
+    type Output = Answer<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer<T>> {
+        self.text.poll_unpin(context).map(|text| {
+            let text = text?;
+            json::read(&text).map_err(|_| Failure::Unreadable("an answer of another shape".to_owned()))
+        })
+    }
+}
+
 impl Api {
     /// Who I am.
-    pub async fn session(self) -> Answer<Session> {
-        self.get(paths::SESSION.to_owned()).await
+    #[must_use]
+    pub fn session(self) -> Call<Session> {
+        self.get(paths::SESSION.to_owned())
     }
 
     /// What a stranger may know.
-    pub async fn portal(self) -> Answer<Portal> {
-        self.get(paths::PORTAL.to_owned()).await
+    #[must_use]
+    pub fn portal(self) -> Call<Portal> {
+        self.get(paths::PORTAL.to_owned())
     }
 
     /// Signs in.
-    pub async fn sign_in(self, login: String, password: String) -> Answer<SignedIn> {
-        self.post(paths::SIGN_IN.to_owned(), &SignIn { login, password, token: false }).await
+    #[must_use]
+    pub fn sign_in(self, login: String, password: String) -> Call<SignedIn> {
+        self.post(paths::SIGN_IN.to_owned(), &SignIn { login, password, token: false })
     }
 
     /// Signs out.
-    pub async fn sign_out(self) -> Answer<()> {
-        self.ask(Method::Delete, paths::SESSION.to_owned(), None).await.map(drop)
+    #[must_use]
+    pub fn sign_out(self) -> LocalBoxFuture<'static, Answer<String>> {
+        self.ask(Method::Delete, paths::SESSION.to_owned(), None)
     }
 
-    /// The apps I belong to.
-    pub async fn apps(self) -> Answer<Vec<App>> {
-        self.all(paths::APPS.to_owned()).await
-    }
-
-    /// One of them.
-    pub async fn app(self, app: String) -> Answer<App> {
-        self.get(paths::app(&app)).await
-    }
-
-    /// Its environments in promotion order.
-    pub async fn environments(self, app: String) -> Answer<Vec<Environment>> {
-        self.all(paths::environments(&app)).await
+    /// The apps I belong to, all of them.
+    #[must_use]
+    pub fn apps(self) -> Call<Page<App>> {
+        self.get(paths::APPS.to_owned())
     }
 
     /// One of them.
-    pub async fn environment(self, app: String, environment: String) -> Answer<Environment> {
-        self.get(paths::environment(&app, &environment)).await
+    #[must_use]
+    pub fn app(self, app: &str) -> Call<App> {
+        self.get(paths::app(app))
+    }
+
+    /// Its environments in promotion order, all of them.
+    #[must_use]
+    pub fn environments(self, app: &str) -> Call<Page<Environment>> {
+        self.get(paths::environments(app))
     }
 
     /// A page of the Deployment Package Repository, the newest first.
-    pub async fn packages(self, app: String, cursor: Option<String>) -> Answer<Page<Package>> {
-        let path = paths::packages(&app);
-        self.get(cursor.map(|cursor| format!("{path}?cursor={cursor}")).unwrap_or(path)).await
+    #[must_use]
+    pub fn packages(self, app: &str, cursor: Option<&str>) -> Call<Page<Package>> {
+        self.get(crate::address::with_query(&paths::packages(app), &[("cursor", cursor.unwrap_or_default())]))
     }
 
     /// A package.
-    pub async fn package(self, app: String, package: String) -> Answer<Package> {
-        self.get(paths::package(&app, &package)).await
+    #[must_use]
+    pub fn package(self, app: &str, package: &str) -> Call<Package> {
+        self.get(paths::package(app, package))
     }
 
     /// Deletes a package.
-    pub async fn delete_package(self, app: String, package: String) -> Answer<()> {
-        self.ask(Method::Delete, paths::package(&app, &package), None).await.map(drop)
+    #[must_use]
+    pub fn delete_package(self, app: &str, package: &str) -> LocalBoxFuture<'static, Answer<String>> {
+        self.ask(Method::Delete, paths::package(app, package), None)
     }
 
     /// Sends a file to the repository; `progress` is told how many bytes of how many went out.
-    pub async fn upload(
-        self,
-        app: String,
-        file: web_sys::File,
-        progress: impl Fn(u64, u64) + 'static,
-    ) -> Answer<Package> {
-        self.read(&self.checked(upload(paths::packages(&app), file, progress).await?)?)
+    #[must_use]
+    pub fn upload(self, app: &str, file: web_sys::File, progress: impl Fn(u64, u64) + 'static) -> Call<Package> {
+        Call { text: self.checked(upload(paths::packages(app), file, progress)), of: PhantomData }
     }
 
     /// Asks for a deployment.
-    pub async fn deploy(self, app: String, environment: String, what: NewDeployment) -> Answer<Deployment> {
-        self.post(paths::deployments(&app, &environment), &what).await
+    #[must_use]
+    pub fn deploy(self, app: &str, environment: &str, what: &NewDeployment) -> Call<Deployment> {
+        self.post(paths::deployments(app, environment), what)
     }
 
     /// Starts, stops or restarts an environment.
-    pub async fn act(self, app: String, environment: String, act: &'static str) -> Answer<()> {
-        self.ask(Method::Post, paths::act(&app, &environment, act), None).await.map(drop)
+    #[must_use]
+    pub fn act(self, app: &str, environment: &str, act: &str) -> LocalBoxFuture<'static, Answer<String>> {
+        self.ask(Method::Post, paths::act(app, environment, act), None)
     }
 
-    /// A whole list, page by page: for lists that are short by nature.
-    async fn all<T: DeserializeOwned>(self, path: String) -> Answer<Vec<T>> {
-        let mut page: Page<T> = self.get(path.clone()).await?;
-        let mut items = page.items;
-        while let Some(cursor) = page.next_cursor {
-            page = self.get(format!("{path}?cursor={cursor}")).await?;
-            items.append(&mut page.items);
+    fn get<T>(self, path: String) -> Call<T> {
+        Call { text: self.ask(Method::Get, path, None), of: PhantomData }
+    }
+
+    fn post<T>(self, path: String, body: &impl Serialize) -> Call<T> {
+        // The contract's own requests: they are always JSON.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Call { text: self.ask(Method::Post, path, Some(body)), of: PhantomData }
+    }
+
+    fn ask(self, method: Method, path: String, body: Option<String>) -> LocalBoxFuture<'static, Answer<String>> {
+        self.checked(call(Request { method, path, body }))
+    }
+
+    fn checked(
+        self,
+        answer: impl Future<Output = Result<Response, NoAnswer>> + 'static,
+    ) -> LocalBoxFuture<'static, Answer<String>> {
+        answer.map(move |answer| self.judge(answer)).boxed_local()
+    }
+
+    fn judge(self, answer: Result<Response, NoAnswer>) -> Answer<String> {
+        let Response { status, body } = answer?;
+        if (200..300).contains(&status) {
+            return Ok(body);
         }
-        Ok(items)
-    }
-
-    async fn get<T: DeserializeOwned>(self, path: String) -> Answer<T> {
-        self.read(&self.ask(Method::Get, path, None).await?)
-    }
-
-    async fn post<T: DeserializeOwned>(self, path: String, body: &impl Serialize) -> Answer<T> {
-        let body = serde_json::to_string(body).map_err(|error| Failure::Unreadable(error.to_string()))?;
-        self.read(&self.ask(Method::Post, path, Some(body)).await?)
-    }
-
-    /// Not generic, so that the program holds it once.
-    async fn ask(self, method: Method, path: String, body: Option<String>) -> Answer<Response> {
-        self.checked(call(Request { method, path, body }).await?)
-    }
-
-    fn checked(self, response: Response) -> Answer<Response> {
-        if (200..300).contains(&response.status) {
-            return Ok(response);
-        }
-        let problem: Problem = serde_json::from_str(&response.body)
-            .map_err(|_| Failure::Unreadable(format!("status {}", response.status)))?;
+        let problem: Problem =
+            json::read(&body).map_err(|_| Failure::Unreadable(format!("an answer with the status {status}")))?;
         if problem.code == ErrorCode::NotSignedIn {
             self.signed_out.try_run(());
         }
         Err(Failure::Problem(Box::new(problem)))
     }
+}
 
-    fn read<T: DeserializeOwned>(self, response: &Response) -> Answer<T> {
-        serde_json::from_str(&response.body).map_err(|error| Failure::Unreadable(error.to_string()))
+/// What changed, from the data of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// An environment.
+    Environment,
+    /// The repository.
+    Packages,
+    /// Nobody knows.
+    Something,
+}
+
+/// Reads the data of an event: only what kind of change it is, for what changed is fetched anew.
+#[must_use]
+pub fn changed(data: &str) -> Changed {
+    #[derive(serde::Deserialize)]
+    struct Kind {
+        r#type: String,
+    }
+    let kind = json::read::<Kind>(data).map(|kind| kind.r#type);
+    match kind.as_deref() {
+        Ok("environment") => Changed::Environment,
+        Ok("packages") => Changed::Packages,
+        _ => Changed::Something,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use padlock_contract::events::Change;
+
+    use super::*;
+
+    #[test]
+    fn changes_are_told_apart_by_the_contracts_words() {
+        let read = |change| changed(&serde_json::to_string(&change).unwrap());
+        assert_eq!(read(Change::Environment { environment: "test".into() }), Changed::Environment);
+        assert_eq!(read(Change::Packages), Changed::Packages);
+        assert_eq!(read(Change::Missed), Changed::Something);
+        assert_eq!(changed("not json"), Changed::Something);
     }
 }

@@ -8,10 +8,11 @@ mod api;
 #[cfg(not(feature = "preview"))]
 mod browser;
 mod failure;
+mod json;
 #[cfg(feature = "preview")]
 mod preview;
 
-pub use api::{Answer, Api, provide_api, use_api};
+pub use api::{Answer, Api, Call, Changed, changed, provide_api, use_api};
 pub use failure::{Failure, NoAnswer};
 
 #[cfg(not(feature = "preview"))]

@@ -2,7 +2,7 @@
 
 use leptos::{ev::MouseEvent, html, prelude::*};
 
-use super::{Glyph, Padlock, PadlockState, Toasts, Tone, icon, unique};
+use super::{Glyph, Padlock, PadlockState, Toasts, Tone, attr, icon, live, unique};
 
 /// How much a button asks for attention. One primary per view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,29 +102,29 @@ pub fn Button(
             class="button"
             type=if submit { "submit" } else { "button" }
             data-kind=kind.name()
-            disabled=move || disabled.get()
-            aria-busy=move || busy.get().then_some("true")
-            aria-disabled=move || (busy.get() || barred.with(Option::is_some)).then_some("true")
-            aria-describedby=move || (!described.with(String::is_empty)).then(|| describes.clone())
+            disabled=attr(move || disabled.get())
+            aria-busy=attr(move || busy.get().then_some("true"))
+            aria-disabled=attr(move || (busy.get() || barred.with(Option::is_some)).then_some("true"))
+            aria-describedby=attr(move || (!described.with(String::is_empty)).then(|| describes.clone()))
             on:click=press
             node_ref=node
         >
-            {move || guarded.get().then(|| view! { <Padlock state=padlock/> })}
+            {live(move || guarded.get().then(|| view! { <Padlock state=padlock/> }))}
             {glyph.map(icon)}
             <span class="button-label">
-                {move || label.get()}
-                {move || {
+                {label}
+                {live(move || {
                     let context = context.get();
                     (!context.is_empty()).then(|| view! { <span class="button-context">" "{context}</span> })
-                }}
+                })}
             </span>
-            {move || busy.get().then(|| view! { <span class="spinner"></span> })}
+            {live(move || busy.get().then(|| view! { <span class="spinner"></span> }))}
         </button>
-        {move || {
+        {live(move || {
             let text = described.get();
             let id = description_id.clone();
             (!text.is_empty()).then(|| view! { <span class="visually-hidden" id=id>{text}</span> })
-        }}
+        })}
     }
 }
 
@@ -148,8 +148,8 @@ pub fn IconButton(
             class="button button-icon"
             type="button"
             data-kind="bare"
-            aria-label=move || label.get()
-            title=move || label.get()
+            aria-label=attr(move || label.get())
+            title=attr(move || label.get())
             on:click=move |_| on_press.run(())
             node_ref=node
         >
@@ -175,9 +175,9 @@ pub fn LinkButton(
     glyph: Option<Glyph>,
 ) -> impl IntoView {
     view! {
-        <a class="button" data-kind=kind.name() href=move || href.get()>
+        <a class="button" data-kind=kind.name() href=href>
             {glyph.map(icon)}
-            <span class="button-label">{move || label.get()}</span>
+            <span class="button-label">{label}</span>
         </a>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use super::unique;
+use super::{attr, live, unique};
 
 /// A real checkbox in our look. The label is part of the target.
 #[component]
@@ -32,21 +32,21 @@ pub fn Checkbox(
             <input
                 type="checkbox"
                 id=id.clone()
-                prop:checked=move || checked.get()
-                disabled=move || disabled.get()
-                aria-describedby=move || (!hint.with(String::is_empty)).then(|| described_by.clone())
+                prop:checked=attr(move || checked.get())
+                disabled=attr(move || disabled.get())
+                aria-describedby=attr(move || (!hint.with(String::is_empty)).then(|| described_by.clone()))
                 on:change=move |event| {
                     on_change.run(event_target_checked(&event));
                     // The browser has ticked it already; it shows what the caller says.
                     event_target::<HtmlInputElement>(&event).set_checked(checked.get_untracked());
                 }
             />
-            <label for=id>{move || label.get()}</label>
-            {move || {
+            <label for=id>{label}</label>
+            {live(move || {
                 let text = hint.get();
                 let id = hint_id.clone();
                 (!text.is_empty()).then(|| view! { <p class="field-hint" id=id>{text}</p> })
-            }}
+            })}
         </div>
     }
 }

@@ -6,7 +6,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::{CODE_LENGTH, clean_code, field::Ties, unique};
+use super::{CODE_LENGTH, attr, clean_code, field::Ties, unique};
 
 /// What is being typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,16 +95,16 @@ pub fn CodeInput(
         .map(|at| {
             let shown = move || value.with(|code| code.chars().nth(at).map(String::from));
             let current = move || value.with(|code| code.len().min(CODE_LENGTH - 1) == at);
-            view! { <span class="code-slot" data-current=move || current().then_some("")>{shown}</span> }
+            view! { <span class="code-slot" data-current=attr(move || current().then_some(""))>{shown}</span> }
         })
         .collect_view();
     view! {
         <div
             class="field code-field"
-            data-mode=move || if digits.get() { "digits" } else { "recovery" }
-            data-pending=move || pending.get().then_some("")
+            data-mode=attr(move || if digits.get() { "digits" } else { "recovery" })
+            data-pending=attr(move || pending.get().then_some(""))
         >
-            <label class="field-label" for=id.clone()>{move || label.get()}</label>
+            <label class="field-label" for=id.clone()>{label}</label>
             {ties.hint_line()}
             <div class="code-box">
                 <input
@@ -112,15 +112,15 @@ pub fn CodeInput(
                     id=id
                     type="text"
                     name="code"
-                    inputmode=move || if digits.get() { "numeric" } else { "text" }
-                    autocomplete=move || if digits.get() { "one-time-code" } else { "off" }
+                    inputmode=attr(move || if digits.get() { "numeric" } else { "text" })
+                    autocomplete=attr(move || if digits.get() { "one-time-code" } else { "off" })
                     autocapitalize="characters"
                     spellcheck="false"
-                    disabled=move || blocked.get()
-                    readonly=move || pending.get()
+                    disabled=attr(move || blocked.get())
+                    readonly=attr(move || pending.get())
                     aria-invalid=ties.invalid()
                     aria-describedby=ties.described_by()
-                    prop:value=move || value.get()
+                    prop:value=attr(move || value.get())
                     on:input=move |event| take(&event_target_value(&event))
                     on:paste=paste
                     on:keydown=keep_at_end

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Glyph, Toasts, icon};
+use super::{Glyph, Toasts, attr, icon, live};
 
 const SAYS_COPIED: Duration = Duration::from_secs(2);
 
@@ -51,12 +51,12 @@ pub fn Copyable(
             <button
                 class="copyable-button"
                 type="button"
-                data-copied=move || copied.get().then_some("")
+                data-copied=attr(move || copied.get().then_some(""))
                 aria-label=format!("Copy {what}")
                 title=format!("Copy {what}")
                 on:click=copy
             >
-                {move || icon(if copied.get() { Glyph::Check } else { Glyph::Copy })}
+                {live(move || icon(if copied.get() { Glyph::Check } else { Glyph::Copy }))}
             </button>
         </span>
     }

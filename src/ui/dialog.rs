@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{ev::Event, html, prelude::*};
 
-use super::{Glyph, IconButton, Padlock, PadlockState, unique};
+use super::{Glyph, IconButton, Padlock, PadlockState, live, unique};
 
 /// How long what is inside stays while the dialog leaves; a little more than the CSS takes.
 const LEAVING: Duration = Duration::from_millis(240);
@@ -54,7 +54,9 @@ pub fn Dialog(
             }
             set_timeout(
                 move || {
-                    if node.try_get_untracked().flatten().is_some_and(|dialog| !dialog.open()) {
+                    // It may be about to open again by now.
+                    let unwanted = open.try_get_untracked() == Some(false);
+                    if unwanted && node.try_get_untracked().flatten().is_some_and(|dialog| !dialog.open()) {
                         filled.try_set(false);
                     }
                 },
@@ -86,21 +88,21 @@ pub fn Dialog(
             on:close=closed
             node_ref=node
         >
-            {move || {
+            {live(move || {
                 let children = children.clone();
                 let id = id.clone();
                 filled.get().then(|| view! {
                     <header class="dialog-head">
-                        {move || guarded.get().then(|| view! { <Padlock state=padlock/> })}
-                        <h2 id=id>{move || title.get()}</h2>
+                        {live(move || guarded.get().then(|| view! { <Padlock state=padlock/> }))}
+                        <h2 id=id>{title}</h2>
                     </header>
                     <div class="dialog-body">{children()}</div>
                     // Last, so that the focus begins at what the dialog is for.
-                    <div class="dialog-close" hidden=move || locked.get()>
+                    <div class="dialog-close" hidden=locked>
                         <IconButton label="Close" glyph=Glyph::Close on_press=on_close/>
                     </div>
                 }.into_any())
-            }}
+            })}
         </dialog>
     }
 }

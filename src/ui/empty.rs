@@ -22,8 +22,8 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <span class="empty-glyph">{icon(glyph)}</span>
-            <p class="empty-title">{move || title.get()}</p>
-            <p class="empty-text">{move || text.get()}</p>
+            <p class="empty-title">{title}</p>
+            <p class="empty-text">{text}</p>
             {children.map(|act| view! { <div class="empty-act">{act()}</div> })}
         </div>
     }

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use super::{Glyph, icon, unique};
+use super::{Glyph, attr, icon, live, unique};
 
 /// What is typed into a field; it chooses the keyboard, not the validation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub fn TextField(
     view! {
         <div class="field" data-kind=kind.type_name()>
             <label class=if search { "visually-hidden" } else { "field-label" } for=id.clone()>
-                {move || label.get()}
+                {label}
             </label>
             {ties.hint_line()}
             <span class="field-box">
@@ -89,11 +89,11 @@ pub fn TextField(
                     type=kind.type_name()
                     name=(!name.is_empty()).then_some(name)
                     autocomplete=if autocomplete.is_empty() { "off" } else { autocomplete }
-                    placeholder=move || Some(placeholder.get()).filter(|text| !text.is_empty())
+                    placeholder=attr(move || Some(placeholder.get()).filter(|text| !text.is_empty()))
                     required=required
                     spellcheck="false"
                     autocapitalize="none"
-                    disabled=move || disabled.get()
+                    disabled=attr(move || disabled.get())
                     aria-invalid=ties.invalid()
                     aria-describedby=ties.described_by()
                     bind:value=value
@@ -148,10 +148,10 @@ impl Ties {
         let (id, error) = (self.error_id.clone(), self.error);
         view! {
             <div class="field-error" id=id aria-live="assertive">
-                {move || {
+                {live(move || {
                     let text = error.get();
                     (!text.is_empty()).then(|| view! { <p>{icon(Glyph::Error)}<span>{text}</span></p> })
-                }}
+                })}
             </div>
         }
     }

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::attr;
+
 /// The mark. Its shackle lifts while the authorised window is open.
 #[component]
 pub fn Mark(
@@ -13,7 +15,7 @@ pub fn Mark(
     view! {
         <svg
             class="mark"
-            data-open=move || open.get().then_some("")
+            data-open=attr(move || open.get().then_some(""))
             viewBox="0 0 24 24"
             aria-hidden="true"
             focusable="false"

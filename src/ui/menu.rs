@@ -5,7 +5,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{ButtonKind, Glyph, Padlock, PadlockState, Toasts, Tone, icon, unique};
+use super::{ButtonKind, Glyph, Padlock, PadlockState, Toasts, Tone, attr, icon, live, unique, whole};
 
 /// The gap between the button and its menu, and between the menu and the window's edge.
 const GAP: f64 = 4.0;
@@ -155,7 +155,7 @@ pub fn Menu(
         (_, Some(face)) => face,
         (Some(glyph), None) => icon(glyph).into_any(),
         (None, None) => view! {
-            <span class="button-label">{move || label.get()}</span>
+            <span class="button-label">{label}</span>
             {icon(Glyph::ChevronDown)}
         }
         .into_any(),
@@ -168,20 +168,20 @@ pub fn Menu(
             data-kind=kind.name()
             popovertarget=id.clone()
             aria-haspopup="menu"
-            aria-expanded=move || if shown.get() { "true" } else { "false" }
-            aria-label=move || named.then(|| label.get())
-            title=move || glyph.map(|_| label.get())
+            aria-expanded=attr(move || if shown.get() { "true" } else { "false" })
+            aria-label=attr(move || named.then(|| label.get()))
+            title=attr(move || glyph.map(|_| label.get()))
             on:keydown=open_by_arrow
             node_ref=button
         >
             {shape}
         </button>
         <div class="menu" id=id popover="auto" on:toggle=toggled on:keydown=key node_ref=list>
-            {move || head.run()}
-            <div role="menu" aria-label=move || label.get()>
-                {move || {
+            {live(move || head.run())}
+            <div role="menu" aria-label=label>
+                {live(move || {
                     items.get().into_iter().map(|item| line(item, toasts, close)).collect_view()
-                }}
+                })}
             </div>
         </div>
     }
@@ -294,6 +294,6 @@ fn place(button: &HtmlElement, list: &HtmlElement) {
     let x = x.min(width - MARGIN - menu.width()).max(MARGIN);
     let scrolled = |value: Result<f64, _>| value.unwrap_or_default();
     let style = list.style();
-    let _ = style.set_property("--menu-x", &format!("{}px", x + scrolled(window.scroll_x())));
-    let _ = style.set_property("--menu-y", &format!("{}px", y + scrolled(window.scroll_y())));
+    let _ = style.set_property("--menu-x", &format!("{}px", whole(x + scrolled(window.scroll_x()))));
+    let _ = style.set_property("--menu-y", &format!("{}px", whole(y + scrolled(window.scroll_y()))));
 }

@@ -31,6 +31,7 @@ mod empty;
 mod field;
 mod health;
 mod icon;
+mod live;
 mod mark;
 mod menu;
 mod notice;
@@ -57,6 +58,7 @@ pub use empty::EmptyState;
 pub use field::{InputKind, TextField};
 pub use health::{Health, health};
 pub use icon::{Glyph, icon};
+pub use live::{attr, live};
 pub use mark::Mark;
 pub use menu::{Menu, MenuItem};
 pub use notice::Notice;
@@ -70,6 +72,12 @@ pub use stages::{Stage, StageState, stages};
 pub use table::{Column, Table};
 pub use time::{Timestamp, exact_time, time_left};
 pub use toast::{ToastRegion, Toasts, Tone, provide_toasts, toasts};
+
+/// A number as people read it. The program prints no fractions: the code for that is larger than a dialog.
+#[expect(clippy::cast_possible_truncation, reason = "pixels, minutes, per cent")]
+const fn whole(number: f64) -> i32 {
+    number as i32
+}
 
 /// An id nobody else on this page has.
 #[must_use]

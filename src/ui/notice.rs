@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Tone, icon};
+use super::{Tone, icon, live};
 
 /// A notice with an optional act on its right.
 #[component]
@@ -24,11 +24,11 @@ pub fn Notice(
         <div class="notice" data-tone=tone.name() role=(tone == Tone::Bad).then_some("alert")>
             {icon(tone.glyph())}
             <p>
-                {move || {
+                {live(move || {
                     let title = title.get();
                     (!title.is_empty()).then(|| view! { <strong>{title}" "</strong> })
-                }}
-                {move || text.get()}
+                })}
+                {text}
             </p>
             {children.map(|act| view! { <div class="notice-act">{act()}</div> })}
         </div>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::attr;
+
 /// What a padlock says. `None` draws nothing: the operation is not guarded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PadlockState {
@@ -48,7 +50,7 @@ pub fn Padlock(
     view! {
         <svg
             class="padlock"
-            data-state=move || state.get().name()
+            data-state=attr(move || state.get().name())
             viewBox="0 0 18 18"
             aria-hidden="true"
             focusable="false"

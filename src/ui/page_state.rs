@@ -21,8 +21,8 @@ pub fn PageState(
     view! {
         <section class="page-state">
             <span class="page-state-glyph">{icon(glyph)}</span>
-            <h1>{move || title.get()}</h1>
-            <p>{move || text.get()}</p>
+            <h1>{title}</h1>
+            <p>{text}</p>
             <div class="page-state-acts">{children()}</div>
         </section>
     }

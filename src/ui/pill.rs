@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Padlock, PadlockState};
+use super::{Padlock, PadlockState, live};
 
 const UNTIL: &str = "until ";
 
@@ -25,11 +25,11 @@ pub fn AuthorisedPill(
                     <Padlock state=PadlockState::Open/>
                     <span class="pill-text">
                         // Phones show the padlock and the time.
-                        {move || left.with(|left| left.starts_with(UNTIL)).then(|| view! {
+                        {live(move || left.with(|left| left.starts_with(UNTIL)).then(|| view! {
                             <span class="pill-word">"Authorised until "</span>
-                        })}
+                        }))}
                         <span class="pill-left">
-                            {move || left.with(|left| left.strip_prefix(UNTIL).unwrap_or(left).to_owned())}
+                            {live(move || left.with(|left| left.strip_prefix(UNTIL).unwrap_or(left).to_owned()))}
                         </span>
                     </span>
                     <button class="pill-lock" type="button" on:click=move |_| on_lock.run(())>"Lock now"</button>

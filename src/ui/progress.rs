@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Button, ButtonKind};
+use super::{Button, ButtonKind, attr, whole};
 
 /// A named bar, with its figures and, if it can be called off, **Cancel**.
 #[component]
@@ -20,20 +20,20 @@ pub fn Progress(
     #[prop(optional, into)]
     on_cancel: Option<Callback<()>>,
 ) -> impl IntoView {
-    let figure = move || percent.get().map(|percent| format!("{percent:.0} %"));
+    let figure = move || percent.get().map(|percent| format!("{} %", whole(percent)));
     view! {
         <div class="progress">
             <div class="progress-head">
-                <span class="progress-label">{move || label.get()}</span>
+                <span class="progress-label">{label}</span>
                 <span class="progress-figure">{figure}</span>
             </div>
             <progress
                 max="100"
-                aria-label=move || label.get()
-                value=move || percent.get().map(|percent| percent.to_string())
+                aria-label=attr(move || label.get())
+                value=attr(move || percent.get().map(|percent| whole(percent).to_string()))
             ></progress>
             <div class="progress-foot">
-                <span>{move || detail.get()}</span>
+                <span>{detail}</span>
                 {on_cancel.map(|cancel| view! {
                     <Button label="Cancel" kind=ButtonKind::Bare on_press=cancel/>
                 })}

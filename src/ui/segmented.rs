@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::unique;
+use super::{attr, live, unique};
 
 /// One choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub fn Segmented(
     let group = unique("segment");
     view! {
         <fieldset class="segmented">
-            <legend class="visually-hidden">{move || label.get()}</legend>
-            {move || {
+            <legend class="visually-hidden">{label}</legend>
+            {live(move || {
                 segments.get().into_iter().map(|Segment { value, label }| {
                     let (own, sent) = (value.clone(), value);
                     view! {
@@ -41,14 +41,14 @@ pub fn Segmented(
                             <input
                                 type="radio"
                                 name=group.clone()
-                                prop:checked=move || chosen.with(|chosen| *chosen == own)
+                                prop:checked=attr(move || chosen.with(|chosen| *chosen == own))
                                 on:change=move |_| on_choose.run(sent.clone())
                             />
                             <span>{label}</span>
                         </label>
                     }
                 }).collect_view()
-            }}
+            })}
         </fieldset>
     }
 }

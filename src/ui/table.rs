@@ -58,7 +58,7 @@ pub fn Table(
     view! {
         <div class="table-box">
             <table class="table">
-                <caption class="visually-hidden">{move || caption.get()}</caption>
+                <caption class="visually-hidden">{caption}</caption>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{children()}</tbody>
             </table>

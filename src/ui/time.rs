@@ -4,6 +4,8 @@ use js_sys::{Date, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::whole;
+
 const MINUTE: f64 = 60_000.0;
 const DAY: f64 = 24.0 * 60.0 * MINUTE;
 
@@ -45,7 +47,7 @@ fn window_words(left: f64, same_day: bool, clock: &str) -> String {
     } else if left < MINUTE {
         "less than a minute left".to_owned()
     } else if left <= 5.0 * MINUTE {
-        format!("{:.0} min left", (left / MINUTE).floor())
+        format!("{} min left", whole(left / MINUTE))
     } else if same_day {
         format!("until {clock}")
     } else {
@@ -58,7 +60,7 @@ fn said(moment: &Date, now: f64) -> String {
     let today = Date::new(&JsValue::from_f64(now));
     match nearness(now - moment.get_time(), day_number(&today) - day_number(moment)) {
         Nearness::Now => "just now".to_owned(),
-        Nearness::Minutes(minutes) => format!("{minutes:.0} min ago"),
+        Nearness::Minutes(minutes) => format!("{} min ago", whole(minutes)),
         Nearness::Today => clock(moment),
         Nearness::ThisWeek => date(moment, &[("weekday", "short")]),
         Nearness::Day if today.get_full_year() == moment.get_full_year() => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Glyph, IconButton, icon};
+use super::{Glyph, IconButton, icon, live};
 
 const SHOWN: Duration = Duration::from_secs(7);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -133,6 +133,6 @@ pub fn ToastRegion(
                 <For each=move || toasts.shown.get() key=|toast| toast.id children=one/>
             </ul>
         </div>
-        <p class="visually-hidden" aria-live="polite">{move || toasts.said.get()}</p>
+        <p class="visually-hidden" aria-live="polite">{live(move || toasts.said.get())}</p>
     }
 }

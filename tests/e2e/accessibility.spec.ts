@@ -81,7 +81,7 @@ test("an open menu, and a toast", async ({ page, portal }) => {
 test("not found", async ({ page, portal, watch }) => {
   watch.expect(404, api("/apps/crm(/.*)?"));
   await portal.open("/apps/crm/deploy", INES);
-  await expect(page.getByRole("heading", { name: "There is nothing at this address" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "There is no app crm for you" })).toBeVisible();
   await isAccessible(page);
 });
 

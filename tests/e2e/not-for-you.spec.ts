@@ -13,7 +13,7 @@ test("Dana sees Production, and whom to ask for it", async ({ page, portal }) =>
   await expect(button).toBeVisible();
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await expect(button).toHaveAccessibleDescription(new RegExp(TRANSPORT));
-  await expect(deploy.card("Production")).toContainText("ask Tess Tanaka for Transport Rights");
+  await expect(deploy.card("Production")).toContainText("Ask Tess Tanaka for Transport Rights");
   for (const act of ["Restart", "Stop"]) {
     const refused = deploy.card("Production").getByRole("button", { name: act });
     await expect(refused).toHaveAttribute("aria-disabled", "true");
@@ -64,8 +64,8 @@ for (const { path, app } of [
   test(`an app that is not hers is a page that says so: ${path}`, async ({ page, portal, watch }) => {
     watch.expect(404, api(`/apps/${app}(/.*)?`));
     await portal.open(path, INES);
-    await expect(page.getByRole("heading", { name: NOTHING, level: 1 })).toBeVisible();
-    await expect(page.getByText("If it is an app, you may not be a member of it.")).toBeVisible();
+    await expect(page.getByRole("heading", { name: `There is no app ${app} for you`, level: 1 })).toBeVisible();
+    await expect(page.getByText("It does not exist, or you are not in its team.")).toBeVisible();
     await expect(page).toHaveTitle("Not found · Padlock");
     await expect(page.getByRole("banner")).toBeVisible();
     await page.getByRole("main").getByRole("link", { name: "Your apps", exact: true }).click();

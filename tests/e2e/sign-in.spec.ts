@@ -8,7 +8,7 @@ const WRONG = "Login or password is not right.";
 test("a stranger signs in and is back at the page they asked for", async ({ page, portal }) => {
   await page.goto("/apps/shop/deploy");
   await portal.atTheDoor();
-  expect(portal.address()).toMatch(/^\/sign-in\?to=(\/|%2F)apps(\/|%2F)shop(\/|%2F)deploy$/);
+  await expect.poll(() => portal.address()).toMatch(/^\/sign-in\?to=(\/|%2F)apps(\/|%2F)shop(\/|%2F)deploy$/);
   await expect(portal.login).toBeFocused();
 
   await portal.signIn(TESS);

@@ -20,7 +20,7 @@ pub(crate) fn start(more: &[String]) -> Outcome {
     serve.args(["serve", "--demo", "--listen", "127.0.0.1:8080"]);
     serve.args(["--apps-listen", "127.0.0.1:8081", "--data", "./data", "--dist", "./dist"]);
     serve.args(more);
-    say::step("Start the portal. Ctrl-C stops it.");
+    say::step("Start the portal");
     become_(&mut serve)
 }
 

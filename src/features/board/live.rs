@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use padlock_contract::environments::Environment;
-use padlock_contract::events::Change;
 use padlock_contract::paths;
 
 use super::{Board, is_under_way};
-use crate::gateway::{self, News};
+use crate::gateway::{self, Changed, News, changed};
 
 /// Listens to the app's events, once its environments are here: browsers allow few connections, and content is first.
 pub(super) fn listen(board: Board) {
@@ -51,10 +50,10 @@ pub(super) fn look_while_something_is_under_way(board: Board) {
 }
 
 fn change(board: Board, data: &str) {
-    match serde_json::from_str(data) {
-        Ok(Change::Environment { .. }) => board.environments.again(),
-        Ok(Change::Packages) => board.repository.again(),
-        Ok(Change::Missed) | Err(_) => board.again(),
+    match changed(data) {
+        Changed::Environment => board.environments.again(),
+        Changed::Packages => board.repository.again(),
+        Changed::Something => board.again(),
     }
 }
 

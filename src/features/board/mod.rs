@@ -4,6 +4,7 @@ mod live;
 mod repository;
 mod tell;
 
+use futures::TryFutureExt;
 use leptos::prelude::*;
 use padlock_contract::apps::App;
 use padlock_contract::environments::Environment;
@@ -38,8 +39,8 @@ impl Board {
         let slug = StoredValue::new(slug);
         let board = Self {
             slug,
-            app: Load::new(move || api.app(slug.get_value())),
-            environments: Load::new(move || api.environments(slug.get_value())),
+            app: Load::new(move || slug.with_value(|slug| api.app(slug))),
+            environments: Load::new(move || slug.with_value(|slug| api.environments(slug)).map_ok(|page| page.items)),
             repository: Repository::new(slug),
             watched: RwSignal::new(None),
         };

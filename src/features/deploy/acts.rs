@@ -34,7 +34,7 @@ pub(super) fn on_act(board: Board, asked: Asked) -> Callback<(String, CardActKin
         let card = card_in_focus();
         // Not tied to the page: what was asked for is asked for.
         spawn_local(async move {
-            let outcome = api.act(app, environment, act).await;
+            let outcome = api.act(&app, &environment, act).await;
             asked.try_update(|asked| asked.retain(|other| *other != mine));
             board.environments.again();
             keep_focus(card, PATIENCE);

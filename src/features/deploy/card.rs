@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::model::{Address, CardAct, CardActKind, CardModel};
 use crate::ui::{
-    Button, ButtonKind, Glyph, Health, Menu, MenuItem, Padlock, PadlockState, Timestamp, health, icon, unique,
+    Button, ButtonKind, Glyph, Health, Menu, MenuItem, Padlock, PadlockState, Timestamp, attr, health, icon, live,
+    unique,
 };
 
 /// How many acts stand on the card itself.
@@ -27,21 +28,21 @@ pub(super) fn EnvironmentCard(
     view! {
         <article
             class="card environment"
-            data-health=move || state.get().name()
-            data-padlock=move || (padlock.get() == PadlockState::NotForYou).then_some("not-for-you")
+            data-health=attr(move || state.get().name())
+            data-padlock=attr(move || (padlock.get() == PadlockState::NotForYou).then_some("not-for-you"))
             aria-labelledby=named_by
         >
             <header class="environment-head">
-                <h3 id=id>{move || card.with(|card| card.name.clone())}</h3>
-                {move || health(state.get())}
+                <h3 id=id>{live(move || card.with(|card| card.name.clone()))}</h3>
+                {live(move || health(state.get()))}
             </header>
             <div class="environment-version">
                 <Rolling version/>
-                {move || guard(padlock.get())}
+                {live(move || guard(padlock.get()))}
             </div>
-            <p class="environment-facts">{move || facts.get().view()}</p>
-            <p class="environment-address">{move || address.get().map(link)}</p>
-            {move || note.get().map(|note| view! { <p class="environment-note">{note}</p> })}
+            <p class="environment-facts">{live(move || facts.get().view())}</p>
+            <p class="environment-address">{live(move || address.get().map(link))}</p>
+            {live(move || note.get().map(|note| view! { <p class="environment-note">{note}</p> }))}
             <Acts acts on_act/>
         </article>
     }
@@ -132,9 +133,9 @@ fn Acts(acts: Memo<Vec<CardAct>>, on_act: Callback<CardActKind>) -> impl IntoVie
     view! {
         <footer class="environment-acts">
             <For each=move || shown.get() key=|kind| *kind children=button/>
-            {move || more.get().then(|| view! {
+            {live(move || more.get().then(|| view! {
                 <Menu label="More" glyph=Glyph::More kind=ButtonKind::Bare items=rest/>
-            })}
+            }))}
         </footer>
     }
 }

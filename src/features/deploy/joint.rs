@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::model::{JointModel, JointState, TransportAct};
-use crate::ui::{Button, ButtonKind, Glyph, icon};
+use crate::ui::{Button, ButtonKind, Glyph, attr, icon, live};
 
 #[component]
 pub(super) fn Joint(
@@ -24,20 +24,20 @@ pub(super) fn Joint(
         _ => 50,
     };
     view! {
-        <div class="joint" data-state=move || state.with(name)>
-            <div class="joint-track" aria-hidden="true" style:--way=move || format!("{}%", way())>
+        <div class="joint" data-state=attr(move || state.with(name))>
+            <div class="joint-track" aria-hidden="true" style:--way=attr(move || format!("{}%", way()))>
                 <span class="joint-load">
-                    {move || match state.get() {
+                    {live(move || match state.get() {
                         JointState::Same => icon(Glyph::Check).into_any(),
                         JointState::Failed { .. } => icon(Glyph::Close).into_any(),
                         JointState::Nothing => ().into_any(),
                         _ => view! { <span>{version.get()}</span> }.into_any(),
-                    }}
+                    })}
                 </span>
             </div>
             <div class="joint-body">
-                <p class="joint-says">{move || state.with(sentence)}</p>
-                {move || there.get().then(|| view! {
+                <p class="joint-says">{live(move || state.with(sentence))}</p>
+                {live(move || there.get().then(|| view! {
                     <div class="joint-act">
                         <Button
                             label="Transport"
@@ -53,7 +53,7 @@ pub(super) fn Joint(
                             on_press=on_transport
                         />
                     </div>
-                })}
+                }))}
             </div>
         </div>
     }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::attr;
+
 use super::{
     card::EnvironmentCard,
     joint::Joint,
@@ -48,7 +50,7 @@ pub fn PromotionLine(
     };
     view! {
         <div class="line-box">
-            <ol class="line" data-count=move || slugs.with(Vec::len).to_string()>
+            <ol class="line" data-count=attr(move || slugs.with(Vec::len).to_string())>
                 <For each=move || slugs.get() key=Clone::clone children=place/>
             </ol>
         </div>

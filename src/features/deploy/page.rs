@@ -15,7 +15,7 @@ use crate::features::shell::{failure_page, no_such_app, page_title, use_mine};
 use crate::load::Loaded;
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::skeleton_line;
+use crate::ui::{attr, live, skeleton_line};
 
 /// The page.
 #[component]
@@ -52,13 +52,13 @@ pub fn DeployPage(
             view! {
                 <div class="page deploy">
                     <header class="page-head">
-                        <h1>{move || name.get()}</h1>
+                        <h1>{live(move || name.get())}</h1>
                     </header>
-                    <section class="section" aria-labelledby="environments" aria-busy=move || (!here.get()).then_some("true")>
+                    <section class="section" aria-labelledby="environments" aria-busy=attr(move || (!here.get()).then_some("true"))>
                         <div class="section-head">
                             <h2 id="environments">"Environments"</h2>
                         </div>
-                        {move || if here.get() { line(board).into_any() } else { skeleton_line(3).into_any() }}
+                        {live(move || if here.get() { line(board).into_any() } else { skeleton_line(3).into_any() })}
                     </section>
                     <RepositorySection board doomed/>
                 </div>

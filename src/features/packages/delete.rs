@@ -11,7 +11,7 @@ use crate::load::kept;
 use crate::outlook::sentences;
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::{Button, ButtonKind, Dialog, Glyph, MenuItem, Notice, Tone, dialog_actions, toasts};
+use crate::ui::{Button, ButtonKind, Dialog, Glyph, MenuItem, Notice, Tone, dialog_actions, live, toasts};
 
 /// What this person lacks to delete packages; empty when nothing.
 pub(super) fn refused(board: Board) -> String {
@@ -58,8 +58,8 @@ pub fn DeleteDialog(
         error.set(String::new());
         let app = board.slug.get_value();
         spawn_local(async move {
-            match api.delete_package(app, package.id.clone()).await {
-                Ok(()) => {
+            match api.delete_package(&app, &package.id).await {
+                Ok(_) => {
                     let details = router.route_untracked();
                     // Its details cannot stay open.
                     if details.open() == Open::Package(package.id) {
@@ -92,12 +92,12 @@ pub fn DeleteDialog(
             locked=busy
         >
             <p>{about}</p>
-            {move || {
+            {live(move || {
                 let text = error.get();
                 (!text.is_empty()).then(|| view! {
                     <Notice tone=Tone::Bad title="It was not deleted." text/>
                 })
-            }}
+            })}
             {dialog_actions(view! {
                 <Button
                     label="Delete"

@@ -10,11 +10,13 @@ use super::deploy_menu::DeployMenu;
 use super::manifest::manifest;
 use crate::features::board::Board;
 use crate::format::{listed, size};
-use crate::gateway::{self, use_api};
+use crate::gateway;
 use crate::load::{Load, Loaded, kept};
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::{Button, ButtonKind, Copyable, Dialog, Glyph, Notice, Timestamp, Tone, dialog_actions, skeleton_lines};
+use crate::ui::{
+    Button, ButtonKind, Copyable, Dialog, Glyph, Notice, Timestamp, Tone, dialog_actions, live, skeleton_lines,
+};
 
 /// How much of a hash is shown.
 const HASH_SHOWN: usize = 16;
@@ -40,25 +42,14 @@ pub fn DetailsDialog(
     let close = move |()| router.close(&router.route_untracked().opening(Open::Nothing));
     view! {
         <Dialog open=Signal::derive(move || asked.with(Option::is_some)) title on_close=close wide=true>
-            {move || shown.get().map(|id| view! { <Body board id doomed/> })}
+            {live(move || shown.get().map(|id| view! { <Body board id doomed/> }))}
         </Dialog>
     }
 }
 
 #[component]
 fn Body(board: Board, id: String, doomed: RwSignal<Option<Package>>) -> impl IntoView {
-    let api = use_api();
-    // The list may be long, and still on its way: one package is asked for by itself unless it is here.
-    let load = Load::new(move || {
-        let here = untrack(|| board.repository.package(&id));
-        let (app, id) = (board.slug.get_value(), id.clone());
-        async move {
-            match here {
-                Some(package) => Ok(package),
-                None => api.package(app, id).await,
-            }
-        }
-    });
+    let load = Load::new(move || board.repository.find(&id));
     move || {
         load.with(|state| match state {
             Loaded::Loading => skeleton_lines(6).into_any(),

@@ -10,7 +10,7 @@ use crate::format::{listed, size};
 use crate::gateway;
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::{ButtonKind, Glyph, Menu, MenuItem, Timestamp};
+use crate::ui::{ButtonKind, Glyph, Menu, MenuItem, Timestamp, live};
 
 #[component]
 pub(super) fn PackageRow(board: Board, package: Package, doomed: RwSignal<Option<Package>>) -> impl IntoView {
@@ -48,7 +48,7 @@ pub(super) fn PackageRow(board: Board, package: Package, doomed: RwSignal<Option
         <tr>
             <td class="is-mono" data-label="Version"><a href=href data-noscroll>{version}</a></td>
             <td data-label="Package">{file_name}</td>
-            <td data-label="Runs on">{move || or_dash(runs_on.get())}</td>
+            <td data-label="Runs on">{live(move || or_dash(runs_on.get()))}</td>
             <td data-label="Uploaded"><span><Timestamp at=created_at.as_str()/>", "{uploaded_by.name}</span></td>
             <td class="is-numeric" data-label="Size">{size(bytes)}</td>
             <td data-label="Expires">{expires.unwrap_or_else(|| "–".into_any())}</td>

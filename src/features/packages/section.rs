@@ -13,7 +13,7 @@ use crate::load::Loaded;
 use crate::router::use_router;
 use crate::routes::Route;
 use crate::ui::{
-    Button, ButtonKind, Column, EmptyState, Glyph, InputKind, Notice, Table, TextField, Tone, skeleton_rows,
+    Button, ButtonKind, Column, EmptyState, Glyph, InputKind, Notice, Table, TextField, Tone, live, skeleton_rows,
 };
 
 /// The section.
@@ -75,7 +75,7 @@ fn List(board: Board, search: RwSignal<String>, doomed: RwSignal<Option<Package>
         }
         .into_any(),
         Loaded::Ready(()) => view! {
-            {move || match (none_at_all.get(), none_found.get()) {
+            {live(move || match (none_at_all.get(), none_found.get()) {
                 (true, _) => view! {
                     <EmptyState
                         glyph=Glyph::Package
@@ -97,12 +97,12 @@ fn List(board: Board, search: RwSignal<String>, doomed: RwSignal<Option<Package>
                         <For each=move || found.get() key=key children=row/>
                     </Table>
                 }.into_any(),
-            }}
-            {move || older.get().then(|| view! {
+            })}
+            {live(move || older.get().then(|| view! {
                 <div class="table-foot">
                     <Button label="Show older packages" kind=ButtonKind::Bare on_press=move |()| board.repository.more()/>
                 </div>
-            })}
+            }))}
         }
         .into_any(),
     }

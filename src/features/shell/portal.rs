@@ -43,7 +43,7 @@ impl Mine {
         let (api, wanted) = (use_api(), RwSignal::new(false));
         let apps = Load::new(move || {
             let wanted = wanted.get();
-            async move { if wanted { api.apps().await } else { std::future::pending().await } }
+            async move { if wanted { api.apps().await.map(|page| page.items) } else { std::future::pending().await } }
         });
         Self { apps, wanted, lost: RwSignal::default() }
     }

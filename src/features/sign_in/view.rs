@@ -4,7 +4,7 @@
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
 use super::typed::Typed;
-use crate::ui::{Button, ButtonKind, Glyph, InputKind, Mark, TextField, avatar, icon};
+use crate::ui::{Button, ButtonKind, Glyph, InputKind, Mark, TextField, avatar, icon, live};
 
 /// One of the demo's people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,10 +111,10 @@ pub fn SignInView(
                         node=password_field
                     />
                     <div class="sign-in-error" role="alert">
-                        {move || {
+                        {live(move || {
                             let text = error.get();
                             (!text.is_empty()).then(|| view! { <p>{icon(Glyph::Error)}<span>{text}</span></p> })
-                        }}
+                        })}
                     </div>
                     <Button
                         label="Sign in"
@@ -124,15 +124,15 @@ pub fn SignInView(
                         disabled=Signal::derive(move || !hold.with(String::is_empty))
                     />
                     // Not announced: the error is, once; a figure that changes every second would drown it.
-                    {move || {
+                    {live(move || {
                         let left = hold.get();
                         (!left.is_empty()).then(|| view! { <p class="field-hint">{left}</p> })
-                    }}
+                    })}
                 </form>
-                {move || {
+                {live(move || {
                     let accounts = demo.get();
                     (!accounts.is_empty()).then(|| demo_accounts(accounts, choose))
-                }}
+                })}
             </main>
         </div>
     }

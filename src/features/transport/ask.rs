@@ -8,7 +8,7 @@ use super::send::{Phase, Refusal, send};
 use crate::features::board::Board;
 use crate::gateway::use_api;
 use crate::outlook::outlook;
-use crate::ui::{Button, ButtonKind, Glyph, Notice, Padlock, PadlockState, Tone, dialog_actions, icon};
+use crate::ui::{Button, ButtonKind, Glyph, Notice, Padlock, PadlockState, Tone, dialog_actions, icon, live};
 
 #[component]
 pub(super) fn Ask(
@@ -39,18 +39,18 @@ pub(super) fn Ask(
         })
     });
     view! {
-        {move || plan.with(|plan| plan.as_ref().map(way))}
-        {move || sides.get().map(|(goes, there)| match there {
+        {live(move || plan.with(|plan| plan.as_ref().map(way)))}
+        {live(move || sides.get().map(|(goes, there)| match there {
             Some(there) if there == goes => same().into_any(),
             there => view! { <Comparison board goes there/> }.into_any(),
-        })}
-        {move || plan.with(|plan| plan.as_ref().map(safe))}
+        }))}
+        {live(move || plan.with(|plan| plan.as_ref().map(safe)))}
         // There from the start, so that it is announced when it fills.
         <div role="alert">
-            {move || phase.with(|phase| match phase {
+            {live(move || phase.with(|phase| match phase {
                 Phase::Refused(refusal) => Some(refused(refusal.clone(), look_again)),
                 Phase::Asking | Phase::Sending | Phase::Going(_) => None,
-            })}
+            }))}
         </div>
         {dialog_actions(view! {
             <Button

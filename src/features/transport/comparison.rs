@@ -6,30 +6,23 @@ use padlock_contract::packages::Package;
 use super::differences::{Change, Differences};
 use crate::features::board::Board;
 use crate::format::counted;
-use crate::gateway::{Failure, use_api};
+use crate::gateway::Failure;
 use crate::load::{Load, Loaded};
 use crate::ui::{Button, Notice, Tone, skeleton_lines};
 
 /// The comparison of two packages by their ids; `there` is empty where nothing lies.
 #[component]
 pub(super) fn Comparison(board: Board, goes: String, there: Option<String>) -> impl IntoView {
-    let api = use_api();
+    let repository = board.repository;
     let load = Load::new(move || {
-        let app = board.slug.get_value();
-        let look_up = |id: &str| untrack(|| board.repository.package(id));
-        let (goes_here, there_here) = (look_up(&goes), there.as_deref().map(look_up));
-        let (goes, there) = (goes.clone(), there.clone());
+        let old = there.as_deref().map(|there| repository.find(there));
+        let new = repository.find(&goes);
         async move {
-            let new = match goes_here {
-                Some(package) => package,
-                None => api.package(app.clone(), goes).await?,
+            let old = match old {
+                Some(old) => Some(old.await?),
+                None => None,
             };
-            let old = match (there, there_here.flatten()) {
-                (None, _) => None,
-                (_, Some(package)) => Some(package),
-                (Some(id), None) => Some(api.package(app, id).await?),
-            };
-            Ok::<_, Failure>((old, new))
+            Ok::<_, Failure>((old, new.await?))
         }
     });
     move || {

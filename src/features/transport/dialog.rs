@@ -1,18 +1,18 @@
 //! The dialog, open while the address says so: `?transport=<environment>` or `?deploy=<package>&onto=<environment>`.
 
 use leptos::prelude::*;
+use padlock_contract::packages::Package;
 
 use super::ask::Ask;
 use super::plan::{Plan, Wish};
 use super::send::Phase;
 use super::watch::Watch;
 use crate::features::board::Board;
-use crate::gateway::use_api;
 use crate::load::{Load, Loaded, kept};
 use crate::outlook::outlook;
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::{Button, Dialog, Notice, PadlockState, dialog_actions, skeleton_lines};
+use crate::ui::{Button, Dialog, Notice, PadlockState, dialog_actions, live, skeleton_lines};
 
 /// The dialog.
 #[component]
@@ -34,7 +34,7 @@ pub fn TransportDialog(
     });
     let fetched = fetched(board, wish);
     let now = Memo::new(move |_| {
-        let fetched = fetched.ready(|package| package.clone()).flatten();
+        let fetched = fetched.ready(|package| package.as_ref().map(Package::to_ref)).flatten();
         shown.with(|shown| shown.as_ref().and_then(|wish| wish.plan(board, fetched)))
     });
     // What was accepted keeps its words while the cards below change.
@@ -66,7 +66,7 @@ pub fn TransportDialog(
     });
     view! {
         <Dialog open=Signal::derive(move || wish.with(Option::is_some)) title padlock on_close=close>
-            {move || match (going.get(), possible.get(), coming.get()) {
+            {live(move || match (going.get(), possible.get(), coming.get()) {
                 (Some(accepted), ..) => {
                     let onto = plan.with_untracked(|plan| plan.as_ref().map(|plan| plan.onto.slug.clone()));
                     view! { <Watch board accepted onto=onto.unwrap_or_default() on_close=close/> }.into_any()
@@ -74,26 +74,22 @@ pub fn TransportDialog(
                 (None, true, _) => view! { <Ask board plan phase on_close=close/> }.into_any(),
                 (None, false, true) => skeleton_lines(4).into_any(),
                 (None, false, false) => nothing(close).into_any(),
-            }}
+            })}
         </Dialog>
     }
 }
 
-/// A package that is not in the list, which may be long.
-fn fetched(board: Board, wish: Memo<Option<Wish>>) -> Load<Option<padlock_contract::packages::PackageRef>> {
-    let api = use_api();
+/// The package of a deployment, which may not be in the list.
+fn fetched(board: Board, wish: Memo<Option<Wish>>) -> Load<Option<Package>> {
     Load::new(move || {
         let wanted = wish.with(|wish| match wish {
-            Some(Wish::Deploy { package, .. }) => Some(package.clone()),
+            Some(Wish::Deploy { package, .. }) => Some(board.repository.find(package)),
             _ => None,
         });
-        let here = wanted.as_ref().and_then(|id| untrack(|| board.repository.package(id)));
-        let app = board.slug.get_value();
         async move {
-            match (wanted, here) {
-                (None, _) => Ok(None),
-                (_, Some(package)) => Ok(Some(package.to_ref())),
-                (Some(id), None) => api.package(app, id).await.map(|package| Some(package.to_ref())),
+            match wanted {
+                Some(package) => package.await.map(Some),
+                None => Ok(None),
             }
         }
     })

@@ -43,7 +43,7 @@ pub(super) fn send(api: Api, board: Board, phase: RwSignal<Phase>, plan: &Plan) 
     let (app, onto, request) = (board.slug.get_value(), plan.onto.slug.clone(), plan.request());
     let name = plan.onto.name.clone();
     spawn_local(async move {
-        let next = match api.deploy(app, onto, request).await {
+        let next = match api.deploy(&app, &onto, &request).await {
             Ok(deployment) => {
                 // The dialog may be closed by now: then the page tells how it ends.
                 if phase.try_get_untracked() == Some(Phase::Sending) {

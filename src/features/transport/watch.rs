@@ -6,7 +6,7 @@ use padlock_contract::Stage as ApiStage;
 use padlock_contract::deployments::{Deployment, StageState as ApiStageState, State};
 
 use crate::features::board::{Board, ending, is_under_way};
-use crate::ui::{Button, ButtonKind, Stage, StageState, Tone, dialog_actions, stages};
+use crate::ui::{Button, ButtonKind, Stage, StageState, Tone, attr, dialog_actions, live, stages};
 
 /// Tells about `accepted` until its end.
 #[component]
@@ -49,14 +49,14 @@ pub(super) fn Watch(
         })
     };
     view! {
-        {move || stages(seen.with(|seen| seen.stages.iter().map(|stage| shown(stage, seen)).collect()))}
+        {live(move || stages(seen.with(|seen| seen.stages.iter().map(|stage| shown(stage, seen)).collect())))}
         // There from the start, so that it is announced when it fills.
-        <p class="transport-result" role="status" data-tone=move || result.get().map(|(tone, _)| tone.name())>
-            {move || result.get().map(|(_, text)| text)}
+        <p class="transport-result" role="status" data-tone=attr(move || result.get().map(|(tone, _)| tone.name()))>
+            {live(move || result.get().map(|(_, text)| text))}
         </p>
-        {move || going.get().then(|| view! {
+        {live(move || going.get().then(|| view! {
             <p class="is-muted">"It goes on when you close this dialog."</p>
-        })}
+        }))}
         {dialog_actions(view! {
             {address}
             <Button

@@ -10,7 +10,7 @@ use crate::features::board::Board;
 use crate::outlook::sentences;
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::{Button, Dialog, Glyph, Tone, dialog_actions, icon, toasts, unique};
+use crate::ui::{Button, Dialog, Glyph, Tone, attr, dialog_actions, icon, live, toasts, unique};
 
 /// **Upload package**.
 #[component]
@@ -66,14 +66,14 @@ pub fn UploadDialog(
     });
     view! {
         <Dialog open title="Upload package" on_close=close>
-            {move || if under_way.get() {
+            {live(move || if under_way.get() {
                 view! {
                     <Bar board/>
                     <p class="is-muted">"It goes on when you close this dialog."</p>
                 }.into_any()
             } else {
                 view! { <FileField board/> {dialog_actions(view! { <Button label="Cancel" on_press=close/> })} }.into_any()
-            }}
+            })}
         </Dialog>
     }
 }
@@ -103,7 +103,7 @@ fn FileField(board: Board) -> impl IntoView {
         <div class="field file-field">
             <div class="file-drop">
                 {icon(Glyph::Upload)}
-                <label class="file-drop-label" for=id.clone()>"Package file"</label>
+                <label class="file-drop-label" for=id.clone()>"Deployment package"</label>
                 <span class="field-hint" id=hint_id>"Choose a .mda file of at most 512 MiB, or drop it here."</span>
                 <input
                     class="file-input"
@@ -111,16 +111,16 @@ fn FileField(board: Board) -> impl IntoView {
                     type="file"
                     accept=".mda"
                     aria-describedby=described
-                    aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
+                    aria-invalid=attr(move || (!error.with(String::is_empty)).then_some("true"))
                     on:change=choose
                     node_ref=field
                 />
             </div>
             <div class="field-error" id=error_id aria-live="assertive">
-                {move || {
+                {live(move || {
                     let text = error.get();
                     (!text.is_empty()).then(|| view! { <p>{icon(Glyph::Error)}<span>{text}</span></p> })
-                }}
+                })}
             </div>
         </div>
     }

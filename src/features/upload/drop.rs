@@ -8,7 +8,7 @@ use crate::features::board::Board;
 use crate::outlook::sentences;
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::{Tone, toasts};
+use crate::ui::{Tone, attr, toasts};
 
 /// Takes a file that is dropped on what it holds, and says beforehand that it would.
 #[component]
@@ -53,7 +53,7 @@ pub fn DropArea(
     view! {
         <div
             class="drop-area"
-            data-drop=move || (inside.get() > 0).then_some("")
+            data-drop=attr(move || (inside.get() > 0).then_some(""))
             on:dragenter=enter
             on:dragleave=leave
             on:dragover=over

@@ -10,7 +10,6 @@ use web_sys::File;
 use super::check::refusal;
 use crate::format::{percent, size};
 use crate::gateway::{Answer, Failure, use_api};
-use crate::session::{Session, use_session};
 
 /// The uploads of this tab: one at a time.
 #[derive(Clone, Copy)]
@@ -46,20 +45,21 @@ pub(super) enum Sending {
     Done(Box<Package>),
 }
 
-/// Makes [`use_uploads`] work below; once, at the root.
+/// Makes [`use_uploads`] work below; once, around all pages.
 pub fn provide_uploads() {
     let uploads = Uploads { now: RwSignal::new(None), stop: StoredValue::new(None) };
     provide_context(uploads);
-    let _ = window_event_listener(ev::beforeunload, move |event| {
+    let leaving = window_event_listener(ev::beforeunload, move |event| {
         if uploads.under_way_untracked() {
             event.prevent_default();
         }
     });
-    let session = use_session();
-    Effect::new(move |_| {
-        if session.get() == Session::Anonymous {
-            uploads.abort();
-            uploads.now.set(None);
+    // Whoever signs out takes the upload along.
+    let stop = uploads.stop;
+    on_cleanup(move || {
+        leaving.remove();
+        if let Some(stop) = stop.try_update_value(Option::take).flatten() {
+            stop.abort();
         }
     });
 }
@@ -103,7 +103,7 @@ impl Uploads {
         }
         self.now.set(Some(upload));
         let progress = move |sent: u64, of: u64| self.reach(Sending::Under { sent, of });
-        let (sending, stop) = abortable(use_api().upload(app.to_owned(), file, progress));
+        let (sending, stop) = abortable(use_api().upload(app, file, progress));
         self.stop.set_value(Some(stop));
         spawn_local(async move {
             // Stopped by hand, it has been told already.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Person;
-use crate::ui::{AuthorisedPill, ButtonKind, Mark, Menu, MenuItem, avatar};
+use crate::ui::{AuthorisedPill, ButtonKind, Mark, Menu, MenuItem, avatar, live};
 
 #[component]
 pub(super) fn TopBar(
@@ -23,16 +23,16 @@ pub(super) fn TopBar(
                 <Mark open=unlocked/>
                 <span class="wordmark">"Padlock"</span>
             </a>
-            {move || inside.get().then(|| view! {
+            {live(move || inside.get().then(|| view! {
                 <span class="top-bar-slash" aria-hidden="true">"/"</span>
                 <div class="top-bar-app">
                     <Menu label=app items=apps kind=ButtonKind::Bare/>
                 </div>
-            })}
+            }))}
             <div class="top-bar-end">
                 <AuthorisedPill left=authorised on_lock/>
                 // Made anew when the person changes: a face is given once.
-                {move || {
+                {live(move || {
                     let Person { name, login } = person.get();
                     let label = format!("Account of {name}");
                     let face = avatar(&name).into_any();
@@ -51,7 +51,7 @@ pub(super) fn TopBar(
                             head=head
                         />
                     }
-                }}
+                })}
             </div>
         </header>
     }

@@ -6,6 +6,8 @@ mod waiting;
 
 use leptos::prelude::*;
 
+use crate::ui::live;
+
 use self::{bar::TopBar, rail::Rail};
 pub use self::{rail::Place, waiting::waiting_shell};
 use super::MenuItem;
@@ -58,7 +60,7 @@ pub fn Shell(
             <TopBar home app apps person account authorised on_lock/>
             <Rail places/>
             <main class="shell-main" id="main" tabindex="-1">{children()}</main>
-            {move || demo.get().then(demo_banner)}
+            {live(move || demo.get().then(demo_banner))}
         </div>
     }
 }

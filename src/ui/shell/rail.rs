@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{Glyph, icon};
+use crate::ui::{Glyph, icon, live};
 
 /// A place in the rail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) fn Rail(places: Signal<Vec<Place>>) -> impl IntoView {
     view! {
         <nav class="rail" aria-label="Main">
             <ul>
-                {move || places.get().into_iter().map(line).collect_view()}
+                {live(move || places.get().into_iter().map(line).collect_view())}
             </ul>
         </nav>
     }

@@ -70,7 +70,7 @@ export class DeployPage {
 
   /** The file field of the upload dialog. */
   get fileField(): Locator {
-    return this.page.getByRole("dialog", { name: "Upload package" }).getByLabel(/^Deployment package/);
+    return this.page.getByRole("dialog", { name: "Upload package" }).getByLabel(/package/i);
   }
 
   /** Uploads a package; leads to its details. */

@@ -48,17 +48,18 @@ function focused(page: Page): Promise<Stop> {
       !before ||
       inDialog(before) !== inDialog(element) ||
       !!(before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
-    // A control may hand its ring to the box around it, which stands for it.
+    // A control may hand its ring to a box around it that stands for it: a card, a field with its icon.
     const rings = (one: Element | null): boolean => {
       if (!one) return false;
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
       return (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
     };
     const label = element instanceof HTMLInputElement ? (element.labels?.[0] ?? null) : null;
+    const around = [".card", ".field-box", ".file-drop"].map((box) => element.closest(box));
     const after = getComputedStyle(element, "::after");
     return {
       name: element.getAttribute("aria-label") ?? (element.textContent?.trim().slice(0, 60) || (label?.textContent ?? element.tagName)),
-      ring: rings(element) || rings(label) || rings(element.parentElement) || after.outlineStyle !== "none",
+      ring: rings(element) || rings(label) || around.some(rings) || after.outlineStyle !== "none",
       later: element !== document.body && follows,
     };
   });

@@ -41,8 +41,8 @@ fn packages(home: &Path) -> Outcome {
     if fs::read_to_string(&note).is_ok_and(|old| old == lock) {
         return Ok(());
     }
-    let mut ci = Command::new("npm");
-    ci.current_dir(home).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    let mut ci = tools::npm("ci");
+    ci.current_dir(home);
     // Debian's Chromium is used; nothing else is to be downloaded.
     ci.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     run::quiet("Fetch the journeys' packages", &mut ci)?;

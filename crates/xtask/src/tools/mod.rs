@@ -7,6 +7,8 @@ mod crates;
 mod npm;
 mod target;
 
+pub(crate) use npm::npm;
+
 use crate::problem::{Doing, Outcome, Problem};
 use crate::{place, run};
 use std::ffi::OsString;

@@ -3,8 +3,9 @@
 use super::require_npm;
 use crate::problem::{Doing, Outcome};
 use crate::{place, run};
+use std::env::var_os;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The folder with the package's programs, after fetching it if need be.
@@ -18,12 +19,23 @@ pub(crate) fn installed(name: &str, version: &str) -> Outcome<PathBuf> {
     }
     let incoming = cache.join(".incoming").join(format!("{name}-{version}"));
     fs::create_dir_all(&incoming).doing(incoming.display())?;
-    let mut install = Command::new("npm");
-    install.args(["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]);
-    install.args(["--loglevel=error", "--prefix"]).arg(&incoming);
+    let mut install = npm("install");
+    install.args(["--no-save", "--no-package-lock", "--prefix"]).arg(&incoming);
     install.arg(format!("{name}@{version}")).current_dir(&incoming);
     run::quiet(&format!("Fetch {name} {version}"), &mut install)?;
     let _ = fs::remove_dir_all(&home);
     fs::rename(&incoming, &home).doing(home.display())?;
     Ok(bin)
+}
+
+/// An npm command that says little and trusts whom the machine trusts: Node.js
+/// brings a list of its own and would refuse a company's authority.
+pub(crate) fn npm(what: &str) -> Command {
+    const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+    let mut command = Command::new("npm");
+    command.args([what, "--no-audit", "--no-fund", "--loglevel=error"]);
+    if var_os("NODE_EXTRA_CA_CERTS").is_none() && Path::new(AUTHORITIES).is_file() {
+        command.env("NODE_EXTRA_CA_CERTS", AUTHORITIES);
+    }
+    command
 }
