@@ -54,18 +54,23 @@ fn settle(y: f64, patience: u32) {
     });
 }
 /// Without this a screen reader would not notice that the page changed, and Tab would begin anywhere.
-/// A page that takes the focus by itself (sign-in) keeps it.
+/// A page that takes the focus by itself (sign-in) keeps it. A page's part of the program may still be on its way.
 fn focus_heading() {
-    request_animation_frame(|| {
-        request_animation_frame(|| {
-            let taken = document().query_selector("main :focus").ok().flatten().is_some();
-            let heading = document().query_selector("main h1").ok().flatten();
-            if let (false, Some(heading)) = (taken, heading.and_then(|node| node.dyn_into::<HtmlElement>().ok())) {
-                let _ = heading.set_attribute("tabindex", "-1");
-                let options = FocusOptions::new();
-                options.set_prevent_scroll(true);
-                let _ = heading.focus_with_options(&options);
-            }
-        });
-    });
+    request_animation_frame(|| request_animation_frame(|| focus_soon(PATIENCE)));
+}
+
+fn focus_soon(patience: u32) {
+    let taken = document().query_selector("main :focus").ok().flatten().is_some();
+    let heading = document().query_selector("main h1").ok().flatten();
+    match heading.and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
+        _ if taken => {}
+        Some(heading) => {
+            let _ = heading.set_attribute("tabindex", "-1");
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = heading.focus_with_options(&options);
+        }
+        None if patience > 0 => request_animation_frame(move || focus_soon(patience - 1)),
+        None => {}
+    }
 }

@@ -78,20 +78,6 @@ test("progress is shown, and an upload that is cancelled leaves nothing", async 
   }
 });
 
-test("an upload goes on when its dialog is closed, and can be watched from the page", async ({ page, portal }) => {
-  await slowUploads(page, portal.inTab);
-  const deploy = await portal.openDeploy();
-  const made = makePackage({ ballast: 3 * MEGABYTE });
-  await deploy.openUpload();
-  await deploy.fileField.setInputFiles(made.file);
-  await expect(page.getByRole("dialog").getByRole("progressbar")).toBeVisible();
-  await deploy.close();
-  await expect(deploy.repository.getByRole("progressbar", { name: `Uploading ${made.file.name}` })).toBeVisible();
-  await expect(deploy.row(made.version)).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole("status").getByText(`${made.file.name} is in the repository.`)).toBeVisible();
-  await expect(deploy.repository.getByRole("progressbar")).toHaveCount(0);
-});
-
 test("a package that lies nowhere can be deleted, by name", async ({ page, portal }) => {
   const deploy = await portal.openDeploy();
   const made = makePackage();
