@@ -87,13 +87,3 @@ test("an address that asks for what is not there says so", async ({ page, portal
   await deploy.close();
   expect(portal.address()).toBe("/apps/shop/deploy");
 });
-
-test("pages have names, and a new page has the focus at its heading", async ({ page, portal }) => {
-  await portal.open("/apps");
-  await page.getByRole("link", { name: "crm", exact: true }).click();
-  await expect(page).toHaveTitle("Deploy · crm · Padlock");
-  await expect(page.getByRole("heading", { name: "crm", level: 1 })).toBeFocused();
-  await page.goBack();
-  await expect(page).toHaveTitle("Apps · Padlock");
-  await expect(page.getByRole("heading", { name: "Apps", level: 1 })).toBeFocused();
-});

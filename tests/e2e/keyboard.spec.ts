@@ -23,13 +23,6 @@ async function enter(page: Page, portal: Portal, app: string) {
   return portal.deployPage(app);
 }
 
-/** Chooses a file in the field that has the focus; the chooser itself is the system's. */
-async function choose(page: Page, file: File) {
-  const chooser = page.waitForEvent("filechooser");
-  await page.keyboard.press("Enter");
-  await (await chooser).setFiles(file);
-}
-
 test("Production's padlock", async ({ page, portal, watch }) => {
   watch.expect(401, api("/apps/shop/environments/production/deployments"));
   const deploy = await enter(page, portal, "shop");
