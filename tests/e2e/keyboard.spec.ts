@@ -3,7 +3,6 @@
 
 import { expect, type Page } from "@playwright/test";
 import { fromTheTop, tabTo } from "./support/keys.js";
-import { makePackage, type File } from "./support/packages.js";
 import { api, PASSWORD, TESS, type Portal } from "./support/portal.js";
 import { test } from "./support/test.js";
 
