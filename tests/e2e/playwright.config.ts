@@ -61,7 +61,8 @@ export default defineConfig({
   webServer: [
     {
       name: "server",
-      command: `rm -rf "${data}" && mkdir -p "${data}" && exec ${serve}`,
+      // Its log lies beside its data: between the results it would only hide them.
+      command: `rm -rf "${data}" && mkdir -p "${data}" && exec ${serve} 2>"${data}/server.log"`,
       url: `http://localhost:${portal}/api/v1/ready`,
       gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
       stdout: "ignore",
