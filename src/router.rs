@@ -49,8 +49,23 @@ pub fn provide_router() -> Router {
     let (opened_here, closing) = (StoredValue::new(false), StoredValue::new(false));
     let router = Router { at, base: below, navigate: StoredValue::new(navigate), opened_here, closing };
     provide_context(router);
-    router.follow(location.pathname);
+    router.follow(pathname, search);
     router
+}
+
+/// `leptos_router` 0.8.17 keeps a list of its own of what it pushed, which a replaced entry and Back leave behind the
+/// browser's. An address that is the last on that list is then never pushed again: the page moves on, the address bar
+/// does not, and the next Back leaves the page.
+fn catch_up(path: &str, query: &str) {
+    let location = window().location();
+    let bar = [location.pathname(), location.search()].into_iter().flatten().collect::<String>();
+    let query = query.strip_prefix('?').unwrap_or(query);
+    let meant = if query.is_empty() { path.to_owned() } else { [path, "?", query].concat() };
+    if bar != meant
+        && let Ok(history) = window().history()
+    {
+        let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&meant));
+    }
 }
 
 fn read(base: &str, path: &str, query: &str) -> Route {
@@ -124,7 +139,7 @@ impl Router {
     }
 
     /// Does what arriving somewhere asks for.
-    fn follow(self, pathname: Memo<String>) {
+    fn follow(self, pathname: Memo<String>, search: Memo<String>) {
         Effect::new(move |before: Option<Route>| {
             let route = self.at.get();
             self.closing.set_value(false);
@@ -132,6 +147,10 @@ impl Router {
             let was_closed = before.as_ref().is_some_and(|before| before.open() == Open::Nothing);
             if !(same_page && route.open() != Open::Nothing && !was_closed) {
                 self.opened_here.set_value(same_page && was_closed && route.open() != Open::Nothing);
+            }
+            // On the way to another page the address bar follows later, and rightly.
+            if same_page {
+                pathname.with_untracked(|path| search.with_untracked(|query| catch_up(path, query)));
             }
             // Short addresses become their long form, so that two names never mean one page.
             let short = route != Route::NotFound && {

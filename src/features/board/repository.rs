@@ -53,6 +53,13 @@ impl Repository {
         self.packages.ready(|list| list.items.iter().find(|package| package.id == id).cloned()).flatten()
     }
 
+    /// When one of those that are here expires, if it does.
+    #[must_use]
+    pub fn expires_at(self, id: &str) -> Option<String> {
+        let expires = |package: &Package| package.expires_at.as_ref().map(|at| at.as_str().to_owned());
+        self.packages.ready(|list| list.items.iter().find(|package| package.id == id).and_then(expires)).flatten()
+    }
+
     /// Fetches the list again, as far as it was.
     pub fn again(self) {
         self.packages.again();

@@ -29,6 +29,10 @@ pub(super) fn PackageRow(board: Board, package: Package, doomed: RwSignal<Option
         let id = id.clone();
         Memo::new(move |_| listed(&board.runs_on(&id)))
     };
+    let expires = {
+        let id = id.clone();
+        Memo::new(move |_| board.repository.expires_at(&id))
+    };
     let items = {
         let package = package.clone();
         Signal::derive(move || {
@@ -41,8 +45,7 @@ pub(super) fn PackageRow(board: Board, package: Package, doomed: RwSignal<Option
             ]
         })
     };
-    let Package { version, file_name, size: bytes, uploaded_by, created_at, expires_at, .. } = package.clone();
-    let expires = expires_at.map(|at| view! { <Timestamp at=at.as_str()/> }.into_any());
+    let Package { version, file_name, size: bytes, uploaded_by, created_at, .. } = package.clone();
     let more = ["More for ", &file_name].concat();
     view! {
         <tr>
@@ -51,7 +54,12 @@ pub(super) fn PackageRow(board: Board, package: Package, doomed: RwSignal<Option
             <td data-label="Runs on">{live(move || or_dash(runs_on.get()))}</td>
             <td data-label="Uploaded"><span><Timestamp at=created_at.as_str()/>", "{uploaded_by.name}</span></td>
             <td class="is-numeric" data-label="Size">{size(bytes)}</td>
-            <td data-label="Expires">{expires.unwrap_or_else(|| "–".into_any())}</td>
+            <td data-label="Expires">
+                {live(move || match expires.get() {
+                    Some(at) => view! { <Timestamp at/> }.into_any(),
+                    None => "–".into_any(),
+                })}
+            </td>
             <td class="is-acts" data-label="Acts">
                 <div class="row-acts">
                     <DeployMenu board package/>

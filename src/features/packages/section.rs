@@ -109,9 +109,10 @@ fn List(board: Board, search: RwSignal<String>, doomed: RwSignal<Option<Package>
     }
 }
 
-/// A row is made anew only when what it shows has changed.
-fn key(package: &Package) -> (String, Option<String>) {
-    (package.id.clone(), package.expires_at.as_ref().map(|at| at.as_str().to_owned()))
+/// A package never changes; whether it expires does, and its row follows that by itself: made anew, the row would lose
+/// the focus of whoever has just deployed it.
+fn key(package: &Package) -> String {
+    package.id.clone()
 }
 
 /// What is searched for, kept in the address.
