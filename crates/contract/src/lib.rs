@@ -2,13 +2,16 @@
 //!
 //! JSON in snake_case, times in RFC 3339 UTC, ids as opaque strings. Scripts depend on every name in here.
 
+pub mod activity;
 pub mod apps;
+pub mod demo;
 pub mod deployments;
 pub mod environments;
 pub mod events;
 pub mod packages;
 pub mod paths;
 pub mod problem;
+pub mod second_factor;
 pub mod session;
 pub mod time;
 

@@ -55,6 +55,14 @@ codes! {
     StepUpRequired = "step_up_required", 401, "Two-factor authentication is needed";
     /// The request itself must carry a code.
     FreshCodeRequired = "fresh_code_required", 401, "A fresh code is needed";
+    /// The code is wrong; `attempts_left` says how many tries are left.
+    WrongCode = "wrong_code", 401, "That code is not right";
+    /// The code was right once; `retry_after` says when the next one comes.
+    CodeAlreadyUsed = "code_already_used", 401, "That code was used already";
+    /// Too many wrong codes at sign-in: begin anew with the password.
+    ChallengeEnded = "challenge_ended", 401, "This sign-in has ended";
+    /// A first enrolment asks for the code that was mailed.
+    MailCodeRequired = "mail_code_required", 401, "The code from your mail is needed";
     /// A permission is missing; `reasons` says which and whom to ask.
     Forbidden = "forbidden", 403, "This is not for you";
     /// A browser request from somewhere else.
@@ -71,6 +79,12 @@ codes! {
     NotPromoted = "not_promoted", 409, "The package has not run on the environment before";
     /// The package is in use.
     InUse = "in_use", 409, "The package is in use";
+    /// There is a second factor already.
+    AlreadyEnrolled = "already_enrolled", 409, "A second factor is enrolled already";
+    /// There is no second factor to prove.
+    NotEnrolled = "not_enrolled", 409, "No second factor is enrolled";
+    /// The enrolment is over: begin anew.
+    EnrolmentExpired = "enrolment_expired", 410, "This enrolment has ended";
     /// The upload stopped before its end.
     UploadIncomplete = "upload_incomplete", 400, "The upload stopped before its end";
     /// Larger than allowed.
@@ -81,6 +95,8 @@ codes! {
     InvalidPackage = "invalid_package", 422, "This is not a deployment package";
     /// Too many requests; `retry_after` says when to come back.
     TooManyRequests = "too_many_requests", 429, "Too many tries";
+    /// Too many wrong codes in a row: only a recovery code or Support leads out.
+    FactorBlocked = "factor_blocked", 429, "The second factor is blocked";
     /// The server failed.
     Internal = "internal", 500, "The server failed";
     /// The server is too busy; `retry_after` says when to come back.
@@ -126,6 +142,9 @@ pub struct Problem {
     /// Seconds until it is worth trying again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// Wrong codes that may still be tried before a wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts_left: Option<u32>,
     /// For `moved`: the version that is there now, if any is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<crate::packages::PackageRef>,
@@ -144,6 +163,7 @@ impl Problem {
             fields: BTreeMap::new(),
             reasons: Vec::new(),
             retry_after: None,
+            attempts_left: None,
             now: None,
         }
     }

@@ -52,10 +52,14 @@ pub enum Method {
 pub struct SignedIn {
     /// How far it came.
     pub state: SignInState,
-    /// Who signed in.
-    pub account: Account,
+    /// Who signed in; absent while a code is still asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
     /// The methods that the account has enrolled.
     pub methods: Vec<Method>,
+    /// Wrong codes that may be tried; there while a code is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts_left: Option<u32>,
     /// The session's secret, where the request asked for it. Shown once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_token: Option<String>,
