@@ -11,6 +11,7 @@ use crate::ids::{AccountId, AppId, EnvironmentId};
 use crate::operation::{Fresh, Needs, Operation, Padlock, Scope};
 use crate::permission::Permission;
 use crate::reason::{Reason, state_reason};
+use crate::second_factor::{Act, FreshProof};
 use crate::session::Carrier;
 
 /// Who asks, and with what proof.
@@ -148,6 +149,25 @@ pub fn authorise_in_app(
         reasons,
     };
     decide(&outlook, actor, Place::App(app.id), now)
+}
+
+/// The same for a request that carries a fresh code: proved for exactly this act, it stands in for the window, too.
+pub fn authorise_fresh(
+    actor: Actor<'_>,
+    act: &Act,
+    proof: FreshProof,
+    environment: &Environment,
+    now: Timestamp,
+) -> Decision {
+    let outlook = outlook(actor, act.operation, environment, now);
+    let place = Place::Environment(environment.id);
+    let proved = act.target == environment.id.to_string() && proof.is_for(act);
+    match decide(&outlook, actor, place, now) {
+        Decision::StepUp(_) if proved => {
+            Decision::Grant(Grant { operation: act.operation, place, account: actor.membership.account, at: now })
+        }
+        other => other,
+    }
 }
 
 /// How `operation` on `environment` looks to `actor` at `now`.

@@ -67,6 +67,10 @@ ids! {
     SessionId,
     /// An entry of the audit trail.
     ActivityId,
+    /// An enrolment, and the second factor that comes of it.
+    EnrolmentId,
+    /// Something that happened to an account.
+    AccountEntryId,
 }
 
 #[cfg(test)]

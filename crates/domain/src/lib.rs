@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod account_entry;
 pub mod activity;
 pub mod app;
 pub mod deployment;
@@ -16,8 +17,10 @@ pub mod package;
 pub mod password;
 pub mod permission;
 pub mod reason;
+pub mod second_factor;
 pub mod session;
 pub mod slug;
 pub mod throttle;
+pub mod totp;
 
 pub use jiff::{SignedDuration, Timestamp};

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ids::{AccountId, SessionId};
+use crate::second_factor::attempts::PAUSE_AFTER;
 
 /// A browser session ends after this long without a request.
 pub const BROWSER_IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -10,6 +11,12 @@ pub const BROWSER_IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub const BROWSER_MOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A bearer session (a script's) ends this long after sign-in.
 pub const BEARER_MOST: SignedDuration = SignedDuration::from_hours(12);
+/// A sign-in waits this long for its code.
+pub const WAITING_MOST: SignedDuration = SignedDuration::from_mins(10);
+/// How long the authorised window stays open.
+pub const WINDOW: SignedDuration = SignedDuration::from_hours(8);
+/// The shortest that `step_up.idle` may be set to.
+pub const WINDOW_IDLE_LEAST: SignedDuration = SignedDuration::from_mins(5);
 /// How stale [`Session::last_seen_at`] may become before it is worth a write.
 pub const SEEN_GRAIN: SignedDuration = SignedDuration::from_mins(5);
 
@@ -25,6 +32,77 @@ pub enum Carrier {
 /// SHA-256 of a session's secret: all that is stored of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SecretHash(pub [u8; 32]);
+
+/// The authorised window: what a proof of the second factor opens, for one person in one session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// When it ends at the latest.
+    pub until: Timestamp,
+    /// When a padlocked operation was last done in it.
+    pub used_at: Timestamp,
+}
+
+impl Window {
+    /// The window that a proof opens at `now`.
+    #[must_use]
+    pub fn open(now: Timestamp) -> Self {
+        Self { until: after(now, WINDOW), used_at: now }
+    }
+
+    /// Its end, if it is open at `now`. With `idle` it closes after that long without a padlocked operation.
+    #[must_use]
+    pub fn open_until(self, idle: Option<SignedDuration>, now: Timestamp) -> Option<Timestamp> {
+        let until = idle.map_or(self.until, |idle| self.until.min(after(self.used_at, idle)));
+        (now < until).then_some(until)
+    }
+}
+
+/// A sign-in with the right password that still waits for a code. It is nobody's session: it can only become one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingSession {
+    /// The id that the session will have.
+    pub id: SessionId,
+    /// The hash of the secret that proves it.
+    pub secret: SecretHash,
+    /// Whose password was right.
+    pub account: AccountId,
+    /// How it is carried.
+    pub carrier: Carrier,
+    /// What the browser or script called itself, cut to 256 characters.
+    pub user_agent: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// Codes that were charged to it.
+    pub charged: u32,
+}
+
+impl WaitingSession {
+    /// When it ends if no right code comes.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        after(self.created_at, WAITING_MOST)
+    }
+
+    /// Whether a code may still come.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.expires_at()
+    }
+
+    /// Whether its last try was charged.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.charged >= PAUSE_AFTER
+    }
+
+    /// The session that a right code makes of it: with another secret, and an open window.
+    #[must_use]
+    pub fn proved(self, secret: SecretHash, now: Timestamp) -> Session {
+        let Self { id, account, carrier, user_agent, .. } = self;
+        let window = Some(Window::open(now));
+        Session { id, secret, account, carrier, user_agent, created_at: now, last_seen_at: now, window }
+    }
+}
 
 /// A signed-in session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,15 +121,18 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it was last used, to within [`SEEN_GRAIN`].
     pub last_seen_at: Timestamp,
-    /// Until when the authorised window is open, if a second factor was proved in this session.
-    pub authorised_until: Option<Timestamp>,
+    /// The authorised window, if a second factor was proved in this session.
+    pub window: Option<Window>,
+}
+
+fn after(from: Timestamp, span: SignedDuration) -> Timestamp {
+    from.checked_add(span).unwrap_or(Timestamp::MAX)
 }
 
 impl Session {
     /// When it ends if it is not used again.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        let after = |from: Timestamp, span| from.checked_add(span).unwrap_or(Timestamp::MAX);
         match self.carrier {
             Carrier::Cookie => after(self.created_at, BROWSER_MOST).min(after(self.last_seen_at, BROWSER_IDLE)),
             Carrier::Bearer => after(self.created_at, BEARER_MOST),
@@ -70,10 +151,10 @@ impl Session {
         now.duration_since(self.last_seen_at) >= SEEN_GRAIN
     }
 
-    /// The end of the authorised window, if it is open at `now`.
+    /// The end of the authorised window, if it is open at `now`; `idle` as in [`Window::open_until`].
     #[must_use]
-    pub fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.authorised_until.filter(|until| now < *until)
+    pub fn open_until(&self, idle: Option<SignedDuration>, now: Timestamp) -> Option<Timestamp> {
+        self.window.and_then(|window| window.open_until(idle, now))
     }
 }
 
@@ -94,7 +175,7 @@ mod tests {
             user_agent: String::new(),
             created_at: at(0),
             last_seen_at: at(0),
-            authorised_until: Some(at(8)),
+            window: Some(Window::open(at(0))),
         }
     }
 
@@ -119,7 +200,33 @@ mod tests {
     #[test]
     fn the_window_is_open_until_its_end_and_not_at_it() {
         let s = session(Carrier::Cookie);
-        assert_eq!(s.open_until(at(7)), Some(at(8)));
-        assert_eq!(s.open_until(at(8)), None);
+        assert_eq!(s.open_until(None, at(7)), Some(at(8)));
+        assert_eq!(s.open_until(None, at(8)), None);
+        assert_eq!(Session { window: None, ..s }.open_until(None, at(0)), None);
+    }
+
+    #[test]
+    fn an_idle_window_closes_earlier_and_a_used_one_no_later_than_its_end() {
+        let idle = Some(SignedDuration::from_hours(1));
+        let window = Window::open(at(0));
+        assert_eq!(window.open_until(idle, at(0)), Some(at(1)));
+        assert_eq!(window.open_until(idle, at(1)), None);
+        let used = Window { used_at: at(7), ..window };
+        assert_eq!(used.open_until(idle, at(7)), Some(at(8)));
+        assert_eq!(used.open_until(idle, at(8)), None);
+    }
+
+    #[test]
+    fn a_waiting_session_becomes_one_with_an_open_window() {
+        let Session { id, secret, account, carrier, .. } = session(Carrier::Cookie);
+        let waiting =
+            WaitingSession { id, secret, account, carrier, user_agent: String::new(), created_at: at(0), charged: 4 };
+        assert!(!waiting.is_over());
+        assert!(waiting.is_live(at(0) + SignedDuration::from_secs(599)));
+        assert!(!waiting.is_live(at(0) + SignedDuration::from_mins(10)));
+        assert!(WaitingSession { charged: 5, ..waiting.clone() }.is_over());
+        let proved = waiting.proved(SecretHash([1; 32]), at(1));
+        assert_ne!(proved.secret, secret);
+        assert_eq!((proved.created_at, proved.open_until(None, at(1))), (at(1), Some(at(9))));
     }
 }

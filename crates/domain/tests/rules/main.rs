@@ -8,8 +8,9 @@ mod document;
 mod world;
 
 use document::{Needed, Row};
-use padlock_domain::access::{Decision, StepUp, authorise, authorise_in_app};
+use padlock_domain::access::{Decision, StepUp, authorise, authorise_fresh, authorise_in_app};
 use padlock_domain::operation::{Operation, Scope};
+use padlock_domain::second_factor::{Act, FreshProof};
 use world::{Role, World};
 
 #[test]
@@ -143,4 +144,32 @@ fn a_grant_is_good_for_its_own_environment_only() {
     assert_eq!(grant().spend_on(world.production.id), None);
     assert_eq!(grant().spend_in(world.app.id), None);
     assert_eq!(grant().spend_on(world.test.id), Some(Operation::Deploy));
+}
+
+#[test]
+fn a_fresh_code_is_good_for_its_own_act_only() {
+    let world = World::new();
+    for role in Role::all() {
+        let membership = world.membership(&role);
+        let actor = world.actor(&membership, false, false);
+        for operation in Operation::of_environments() {
+            let ready = World::ready_for(&world.production, operation);
+            let act = Act { operation, target: ready.id.to_string(), content: "everything".into() };
+            let with = |proved: Act| authorise_fresh(actor, &act, FreshProof::spent_for(proved), &ready, world.now);
+            let without = authorise(actor, operation, &ready, world.now);
+            let others = [
+                Act { content: "the database".into(), ..act.clone() },
+                Act { target: world.test.id.to_string(), ..act.clone() },
+                Act { operation: Operation::ViewEnvironment, content: "other".into(), ..act.clone() },
+            ];
+            for other in others {
+                assert_eq!(with(other), without, "{} {}", role.name, operation.name());
+            }
+            match (with(act.clone()), without) {
+                (Decision::Grant(_), Decision::Grant(_) | Decision::StepUp(_)) => {}
+                (Decision::Refused(_), Decision::Refused(_)) => {}
+                (with, without) => panic!("{} {}: {with:?}, without {without:?}", role.name, operation.name()),
+            }
+        }
+    }
 }
