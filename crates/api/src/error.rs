@@ -8,7 +8,7 @@ use padlock_domain::access::StepUp;
 use padlock_domain::reason::About;
 
 use crate::archive::BadPackage;
-use crate::ports::{BlobError, HasherBusy, StoreError};
+use crate::ports::{BlobError, CannotOpen, HasherBusy, StoreError};
 use crate::view;
 
 /// How long to wait when the server is busy, in seconds.
@@ -53,6 +53,27 @@ impl ApiError {
     pub(crate) fn wait(detail: impl Into<String>, seconds: u64) -> Self {
         let mut error = Self::new(ErrorCode::TooManyRequests, detail);
         error.problem.retry_after = Some(seconds);
+        error
+    }
+
+    /// A wrong code, with how many may follow before a wait.
+    pub(crate) fn wrong_code(left: u32, wait: Option<u64>) -> Self {
+        let tries = match (left, wait) {
+            (1, _) => "1 try left.".to_owned(),
+            (0, Some(seconds)) => format!("Too many tries. You can go on in {seconds} s."),
+            (left, _) => format!("{left} tries left."),
+        };
+        let mut error = Self::new(ErrorCode::WrongCode, format!("That code is not right. {tries}"));
+        error.problem.attempts_left = Some(left);
+        error.problem.retry_after = wait;
+        error
+    }
+
+    /// A code that was right once.
+    pub(crate) fn already_used(next_in: u64) -> Self {
+        let detail = format!("That code was used already. The next one comes in {next_in} s.");
+        let mut error = Self::new(ErrorCode::CodeAlreadyUsed, detail);
+        error.problem.retry_after = Some(next_in);
         error
     }
 
@@ -114,6 +135,12 @@ impl From<StoreError> for ApiError {
             StoreError::Full => Self::full(),
             StoreError::Failed(cause) => Self::internal(&cause),
         }
+    }
+}
+
+impl From<CannotOpen> for ApiError {
+    fn from(error: CannotOpen) -> Self {
+        Self::internal(&error)
     }
 }
 

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use padlock_domain::Timestamp;
+use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::ids::AccountId;
 use padlock_domain::package::Caps;
+use padlock_domain::{SignedDuration, Timestamp};
 
 use crate::bus::Bus;
-use crate::ports::{Blobs, Clock, Entropy, Hasher, Runtime, Spawn, Store, entropy};
+use crate::demo;
+use crate::ports::{Blobs, Clock, Entropy, Hasher, Mail, Runtime, Spawn, Store, Vault, entropy};
 use crate::throttles::Throttles;
 
 /// The adapters that the API runs over.
@@ -26,6 +28,10 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// Password hashing.
     pub hasher: Arc<dyn Hasher>,
+    /// Encryption at rest.
+    pub vault: Arc<dyn Vault>,
+    /// Letters.
+    pub mail: Arc<dyn Mail>,
     /// Background tasks.
     pub spawn: Arc<dyn Spawn>,
 }
@@ -49,8 +55,14 @@ impl Ports {
 pub struct Config {
     /// Scheme, host and port under which browsers reach the portal: `https://padlock.example.net`.
     pub public_origin: String,
-    /// Whether this is the demo, with its public password.
-    pub demo: bool,
+    /// What the portal is called in authenticator apps and letters.
+    pub name: String,
+    /// The demo's own controls, where this is the demo, with its public password.
+    pub demo: Option<demo::Controls>,
+    /// What a first enrolment takes.
+    pub first_binding: FirstBinding,
+    /// How long an authorised window stays open without a padlocked operation; without it, until its end.
+    pub window_idle: Option<SignedDuration>,
     /// How large a package may be.
     pub caps: Caps,
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::activity::Event;
 use crate::ids::{AccountEntryId, AccountId};
 
 /// What happened.
@@ -33,6 +34,19 @@ impl AccountEvent {
     #[must_use]
     pub const fn is_told(self) -> bool {
         !matches!(self, Self::Unlocked)
+    }
+
+    /// How it stands in the activity of the apps whose team the account is in, if it does.
+    #[must_use]
+    pub const fn in_apps(self) -> Option<Event> {
+        match self {
+            Self::SecondFactorEnrolled => Some(Event::SecondFactorEnrolled),
+            Self::SecondFactorReplaced => Some(Event::SecondFactorReplaced),
+            Self::SecondFactorBlocked => Some(Event::SecondFactorBlocked),
+            Self::RecoveryCodeUsed { left } => Some(Event::RecoveryCodeUsed { left }),
+            Self::RecoveryCodesRegenerated => Some(Event::RecoveryCodesRegenerated),
+            Self::Unlocked | Self::RecoveryCodesViewed => None,
+        }
     }
 }
 

@@ -67,6 +67,19 @@ pub enum Event {
     Restarted,
     /// A start failed.
     StartFailed,
+    /// A member enrolled a second factor.
+    SecondFactorEnrolled,
+    /// A member's second factor was replaced by another.
+    SecondFactorReplaced,
+    /// A member's second factor was blocked by too many wrong codes.
+    SecondFactorBlocked,
+    /// A member opened the padlock with a recovery code.
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: u32,
+    },
+    /// A member made new recovery codes.
+    RecoveryCodesRegenerated,
 }
 
 /// One entry. Entries are only ever added.

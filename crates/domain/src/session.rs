@@ -57,6 +57,46 @@ impl Window {
     }
 }
 
+/// A sign-in whose password was right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RightPassword {
+    /// The id that the session will have.
+    pub id: SessionId,
+    /// The hash of its secret.
+    pub secret: SecretHash,
+    /// Whose password it was.
+    pub account: AccountId,
+    /// How the session is carried.
+    pub carrier: Carrier,
+    /// What the browser or script called itself, cut to 256 characters.
+    pub user_agent: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a right password comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// A session, its window closed.
+    Done(Session),
+    /// A code is asked for.
+    Waiting(WaitingSession),
+}
+
+impl RightPassword {
+    /// A session, or with a code at sign-in one that waits for it.
+    #[must_use]
+    pub fn then(self, asks_for_code: bool) -> SignIn {
+        let Self { id, secret, account, carrier, user_agent, at } = self;
+        if asks_for_code {
+            SignIn::Waiting(WaitingSession { id, secret, account, carrier, user_agent, created_at: at, charged: 0 })
+        } else {
+            let (created_at, last_seen_at) = (at, at);
+            SignIn::Done(Session { id, secret, account, carrier, user_agent, created_at, last_seen_at, window: None })
+        }
+    }
+}
+
 /// A sign-in with the right password that still waits for a code. It is nobody's session: it can only become one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingSession {

@@ -55,6 +55,11 @@ pub struct Serve {
     #[arg(long, env = "PADLOCK_DATA", value_name = "FOLDER", default_value = "./data")]
     pub data: PathBuf,
 
+    /// The file with the keys that open the secrets in the database [default: the data folder's name and .key, beside it].
+    /// Made if it is not there. Keep a copy, apart from copies of the data.
+    #[arg(long, env = "PADLOCK_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
     /// The folder of the single-page app, as `cargo xtask build` leaves it.
     #[arg(long, env = "PADLOCK_DIST", value_name = "FOLDER", default_value = "./dist")]
     pub dist: PathBuf,
@@ -69,6 +74,29 @@ pub struct Serve {
     #[arg(long, env = "PADLOCK_APPS_URL", value_name = "URL")]
     pub apps_url: Option<AppsUrl>,
 
+    /// What the portal is called in authenticator apps and letters.
+    #[arg(long, env = "PADLOCK_NAME", value_name = "NAME", default_value = "Padlock", value_parser = name)]
+    pub name: String,
+
+    /// What a first enrolment of a second factor takes: the password and a mailed code, or the password alone [default:
+    /// mail; password in the demo].
+    #[arg(long, env = "PADLOCK_FIRST_BINDING", value_name = "WHAT")]
+    pub first_binding: Option<Binding>,
+
+    /// Close an open padlock after so many minutes without a padlocked operation, from 5 on [default: not before its
+    /// eight hours].
+    #[arg(long, env = "PADLOCK_STEP_UP_IDLE", value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(5..=480))]
+    pub step_up_idle: Option<u16>,
+
+    /// The mail server that letters go out by: smtps://user:password@mail.example.net. Better given as an environment
+    /// variable, where no list of processes shows it.
+    #[arg(long, env = "PADLOCK_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// Whom letters come from.
+    #[arg(long, env = "PADLOCK_MAIL_FROM", value_name = "ADDRESS", requires = "smtp_url")]
+    pub mail_from: Option<lettre::message::Mailbox>,
+
     /// How the log is written [default: human on a terminal, json elsewhere].
     #[arg(long, env = "PADLOCK_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -76,6 +104,15 @@ pub struct Serve {
     /// From which level on the log is written.
     #[arg(long, env = "PADLOCK_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     pub log_level: LogLevel,
+}
+
+/// What a first enrolment takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Binding {
+    /// The password, and a code mailed to the account's address.
+    Mail,
+    /// The password.
+    Password,
 }
 
 /// How the log is written.
@@ -102,4 +139,11 @@ pub enum LogLevel {
 
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "must be an IP address and a port, like 127.0.0.1:8080")
+}
+
+/// A colon would end it in an authenticator app's label.
+fn name(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    let fits = (1..=40).contains(&text.chars().count()) && !text.chars().any(|c| c == ':' || c.is_control());
+    fits.then(|| text.to_owned()).ok_or("must be 1 to 40 characters without a colon")
 }

@@ -5,8 +5,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use padlock_api::ports::{Store, StoreError};
+use padlock_api::demo::Controls;
+use padlock_api::ports::{Clock, Mail, Store, StoreError};
 use padlock_api::{Api, Config, Ports};
+use padlock_contract::second_factor::FirstBinding;
+use padlock_domain::SignedDuration;
 use padlock_domain::package::Caps;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -17,9 +20,10 @@ use crate::cli::Serve;
 use crate::folder::DataFolder;
 use crate::http::{self, Origin, Portal, Spa, connections};
 use crate::machine::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
+use crate::mail::{NoMail, Smtp};
 use crate::runtime::{self, AppsUrl, Sites};
 use crate::store::SqliteStore;
-use crate::{logs, settings};
+use crate::{key_file, logs, settings};
 
 /// How long what runs may take to end once the server is told to stop.
 const ENDING: Duration = Duration::from_secs(30);
@@ -78,11 +82,17 @@ impl Server {
         let blobs = FileBlobs::open(folder.path(), entropy.clone()).map_err(failed("the packages cannot be opened"))?;
         let sites = Sites::open(folder.path(), apps_url.clone(), caps).map_err(failed("the sites cannot be opened"))?;
         let tasks = Tasks::default();
+        let key_file = options.key_file.clone().unwrap_or_else(|| key_file::default_path(folder.path()));
+        let in_use = store.sealing_keys().await.map_err(failed("the database cannot be read"))?;
+        let vault = key_file::open(&key_file, folder.path(), &in_use, entropy.clone()).map_err(Stop::Usage)?;
+        let demo = options.demo.then(|| Controls::over(Arc::new(SystemClock)));
         let ports = Ports {
             store: Arc::new(store.clone()),
             blobs: Arc::new(blobs),
             runtime: Arc::new(sites.clone()),
-            clock: Arc::new(SystemClock),
+            clock: demo.as_ref().map_or_else(|| Arc::new(SystemClock) as Arc<dyn Clock>, |demo| demo.clock.clone()),
+            vault: Arc::new(vault),
+            mail: mail(options, demo.as_ref())?,
             hasher: Arc::new(ArgonHasher::new(entropy.clone())),
             entropy,
             spawn: Arc::new(tasks.clone()),
@@ -91,7 +101,14 @@ impl Server {
             padlock_api::demo::seed(&ports).await.map_err(failed("the demo's data cannot be made"))?;
             folder.seeded().map_err(failed("the demo's data cannot be made"))?;
         }
-        let config = Config { public_origin: origin.to_string(), demo: options.demo, caps };
+        let config = Config {
+            public_origin: origin.to_string(),
+            name: options.name.clone(),
+            demo,
+            first_binding: settings::first_binding(options),
+            window_idle: options.step_up_idle.map(|minutes| SignedDuration::from_mins(minutes.into())),
+            caps,
+        };
         let api = Api::new(ports, config);
         api.recover().await.map_err(failed("the last run's work cannot be put in order"))?;
         Ok(Self { portal, apps, origin, apps_url, api, store, sites, tasks, spa, demo: options.demo, _folder: folder })
@@ -178,6 +195,23 @@ pub async fn serve(options: &Serve) -> Result<(), Stop> {
     tokio::spawn(signals.then_cancel(shutdown.clone()));
     server.run(shutdown).await;
     Ok(())
+}
+
+/// How letters go out.
+fn mail(options: &Serve, demo: Option<&Controls>) -> Result<Arc<dyn Mail>, Stop> {
+    match (demo, &options.smtp_url, &options.mail_from) {
+        (Some(demo), ..) => Ok(demo.outbox.clone()),
+        (None, Some(url), Some(from)) => Ok(Arc::new(Smtp::new(url, from.clone()).map_err(Stop::Usage)?)),
+        (None, ..) => {
+            if settings::first_binding(options) == FirstBinding::Mail {
+                tracing::warn!(
+                    "no mail server is set up: nobody can enrol a second factor until --smtp-url names one, or \
+                     --first-binding says password"
+                );
+            }
+            Ok(Arc::new(NoMail))
+        }
+    }
 }
 
 fn say_where(server: &Server, demo: bool, empty: bool) {

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use crate::cli::Serve;
+use padlock_contract::second_factor::FirstBinding;
+
+use crate::cli::{Binding, Serve};
 use crate::http::Origin;
 use crate::runtime::AppsUrl;
 
@@ -27,10 +29,25 @@ pub fn check(serve: &Serve) -> Result<(), String> {
             return Err("--demo has no https: give an http --public-url, or leave out --demo".to_owned());
         }
     }
+    if serve.smtp_url.is_some() && serve.mail_from.is_none() {
+        return Err("--smtp-url needs --mail-from: whom letters come from".to_owned());
+    }
     if serve.listen == serve.apps_listen && serve.listen.port() != 0 {
         return Err(format!("--listen and --apps-listen are both {}: they need a port each", serve.listen));
     }
     Ok(())
+}
+
+/// What a first enrolment takes.
+#[must_use]
+pub fn first_binding(serve: &Serve) -> FirstBinding {
+    match serve.first_binding {
+        Some(Binding::Mail) => FirstBinding::Mail,
+        Some(Binding::Password) => FirstBinding::Password,
+        // The demo's mail goes nowhere.
+        None if serve.demo => FirstBinding::Password,
+        None => FirstBinding::Mail,
+    }
 }
 
 /// The two addresses as people type them, once the ports are known.

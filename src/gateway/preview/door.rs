@@ -9,11 +9,15 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use http::{HeaderMap, Method, header};
 use leptos::prelude::window;
+use padlock_api::demo::Controls;
+use padlock_api::keyring::Keyring;
 use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
 use padlock_api::ports::{Clock, Entropy};
 use padlock_api::{Api, Config, Ports};
 use padlock_contract::environments::Environment;
 use padlock_contract::paths::{self, BASE};
+use padlock_contract::second_factor::FirstBinding;
+use padlock_domain::package::Caps;
 use tower::ServiceExt;
 
 use super::super::NoAnswer;
@@ -39,7 +43,8 @@ impl Door {
     /// Builds the portal. Its data are made anew.
     pub(super) async fn open() -> Self {
         let origin = window().location().origin().unwrap_or_default();
-        let clock: Arc<dyn Clock> = Arc::new(TabClock);
+        let demo = Controls::over(Arc::new(TabClock));
+        let clock: Arc<dyn Clock> = demo.clock.clone();
         let entropy: Arc<dyn Entropy> = Arc::new(TabEntropy);
         let runtime = MemoryRuntime::default();
         let ports = Ports {
@@ -48,14 +53,22 @@ impl Door {
             runtime: Arc::new(SlowRuntime { inner: runtime.clone(), clock: Arc::clone(&clock) }),
             clock,
             hasher: Arc::new(InlineHasher::new(Arc::clone(&entropy))),
+            vault: Arc::new(Keyring::ephemeral(Arc::clone(&entropy))),
+            mail: demo.outbox.clone(),
             entropy,
             spawn: Arc::new(TabTasks),
         };
         if let Err(error) = padlock_api::demo::seed(&ports).await {
             leptos::logging::error!("the demo's data cannot be made: {error}");
         }
-        let config =
-            Config { public_origin: origin.clone(), demo: true, caps: padlock_domain::package::Caps::default() };
+        let config = Config {
+            public_origin: origin.clone(),
+            name: "Padlock".to_owned(),
+            demo: Some(demo),
+            first_binding: FirstBinding::Password,
+            window_idle: None,
+            caps: Caps::default(),
+        };
         let api = Api::new(ports, config);
         // Starts what the data say is running.
         if let Err(error) = api.recover().await {

@@ -1,9 +1,11 @@
 //! The demo's people, apps, packages and history. Made by `--demo` and by the preview, never otherwise.
 
+mod controls;
 mod history;
 mod package;
 mod people;
 
+pub use controls::{Controls, DemoClock, Outbox};
 pub use people::{DemoPerson, PASSWORD, PEOPLE};
 
 use padlock_domain::ids::AppId;

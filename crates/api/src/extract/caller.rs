@@ -8,10 +8,12 @@ use http::{HeaderMap, header};
 use padlock_domain::access::Actor;
 use padlock_domain::account::Account;
 use padlock_domain::app::Membership;
-use padlock_domain::session::{Carrier, SecretHash, Session};
+use padlock_domain::session::{Carrier, SecretHash, Session, WaitingSession};
+use padlock_domain::{SignedDuration, Timestamp, device};
 use sha2::{Digest, Sha256};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
+use crate::ports::Transaction;
 use crate::state::{Api, Ports};
 
 /// What scripts see in front of a session token, so that leaked ones can be found.
@@ -43,19 +45,39 @@ pub(crate) const fn cookie_name(https: bool) -> &'static str {
 pub(crate) struct Caller {
     pub(crate) account: Account,
     pub(crate) session: Session,
+    /// How long a window stays open without a padlocked operation, if that is limited.
+    idle: Option<SignedDuration>,
 }
 
 impl Caller {
     /// The caller as the rules see them, in an app's team.
     pub(crate) fn actor<'a>(&self, membership: &'a Membership, ports: &Ports) -> Actor<'a> {
-        Actor { membership, carrier: self.session.carrier, open_until: self.session.open_until(ports.now()) }
+        Actor { membership, carrier: self.session.carrier, open_until: self.open_until(ports.now()) }
+    }
+
+    /// Until when this session's authorised window is open, if it is.
+    pub(crate) fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.session.open_until(self.idle, now)
+    }
+
+    /// Records that a padlocked operation is done in the window, where an idle one closes early.
+    pub(crate) async fn used_window(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
+        if self.idle.is_some() && self.session.window.is_some() {
+            tx.use_window(self.session.id, now).await?;
+        }
+        Ok(())
+    }
+
+    /// What calls itself so: "Firefox on Linux".
+    pub(crate) fn device(&self) -> String {
+        device::describe(&self.session.user_agent)
     }
 }
 
 impl FromRequestParts<Api> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
         let (secret, carrier) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
         let hash = Secret(secret).hash();
         let now = api.ports.now();
@@ -71,7 +93,33 @@ impl FromRequestParts<Api> for Caller {
             write.touch_session(session.id, now).await?;
             write.commit().await?;
         }
-        Ok(Self { account, session })
+        Ok(Self { account, session, idle: api.config.window_idle })
+    }
+}
+
+/// Who may prove a second factor: somebody who is signed in, or whose sign-in waits for it.
+pub(crate) enum Challenged {
+    /// At a padlock.
+    SignedIn(Box<Caller>),
+    /// At sign-in.
+    Waiting(Box<WaitingSession>, Box<Account>),
+}
+
+impl FromRequestParts<Api> for Challenged {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
+        let (secret, carrier) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
+        let now = api.ports.now();
+        let mut read = api.ports.store.read().await?;
+        let waiting = read.waiting_session(&Secret(secret).hash()).await?;
+        let Some(waiting) = waiting.filter(|w| w.is_live(now) && w.carrier == carrier) else {
+            drop(read);
+            return Caller::from_request_parts(parts, api).await.map(|caller| Self::SignedIn(Box::new(caller)));
+        };
+        let account = read.account(waiting.account).await?;
+        let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
+        Ok(Self::Waiting(Box::new(waiting), Box::new(account)))
     }
 }
 
@@ -99,7 +147,7 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .iter()
         .filter_map(|v| v.to_str().ok())
         .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
+        .filter_map(std::result::Result::ok)
         .find(|c| c.name() == name)
         .map(|c| c.value().to_owned())
 }

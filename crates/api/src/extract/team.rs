@@ -41,16 +41,22 @@ impl Team {
 
     /// The grant for an operation on an environment, or the answer that refuses it. `act` completes
     /// "Two-factor authentication is needed …".
-    pub(crate) fn grant(
+    pub(crate) async fn grant(
         &self,
+        tx: &mut dyn Transaction,
         caller: &Caller,
         ports: &Ports,
         operation: Operation,
         environment: &Environment,
         act: &str,
     ) -> Result<Grant> {
-        let decision = access::authorise(self.actor(caller, ports), operation, environment, ports.now());
-        self.granted(decision, &environment.name, act)
+        let now = ports.now();
+        let decision = access::authorise(self.actor(caller, ports), operation, environment, now);
+        let grant = self.granted(decision, &environment.name, act)?;
+        if environment.protected {
+            caller.used_window(tx, now).await?;
+        }
+        Ok(grant)
     }
 
     /// The same for an operation of the app as a whole.

@@ -4,6 +4,8 @@ mod blobs;
 mod machine;
 mod people;
 mod runtime;
+mod second_factor;
+mod sessions;
 mod store;
 mod work;
 

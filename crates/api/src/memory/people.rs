@@ -1,15 +1,13 @@
-//! Accounts, sessions, apps and environments in memory.
+//! Accounts, apps and environments in memory.
 
 use async_trait::async_trait;
-use padlock_domain::Timestamp;
 use padlock_domain::account::{Account, Login};
 use padlock_domain::app::{App, Membership};
 use padlock_domain::environment::Environment;
-use padlock_domain::ids::{AccountId, AppId, EnvironmentId, SessionId};
-use padlock_domain::session::{SecretHash, Session};
+use padlock_domain::ids::{AccountId, AppId, EnvironmentId};
 
 use super::store::MemoryTransaction;
-use crate::ports::{Accounts, Apps, Conflict, Environments, Sessions, StoreError};
+use crate::ports::{Accounts, Apps, Conflict, Environments, StoreError};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -41,54 +39,6 @@ impl Accounts for MemoryTransaction {
 
     async fn any_account(&mut self) -> Result<bool> {
         Ok(!self.look().accounts.is_empty())
-    }
-}
-
-#[async_trait]
-impl Sessions for MemoryTransaction {
-    async fn session(&mut self, secret: &SecretHash) -> Result<Option<Session>> {
-        Ok(self.look().sessions.values().find(|s| s.secret == *secret).cloned())
-    }
-
-    async fn sessions_of(&mut self, account: AccountId) -> Result<Vec<Session>> {
-        let mut sessions: Vec<_> = self.look().sessions.values().filter(|s| s.account == account).cloned().collect();
-        sessions.sort_by_key(|s| (std::cmp::Reverse(s.last_seen_at), std::cmp::Reverse(s.id)));
-        Ok(sessions)
-    }
-
-    async fn add_session(&mut self, session: &Session) -> Result<()> {
-        self.change()?.sessions.insert(session.id, session.clone());
-        Ok(())
-    }
-
-    async fn touch_session(&mut self, id: SessionId, at: Timestamp) -> Result<()> {
-        if let Some(session) = self.change()?.sessions.get_mut(&id) {
-            session.last_seen_at = session.last_seen_at.max(at);
-        }
-        Ok(())
-    }
-
-    async fn end_session(&mut self, account: AccountId, id: SessionId) -> Result<Conflict> {
-        let sessions = &mut self.change()?.sessions;
-        if sessions.get(&id).is_none_or(|s| s.account != account) {
-            return Ok(Conflict::Lost);
-        }
-        sessions.remove(&id);
-        Ok(Conflict::None)
-    }
-
-    async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> Result<u64> {
-        let sessions = &mut self.change()?.sessions;
-        let before = sessions.len();
-        sessions.retain(|id, s| s.account != account || *id == keep);
-        Ok((before - sessions.len()) as u64)
-    }
-
-    async fn forget_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64> {
-        let sessions = &mut self.change()?.sessions;
-        let before = sessions.len();
-        sessions.retain(|_, s| s.last_seen_at >= idle_before && s.created_at >= created_before);
-        Ok((before - sessions.len()) as u64)
     }
 }
 

@@ -7,15 +7,16 @@ use async_lock::{Mutex as AsyncMutex, MutexGuardArc};
 use async_trait::async_trait;
 use padlock_domain::Timestamp;
 use padlock_domain::account::{Account, Login};
+use padlock_domain::account_entry::AccountEntry;
 use padlock_domain::activity::Entry;
 use padlock_domain::app::{App, Membership};
 use padlock_domain::deployment::Deployment;
 use padlock_domain::environment::Environment;
-use padlock_domain::ids::{AccountId, AppId, DeploymentId, EnvironmentId, PackageId, SessionId};
+use padlock_domain::ids::{AccountEntryId, AccountId, AppId, DeploymentId, EnvironmentId, PackageId, SessionId};
 use padlock_domain::package::Package;
-use padlock_domain::session::Session;
+use padlock_domain::session::{Session, WaitingSession};
 
-use crate::ports::{Store, StoreError, Transaction};
+use crate::ports::{EnrolmentRow, FactorRow, MailCodeRow, RecoveryRow, Store, StoreError, Transaction};
 
 /// When a package was last put onto an environment, and whether it ever ran there.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,11 @@ pub(super) struct Tables {
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) logins: BTreeMap<Login, AccountId>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) waiting: BTreeMap<SessionId, WaitingSession>,
+    pub(super) factors: BTreeMap<AccountId, FactorRow>,
+    pub(super) enrolments: BTreeMap<AccountId, EnrolmentRow>,
+    pub(super) recovery_codes: BTreeMap<AccountId, Vec<RecoveryRow>>,
+    pub(super) mail_codes: BTreeMap<AccountId, MailCodeRow>,
     pub(super) apps: BTreeMap<AppId, App>,
     pub(super) memberships: BTreeMap<(AppId, AccountId), Membership>,
     pub(super) environments: BTreeMap<EnvironmentId, Environment>,
@@ -37,6 +43,8 @@ pub(super) struct Tables {
     pub(super) deployments: BTreeMap<DeploymentId, Deployment>,
     // Grows without end; shared between copies until someone adds to it.
     pub(super) activity: Arc<Vec<Entry>>,
+    pub(super) account_entries: Arc<Vec<AccountEntry>>,
+    pub(super) dismissed: BTreeSet<AccountEntryId>,
 }
 
 impl Tables {

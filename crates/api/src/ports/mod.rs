@@ -3,13 +3,19 @@
 
 mod blobs;
 mod machine;
+mod mail;
 mod runtime;
+mod second_factor;
 mod store;
+mod vault;
 
 pub use blobs::{BlobError, Blobs, ReadSeek, Received, Upload};
 pub use machine::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, entropy};
+pub use mail::{Letter, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError};
+pub use second_factor::{AccountEntries, EnrolmentRow, FactorRow, MailCodeRow, RecoveryRow, SecondFactors};
 pub use store::{
     Accounts, Activities, Apps, Conflict, Deployments, Environments, PackageRow, Packages, Sessions, Store, StoreError,
     Transaction,
 };
+pub use vault::{CannotOpen, Sealed, Vault};

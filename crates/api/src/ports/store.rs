@@ -13,7 +13,9 @@ use padlock_domain::deployment::Deployment;
 use padlock_domain::environment::Environment;
 use padlock_domain::ids::{AccountId, ActivityId, AppId, DeploymentId, EnvironmentId, PackageId, SessionId};
 use padlock_domain::package::Package;
-use padlock_domain::session::{SecretHash, Session};
+use padlock_domain::session::{SecretHash, Session, WaitingSession, Window};
+
+use super::{AccountEntries, SecondFactors};
 
 /// Why the store did not do it. Every one denies; none allows.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +56,9 @@ pub trait Store: Send + Sync {
 
 /// A unit of work.
 #[async_trait]
-pub trait Transaction: Accounts + Sessions + Apps + Environments + Packages + Deployments + Activities + Send {
+pub trait Transaction:
+    Accounts + AccountEntries + SecondFactors + Sessions + Apps + Environments + Packages + Deployments + Activities + Send
+{
     /// Makes everything in it lasting, or nothing.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }
@@ -89,6 +93,30 @@ pub trait Sessions {
     async fn end_session(&mut self, account: AccountId, id: SessionId) -> Result<Conflict, StoreError>;
     /// Ends all of an account but one, and says how many.
     async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> Result<u64, StoreError>;
+    /// Gives a session another secret and this window, if its secret is still what it `was`.
+    async fn rotate_session(
+        &mut self,
+        id: SessionId,
+        was: &SecretHash,
+        secret: &SecretHash,
+        window: Window,
+    ) -> Result<Conflict, StoreError>;
+    /// Records that a padlocked operation was done in a session's window.
+    async fn use_window(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
+    /// Closes a session's window.
+    async fn close_window(&mut self, id: SessionId) -> Result<(), StoreError>;
+    /// Closes every window of an account.
+    async fn close_windows(&mut self, account: AccountId) -> Result<(), StoreError>;
+    /// A sign-in that waits for its code, by the hash of its secret.
+    async fn waiting_session(&mut self, secret: &SecretHash) -> Result<Option<WaitingSession>, StoreError>;
+    /// Adds one.
+    async fn add_waiting_session(&mut self, session: &WaitingSession) -> Result<(), StoreError>;
+    /// Charges a try to one: one more than there `were`.
+    async fn charge_waiting_session(&mut self, id: SessionId, were: u32) -> Result<Conflict, StoreError>;
+    /// Takes one away: it has become a session, or ended.
+    async fn take_waiting_session(&mut self, id: SessionId) -> Result<Conflict, StoreError>;
+    /// Forgets those that began before, and pending enrolments and mailed codes of that time.
+    async fn forget_waiting(&mut self, before: Timestamp) -> Result<u64, StoreError>;
     /// Forgets sessions whose last use was before `idle_before` or that began before `created_before`.
     async fn forget_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64, StoreError>;
 }

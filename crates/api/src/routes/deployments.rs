@@ -51,7 +51,7 @@ pub(crate) async fn create(
     let package = package(&new, &team, tx.as_mut()).await?;
     let operation = if source.is_some() { Operation::Transport } else { Operation::Deploy };
     let words = format!("to {} {} {} to {}", operation.name(), team.app.name, package.manifest.version, target.name);
-    let grant = team.grant(&caller, &api.ports, operation, target, &words)?;
+    let grant = team.grant(tx.as_mut(), &caller, &api.ports, operation, target, &words).await?;
 
     let replaces = new.replaces.map(|seen| seen.map(|id| id.parse()).transpose()).transpose();
     let replaces = replaces.map_err(|_| ApiError::field("replaces", "This is not the id of a package."))?;

@@ -103,7 +103,7 @@ async fn act(api: &Api, caller: &Caller, app: &str, env: &str, operation: Operat
     let team = Team::load(tx.as_mut(), caller, app).await?;
     let environment = team.environment(tx.as_mut(), env).await?;
     let words = format!("to {} {}", operation.name(), environment.name);
-    let grant = team.grant(caller, &api.ports, operation, &environment, &words)?;
+    let grant = team.grant(tx.as_mut(), caller, &api.ports, operation, &environment, &words).await?;
     match operation {
         Operation::Stop => power::stop(api, &team.app, environment, grant, tx).await?,
         _ => power::start(api, &team.app, environment, grant, tx).await?,

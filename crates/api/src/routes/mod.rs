@@ -1,18 +1,24 @@
 //! The routes. Each handler carries its part of the OpenAPI document, so that the two cannot drift apart.
 
+mod account;
 mod apps;
+mod demo;
 mod deployments;
 mod docs;
+mod enrolment;
 mod environments;
 mod events;
 mod health;
+mod mail_code;
 mod package_content;
 mod package_upload;
 mod packages;
 mod portal;
+mod recovery_codes;
 mod session;
 mod sessions;
 mod sign_in;
+mod verify;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -36,9 +42,20 @@ struct Document;
 fn versioned() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(sign_in::sign_in))
+        .routes(routes!(verify::verify))
         .routes(routes!(session::show, session::sign_out))
+        .routes(routes!(session::lock))
         .routes(routes!(sessions::list, sessions::end_others))
         .routes(routes!(sessions::end))
+        .routes(routes!(account::show))
+        .routes(routes!(account::dismiss))
+        .routes(routes!(mail_code::send))
+        .routes(routes!(enrolment::begin))
+        .routes(routes!(enrolment::confirm))
+        .routes(routes!(enrolment::drop_pending))
+        .routes(routes!(recovery_codes::regenerate))
+        .routes(routes!(recovery_codes::view))
+        .routes(routes!(recovery_codes::saved))
         .routes(routes!(portal::show))
         .routes(routes!(apps::list))
         .routes(routes!(apps::show))
@@ -53,6 +70,8 @@ fn versioned() -> OpenApiRouter<Api> {
         .routes(routes!(packages::show, packages::delete))
         .routes(routes!(package_content::download))
         .routes(routes!(events::listen))
+        .routes(routes!(demo::clock, demo::move_clock))
+        .routes(routes!(demo::outbox))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -10,7 +10,7 @@ use crate::state::Api;
 /// What a stranger may know: whether this is the demo, and with which accounts.
 #[utoipa::path(get, path = "/portal", tag = "Portal", responses((status = 200, body = Portal)))]
 pub(crate) async fn show(State(api): State<Api>) -> Json<Portal> {
-    let demo = api.config.demo.then(|| Demo {
+    let demo = api.config.demo.is_some().then(|| Demo {
         password: demo::PASSWORD.to_owned(),
         accounts: demo::PEOPLE
             .iter()

@@ -1,4 +1,4 @@
-//! `GET /session` and `DELETE /session`.
+//! `GET /session`, `DELETE /session` and `POST /session/lock`.
 
 use axum::Json;
 use axum::extract::State;
@@ -18,7 +18,7 @@ use crate::view;
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
 pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Json<Session> {
-    let open_until = caller.session.open_until(api.ports.now());
+    let open_until = caller.open_until(api.ports.now());
     Json(Session {
         id: caller.session.id.to_string(),
         account: view::account(&caller.account),
@@ -44,4 +44,17 @@ pub(crate) async fn sign_out(State(api): State<Api>, caller: Caller) -> Result<R
     headers.append(header::SET_COOKIE, session_cookie(api.config.https(), String::new(), 0));
     headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
     Ok(response)
+}
+
+/// Closes the authorised window of this session. Closed already is fine.
+#[utoipa::path(post, path = "/session/lock", tag = "Session", responses(
+    (status = 204, description = "Locked"),
+    (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
+))]
+pub(crate) async fn lock(State(api): State<Api>, caller: Caller) -> Result<StatusCode> {
+    let mut tx = api.ports.store.write().await?;
+    tx.close_window(caller.session.id).await?;
+    tx.commit().await?;
+    tracing::info!(account = %caller.account.id, session = %caller.session.id, "locked");
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -26,7 +26,7 @@ pub(crate) async fn list(State(api): State<Api>, caller: Caller) -> Result<Json<
             device: device::describe(&s.user_agent),
             created_at: s.created_at.into(),
             last_seen_at: s.last_seen_at.into(),
-            authorised_until: s.open_until(now).map(Into::into),
+            authorised_until: s.open_until(api.config.window_idle, now).map(Into::into),
             id: s.id.to_string(),
         })
         .collect();

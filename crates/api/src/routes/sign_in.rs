@@ -5,21 +5,22 @@ use axum::response::{IntoResponse, Response};
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 use padlock_contract::ErrorCode;
-use padlock_contract::session::{SignIn, SignInState, SignedIn};
-use padlock_domain::Timestamp;
+use padlock_contract::session::{Method, SignIn, SignInState, SignedIn};
 use padlock_domain::account::Account;
 use padlock_domain::ids::SessionId;
 use padlock_domain::password::Password;
-use padlock_domain::session::{BROWSER_MOST, Carrier, Session};
+use padlock_domain::second_factor::attempts::PAUSE_AFTER;
+use padlock_domain::session::{self, BROWSER_MOST, Carrier, RightPassword, WAITING_MOST};
 
 use crate::error::{ApiError, Result};
 use crate::extract::{ClientAddress, Json, Secret, cookie_name};
+use crate::passwords::wait;
 use crate::state::Api;
 use crate::view;
 
 /// Signs in with login and password. A browser gets a cookie; a script asks for a token.
 #[utoipa::path(post, path = "/sign-in", tag = "Session", request_body = SignIn, responses(
-    (status = 200, description = "Signed in", body = SignedIn),
+    (status = 200, description = "Signed in, or waiting for a code", body = SignedIn),
     (status = 401, description = "`wrong_credentials`", body = padlock_contract::Problem),
     (status = 429, description = "Too many tries, or too many at once", body = padlock_contract::Problem),
 ))]
@@ -53,35 +54,41 @@ pub(crate) async fn sign_in(
     begin_session(&api, &account, form.token, &headers).await
 }
 
-fn wait(until: Timestamp, now: Timestamp) -> ApiError {
-    let seconds = until.duration_since(now).as_secs().unsigned_abs() + 1;
-    ApiError::wait(format!("Too many tries. You can go on in {seconds} s."), seconds)
-}
-
+/// Begins a session, or a sign-in that waits for its code where the account asks for one.
 async fn begin_session(api: &Api, account: &Account, token: bool, headers: &HeaderMap) -> Result<Response> {
     let ports = &api.ports;
     let now = ports.now();
     let secret = Secret::new(ports);
     let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let session = Session {
+    let right = RightPassword {
         id: SessionId::new(now, ports.random()),
         secret: secret.hash(),
         account: account.id,
         carrier: if token { Carrier::Bearer } else { Carrier::Cookie },
         user_agent: user_agent.chars().take(256).collect(),
-        created_at: now,
-        last_seen_at: now,
-        authorised_until: None,
+        at: now,
     };
+    let id = right.id;
     let mut tx = ports.store.write().await?;
-    tx.add_session(&session).await?;
+    let factor = tx.second_factor(account.id).await?;
+    let waits = match right.then(factor.as_ref().is_some_and(|factor| factor.sign_in)) {
+        session::SignIn::Waiting(waiting) => {
+            tx.add_waiting_session(&waiting).await?;
+            true
+        }
+        session::SignIn::Done(session) => {
+            tx.add_session(&session).await?;
+            false
+        }
+    };
     tx.commit().await?;
-    tracing::info!(account = %account.id, session = %session.id, "signed in");
+    tracing::info!(account = %account.id, session = %id, waits, "right password");
 
     let mut answer = SignedIn {
-        state: SignInState::SignedIn,
-        account: view::account(account),
-        methods: Vec::new(),
+        state: if waits { SignInState::TwoFactorRequired } else { SignInState::SignedIn },
+        account: (!waits).then(|| view::account(account)),
+        methods: factor.iter().map(|_| Method::Authenticator).collect(),
+        attempts_left: waits.then_some(PAUSE_AFTER),
         session_token: None,
     };
     if token {
@@ -89,7 +96,8 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
         return Ok(axum::Json(answer).into_response());
     }
     let mut response = axum::Json(answer).into_response();
-    let cookie = session_cookie(api.config.https(), secret.expose(), BROWSER_MOST.as_secs());
+    let age = if waits { WAITING_MOST } else { BROWSER_MOST };
+    let cookie = session_cookie(api.config.https(), secret.expose(), age.as_secs());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

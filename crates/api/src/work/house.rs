@@ -20,6 +20,8 @@ impl Api {
         let before = |span: SignedDuration| now.checked_sub(span).unwrap_or(Timestamp::MIN);
         let mut tx = self.ports.store.write().await?;
         tx.forget_sessions(before(BROWSER_IDLE), before(BROWSER_MOST)).await?;
+        // All of these are dead after a quarter of an hour.
+        tx.forget_waiting(before(SignedDuration::from_hours(1))).await?;
         let apps = tx.all_apps().await?;
         tx.commit().await?;
 

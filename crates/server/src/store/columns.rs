@@ -22,6 +22,10 @@ pub(super) trait Columns {
         self.integer(column).map(|n| n != 0)
     }
 
+    fn count(&self, column: &str) -> Result<u32, StoreError> {
+        self.integer(column)?.try_into().map_err(|_| damaged(column))
+    }
+
     fn parsed<T: FromStr>(&self, column: &str) -> Result<T, StoreError> {
         self.text(column)?.parse().map_err(|_| damaged(column))
     }

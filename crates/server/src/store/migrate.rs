@@ -6,7 +6,8 @@ use sqlx::SqlitePool;
 use super::failure::{failed, store_error};
 
 /// Every step there ever was, in order. Steps are added, never changed.
-const STEPS: &[&str] = &[include_str!("migrations/0001_skeleton.sql")];
+const STEPS: &[&str] =
+    &[include_str!("migrations/0001_skeleton.sql"), include_str!("migrations/0002_second_factor.sql")];
 
 pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;

@@ -1,5 +1,6 @@
 //! The [`Store`] port over SQLite: one connection that writes, a few that read, all on one file in WAL mode.
 
+mod account_entries;
 mod accounts;
 mod activities;
 mod apps;
@@ -9,7 +10,9 @@ mod environments;
 mod failure;
 mod migrate;
 mod packages;
+mod second_factors;
 mod sessions;
+mod waiting;
 
 use std::path::Path;
 use std::time::Duration;
@@ -50,6 +53,20 @@ impl SqliteStore {
         migrate::run(&writer).await?;
         let readers = pool(READERS).connect_with(options.pragma("query_only", "on")).await.map_err(store_error)?;
         Ok(Self { writer, readers })
+    }
+
+    /// The ids of the keys that secrets in it were sealed with.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sealing_keys(&self) -> Result<Vec<String>, StoreError> {
+        // A sealed secret begins with `v1.` and eight characters of its key.
+        sqlx::query_scalar(
+            "SELECT SUBSTR(seed, 4, 8) FROM second_factors UNION SELECT SUBSTR(code, 4, 8) FROM recovery_codes",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(store_error)
     }
 
     /// Folds the write-ahead log into the file and closes it.

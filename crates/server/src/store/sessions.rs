@@ -4,16 +4,17 @@ use async_trait::async_trait;
 use padlock_api::ports::{Conflict, Sessions, StoreError};
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AccountId, SessionId};
-use padlock_domain::session::{Carrier, SecretHash, Session};
+use padlock_domain::session::{Carrier, SecretHash, Session, WaitingSession, Window};
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{Columns, damaged, hex};
-use super::{Work, guarded, store_error};
+use super::{Work, guarded, store_error, waiting};
 
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT id, secret, account, carrier, user_agent, created_at, last_seen_at, authorised_until FROM sessions ",
+            "SELECT id, secret, account, carrier, user_agent, created_at, last_seen_at, authorised_until, window_used_at
+             FROM sessions ",
             $tail
         )
     };
@@ -24,16 +25,30 @@ fn session(row: &SqliteRow) -> Result<Session, StoreError> {
         id: row.parsed("id")?,
         secret: SecretHash(row.hash("secret")?),
         account: row.parsed("account")?,
-        carrier: match row.text("carrier")?.as_str() {
-            "cookie" => Carrier::Cookie,
-            "bearer" => Carrier::Bearer,
-            _ => return Err(damaged("carrier")),
-        },
+        carrier: carrier(row)?,
         user_agent: row.text("user_agent")?,
         created_at: row.time("created_at")?,
         last_seen_at: row.time("last_seen_at")?,
-        authorised_until: row.maybe_time("authorised_until")?,
+        window: match (row.maybe_time("authorised_until")?, row.maybe_time("window_used_at")?) {
+            (Some(until), Some(used_at)) => Some(Window { until, used_at }),
+            _ => None,
+        },
     })
+}
+
+pub(super) fn carrier(row: &SqliteRow) -> Result<Carrier, StoreError> {
+    match row.text("carrier")?.as_str() {
+        "cookie" => Ok(Carrier::Cookie),
+        "bearer" => Ok(Carrier::Bearer),
+        _ => Err(damaged("carrier")),
+    }
+}
+
+pub(super) const fn carrier_word(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Cookie => "cookie",
+        Carrier::Bearer => "bearer",
+    }
 }
 
 #[async_trait]
@@ -59,20 +74,18 @@ impl Sessions for Work {
     async fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO sessions
-                 (id, secret, account, carrier, user_agent, created_at, last_seen_at, authorised_until)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                 (id, secret, account, carrier, user_agent, created_at, last_seen_at, authorised_until, window_used_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(session.id.to_string())
         .bind(hex(&session.secret.0))
         .bind(session.account.to_string())
-        .bind(match session.carrier {
-            Carrier::Cookie => "cookie",
-            Carrier::Bearer => "bearer",
-        })
+        .bind(carrier_word(session.carrier))
         .bind(&session.user_agent)
         .bind(session.created_at.as_millisecond())
         .bind(session.last_seen_at.as_millisecond())
-        .bind(session.authorised_until.map(Timestamp::as_millisecond))
+        .bind(session.window.map(|window| window.until.as_millisecond()))
+        .bind(session.window.map(|window| window.used_at.as_millisecond()))
         .execute(self.connection())
         .await
         .map_err(store_error)?;
@@ -108,6 +121,76 @@ impl Sessions for Work {
             .await
             .map_err(store_error)?;
         Ok(result.rows_affected())
+    }
+
+    async fn rotate_session(
+        &mut self,
+        id: SessionId,
+        was: &SecretHash,
+        secret: &SecretHash,
+        window: Window,
+    ) -> Result<Conflict, StoreError> {
+        let result = sqlx::query(
+            "UPDATE sessions SET secret = $3, authorised_until = $4, window_used_at = $5
+             WHERE id = $1 AND secret = $2",
+        )
+        .bind(id.to_string())
+        .bind(hex(&was.0))
+        .bind(hex(&secret.0))
+        .bind(window.until.as_millisecond())
+        .bind(window.used_at.as_millisecond())
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn use_window(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("UPDATE sessions SET window_used_at = $2 WHERE id = $1 AND window_used_at < $2")
+            .bind(id.to_string())
+            .bind(at.as_millisecond())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn close_window(&mut self, id: SessionId) -> Result<(), StoreError> {
+        sqlx::query("UPDATE sessions SET authorised_until = NULL, window_used_at = NULL WHERE id = $1")
+            .bind(id.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn close_windows(&mut self, account: AccountId) -> Result<(), StoreError> {
+        sqlx::query("UPDATE sessions SET authorised_until = NULL, window_used_at = NULL WHERE account = $1")
+            .bind(account.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn waiting_session(&mut self, secret: &SecretHash) -> Result<Option<WaitingSession>, StoreError> {
+        waiting::find(self, secret).await
+    }
+
+    async fn add_waiting_session(&mut self, session: &WaitingSession) -> Result<(), StoreError> {
+        waiting::add(self, session).await
+    }
+
+    async fn charge_waiting_session(&mut self, id: SessionId, were: u32) -> Result<Conflict, StoreError> {
+        waiting::charge(self, id, were).await
+    }
+
+    async fn take_waiting_session(&mut self, id: SessionId) -> Result<Conflict, StoreError> {
+        waiting::take(self, id).await
+    }
+
+    async fn forget_waiting(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        waiting::forget(self, before).await
     }
 
     async fn forget_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64, StoreError> {

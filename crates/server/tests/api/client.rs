@@ -62,9 +62,19 @@ impl Client {
     pub(crate) async fn sign_in(&mut self, who: &str) -> Answer {
         let answer = self.post("/sign-in", json!({ "login": who_login(who), "password": demo::PASSWORD })).await;
         let answer = answer.expect(200);
-        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-        self.headers.insert(header::COOKIE, cookie.parse().unwrap());
+        self.adopt(&answer);
         answer
+    }
+
+    /// Takes over a session's new secret, as a browser and a script do.
+    pub(crate) fn adopt(&mut self, answer: &Answer) {
+        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            self.headers.insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        if let Some(token) = answer.json()["session_token"].as_str() {
+            self.headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        }
     }
 
     pub(crate) async fn sign_in_for_token(&mut self, who: &str) {
@@ -74,6 +84,15 @@ impl Client {
         let token = answer.json()["session_token"].as_str().unwrap().to_owned();
         self.headers.remove(header::ORIGIN);
         self.headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+    }
+
+    /// Proves the second factor, and takes over the new secret if it was right.
+    pub(crate) async fn verify(&mut self, code: &str) -> Answer {
+        let answer = self.post("/verify-2fa-code", json!({ "code": code })).await;
+        if answer.status == StatusCode::OK {
+            self.adopt(&answer);
+        }
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -6,9 +6,15 @@ mod access;
 mod client;
 mod deployments;
 mod document;
+mod enrolment;
 mod packages;
+mod phone;
 mod races;
+mod recovery;
 mod sessions;
+mod step_up;
+mod step_up_races;
+mod step_up_table;
 mod world;
 
 /// Runs each of these stories over both adapters.

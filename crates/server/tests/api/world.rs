@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
+use padlock_api::keyring::Keyring;
 use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
 use padlock_api::ports::{Blobs, Clock, Runtime, Store};
 use padlock_api::{Api, Config, Ports, demo};
+use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::package::Caps;
 use padlock_domain::{SignedDuration, Timestamp};
 use padlock_server::blobs::FileBlobs;
@@ -48,6 +50,8 @@ pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) ports: Ports,
     pub(crate) clock: Arc<TestClock>,
+    pub(crate) controls: demo::Controls,
+    config: Config,
     pub(crate) data: Option<TempDir>,
 }
 
@@ -75,12 +79,15 @@ impl World {
         data: Option<TempDir>,
     ) -> Self {
         let clock = Arc::new(TestClock::default());
+        let controls = demo::Controls::over(clock.clone());
         let entropy = Arc::new(SystemEntropy);
         let ports = Ports {
             store,
             blobs,
             runtime,
-            clock: clock.clone(),
+            clock: controls.clock.clone(),
+            vault: Arc::new(Keyring::ephemeral(entropy.clone())),
+            mail: controls.outbox.clone(),
             entropy: entropy.clone(),
             // Off the one thread of these tests, as in the real server, where there is a disk to wait for.
             hasher: if data.is_some() {
@@ -92,9 +99,30 @@ impl World {
         };
         demo::seed(&ports).await.unwrap();
         let caps = Caps { size: 4 * 1024 * 1024, ..Caps::default() };
-        let api = Api::new(ports.clone(), Config { public_origin: ORIGIN.into(), demo: true, caps });
+        let config = Config {
+            public_origin: ORIGIN.into(),
+            name: "Padlock".into(),
+            demo: Some(controls.clone()),
+            first_binding: FirstBinding::Password,
+            window_idle: None,
+            caps,
+        };
+        let api = Api::new(ports.clone(), config.clone());
         api.recover().await.unwrap();
-        Self { router: api.router(), api, ports, clock, data }
+        Self { router: api.router(), api, ports, clock, controls, config, data }
+    }
+
+    /// The same installation after a restart, with other settings.
+    pub(crate) fn restarted(self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
+        let api = Api::new(self.ports.clone(), config.clone());
+        Self { router: api.router(), api, config, ..self }
+    }
+
+    /// The portal's time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ports.clock.now()
     }
 
     /// Somebody who is not signed in.

@@ -6,7 +6,7 @@ use padlock_api::ports::Conflict;
 use padlock_domain::app::{Membership, Promotion};
 use padlock_domain::ids::SessionId;
 use padlock_domain::permission::PermissionSet;
-use padlock_domain::session::{Carrier, SecretHash, Session};
+use padlock_domain::session::{Carrier, SecretHash, Session, Window};
 
 use crate::support::{World, account, app, at, commit, some_permissions, stores, unique};
 
@@ -50,7 +50,7 @@ fn session(of: &padlock_domain::account::Account, n: u8, seen: i64) -> Session {
         user_agent: "Mozilla/5.0 (X11)".to_owned(),
         created_at: at(i64::from(n)),
         last_seen_at: at(seen),
-        authorised_until: n.is_multiple_of(2).then(|| at(9_999)),
+        window: n.is_multiple_of(2).then(|| Window { until: at(9_999), used_at: at(1) }),
     }
 }
 

@@ -1,0 +1,132 @@
+//! Sessions, and sign-ins that wait for a code, in memory.
+
+use async_trait::async_trait;
+use padlock_domain::Timestamp;
+use padlock_domain::ids::{AccountId, SessionId};
+use padlock_domain::session::{SecretHash, Session, WaitingSession, Window};
+
+use super::store::MemoryTransaction;
+use crate::ports::{Conflict, Sessions, StoreError};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+#[async_trait]
+impl Sessions for MemoryTransaction {
+    async fn session(&mut self, secret: &SecretHash) -> Result<Option<Session>> {
+        Ok(self.look().sessions.values().find(|s| s.secret == *secret).cloned())
+    }
+
+    async fn sessions_of(&mut self, account: AccountId) -> Result<Vec<Session>> {
+        let mut sessions: Vec<_> = self.look().sessions.values().filter(|s| s.account == account).cloned().collect();
+        sessions.sort_by_key(|s| (std::cmp::Reverse(s.last_seen_at), std::cmp::Reverse(s.id)));
+        Ok(sessions)
+    }
+
+    async fn add_session(&mut self, session: &Session) -> Result<()> {
+        self.change()?.sessions.insert(session.id, session.clone());
+        Ok(())
+    }
+
+    async fn touch_session(&mut self, id: SessionId, at: Timestamp) -> Result<()> {
+        if let Some(session) = self.change()?.sessions.get_mut(&id) {
+            session.last_seen_at = session.last_seen_at.max(at);
+        }
+        Ok(())
+    }
+
+    async fn end_session(&mut self, account: AccountId, id: SessionId) -> Result<Conflict> {
+        let sessions = &mut self.change()?.sessions;
+        if sessions.get(&id).is_none_or(|s| s.account != account) {
+            return Ok(Conflict::Lost);
+        }
+        sessions.remove(&id);
+        Ok(Conflict::None)
+    }
+
+    async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> Result<u64> {
+        let sessions = &mut self.change()?.sessions;
+        let before = sessions.len();
+        sessions.retain(|id, s| s.account != account || *id == keep);
+        Ok((before - sessions.len()) as u64)
+    }
+
+    async fn rotate_session(
+        &mut self,
+        id: SessionId,
+        was: &SecretHash,
+        secret: &SecretHash,
+        window: Window,
+    ) -> Result<Conflict> {
+        match self.change()?.sessions.get_mut(&id) {
+            Some(session) if session.secret == *was => {
+                session.secret = *secret;
+                session.window = Some(window);
+                Ok(Conflict::None)
+            }
+            _ => Ok(Conflict::Lost),
+        }
+    }
+
+    async fn use_window(&mut self, id: SessionId, at: Timestamp) -> Result<()> {
+        if let Some(window) = self.change()?.sessions.get_mut(&id).and_then(|session| session.window.as_mut()) {
+            window.used_at = window.used_at.max(at);
+        }
+        Ok(())
+    }
+
+    async fn close_window(&mut self, id: SessionId) -> Result<()> {
+        if let Some(session) = self.change()?.sessions.get_mut(&id) {
+            session.window = None;
+        }
+        Ok(())
+    }
+
+    async fn close_windows(&mut self, account: AccountId) -> Result<()> {
+        for session in self.change()?.sessions.values_mut().filter(|session| session.account == account) {
+            session.window = None;
+        }
+        Ok(())
+    }
+
+    async fn waiting_session(&mut self, secret: &SecretHash) -> Result<Option<WaitingSession>> {
+        Ok(self.look().waiting.values().find(|s| s.secret == *secret).cloned())
+    }
+
+    async fn add_waiting_session(&mut self, session: &WaitingSession) -> Result<()> {
+        self.change()?.waiting.insert(session.id, session.clone());
+        Ok(())
+    }
+
+    async fn charge_waiting_session(&mut self, id: SessionId, were: u32) -> Result<Conflict> {
+        match self.change()?.waiting.get_mut(&id) {
+            Some(waiting) if waiting.charged == were => {
+                waiting.charged += 1;
+                Ok(Conflict::None)
+            }
+            _ => Ok(Conflict::Lost),
+        }
+    }
+
+    async fn take_waiting_session(&mut self, id: SessionId) -> Result<Conflict> {
+        let taken = self.change()?.waiting.remove(&id);
+        Ok(if taken.is_some() { Conflict::None } else { Conflict::Lost })
+    }
+
+    async fn forget_waiting(&mut self, before: Timestamp) -> Result<u64> {
+        let tables = self.change()?;
+        let size =
+            |tables: &super::store::Tables| tables.waiting.len() + tables.enrolments.len() + tables.mail_codes.len();
+        let were = size(tables);
+        tables.waiting.retain(|_, waiting| waiting.created_at >= before);
+        tables.enrolments.retain(|_, enrolment| enrolment.expires_at >= before);
+        tables.mail_codes.retain(|_, code| code.sent_at >= before);
+        Ok((were - size(tables)) as u64)
+    }
+
+    async fn forget_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64> {
+        let sessions = &mut self.change()?.sessions;
+        let before = sessions.len();
+        sessions.retain(|_, s| s.last_seen_at >= idle_before && s.created_at >= created_before);
+        Ok((before - sessions.len()) as u64)
+    }
+}

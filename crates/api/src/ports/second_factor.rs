@@ -1,0 +1,131 @@
+//! Second factors in the store. Secrets come and go sealed: the store cannot read them.
+
+use async_trait::async_trait;
+use padlock_domain::Timestamp;
+use padlock_domain::account_entry::AccountEntry;
+use padlock_domain::ids::{AccountEntryId, AccountId, EnrolmentId, SessionId};
+use padlock_domain::second_factor::attempts::Attempts;
+use padlock_domain::totp::Step;
+
+use super::{Conflict, Sealed, StoreError};
+
+/// A confirmed authenticator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactorRow {
+    /// The enrolment that it came from.
+    pub id: EnrolmentId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// Its seed.
+    pub seed: Sealed,
+    /// The last step that was accepted.
+    pub last_step: Step,
+    /// Whether sign-in asks for it, too.
+    pub sign_in: bool,
+    /// When it was confirmed.
+    pub enrolled_at: Timestamp,
+    /// Its tries.
+    pub attempts: Attempts,
+    /// Whether its owner said that the recovery codes are saved.
+    pub codes_saved: bool,
+}
+
+/// An enrolment that waits for its first code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolmentRow {
+    /// Its id.
+    pub id: EnrolmentId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The session that began it.
+    pub session: SessionId,
+    /// The seed.
+    pub seed: Sealed,
+    /// The factor it would take the place of.
+    pub replaces: Option<EnrolmentId>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A recovery code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveryRow {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The code.
+    pub code: Sealed,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+}
+
+/// A mailed code; an account has at most one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailCodeRow {
+    /// Whose it is.
+    pub account: AccountId,
+    /// The code.
+    pub code: Sealed,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// Tries that were charged.
+    pub tries: u32,
+}
+
+/// Second factors and recovery codes.
+#[async_trait]
+pub trait SecondFactors {
+    /// An account's factor.
+    async fn second_factor(&mut self, account: AccountId) -> Result<Option<FactorRow>, StoreError>;
+    /// Charges a try: saves `attempts` unless they are no longer what they `were`.
+    async fn charge(&mut self, factor: EnrolmentId, were: Attempts, attempts: Attempts)
+    -> Result<Conflict, StoreError>;
+    /// Spends a step, and all before it, unless it is spent.
+    async fn spend_step(&mut self, factor: EnrolmentId, step: Step) -> Result<Conflict, StoreError>;
+    /// Spends a recovery code unless it is spent.
+    async fn spend_recovery_code(
+        &mut self,
+        account: AccountId,
+        number: u32,
+        at: Timestamp,
+    ) -> Result<Conflict, StoreError>;
+    /// Ends the row of wrong codes, after a right one.
+    async fn clear_attempts(&mut self, factor: EnrolmentId) -> Result<Conflict, StoreError>;
+    /// Adds a factor; [`Conflict::Lost`] when the account has one.
+    async fn add_second_factor(&mut self, factor: &FactorRow) -> Result<Conflict, StoreError>;
+    /// Takes an account's factor away, if it is this one.
+    async fn remove_second_factor(&mut self, factor: EnrolmentId) -> Result<Conflict, StoreError>;
+    /// Notes that the recovery codes are saved.
+    async fn recovery_codes_saved(&mut self, account: AccountId) -> Result<Conflict, StoreError>;
+
+    /// Adds a pending enrolment in place of the account's other, if it has one.
+    async fn put_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<(), StoreError>;
+    /// A pending enrolment.
+    async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRow>, StoreError>;
+    /// Takes one away.
+    async fn take_enrolment(&mut self, id: EnrolmentId) -> Result<Conflict, StoreError>;
+
+    /// An account's recovery codes, by number.
+    async fn recovery_codes(&mut self, account: AccountId) -> Result<Vec<RecoveryRow>, StoreError>;
+    /// Puts these in the place of an account's. They are not saved yet.
+    async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryRow]) -> Result<(), StoreError>;
+
+    /// The code that was mailed to an account last.
+    async fn mail_code(&mut self, account: AccountId) -> Result<Option<MailCodeRow>, StoreError>;
+    /// Puts this one in its place.
+    async fn put_mail_code(&mut self, code: &MailCodeRow) -> Result<(), StoreError>;
+    /// Charges a try at it: one more than there `were`.
+    async fn charge_mail_code(&mut self, account: AccountId, were: u32) -> Result<Conflict, StoreError>;
+    /// Takes it away: it is used.
+    async fn take_mail_code(&mut self, account: AccountId) -> Result<Conflict, StoreError>;
+}
+
+/// What happens to accounts.
+#[async_trait]
+pub trait AccountEntries {
+    /// Adds an entry.
+    async fn add_account_entry(&mut self, entry: &AccountEntry) -> Result<(), StoreError>;
+    /// The newest `limit` entries of an account that its owner is told and has not dismissed, newest first.
+    async fn notices(&mut self, account: AccountId, limit: u32) -> Result<Vec<AccountEntry>, StoreError>;
+    /// Dismisses one of an account's; [`Conflict::Lost`] when there is none.
+    async fn dismiss_notice(&mut self, account: AccountId, id: AccountEntryId) -> Result<Conflict, StoreError>;
+}

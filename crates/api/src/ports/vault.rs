@@ -1,0 +1,31 @@
+//! Encryption at rest: what is sealed opens only with the key file, which lies beside the data and never in it.
+
+use std::fmt;
+
+/// An encrypted secret as the store keeps it, with the id of the key that opens it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(pub String);
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealed(…)")
+    }
+}
+
+/// It cannot be opened: the key is missing, or it is not what was sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a secret cannot be opened: the key file is another one, or the data was changed")]
+pub struct CannotOpen;
+
+/// Seals and opens secrets. `context` says what it is and whose: a secret opens only where it was sealed for, so that rows
+/// cannot be exchanged.
+pub trait Vault: Send + Sync {
+    /// Seals a secret with the newest key.
+    fn seal(&self, context: &str, secret: &[u8]) -> Sealed;
+
+    /// Opens it with the key that sealed it.
+    ///
+    /// # Errors
+    /// [`CannotOpen`].
+    fn open(&self, context: &str, sealed: &Sealed) -> Result<Vec<u8>, CannotOpen>;
+}

@@ -1,0 +1,64 @@
+//! `GET /account`, and the notices of one's own account.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use padlock_contract::Problem;
+use padlock_contract::second_factor::{AccountDetails, SecondFactor};
+use padlock_contract::session::Method;
+
+use crate::error::{ApiError, Result};
+use crate::extract::Caller;
+use crate::ports::{Conflict, FactorRow};
+use crate::second_factor::notice;
+use crate::state::Api;
+
+/// Notices that are shown at once.
+const NOTICES: u32 = 10;
+
+/// My account: its second factor, its recovery codes in number, and what its owner has to be told.
+#[utoipa::path(get, path = "/account", tag = "Account", responses((status = 200, body = AccountDetails)))]
+pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Result<Json<AccountDetails>> {
+    let id = caller.account.id;
+    let mut tx = api.ports.store.read().await?;
+    let factor = tx.second_factor(id).await?;
+    let codes = tx.recovery_codes(id).await?;
+    let left = codes.iter().filter(|code| code.used_at.is_none()).count();
+    let notices = tx.notices(id, NOTICES).await?;
+    Ok(Json(AccountDetails {
+        id: id.to_string(),
+        login: caller.account.login.to_string(),
+        name: caller.account.name.clone(),
+        recovery_codes_left: u32::try_from(left).unwrap_or(u32::MAX),
+        recovery_codes_saved: factor.as_ref().is_none_or(|factor| factor.codes_saved),
+        second_factor: factor.map(|factor| described(&factor)),
+        first_binding: api.config.first_binding,
+        notices: notices.iter().map(notice).collect(),
+    }))
+}
+
+fn described(factor: &FactorRow) -> SecondFactor {
+    SecondFactor {
+        method: Method::Authenticator,
+        sign_in: factor.sign_in,
+        masked_phone: None,
+        enrolled_at: factor.enrolled_at.into(),
+        blocked: factor.attempts.is_blocked(),
+    }
+}
+
+/// Dismisses a notice.
+#[utoipa::path(delete, path = "/account/notices/{id}", tag = "Account", params(("id" = String, Path)), responses(
+    (status = 204, description = "Dismissed"),
+    (status = 404, description = "Unknown, dismissed already, or not mine", body = Problem),
+))]
+pub(crate) async fn dismiss(State(api): State<Api>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
+    let missing = || ApiError::not_found("notice");
+    let id = id.parse().map_err(|_| missing())?;
+    let mut tx = api.ports.store.write().await?;
+    if tx.dismiss_notice(caller.account.id, id).await? == Conflict::Lost {
+        return Err(missing());
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

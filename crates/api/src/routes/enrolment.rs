@@ -1,0 +1,271 @@
+//! Enrolling a second factor: `POST /account/second-factor`, then its confirmation by a first right code.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use padlock_contract::second_factor::{ConfirmEnrolment, Enrolled, Enrolment, FirstBinding, NewEnrolment};
+use padlock_contract::session::Method;
+use padlock_contract::{ErrorCode, Problem};
+use padlock_domain::SignedDuration;
+use padlock_domain::account_entry::AccountEvent;
+use padlock_domain::ids::EnrolmentId;
+use padlock_domain::operation::Operation;
+use padlock_domain::second_factor::attempts::Attempts;
+use padlock_domain::second_factor::{Act, Authenticator, Code, ENROLMENT_LASTS, PendingAuthenticator, Unconfirmed};
+use padlock_domain::session::Window;
+use padlock_domain::totp::Seed;
+
+use super::mail_code;
+use super::verify::{hand_over, read_proof, until};
+use crate::error::{ApiError, Result};
+use crate::extract::{Caller, ClientAddress, Json as Body, Secret};
+use crate::passwords;
+use crate::ports::{Conflict, EnrolmentRow, FactorRow, Transaction};
+use crate::second_factor::{fresh_codes, look, open_seed, post, record, seal_seed};
+use crate::state::Api;
+
+/// Begins to enrol an authenticator app. Nothing is proved by it until its first code has confirmed it; another enrolment
+/// that is pending ends.
+#[utoipa::path(post, path = "/account/second-factor", tag = "Second factor", request_body = NewEnrolment, responses(
+    (status = 201, description = "Pending", body = Enrolment),
+    (status = 401, description = "`wrong_credentials`, `mail_code_required`, `fresh_code_required` or `wrong_code`", body = Problem),
+    (status = 409, description = "`already_enrolled`: say `replace`, with a fresh code", body = Problem),
+    (status = 422, description = "A field does not fit", body = Problem),
+    (status = 429, description = "Too many tries", body = Problem),
+))]
+pub(crate) async fn begin(
+    State(api): State<Api>,
+    ClientAddress(address): ClientAddress,
+    caller: Caller,
+    Body(form): Body<NewEnrolment>,
+) -> Result<Response> {
+    if form.method != Method::Authenticator || form.phone.is_some() {
+        return Err(ApiError::field("method", "This portal sends no text messages. Use an authenticator app."));
+    }
+    passwords::confirm(&api, &caller.account, address, form.password.clone()).await?;
+    let factor = api.ports.store.read().await?.second_factor(caller.account.id).await?;
+    let now = api.ports.now();
+    let seed = Seed::new(api.ports.random());
+    let row = EnrolmentRow {
+        id: EnrolmentId::new(now, api.ports.random()),
+        account: caller.account.id,
+        session: caller.session.id,
+        seed: seal_seed(api.ports.vault.as_ref(), caller.account.id, &seed),
+        replaces: factor.as_ref().map(|factor| factor.id),
+        expires_at: now.checked_add(ENROLMENT_LASTS).unwrap_or(now),
+    };
+    match factor {
+        Some(_) => replace(&api, &caller, &form, &row).await?,
+        None => first(&api, &caller, &form, &row).await?,
+    }
+    let uri = seed.otpauth_uri(&api.config.name, caller.account.login.as_str());
+    let enrolment = Enrolment {
+        enrolment_id: row.id.to_string(),
+        expires_at: row.expires_at.into(),
+        secret: seed.to_base32(),
+        otpauth_uri: uri,
+    };
+    Ok((StatusCode::CREATED, Json(enrolment)).into_response())
+}
+
+/// A first enrolment is the weak moment: a thief with the password would enrol their own phone.
+async fn first(api: &Api, caller: &Caller, form: &NewEnrolment, row: &EnrolmentRow) -> Result<()> {
+    let mailed = match api.config.first_binding {
+        FirstBinding::Password => false,
+        FirstBinding::Mail => {
+            mail_code::look(api, &caller.account, form.mail_code.as_deref()).await?;
+            true
+        }
+    };
+    let mut tx = api.ports.store.write().await?;
+    if mailed && tx.take_mail_code(caller.account.id).await? == Conflict::Lost {
+        return Err(mail_code::required());
+    }
+    tx.put_enrolment(row).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A factor follows another only with a fresh code of that one, or a recovery code.
+async fn replace(api: &Api, caller: &Caller, form: &NewEnrolment, row: &EnrolmentRow) -> Result<()> {
+    if !form.replace {
+        return Err(ApiError::new(
+            ErrorCode::AlreadyEnrolled,
+            "A second factor is enrolled already. To put another in its place, say so with a fresh code.",
+        ));
+    }
+    let Some(code) = &form.code else {
+        return Err(ApiError::step_up(padlock_domain::access::StepUp::FreshCode, "to change the second factor"));
+    };
+    let proof = read_proof(code)?;
+    let proven = look(api, &caller.account, &caller.device(), &proof, None).await?;
+    let act = Act {
+        operation: Operation::ChangeSecondFactor,
+        target: caller.account.id.to_string(),
+        content: row.id.to_string(),
+    };
+    let replaced = proven.factor().id;
+    let mut tx = api.ports.store.write().await?;
+    let (fresh, spent) = proven.spend_for(act.clone(), tx.as_mut(), api.ports.now()).await?;
+    if !fresh.is_for(&act) || row.replaces != Some(replaced) {
+        return Err(ApiError::internal(&"a proof for another act"));
+    }
+    tx.put_enrolment(row).await?;
+    let letter = match spent.told() {
+        Some(event) => record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?,
+        None => None,
+    };
+    tx.commit().await?;
+    post(api, letter);
+    Ok(())
+}
+
+/// Confirms an enrolment with its first code, which is spent by it. The factor stands from here on, the authorised window is
+/// open, and these are the recovery codes.
+#[utoipa::path(post, path = "/account/second-factor/confirm", tag = "Second factor", request_body = ConfirmEnrolment, responses(
+    (status = 200, description = "Enrolled", body = Enrolled),
+    (status = 401, description = "`wrong_code`: the detail says if the phone's clock is off", body = Problem),
+    (status = 410, description = "`enrolment_expired`", body = Problem),
+    (status = 422, description = "Not a code", body = Problem),
+))]
+pub(crate) async fn confirm(
+    State(api): State<Api>,
+    caller: Caller,
+    Body(form): Body<ConfirmEnrolment>,
+) -> Result<Response> {
+    let not_a_code = |not: padlock_domain::second_factor::NotACode| ApiError::field("code", sentence(&not.to_string()));
+    let code: Code = form.code.parse().map_err(not_a_code)?;
+    let id = form.enrolment_id.parse().map_err(|_| expired())?;
+    let now = api.ports.now();
+    let mut tx = api.ports.store.write().await?;
+    let row = tx.enrolment(id).await?.filter(|row| row.account == caller.account.id).ok_or_else(expired)?;
+    let before = tx.second_factor(caller.account.id).await?;
+    let sign_in = form.sign_in.unwrap_or_else(|| before.as_ref().is_some_and(|factor| factor.sign_in));
+    let authenticator = pending(&api, &row)?.confirm(&code, caller.session.id, sign_in, now).map_err(
+        |unconfirmed| match unconfirmed {
+            Unconfirmed::Ended => expired(),
+            Unconfirmed::Wrong { drift } => ApiError::new(ErrorCode::WrongCode, wrong_words(drift)),
+        },
+    )?;
+    let (secret, window) = (Secret::new(&api.ports), Window::open(now));
+    let codes = fresh_codes(&api.ports, &caller.account);
+    install(tx.as_mut(), &row, &authenticator).await?;
+    tx.put_recovery_codes(caller.account.id, &codes.rows).await?;
+    // A change of factor ends every window; this session's opens anew, with another secret.
+    tx.close_windows(caller.account.id).await?;
+    let session = &caller.session;
+    if tx.rotate_session(session.id, &session.secret, &secret.hash(), window).await? == Conflict::Lost {
+        return Err(ApiError::not_signed_in());
+    }
+    let event = match row.replaces {
+        Some(_) => AccountEvent::SecondFactorReplaced,
+        None => AccountEvent::SecondFactorEnrolled,
+    };
+    let letter = record(&api, tx.as_mut(), &caller.account, &caller.device(), event).await?;
+    tx.commit().await?;
+    post(&api, letter);
+    tracing::info!(account = %caller.account.id, session = %session.id, ?event, "second factor confirmed");
+    let mut enrolled =
+        Enrolled { recovery_codes: codes.shown, authorised_until: until(&api, window).into(), session_token: None };
+    Ok(hand_over(&api, session.carrier, secret, |token| {
+        enrolled.session_token = token;
+        Json(enrolled).into_response()
+    }))
+}
+
+fn pending(api: &Api, row: &EnrolmentRow) -> Result<PendingAuthenticator> {
+    Ok(PendingAuthenticator {
+        id: row.id,
+        account: row.account,
+        session: row.session,
+        seed: open_seed(api.ports.vault.as_ref(), row.account, &row.seed)?,
+        replaces: row.replaces,
+        expires_at: row.expires_at,
+    })
+}
+
+/// Puts the factor where it belongs: of two confirmations at once, one finds the enrolment.
+async fn install(tx: &mut dyn Transaction, row: &EnrolmentRow, authenticator: &Authenticator) -> Result<()> {
+    if tx.take_enrolment(row.id).await? == Conflict::Lost {
+        return Err(expired());
+    }
+    if let Some(replaced) = row.replaces
+        && tx.remove_second_factor(replaced).await? == Conflict::Lost
+    {
+        return Err(expired());
+    }
+    let factor = FactorRow {
+        id: authenticator.id,
+        account: authenticator.account,
+        seed: row.seed.clone(),
+        last_step: authenticator.last_step,
+        sign_in: authenticator.sign_in,
+        enrolled_at: authenticator.enrolled_at,
+        attempts: Attempts::default(),
+        codes_saved: false,
+    };
+    // Another one was confirmed in the meantime.
+    if tx.add_second_factor(&factor).await? == Conflict::Lost {
+        return Err(ApiError::new(ErrorCode::AlreadyEnrolled, "A second factor is enrolled already."));
+    }
+    Ok(())
+}
+
+/// Drops a pending enrolment: nothing has changed.
+#[utoipa::path(delete, path = "/account/second-factor/enrolments/{id}", tag = "Second factor",
+    params(("id" = String, Path)), responses(
+    (status = 204, description = "Dropped"),
+    (status = 404, description = "Unknown, ended, or not mine", body = Problem),
+))]
+pub(crate) async fn drop_pending(State(api): State<Api>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
+    let missing = || ApiError::not_found("enrolment");
+    let id = id.parse().map_err(|_| missing())?;
+    let mut tx = api.ports.store.write().await?;
+    let row = tx.enrolment(id).await?.filter(|row| row.account == caller.account.id).ok_or_else(missing)?;
+    if tx.take_enrolment(row.id).await? == Conflict::Lost {
+        return Err(missing());
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn expired() -> ApiError {
+    ApiError::new(ErrorCode::EnrolmentExpired, "This enrolment has ended. Begin again; nothing has changed.")
+}
+
+/// What a wrong first code says. Only here does a clock that is off show: the secret is not worth guessing yet.
+fn wrong_words(drift: Option<SignedDuration>) -> String {
+    let Some(drift) = drift else {
+        return "That code is not right. Wait for the next one and type that.".to_owned();
+    };
+    let much = match drift.abs().as_secs() {
+        0..=44 => "half a minute".to_owned(),
+        45..=89 => "a minute".to_owned(),
+        seconds => format!("{} minutes", (seconds + 30) / 60),
+    };
+    let way = if drift.is_negative() { "slow" } else { "fast" };
+    format!("Your phone's clock is about {much} {way}. Switch on automatic time on it, then try the next code.")
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_far_off_in_words() {
+        for (seconds, words) in [
+            (30, "about half a minute fast"),
+            (-60, "about a minute slow"),
+            (120, "about 2 minutes fast"),
+            (-570, "about 10 minutes slow"),
+        ] {
+            assert!(wrong_words(Some(SignedDuration::from_secs(seconds))).contains(words), "{seconds}");
+        }
+        assert!(!wrong_words(None).contains("clock"));
+    }
+}

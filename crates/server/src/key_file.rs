@@ -1,0 +1,139 @@
+//! The key file: what opens the secrets in the database. It lies beside the data folder and never in it, so that a copied
+//! folder alone opens nothing.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use padlock_api::keyring::{KEY_BYTES, Key, Keyring};
+use padlock_api::ports::{Entropy, entropy};
+
+use crate::disk;
+
+const HEAD: &str = "# Padlock's keys, the newest last. Keep a copy of this file, apart from copies of the data: without it\n\
+                    # no second factor can be proved any more; with it and the data, every secret can be read.\n";
+
+/// Where the key file lies unless somebody says otherwise: `data.key` beside `data`.
+#[must_use]
+pub fn default_path(data: &Path) -> PathBuf {
+    let mut name = data.components().next_back().map_or_else(|| "data".into(), |last| last.as_os_str().to_owned());
+    name.push(".key");
+    data.with_file_name(name)
+}
+
+/// The keys of an installation whose database was sealed with the keys of the ids `in_use`. Makes the file for a new one.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub fn open(path: &Path, data: &Path, in_use: &[String], source: Arc<dyn Entropy>) -> Result<Keyring, String> {
+    let shown = path.display();
+    if is_within(path, data) {
+        return Err(format!(
+            "the key file {shown} lies in the data folder: a copy of the folder would open every secret in it. Name \
+             another place with --key-file"
+        ));
+    }
+    let mut keys = match fs::read_to_string(path) {
+        Ok(text) => read(&text).ok_or_else(|| format!("{shown} is not a key file of Padlock"))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && in_use.is_empty() => {
+            let key = Key::new(entropy::<KEY_BYTES>(source.as_ref()));
+            make(path, &key).map_err(|error| format!("the key file {shown} cannot be made: {error}"))?;
+            tracing::info!(file = %shown, key = key.id(), "made a key file; keep a copy apart from the data");
+            vec![key]
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(format!(
+                "the key file {shown} is gone: without it no second factor can be proved. Put it back, or name it \
+                 with --key-file"
+            ));
+        }
+        Err(error) => return Err(format!("the key file {shown} cannot be read: {error}")),
+    };
+    if let Some(missing) = in_use.iter().find(|id| !keys.iter().any(|key| key.id() == **id)) {
+        return Err(format!("the key file {shown} does not belong to this data: the key {missing} is not in it"));
+    }
+    let newest = keys.pop().ok_or_else(|| format!("there is no key in {shown}"))?;
+    Ok(Keyring::new(newest, keys, source))
+}
+
+fn read(text: &str) -> Option<Vec<Key>> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let keys: Option<Vec<_>> = lines.map(Key::from_text).collect();
+    keys.filter(|keys| !keys.is_empty())
+}
+
+/// For its owner alone, and lasting before anything is sealed with it. Never over another file.
+fn make(path: &Path, key: &Key) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(format!("{HEAD}{}\n", key.to_text()).as_bytes())?;
+    file.sync_all()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    disk::sync_folder(folder)
+}
+
+fn is_within(path: &Path, data: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (fs::canonicalize(folder), fs::canonicalize(data)) {
+        (Ok(folder), Ok(data)) => folder.starts_with(data),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use padlock_api::ports::Vault;
+
+    use super::*;
+    use crate::machine::SystemEntropy;
+
+    fn open_in(folder: &Path, in_use: &[String]) -> Result<Keyring, String> {
+        let data = folder.join("data");
+        fs::create_dir_all(&data).unwrap();
+        open(&default_path(&data), &data, in_use, Arc::new(SystemEntropy))
+    }
+
+    #[test]
+    fn it_is_made_once_for_its_owner_alone_and_opened_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let sealed = open_in(folder.path(), &[]).unwrap().seal("x", b"secret");
+        let file = folder.path().join("data.key");
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
+        let id = sealed.0.split('.').nth(1).unwrap().to_owned();
+        assert_eq!(open_in(folder.path(), std::slice::from_ref(&id)).unwrap().open("x", &sealed).unwrap(), b"secret");
+        fs::remove_file(file).unwrap();
+        assert!(open_in(folder.path(), &[id]).err().unwrap().contains("is gone"));
+    }
+
+    #[test]
+    fn another_installations_key_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        open_in(folder.path(), &[]).unwrap();
+        assert!(open_in(folder.path(), &["00000000".to_owned()]).err().unwrap().contains("does not belong"));
+    }
+
+    #[test]
+    fn what_is_no_key_file_and_what_lies_in_the_data() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("data.key"), "# only words\n").unwrap();
+        assert!(open_in(folder.path(), &[]).err().unwrap().contains("is not a key file"));
+        let data = folder.path().join("data");
+        let inside = open(&data.join("key"), &data, &[], Arc::new(SystemEntropy));
+        assert!(inside.err().unwrap().contains("lies in the data folder"));
+        assert!(!data.join("key").exists());
+    }
+
+    #[test]
+    fn it_lies_beside_the_data() {
+        for (data, key) in
+            [("./data", "./data.key"), ("/srv/padlock/data/", "/srv/padlock/data.key"), ("data", "data.key")]
+        {
+            assert_eq!(default_path(Path::new(data)), Path::new(key));
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Second factors and recovery codes in SQL. What must happen once is one guarded statement.
+
+use async_trait::async_trait;
+use padlock_api::ports::{
+    Conflict, EnrolmentRow, FactorRow, MailCodeRow, RecoveryRow, Sealed, SecondFactors, StoreError,
+};
+use padlock_domain::Timestamp;
+use padlock_domain::ids::{AccountId, EnrolmentId};
+use padlock_domain::second_factor::attempts::Attempts;
+use padlock_domain::totp::Step;
+use sqlx::sqlite::SqliteRow;
+
+use super::columns::Columns;
+use super::{Work, guarded, store_error};
+
+fn factor(row: &SqliteRow) -> Result<FactorRow, StoreError> {
+    Ok(FactorRow {
+        id: row.parsed("id")?,
+        account: row.parsed("account")?,
+        seed: Sealed(row.text("seed")?),
+        last_step: Step::from_number(row.integer("last_step")?),
+        sign_in: row.flag("sign_in")?,
+        enrolled_at: row.time("enrolled_at")?,
+        attempts: Attempts { charged: row.count("charged")?, wait_until: row.maybe_time("wait_until")? },
+        codes_saved: row.flag("codes_saved")?,
+    })
+}
+
+fn enrolment(row: &SqliteRow) -> Result<EnrolmentRow, StoreError> {
+    Ok(EnrolmentRow {
+        id: row.parsed("id")?,
+        account: row.parsed("account")?,
+        session: row.parsed("session")?,
+        seed: Sealed(row.text("seed")?),
+        replaces: row.maybe_parsed("replaces")?,
+        expires_at: row.time("expires_at")?,
+    })
+}
+
+fn recovery_code(row: &SqliteRow) -> Result<RecoveryRow, StoreError> {
+    Ok(RecoveryRow {
+        number: row.count("number")?,
+        code: Sealed(row.text("code")?),
+        used_at: row.maybe_time("used_at")?,
+    })
+}
+
+#[async_trait]
+impl SecondFactors for Work {
+    async fn second_factor(&mut self, account: AccountId) -> Result<Option<FactorRow>, StoreError> {
+        let row = sqlx::query(
+            "SELECT account, id, seed, last_step, sign_in, enrolled_at, charged, wait_until, codes_saved
+             FROM second_factors WHERE account = $1",
+        )
+        .bind(account.to_string())
+        .fetch_optional(self.connection())
+        .await
+        .map_err(store_error)?;
+        row.as_ref().map(factor).transpose()
+    }
+
+    async fn charge(&mut self, id: EnrolmentId, were: Attempts, attempts: Attempts) -> Result<Conflict, StoreError> {
+        let result = sqlx::query(
+            "UPDATE second_factors SET charged = $3, wait_until = $4
+             WHERE id = $1 AND charged = $2 AND wait_until IS NOT DISTINCT FROM $5",
+        )
+        .bind(id.to_string())
+        .bind(i64::from(were.charged))
+        .bind(i64::from(attempts.charged))
+        .bind(attempts.wait_until.map(Timestamp::as_millisecond))
+        .bind(were.wait_until.map(Timestamp::as_millisecond))
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn spend_step(&mut self, id: EnrolmentId, step: Step) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("UPDATE second_factors SET last_step = $2 WHERE id = $1 AND last_step < $2")
+            .bind(id.to_string())
+            .bind(step.number())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn spend_recovery_code(
+        &mut self,
+        account: AccountId,
+        number: u32,
+        at: Timestamp,
+    ) -> Result<Conflict, StoreError> {
+        let result = sqlx::query(
+            "UPDATE recovery_codes SET used_at = $3 WHERE account = $1 AND number = $2 AND used_at IS NULL",
+        )
+        .bind(account.to_string())
+        .bind(i64::from(number))
+        .bind(at.as_millisecond())
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn clear_attempts(&mut self, id: EnrolmentId) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("UPDATE second_factors SET charged = 0, wait_until = NULL WHERE id = $1")
+            .bind(id.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn add_second_factor(&mut self, factor: &FactorRow) -> Result<Conflict, StoreError> {
+        let result = sqlx::query(
+            "INSERT INTO second_factors
+                 (account, id, seed, last_step, sign_in, enrolled_at, charged, wait_until, codes_saved)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account) DO NOTHING",
+        )
+        .bind(factor.account.to_string())
+        .bind(factor.id.to_string())
+        .bind(&factor.seed.0)
+        .bind(factor.last_step.number())
+        .bind(i64::from(factor.sign_in))
+        .bind(factor.enrolled_at.as_millisecond())
+        .bind(i64::from(factor.attempts.charged))
+        .bind(factor.attempts.wait_until.map(Timestamp::as_millisecond))
+        .bind(i64::from(factor.codes_saved))
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn remove_second_factor(&mut self, id: EnrolmentId) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("DELETE FROM second_factors WHERE id = $1")
+            .bind(id.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn recovery_codes_saved(&mut self, account: AccountId) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("UPDATE second_factors SET codes_saved = 1 WHERE account = $1")
+            .bind(account.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn put_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO enrolments (account, id, session, seed, replaces, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (account) DO UPDATE
+             SET id = excluded.id, session = excluded.session, seed = excluded.seed, replaces = excluded.replaces,
+                 expires_at = excluded.expires_at",
+        )
+        .bind(enrolment.account.to_string())
+        .bind(enrolment.id.to_string())
+        .bind(enrolment.session.to_string())
+        .bind(&enrolment.seed.0)
+        .bind(enrolment.replaces.map(|id| id.to_string()))
+        .bind(enrolment.expires_at.as_millisecond())
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRow>, StoreError> {
+        let row = sqlx::query("SELECT account, id, session, seed, replaces, expires_at FROM enrolments WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await
+            .map_err(store_error)?;
+        row.as_ref().map(enrolment).transpose()
+    }
+
+    async fn take_enrolment(&mut self, id: EnrolmentId) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("DELETE FROM enrolments WHERE id = $1")
+            .bind(id.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn recovery_codes(&mut self, account: AccountId) -> Result<Vec<RecoveryRow>, StoreError> {
+        let rows = sqlx::query("SELECT number, code, used_at FROM recovery_codes WHERE account = $1 ORDER BY number")
+            .bind(account.to_string())
+            .fetch_all(self.connection())
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(recovery_code).collect()
+    }
+
+    async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryRow]) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM recovery_codes WHERE account = $1")
+            .bind(account.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        for row in codes {
+            sqlx::query("INSERT INTO recovery_codes (account, number, code, used_at) VALUES ($1, $2, $3, $4)")
+                .bind(account.to_string())
+                .bind(i64::from(row.number))
+                .bind(&row.code.0)
+                .bind(row.used_at.map(Timestamp::as_millisecond))
+                .execute(self.connection())
+                .await
+                .map_err(store_error)?;
+        }
+        // New codes are not saved by anybody yet.
+        sqlx::query("UPDATE second_factors SET codes_saved = 0 WHERE account = $1")
+            .bind(account.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn mail_code(&mut self, account: AccountId) -> Result<Option<MailCodeRow>, StoreError> {
+        let row = sqlx::query("SELECT code, sent_at, tries FROM mail_codes WHERE account = $1")
+            .bind(account.to_string())
+            .fetch_optional(self.connection())
+            .await
+            .map_err(store_error)?;
+        let read = |row: &SqliteRow| {
+            let (code, sent_at, tries) = (Sealed(row.text("code")?), row.time("sent_at")?, row.count("tries")?);
+            Ok(MailCodeRow { account, code, sent_at, tries })
+        };
+        row.as_ref().map(read).transpose()
+    }
+
+    async fn put_mail_code(&mut self, code: &MailCodeRow) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO mail_codes (account, code, sent_at, tries) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (account) DO UPDATE
+             SET code = excluded.code, sent_at = excluded.sent_at, tries = excluded.tries",
+        )
+        .bind(code.account.to_string())
+        .bind(&code.code.0)
+        .bind(code.sent_at.as_millisecond())
+        .bind(i64::from(code.tries))
+        .execute(self.connection())
+        .await
+        .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn charge_mail_code(&mut self, account: AccountId, were: u32) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("UPDATE mail_codes SET tries = tries + 1 WHERE account = $1 AND tries = $2")
+            .bind(account.to_string())
+            .bind(i64::from(were))
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn take_mail_code(&mut self, account: AccountId) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("DELETE FROM mail_codes WHERE account = $1")
+            .bind(account.to_string())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+}
