@@ -24,8 +24,8 @@ impl MemoryTransaction {
 }
 
 /// Whether there was something to change.
-fn found<T>(row: Option<T>) -> Conflict {
-    if row.is_some() { Conflict::None } else { Conflict::Lost }
+const fn found(one: bool) -> Conflict {
+    if one { Conflict::None } else { Conflict::Lost }
 }
 
 #[async_trait]
@@ -36,23 +36,23 @@ impl SecondFactors for MemoryTransaction {
 
     async fn charge(&mut self, factor: EnrolmentId, were: Attempts, attempts: Attempts) -> Result<Conflict> {
         let row = self.factor(factor)?.filter(|row| row.attempts == were);
-        Ok(found(row.map(|row| row.attempts = attempts)))
+        Ok(found(row.map(|row| row.attempts = attempts).is_some()))
     }
 
     async fn spend_step(&mut self, factor: EnrolmentId, step: Step) -> Result<Conflict> {
         let row = self.factor(factor)?.filter(|row| row.last_step < step);
-        Ok(found(row.map(|row| row.last_step = step)))
+        Ok(found(row.map(|row| row.last_step = step).is_some()))
     }
 
     async fn spend_recovery_code(&mut self, account: AccountId, number: u32, at: Timestamp) -> Result<Conflict> {
         let codes = self.change()?.recovery_codes.get_mut(&account);
         let row = codes.and_then(|codes| codes.iter_mut().find(|c| c.number == number && c.used_at.is_none()));
-        Ok(found(row.map(|row| row.used_at = Some(at))))
+        Ok(found(row.map(|row| row.used_at = Some(at)).is_some()))
     }
 
     async fn clear_attempts(&mut self, factor: EnrolmentId) -> Result<Conflict> {
         let row = self.factor(factor)?;
-        Ok(found(row.map(|row| row.attempts = Attempts::default())))
+        Ok(found(row.map(|row| row.attempts = Attempts::default()).is_some()))
     }
 
     async fn add_second_factor(&mut self, factor: &FactorRow) -> Result<Conflict> {
@@ -68,12 +68,12 @@ impl SecondFactors for MemoryTransaction {
         let factors = &mut self.change()?.factors;
         let before = factors.len();
         factors.retain(|_, row| row.id != factor);
-        Ok(if factors.len() < before { Conflict::None } else { Conflict::Lost })
+        Ok(found(factors.len() < before))
     }
 
     async fn recovery_codes_saved(&mut self, account: AccountId) -> Result<Conflict> {
         let row = self.change()?.factors.get_mut(&account);
-        Ok(found(row.map(|row| row.codes_saved = true)))
+        Ok(found(row.map(|row| row.codes_saved = true).is_some()))
     }
 
     async fn put_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<()> {
@@ -89,7 +89,7 @@ impl SecondFactors for MemoryTransaction {
         let enrolments = &mut self.change()?.enrolments;
         let before = enrolments.len();
         enrolments.retain(|_, row| row.id != id);
-        Ok(if enrolments.len() < before { Conflict::None } else { Conflict::Lost })
+        Ok(found(enrolments.len() < before))
     }
 
     async fn recovery_codes(&mut self, account: AccountId) -> Result<Vec<RecoveryRow>> {
@@ -117,11 +117,11 @@ impl SecondFactors for MemoryTransaction {
 
     async fn charge_mail_code(&mut self, account: AccountId, were: u32) -> Result<Conflict> {
         let row = self.change()?.mail_codes.get_mut(&account).filter(|row| row.tries == were);
-        Ok(found(row.map(|row| row.tries += 1)))
+        Ok(found(row.map(|row| row.tries += 1).is_some()))
     }
 
     async fn take_mail_code(&mut self, account: AccountId) -> Result<Conflict> {
-        Ok(found(self.change()?.mail_codes.remove(&account)))
+        Ok(found(self.change()?.mail_codes.remove(&account).is_some()))
     }
 }
 
@@ -144,6 +144,6 @@ impl AccountEntries for MemoryTransaction {
     async fn dismiss_notice(&mut self, account: AccountId, id: AccountEntryId) -> Result<Conflict> {
         let tables = self.change()?;
         let mine = tables.account_entries.iter().any(|e| e.id == id && e.account == account && e.event.is_told());
-        Ok(if mine && tables.dismissed.insert(id) { Conflict::None } else { Conflict::Lost })
+        Ok(found(mine && tables.dismissed.insert(id)))
     }
 }

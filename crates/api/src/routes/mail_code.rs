@@ -34,7 +34,7 @@ pub(crate) async fn send(State(api): State<Api>, caller: Caller) -> Result<Respo
         return Err(ApiError::new(ErrorCode::AlreadyEnrolled, "A second factor is enrolled already."));
     }
     let before = tx.mail_code(account.id).await?;
-    if let Some(before) = before.map(|row| opened(&api, account, row)).transpose()? {
+    if let Some(before) = before.map(|row| opened(&api, account, &row)).transpose()? {
         let seconds = before.resend_after(now);
         if seconds > 0 {
             return Err(ApiError::wait(
@@ -66,7 +66,7 @@ pub(super) async fn look(api: &Api, account: &Account, typed: Option<&str>) -> R
     let now = api.ports.now();
     let mut tx = api.ports.store.write().await?;
     let row = tx.mail_code(account.id).await?.ok_or_else(required)?;
-    let mailed = opened(api, account, row)?;
+    let mailed = opened(api, account, &row)?;
     if !mailed.is_live(now) {
         return Err(ended());
     }
@@ -90,7 +90,7 @@ fn ended() -> ApiError {
     ApiError::new(ErrorCode::MailCodeRequired, "That code works no more. Ask for a new one.")
 }
 
-fn opened(api: &Api, account: &Account, row: MailCodeRow) -> Result<MailedCode> {
+fn opened(api: &Api, account: &Account, row: &MailCodeRow) -> Result<MailedCode> {
     let code = open_mailed_code(api.ports.vault.as_ref(), account.id, &row.code)?;
     Ok(MailedCode { account: row.account, code, sent_at: row.sent_at, tries: row.tries })
 }
