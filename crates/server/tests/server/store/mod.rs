@@ -2,5 +2,6 @@
 
 mod people;
 mod races;
+mod second_factors;
 mod transactions;
 mod work;

@@ -12,7 +12,7 @@ use crate::support::{World, account, at, deployment, stores, unique};
 const MANY: usize = 100;
 
 /// Runs `one` a hundred times at once and counts who won.
-async fn winners<F>(store: &Arc<dyn Store>, one: impl Fn(Arc<dyn Store>, usize) -> F) -> usize
+pub(super) async fn winners<F>(store: &Arc<dyn Store>, one: impl Fn(Arc<dyn Store>, usize) -> F) -> usize
 where
     F: Future<Output = Conflict> + Send + 'static,
 {
