@@ -10,6 +10,7 @@ export const SECOND = 1_000;
 /** The demo's people. */
 export const TESS = { login: "tess@padlock.example", name: "Tess Tanaka" };
 export const DANA = { login: "dana@padlock.example", name: "Dana Dahl" };
+export const OMAR = { login: "omar@padlock.example", name: "Omar Okafor" };
 export const INES = { login: "ines@padlock.example", name: "Ines Ibarra" };
 
 export type Person = typeof TESS;
