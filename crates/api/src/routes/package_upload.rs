@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::multipart::Multipart;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt};
@@ -24,6 +24,9 @@ use crate::extract::{Caller, Query, Team};
 use crate::ports::Received;
 use crate::state::Api;
 use crate::work::{activity, blocking};
+
+/// How much a form may weigh beside the file in it, in bytes.
+const FORM: u64 = 64 * 1024;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,18 +118,20 @@ async fn record(api: &Api, caller: &Caller, app: &str, package: &domain::Package
     Ok(body)
 }
 
-async fn receive(api: &Api, name: Option<String>, request: Request) -> Result<(String, Box<dyn Received>)> {
+async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Result<(String, Box<dyn Received>)> {
     let declared = |headers: &HeaderMap| {
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok())
     };
-    // A form wraps the file in a little more.
-    if declared(request.headers()).is_some_and(|length| length > api.config.caps.size + 64 * 1024) {
+    let most = api.config.caps.size + FORM;
+    if declared(request.headers()).is_some_and(|length| length > most) {
         return Err(too_large(api));
     }
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
         "multipart/form-data" => {
+            // axum would stop reading a form after two megabytes.
+            DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
             let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable_form())?;
             while let Some(field) = form.next_field().await.map_err(|_| incomplete())? {
                 if field.name() == Some("file") {

@@ -8,8 +8,8 @@ use futures::stream;
 use http::header;
 use padlock_domain::SignedDuration;
 use serde_json::{Value, json};
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use crate::client::{Answer, Client};
 use crate::over_both;
@@ -18,6 +18,7 @@ use crate::world::World;
 over_both!(
     up_and_down_again,
     a_form_will_do,
+    a_form_may_be_as_large_as_a_file,
     what_is_no_package,
     half_an_upload,
     too_large,
@@ -99,6 +100,21 @@ async fn a_form_will_do(world: World) {
     dana.post_raw("/apps/shop/packages", form, "--xyz--\r\n").await.problem(422, "invalid_fields");
     dana.post_raw("/apps/shop/packages", form, "").await.problem(400, "upload_incomplete");
     dana.post_raw("/apps/shop/packages", "text/plain", package("1")).await.problem(415, "unsupported_media_type");
+}
+
+async fn a_form_may_be_as_large_as_a_file(world: World) {
+    let dana = world.browser("dana").await;
+    // Stored as it is, and more than axum takes of a form by itself.
+    let mut zip = ZipWriter::new_append(Cursor::new(package("2.1.0"))).unwrap();
+    zip.start_file("model/model.mdp", SimpleFileOptions::default().compression_method(CompressionMethod::Stored))
+        .unwrap();
+    zip.write_all(&vec![7; 5_000_000]).unwrap();
+    let file = zip.finish().unwrap().into_inner();
+    let head = b"--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"large.mda\"\r\n\r\n";
+    let body = [head.as_slice(), &file, b"\r\n--xyz--\r\n"].concat();
+    let form = "multipart/form-data; boundary=xyz";
+    let created = dana.post_raw("/apps/shop/packages", form, body).await.expect(201).json();
+    assert_eq!(created["size"], file.len());
 }
 
 async fn what_is_no_package(world: World) {
