@@ -47,11 +47,11 @@ impl Door {
         let clock: Arc<dyn Clock> = demo.clock.clone();
         let entropy: Arc<dyn Entropy> = Arc::new(TabEntropy);
         let runtime = MemoryRuntime::default();
-        let ports = Ports {
+        let mut ports = Ports {
             store: Arc::new(MemoryStore::default()),
             blobs: Arc::new(MemoryBlobs::default()),
-            runtime: Arc::new(SlowRuntime { inner: runtime.clone(), clock: Arc::clone(&clock) }),
-            clock,
+            runtime: Arc::new(runtime.clone()),
+            clock: Arc::clone(&clock),
             hasher: Arc::new(InlineHasher::new(Arc::clone(&entropy))),
             vault: Arc::new(Keyring::ephemeral(Arc::clone(&entropy))),
             mail: demo.outbox.clone(),
@@ -61,6 +61,8 @@ impl Door {
         if let Err(error) = padlock_api::demo::seed(&ports).await {
             leptos::logging::error!("the demo's data cannot be made: {error}");
         }
+        // From here on there is somebody to watch; what the data tell of was long over.
+        ports.runtime = Arc::new(SlowRuntime { inner: runtime.clone(), clock });
         let config = Config {
             public_origin: origin.clone(),
             name: "Padlock".to_owned(),
