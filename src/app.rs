@@ -91,6 +91,9 @@ fn keep_at_the_door(router: Router, session: CurrentSession) {
     Effect::new(move |_| {
         let route = router.route();
         match (session.get(), route) {
+            // Nothing of anybody's is there.
+            #[cfg(any(feature = "preview", debug_assertions))]
+            (_, Route::Kit) => {}
             (Session::Anonymous, Route::SignIn { .. }) | (Session::Loading, _) => {}
             (Session::Anonymous, route) => {
                 let to = (route != Route::home() && route.page() != Page::NotFound).then(|| Box::new(route));
