@@ -2,11 +2,13 @@
 //! address means, and this is where the two meet.
 
 mod arrival;
+mod heading;
 mod links;
 
 pub use links::watch_links;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -53,9 +55,9 @@ pub fn provide_router() -> Router {
     router
 }
 
-/// `leptos_router` 0.8.17 keeps a list of its own of what it pushed, which a replaced entry and Back leave behind the
-/// browser's. An address that is the last on that list is then never pushed again: the page moves on, the address bar
-/// does not, and the next Back leaves the page.
+/// `leptos_router` 0.8.17 keeps a list of its own of what it pushed, which replaced entries, Back and Forward leave behind
+/// the browser's. An address that is the last on that list is then never pushed again: the page moves on, the address bar
+/// does not, and the next Back leaves the portal.
 fn catch_up(path: &str, query: &str) {
     let location = window().location();
     let bar = [location.pathname(), location.search()].into_iter().flatten().collect::<String>();
@@ -148,10 +150,14 @@ impl Router {
             if !(same_page && route.open() != Open::Nothing && !was_closed) {
                 self.opened_here.set_value(same_page && was_closed && route.open() != Open::Nothing);
             }
-            // On the way to another page the address bar follows later, and rightly.
-            if same_page {
-                pathname.with_untracked(|path| search.with_untracked(|query| catch_up(path, query)));
-            }
+            // The address bar follows a link to another page only once that is there: at the end of this very task.
+            set_timeout(
+                move || {
+                    let bar_of = |path: &String| search.try_with_untracked(|query| catch_up(path, query));
+                    let _ = pathname.try_with_untracked(bar_of);
+                },
+                Duration::ZERO,
+            );
             // Short addresses become their long form, so that two names never mean one page.
             let short = route != Route::NotFound && {
                 let href = self.href(&route);

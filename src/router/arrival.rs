@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement, ScrollRestoration};
+use web_sys::ScrollRestoration;
+
+use super::heading;
 
 /// For how many frames a page may grow before its old scroll position is given up: about a second.
 const PATIENCE: u32 = 60;
@@ -33,7 +34,7 @@ pub(super) fn watch() {
 
 /// The page at this address is there now. One that was here before is where it was left; another begins at its top.
 pub(super) fn at_page(href: &str) {
-    focus_heading();
+    heading::focus();
     let path = href.split('?').next().unwrap_or_default();
     let left_at =
         if BY_HISTORY.replace(false) { SCROLLED.with_borrow(|scrolled| scrolled.get(path).copied()) } else { None };
@@ -52,25 +53,4 @@ fn settle(y: f64, patience: u32) {
             settle(y, patience - 1);
         }
     });
-}
-/// Without this a screen reader would not notice that the page changed, and Tab would begin anywhere.
-/// A page that takes the focus by itself (sign-in) keeps it. A page's part of the program may still be on its way.
-fn focus_heading() {
-    request_animation_frame(|| request_animation_frame(|| focus_soon(PATIENCE)));
-}
-
-fn focus_soon(patience: u32) {
-    let taken = document().query_selector("main :focus").ok().flatten().is_some();
-    let heading = document().query_selector("main h1").ok().flatten();
-    match heading.and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
-        _ if taken => {}
-        Some(heading) => {
-            let _ = heading.set_attribute("tabindex", "-1");
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = heading.focus_with_options(&options);
-        }
-        None if patience > 0 => request_animation_frame(move || focus_soon(patience - 1)),
-        None => {}
-    }
 }
