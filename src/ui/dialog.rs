@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use leptos::{ev::Event, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::{Glyph, IconButton, Padlock, PadlockState, live, unique};
 
@@ -72,6 +74,7 @@ pub fn Dialog(
     };
     // Browsers close on a second Escape whatever the page says: then the caller must hear of it.
     let closed = move |_| {
+        keep_focus();
         if open.get_untracked() {
             on_close.run(());
         }
@@ -104,6 +107,22 @@ pub fn Dialog(
                 }.into_any())
             })}
         </dialog>
+    }
+}
+
+/// What had the focus before may be gone, as a button is with what it was for: then Tab goes on from the page's start and
+/// not from the window's.
+fn keep_focus() {
+    let document = document();
+    let body = document.body().map(Element::from);
+    if document.active_element() != body {
+        return;
+    }
+    let main = document.query_selector("main").ok().flatten();
+    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = main.focus_with_options(&options);
     }
 }
 
