@@ -3,6 +3,7 @@
 
 import { expect, type Page } from "@playwright/test";
 import { fromTheTop, tabTo } from "./support/keys.js";
+import { makePackage, type File } from "./support/packages.js";
 import { api, PASSWORD, TESS, type Portal } from "./support/portal.js";
 import { test } from "./support/test.js";
 
@@ -21,6 +22,66 @@ async function enter(page: Page, portal: Portal, app: string) {
   await page.keyboard.press("Enter");
   return portal.deployPage(app);
 }
+
+/** Chooses a file in the field that has the focus; the chooser itself is the system's. */
+async function choose(page: Page, file: File) {
+  const chooser = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  await (await chooser).setFiles(file);
+}
+
+test("sign in, upload, deploy and transport", async ({ page, portal }) => {
+  test.setTimeout(120_000);
+  const deploy = await enter(page, portal, "crm");
+  const made = makePackage({ app: "crm" });
+
+  // Upload.
+  await tabTo(page, deploy.uploadButton);
+  await page.keyboard.press("Space");
+  const upload = page.getByRole("dialog", { name: "Upload package" });
+  await expect(upload).toBeVisible();
+  if (!(await deploy.fileField.evaluate((field) => field === document.activeElement))) await tabTo(page, deploy.fileField);
+  await choose(page, made.file);
+  await expect(page.getByRole("dialog", { name: made.file.name })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  // Onto Test: the menu by its arrows.
+  const button = deploy.row(made.version).getByRole("button", { name: "Deploy" });
+  await tabTo(page, button);
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem", { name: "Test" })).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(page.getByRole("menuitem", { name: "Production" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menuitem", { name: "Production" })).toBeHidden();
+  await expect(button).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Test" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  const asked = page.getByRole("dialog", { name: `Deploy ${made.version} to Test` });
+  await expect(asked.getByRole("button", { name: "Continue" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(asked.getByRole("status")).toHaveText(`${made.version} now runs on Test.`, { timeout: 20_000 });
+  // What was pressed is gone; the focus is still in the dialog.
+  await expect(asked.locator(":focus")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(button).toBeFocused();
+
+  // On to Acceptance.
+  await tabTo(page, deploy.transportButton("Acceptance"), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  const onwards = page.getByRole("dialog", { name: `Transport ${made.version} to Acceptance` });
+  await expect(onwards.getByRole("button", { name: "Continue" })).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(onwards.getByRole("status")).toHaveText(`${made.version} now runs on Acceptance.`, { timeout: 20_000 });
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(deploy.joint("Acceptance")).toContainText("same version");
+  // The button that was pressed is gone with what it was for; the focus is not lost.
+  await expect(page.locator("main :focus, main:focus")).toHaveCount(1);
+});
 
 test("Production's padlock", async ({ page, portal, watch }) => {
   watch.expect(401, api("/apps/shop/environments/production/deployments"));

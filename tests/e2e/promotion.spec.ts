@@ -67,6 +67,32 @@ test("a deployment goes on when its dialog is closed, and its end is told", asyn
   await expect(deploy.card("Test")).toContainText("running");
 });
 
+test("what is already there may be deployed anew, and an empty Production shows nothing", async ({ portal }) => {
+  const deploy = await portal.openDeploy("crm");
+  const made = makePackage({ app: "crm" });
+  await deploy.add(made);
+  await deploy.deploy(made.version, "Test");
+  const again = await deploy.askDeploy(made.version, "Test");
+  await expect(again.getByText("This package lies there already.")).toBeVisible();
+  await deploy.close();
+  await expect(deploy.card("Production")).toContainText("Nothing runs here yet.");
+  await expect(deploy.card("Production").getByRole("link")).toHaveCount(0);
+});
+
+test("a package that skipped Test is refused on Acceptance, in words", async ({ portal, watch }) => {
+  watch.expect(409, /\/environments\/acceptance\/deployments$/);
+  const deploy = await portal.openDeploy();
+  const made = makePackage();
+  await deploy.add(made);
+  const before = await deploy.version("Acceptance").innerText();
+  const dialog = await deploy.askDeploy(made.version, "Acceptance");
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Test");
+  await expect(dialog.getByRole("alert")).toContainText("Nothing was changed.");
+  await deploy.close();
+  await expect(deploy.version("Acceptance")).toHaveText(before);
+});
+
 test("an environment is stopped and started from its card", async ({ portal }) => {
   const deploy = await portal.openDeploy("crm");
   const card = deploy.card("Test");

@@ -5,6 +5,21 @@ import { expect, test } from "./support/test.js";
 
 const WRONG = "Login or password is not right.";
 
+test("a stranger signs in and is back at the page they asked for", async ({ page, portal }) => {
+  await page.goto("/apps/shop/deploy");
+  await portal.atTheDoor();
+  await expect.poll(() => portal.address()).toMatch(/^\/sign-in\?to=(\/|%2F)apps(\/|%2F)shop(\/|%2F)deploy$/);
+  await expect(portal.login).toBeFocused();
+
+  await portal.signIn(TESS);
+  const deploy = await portal.deployPage();
+  expect(portal.address()).toBe("/apps/shop/deploy");
+  await expect(page).toHaveTitle("Deploy · shop · Padlock");
+  await expect(page.getByRole("heading", { name: "shop", level: 1 })).toBeVisible();
+  await expect(deploy.environments.getByRole("article")).toHaveCount(3);
+  await expect(deploy.repository.getByRole("heading", { name: "Deployment Package Repository" })).toBeVisible();
+});
+
 test("a link that leads out of the portal is not followed after signing in", async ({ page, portal }) => {
   for (const to of ["https://evil.example/", "//evil.example/", "/\\evil.example"]) {
     await page.context().clearCookies();

@@ -78,6 +78,65 @@ test("progress is shown, and an upload that is cancelled leaves nothing", async 
   }
 });
 
+test("an upload goes on behind a closed dialog and on other pages, and its end is told", async ({ page, portal }) => {
+  const letGo = await slowUploads(page, portal.inTab);
+  await portal.open("/apps");
+  await page.getByRole("link", { name: "shop", exact: true }).click();
+  const deploy = await portal.deployPage();
+  const made = makePackage({ ballast: 6 * MEGABYTE });
+  const bar = { name: `Uploading ${made.file.name}` };
+  const dialog = await deploy.openUpload();
+  await deploy.fileField.setInputFiles(made.file);
+  await expect(dialog.getByRole("progressbar", bar)).toBeVisible();
+  await expect(dialog.getByText("It goes on when you close this dialog.")).toBeVisible();
+
+  // Behind it the page shows how far it is.
+  await deploy.close();
+  const strip = deploy.repository.getByRole("progressbar", bar);
+  await expect(strip).toBeVisible();
+  const first = Number(await strip.getAttribute("value"));
+  await expect.poll(async () => Number(await strip.getAttribute("value"))).toBeGreaterThan(first);
+
+  // On another page it goes on, and is there again on the way back; so is its dialog.
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Apps", level: 1 })).toBeVisible();
+  await page.goForward();
+  await deploy.isThere();
+  await expect(strip).toBeVisible();
+  await deploy.openUpload();
+  await expect(dialog.getByRole("progressbar", bar)).toBeVisible();
+  await deploy.close();
+
+  await letGo();
+  await expect(page.getByRole("status").getByText(`${made.file.name} is in the repository.`)).toBeVisible({ timeout: 20_000 });
+  await expect(deploy.row(made.version)).toBeVisible();
+  await expect(strip).toHaveCount(0);
+  await expect(deploy.dialog).toHaveCount(0);
+  expect(portal.address()).toBe("/apps/shop/deploy");
+});
+
+test("an upload is cancelled from the page, and leaves nothing", async ({ page, portal, watch }) => {
+  watch.breaksOff(api("/apps/shop/packages"));
+  await slowUploads(page, portal.inTab);
+  const deploy = await portal.openDeploy();
+  const before = await deploy.versions();
+  const made = makePackage({ ballast: 6 * MEGABYTE });
+  await deploy.openUpload();
+  await deploy.fileField.setInputFiles(made.file);
+  await expect(deploy.dialog.getByRole("progressbar")).toBeVisible();
+  await deploy.close();
+
+  await deploy.repository.getByRole("button", { name: "Cancel upload" }).click();
+  const told = page.getByRole("status").getByText(`${made.file.name}: Upload stopped at`);
+  await expect(told).toHaveText(/stopped at \d+ %\. Nothing was stored\. Try again\.$/);
+  await expect(deploy.repository.getByRole("progressbar")).toHaveCount(0);
+  expect(await deploy.versions()).toEqual(before);
+
+  // The next one starts clean.
+  await deploy.openUpload();
+  await expect(deploy.fileField).not.toHaveAttribute("aria-invalid", "true");
+});
+
 test("a package that lies nowhere can be deleted, by name", async ({ page, portal }) => {
   const deploy = await portal.openDeploy();
   const made = makePackage();
