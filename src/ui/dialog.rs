@@ -74,7 +74,9 @@ pub fn Dialog(
     };
     // Browsers close on a second Escape whatever the page says: then the caller must hear of it.
     let closed = move |_| {
-        keep_focus();
+        if let Some(dialog) = node.get_untracked() {
+            keep_focus(&dialog);
+        }
         if open.get_untracked() {
             on_close.run(());
         }
@@ -110,19 +112,18 @@ pub fn Dialog(
     }
 }
 
-/// What had the focus before may be gone, as a button is with what it was for: then Tab goes on from the page's start and
-/// not from the window's.
-fn keep_focus() {
+/// What had the focus before may be gone, as a button is with what it was for: then the browser leaves the focus in the
+/// closed dialog, or nowhere, and Tab would go on from anywhere. It goes on from the page's start.
+fn keep_focus(dialog: &HtmlElement) {
     let document = document();
-    let body = document.body().map(Element::from);
-    if document.active_element() != body {
-        return;
-    }
-    let main = document.query_selector("main").ok().flatten();
-    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        let _ = main.focus_with_options(&options);
+    let focused = document.active_element();
+    if dialog.contains(focused.as_deref()) || focused == document.body().map(Element::from) {
+        let main = document.query_selector("main").ok().flatten();
+        if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = main.focus_with_options(&options);
+        }
     }
 }
 
