@@ -4,9 +4,12 @@ use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route as At};
 use leptos_router::path;
 
+use crate::authorised::provide_authorised;
+use crate::features::account::provide_account;
 use crate::features::apps::AppsPage;
 use crate::features::deploy::DeployPage;
 use crate::features::shell::{Frame, page_title};
+use crate::features::step_up::{StepUpHost, provide_step_up};
 use crate::features::upload::provide_uploads;
 use crate::router::use_router;
 use crate::routes::{Page, Route};
@@ -17,6 +20,9 @@ use crate::ui::{ToastRegion, live, not_found, provide_toasts};
 pub fn Inside() -> impl IntoView {
     let toasts = provide_toasts();
     provide_uploads();
+    provide_authorised();
+    provide_account();
+    let step_up = provide_step_up();
     view! {
         <Frame>
             <FlatRoutes fallback=nothing_here>
@@ -24,6 +30,7 @@ pub fn Inside() -> impl IntoView {
                 <At path=path!("/apps/:app/deploy") view=deploy/>
             </FlatRoutes>
         </Frame>
+        <StepUpHost step_up/>
         <ToastRegion toasts/>
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod app;
+pub mod authorised;
 pub mod countdown;
 pub mod features;
 pub mod format;

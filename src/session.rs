@@ -39,6 +39,8 @@ pub struct CurrentSession {
     now: RwSignal<Session>,
     /// Whose the pages are that are shown; changes only from one person to another.
     person: RwSignal<Option<String>>,
+    /// Counts what happened here: a look that was under way meanwhile saw what is no longer so.
+    turn: StoredValue<u32>,
     api: Api,
     tabs: Tabs,
 }
@@ -46,20 +48,23 @@ pub struct CurrentSession {
 /// Makes [`use_session`] and [`use_api`] work below, and asks who is signed in.
 pub fn provide_session() -> CurrentSession {
     let now = RwSignal::new(Session::Loading);
-    let api = provide_api(Callback::new(move |()| {
-        now.try_set(Session::Anonymous);
-    }));
+    let api = provide_api(
+        Signal::derive(move || !is_at_the_door(now)),
+        Callback::new(move |()| {
+            now.try_set(Session::Anonymous);
+        }),
+    );
     let tabs = Tabs::join();
     Effect::new(move |_| match now.get() {
         Session::Loading => {}
         Session::Anonymous => note(false),
         Session::SignedIn(_) => note(true),
     });
-    let session = CurrentSession { now, person: RwSignal::new(None), api, tabs };
+    let session = CurrentSession { now, person: RwSignal::new(None), turn: StoredValue::new(0), api, tabs };
     provide_context(session);
     tabs.listen(move |told| match told {
-        Told::SignedOut => session.now.set(Session::Anonymous),
-        Told::SignedIn => session.look(),
+        Told::SignedOut => session.leave(),
+        Told::SignedIn | Told::Unlocked | Told::Locked => session.look(),
     });
     session.look();
     session
@@ -90,10 +95,15 @@ impl CurrentSession {
     /// Whether the reader stands at the door: nobody is signed in or, before that is known, nobody was.
     #[must_use]
     pub fn is_at_the_door(self) -> bool {
+        is_at_the_door(self.now)
+    }
+
+    /// Until when the authorised window is open, if it is.
+    #[must_use]
+    pub fn authorised_until(self) -> Option<Time> {
         self.now.with(|now| match now {
-            Session::Loading => !was_signed_in(),
-            Session::Anonymous => true,
-            Session::SignedIn(_) => false,
+            Session::SignedIn(signed_in) => signed_in.authorised_until.clone(),
+            Session::Loading | Session::Anonymous => None,
         })
     }
 
@@ -109,10 +119,28 @@ impl CurrentSession {
         }
     }
 
-    /// Somebody signed in, here.
-    pub fn signed_in(self, account: Account) {
-        self.set(SignedIn { account, authorised_until: None });
+    /// Somebody signed in, here; a sign-in that took a code opens the authorised window as well.
+    pub fn signed_in(self, account: Account, authorised_until: Option<Time>) {
+        self.act();
+        self.set(SignedIn { account, authorised_until });
         self.tabs.tell(Told::SignedIn);
+    }
+
+    /// The second factor was proved, here.
+    pub fn unlocked(self, until: Time) {
+        self.set_window(Some(until));
+        self.tabs.tell(Told::Unlocked);
+    }
+
+    /// Closes the authorised window, here and in every other tab.
+    ///
+    /// # Errors
+    /// [`Failure`]: it may still be open.
+    pub async fn lock(self) -> Result<(), Failure> {
+        self.api.lock().await?;
+        self.set_window(None);
+        self.tabs.tell(Told::Locked);
+        Ok(())
     }
 
     /// Signs out, here and in every other tab.
@@ -123,21 +151,44 @@ impl CurrentSession {
         match self.api.sign_out().await {
             Err(failure) if failure.code() != Some(ErrorCode::NotSignedIn) => Err(failure),
             _ => {
-                self.now.try_set(Session::Anonymous);
+                self.leave();
                 self.tabs.tell(Told::SignedOut);
                 Ok(())
             }
         }
     }
 
-    fn look(self) {
+    /// Asks the server how it is.
+    pub fn look(self) {
+        let turn = self.turn.try_get_value();
         spawn_local(async move {
+            let seen = self.api.session().await;
+            if self.turn.try_get_value() != turn {
+                return self.look();
+            }
             // A failure other than "nobody is signed in", which sets the signal by itself, leaves it open.
-            if let Ok(session) = self.api.session().await {
+            if let Ok(session) = seen {
                 let padlock_contract::session::Session { account, authorised_until, .. } = session;
                 self.set(SignedIn { account, authorised_until });
             }
         });
+    }
+
+    fn act(self) {
+        self.turn.try_update_value(|turn| *turn = turn.wrapping_add(1));
+    }
+
+    fn leave(self) {
+        self.act();
+        self.now.try_set(Session::Anonymous);
+    }
+
+    fn set_window(self, authorised_until: Option<Time>) {
+        self.act();
+        let now = self.now.try_get_untracked();
+        if let Some(Session::SignedIn(SignedIn { account, .. })) = now {
+            self.set(SignedIn { account, authorised_until });
+        }
     }
 
     fn set(self, signed_in: SignedIn) {
@@ -148,8 +199,21 @@ impl CurrentSession {
             // The first to be known is whose pages are on their way already.
             None => self.person.update_untracked(|person| *person = id),
         }
-        self.now.try_set(Session::SignedIn(signed_in));
+        let signed_in = Session::SignedIn(signed_in);
+        // Looked at again and again: only what changed is news.
+        if self.now.try_with_untracked(|now| *now != signed_in) == Some(true) {
+            self.now.set(signed_in);
+        }
     }
+}
+
+/// Whether nobody is signed in or, before that is known, nobody was.
+fn is_at_the_door(now: RwSignal<Session>) -> bool {
+    now.with(|now| match now {
+        Session::Loading => !was_signed_in(),
+        Session::Anonymous => true,
+        Session::SignedIn(_) => false,
+    })
 }
 
 fn note(signed_in: bool) {

@@ -1,4 +1,4 @@
-//! What the tabs of one browser tell each other: that somebody signed in or out.
+//! What the tabs of one browser tell each other: that somebody signed in or out, locked or unlocked.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,18 +14,26 @@ pub enum Told {
     SignedIn,
     /// Whoever was signed in is not any more.
     SignedOut,
+    /// The authorised window was opened.
+    Unlocked,
+    /// It was closed.
+    Locked,
 }
 
 impl Told {
+    const ALL: [Self; 4] = [Self::SignedIn, Self::SignedOut, Self::Unlocked, Self::Locked];
+
     const fn word(self) -> &'static str {
         match self {
             Self::SignedIn => "signed-in",
             Self::SignedOut => "signed-out",
+            Self::Unlocked => "unlocked",
+            Self::Locked => "locked",
         }
     }
 
     fn read(word: &str) -> Option<Self> {
-        [Self::SignedIn, Self::SignedOut].into_iter().find(|told| told.word() == word)
+        Self::ALL.into_iter().find(|told| told.word() == word)
     }
 }
 
@@ -68,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_is_told_is_understood() {
-        for told in [Told::SignedIn, Told::SignedOut] {
+        for told in Told::ALL {
             assert_eq!(Told::read(told.word()), Some(told));
         }
         assert_eq!(Told::read("something else"), None);

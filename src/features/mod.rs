@@ -1,5 +1,6 @@
 //! One folder per flow. What draws knows only plain props; what wires data stands beside it.
 
+pub mod account;
 pub mod apps;
 pub mod board;
 pub mod deploy;
@@ -7,6 +8,8 @@ pub mod kit;
 pub mod packages;
 #[cfg(feature = "preview")]
 pub mod preview;
+pub mod proof;
+pub mod recovery_codes;
 pub mod shell;
 pub mod sign_in;
 pub mod step_up;

@@ -3,8 +3,11 @@
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
+use futures::channel::oneshot;
 use futures::future::{FutureExt, LocalBoxFuture};
 use leptos::prelude::*;
 use padlock_contract::apps::App;
@@ -18,15 +21,20 @@ use serde::de::DeserializeOwned;
 
 use super::{Failure, Method, NoAnswer, Request, Response, call, json, upload};
 
+/// How long the cookie of a proof that was given meanwhile may take to arrive.
+const COOKIE: Duration = Duration::from_millis(250);
+
 /// The API, as the pages see it.
 #[derive(Clone, Copy)]
 pub struct Api {
+    signed_in: Signal<bool>,
     signed_out: Callback<()>,
 }
 
-/// Makes [`use_api`] work below. `signed_out` is called when an answer says that nobody is signed in any more.
-pub fn provide_api(signed_out: Callback<()>) -> Api {
-    let api = Api { signed_out };
+/// Makes [`use_api`] work below. `signed_in` says whether somebody seems to be signed in; `signed_out` is called when
+/// an answer says that nobody is.
+pub fn provide_api(signed_in: Signal<bool>, signed_out: Callback<()>) -> Api {
+    let api = Api { signed_in, signed_out };
     provide_context(api);
     api
 }
@@ -34,7 +42,7 @@ pub fn provide_api(signed_out: Callback<()>) -> Api {
 /// The API.
 #[must_use]
 pub fn use_api() -> Api {
-    use_context().unwrap_or_else(|| Api { signed_out: Callback::new(|()| ()) })
+    use_context().unwrap_or_else(|| Api { signed_in: false.into(), signed_out: Callback::new(|()| ()) })
 }
 
 /// What a call answers.
@@ -44,6 +52,12 @@ pub type Answer<T> = Result<T, Failure>;
 pub struct Call<T> {
     text: LocalBoxFuture<'static, Answer<String>>,
     of: PhantomData<fn() -> T>,
+}
+
+impl<T> Call<T> {
+    pub(super) fn of(text: LocalBoxFuture<'static, Answer<String>>) -> Self {
+        Self { text, of: PhantomData }
+    }
 }
 
 impl<T: DeserializeOwned> Future for Call<T> {
@@ -121,7 +135,12 @@ impl Api {
     /// Sends a file to the repository; `progress` is told how many bytes of how many went out.
     #[must_use]
     pub fn upload(self, app: &str, file: web_sys::File, progress: impl Fn(u64, u64) + 'static) -> Call<Package> {
-        Call { text: self.checked(upload(paths::packages(app), file, progress)), of: PhantomData }
+        let (path, progress) = (paths::packages(app), Rc::new(progress));
+        let send = move || {
+            let progress = Rc::clone(&progress);
+            upload(path.clone(), file.clone(), move |sent, of| progress(sent, of)).boxed_local()
+        };
+        Call::of(self.checked(Box::new(send)))
     }
 
     /// Asks for a deployment.
@@ -136,39 +155,73 @@ impl Api {
         self.ask(Method::Post, paths::act(app, environment, act), None)
     }
 
-    fn get<T>(self, path: String) -> Call<T> {
-        Call { text: self.ask(Method::Get, path, None), of: PhantomData }
+    pub(super) fn get<T>(self, path: String) -> Call<T> {
+        Call::of(self.ask(Method::Get, path, None))
     }
 
-    fn post<T>(self, path: String, body: &impl Serialize) -> Call<T> {
+    pub(super) fn post<T>(self, path: String, body: &impl Serialize) -> Call<T> {
         // The contract's own requests: they are always JSON.
         let body = serde_json::to_string(body).unwrap_or_default();
-        Call { text: self.ask(Method::Post, path, Some(body)), of: PhantomData }
+        Call::of(self.ask(Method::Post, path, Some(body)))
     }
 
-    fn ask(self, method: Method, path: String, body: Option<String>) -> LocalBoxFuture<'static, Answer<String>> {
-        self.checked(call(Request { method, path, body }))
-    }
-
-    fn checked(
+    pub(super) fn ask(
         self,
-        answer: impl Future<Output = Result<Response, NoAnswer>> + 'static,
+        method: Method,
+        path: String,
+        body: Option<String>,
     ) -> LocalBoxFuture<'static, Answer<String>> {
-        answer.map(move |answer| self.judge(answer)).boxed_local()
+        let request = Request { method, path, body };
+        self.checked(Box::new(move || call(request.clone()).boxed_local()))
     }
 
-    fn judge(self, answer: Result<Response, NoAnswer>) -> Answer<String> {
-        let Response { status, body } = answer?;
-        if (200..300).contains(&status) {
-            return Ok(body);
-        }
-        let problem: Problem =
-            json::read(&body).map_err(|_| Failure::Unreadable(format!("an answer with the status {status}")))?;
-        if problem.code == ErrorCode::NotSignedIn {
-            self.signed_out.try_run(());
-        }
-        Err(Failure::Problem(Box::new(problem)))
+    fn checked(self, send: Sender) -> LocalBoxFuture<'static, Answer<String>> {
+        let wait = move || self.signed_in.try_get_untracked().unwrap_or_default().then(cookie);
+        let answered = move |answer: Answer<String>| {
+            if is_not_signed_in(&answer) {
+                self.signed_out.try_run(());
+            }
+            answer
+        };
+        asked(send, wait).map(answered).boxed_local()
     }
+}
+
+/// Sends the same request, as often as it is called.
+type Sender = Box<dyn Fn() -> LocalBoxFuture<'static, Result<Response, NoAnswer>>>;
+
+/// Every proof of a second factor gives the session another cookie, and a request that was under way with the old one
+/// is told that nobody is signed in. That is no sign-out: asked once more, it goes with the new one. `wait` says for what
+/// to wait until then; nothing if nobody was signed in.
+async fn asked<W: Future>(send: Sender, wait: impl FnOnce() -> Option<W>) -> Answer<String> {
+    let answer = judged(send().await);
+    if is_not_signed_in(&answer)
+        && let Some(wait) = wait()
+    {
+        wait.await;
+        return judged(send().await);
+    }
+    answer
+}
+
+fn judged(answer: Result<Response, NoAnswer>) -> Answer<String> {
+    let Response { status, body } = answer?;
+    if (200..300).contains(&status) {
+        return Ok(body);
+    }
+    let problem: Problem =
+        json::read(&body).map_err(|_| Failure::Unreadable(format!("an answer with the status {status}")))?;
+    Err(Failure::Problem(Box::new(problem)))
+}
+
+fn is_not_signed_in(answer: &Answer<String>) -> bool {
+    answer.as_ref().is_err_and(|failure| failure.code() == Some(ErrorCode::NotSignedIn))
+}
+
+async fn cookie() {
+    let (here, waited) = oneshot::channel::<()>();
+    set_timeout(move || drop(here), COOKIE);
+    let _ = waited.await;
 }
 
 /// What changed, from the data of an event.
@@ -199,9 +252,41 @@ pub fn changed(data: &str) -> Changed {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::future::ready;
+
     use padlock_contract::events::Change;
 
     use super::*;
+
+    /// What comes of a request that is answered with this and that, and how often it was sent.
+    fn outcome(answers: &'static [Result<(), ErrorCode>], signed_in: bool) -> (Option<Result<(), ErrorCode>>, usize) {
+        let sent = Rc::new(Cell::new(0));
+        let count = Rc::clone(&sent);
+        let send = move || {
+            let answer = match answers[count.replace(count.get() + 1)] {
+                Ok(()) => Response { status: 200, body: String::new() },
+                Err(code) => {
+                    let body = serde_json::to_string(&Problem::new(code, "")).unwrap();
+                    Response { status: code.status(), body }
+                }
+            };
+            ready(Ok(answer)).boxed_local()
+        };
+        let answer = asked(Box::new(send), || signed_in.then(|| ready(()))).now_or_never();
+        (answer.map(|answer| answer.map(drop).map_err(|failure| failure.code().unwrap())), sent.get())
+    }
+
+    #[test]
+    fn a_cookie_that_was_replaced_meanwhile_is_no_sign_out() {
+        const OUT: Result<(), ErrorCode> = Err(ErrorCode::NotSignedIn);
+        const LOCKED: Result<(), ErrorCode> = Err(ErrorCode::StepUpRequired);
+        assert_eq!(outcome(&[OUT, Ok(())], true), (Some(Ok(())), 2));
+        assert_eq!(outcome(&[OUT, LOCKED], true), (Some(LOCKED), 2), "the second answer is the answer");
+        assert_eq!(outcome(&[OUT, OUT, Ok(())], true), (Some(OUT), 2), "twice is a sign-out");
+        assert_eq!(outcome(&[OUT, Ok(())], false), (Some(OUT), 1), "nobody was signed in");
+        assert_eq!(outcome(&[LOCKED, Ok(())], true), (Some(LOCKED), 1), "a refusal is not sent again");
+    }
 
     #[test]
     fn changes_are_told_apart_by_the_contracts_words() {

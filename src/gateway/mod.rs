@@ -4,6 +4,7 @@
 //! the real router in the tab. Every verb stops when what it returned is dropped: a page that goes takes its requests
 //! with it.
 
+mod account;
 mod api;
 #[cfg(not(feature = "preview"))]
 mod browser;

@@ -3,6 +3,9 @@
 /// How many digits a code has.
 pub const CODE_LENGTH: usize = 6;
 
+/// How many characters a recovery code has.
+pub const RECOVERY_CODE_LENGTH: usize = 15;
+
 /// The digits of a code out of what was typed or pasted: spaces, hyphens and full-width digits
 /// are fine, leading zeros stay. Out of a longer text ("Your code is 123 456, valid for 5
 /// minutes") it takes the first group of exactly six digits.
@@ -40,7 +43,7 @@ fn digit(c: char) -> Option<char> {
 }
 
 fn is_gap(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{ff0d}' | '\u{200b}' | '\u{feff}')
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '\u{200b}' | '\u{feff}')
 }
 
 #[cfg(test)]

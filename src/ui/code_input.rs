@@ -6,7 +6,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::{CODE_LENGTH, attr, clean_code, field::Ties, unique};
+use super::{CODE_LENGTH, RECOVERY_CODE_LENGTH, attr, clean_code, clean_recovery_code, field::Ties, unique};
 
 /// What is being typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,9 +18,30 @@ pub enum CodeMode {
     Recovery,
 }
 
+impl CodeMode {
+    /// The code as it is sent, if all of it is there.
+    #[must_use]
+    pub fn complete(self, typed: &str) -> Option<String> {
+        let (code, length) = match self {
+            Self::Digits => (clean_code(typed), CODE_LENGTH),
+            Self::Recovery => (clean_recovery_code(typed), RECOVERY_CODE_LENGTH),
+        };
+        (code.len() == length).then_some(code)
+    }
+
+    /// What is missing from a code that is not complete.
+    #[must_use]
+    pub const fn lacks(self) -> &'static str {
+        match self {
+            Self::Digits => "A code has six digits.",
+            Self::Recovery => "A recovery code has three groups of five letters and digits.",
+        }
+    }
+}
+
 /// A code field. It calls [`on_complete`](CodeInputProps::on_complete) once when six digits are
 /// there; the caller sets `pending` until the answer has come, and `error` if it was no. A new
-/// error empties the field and gives it the focus.
+/// error gives the field the focus, and empties it unless the code is not all there yet.
 #[component]
 pub fn CodeInput(
     /// Its label: where the code comes from.
@@ -37,6 +58,9 @@ pub fn CodeInput(
     /// Why the last code was not taken.
     #[prop(optional, into)]
     error: Signal<String>,
+    /// The same as it is this second, where it counts down: for the eyes, while `error` is what is announced, once.
+    #[prop(optional, into)]
+    error_now: Signal<String>,
     /// An answer is awaited: nothing may be typed.
     #[prop(optional, into)]
     pending: Signal<bool>,
@@ -51,19 +75,25 @@ pub fn CodeInput(
     node: NodeRef<html::Input>,
 ) -> impl IntoView {
     let id = unique("code");
-    let ties = Ties::new(&id, hint, error);
+    let ties = Ties::new(&id, hint, error).counting(error_now);
     let digits = Memo::new(move |_| mode.get() == CodeMode::Digits);
 
     let take = move |raw: &str| {
         let before = value.get_untracked();
-        let now = if digits.get_untracked() { clean_code(raw) } else { raw.to_owned() };
+        let now = if pending.get_untracked() {
+            before.clone()
+        } else if digits.get_untracked() {
+            clean_code(raw)
+        } else {
+            raw.to_owned()
+        };
         // Written back even when unchanged: what was cleaned away is still in the box.
-        if let Some(input) = node.get_untracked().filter(|_| digits.get_untracked()) {
+        if let Some(input) = node.get_untracked().filter(|input| input.value() != now) {
             input.set_value(&now);
         }
         let complete = digits.get_untracked() && now.len() == CODE_LENGTH && now != before;
         value.set(now.clone());
-        if let (true, false, Some(send)) = (complete, pending.get_untracked(), on_complete) {
+        if let (true, Some(send)) = (complete, on_complete) {
             send.run(now);
         }
     };
@@ -82,12 +112,18 @@ pub fn CodeInput(
         }
     };
     Effect::new(move |_| {
-        if !error.with(String::is_empty) {
+        if error.with(String::is_empty) {
+            return;
+        }
+        let refused = value.with_untracked(|typed| mode.get_untracked().complete(typed).is_some());
+        if refused {
             value.set(String::new());
-            if let Some(input) = node.get_untracked() {
+        }
+        if let Some(input) = node.get_untracked() {
+            if refused {
                 input.set_value("");
-                let _ = input.focus();
             }
+            let _ = input.focus();
         }
     });
 

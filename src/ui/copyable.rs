@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
 
-use super::{Glyph, Toasts, attr, icon, live};
+use super::{Button, Glyph, Toasts, attr, icon, live};
 
 const SAYS_COPIED: Duration = Duration::from_secs(2);
 
@@ -28,22 +30,22 @@ pub fn Copyable(
     };
     let title = value.clone();
     let copy = move |_| {
-        let window = window();
-        // Without a secure context there is no clipboard to write to.
-        if !window.is_secure_context() {
-            return;
-        }
-        let _ = window.navigator().clipboard().write_text(&value);
-        copied.set(true);
-        if let Some(toasts) = toasts {
-            toasts.announce(format!("Copied the {what}."));
-        }
-        set_timeout(
-            move || {
-                copied.try_set(false);
-            },
-            SAYS_COPIED,
-        );
+        let value = value.clone();
+        spawn_local(async move {
+            if !copy(&value).await {
+                return;
+            }
+            copied.try_set(true);
+            if let Some(toasts) = toasts {
+                toasts.announce(format!("Copied the {what}."));
+            }
+            set_timeout(
+                move || {
+                    copied.try_set(false);
+                },
+                SAYS_COPIED,
+            );
+        });
     };
     view! {
         <span class="copyable">
@@ -60,4 +62,45 @@ pub fn Copyable(
             </button>
         </span>
     }
+}
+
+/// A button that copies something longer, and says beside itself that it did.
+#[component]
+pub fn CopyButton(
+    /// What is copied.
+    #[prop(into)]
+    text: Signal<String>,
+    /// Its label: "Copy key".
+    label: &'static str,
+    /// It was copied.
+    #[prop(optional, into)]
+    on_copied: Option<Callback<()>>,
+) -> impl IntoView {
+    let said = RwSignal::new("");
+    let press = move |()| {
+        let text = text.get_untracked();
+        spawn_local(async move {
+            said.try_set("");
+            if copy(&text).await {
+                said.try_set("Copied.");
+                if let Some(on_copied) = on_copied {
+                    on_copied.try_run(());
+                }
+            } else {
+                said.try_set("The browser did not let it be copied. Select it and copy it by hand.");
+            }
+        });
+    };
+    view! {
+        <span class="copy-button">
+            <Button label glyph=Glyph::Copy on_press=press/>
+            <span class="copy-said" role="status">{live(move || said.get())}</span>
+        </span>
+    }
+}
+
+/// Writes to the clipboard. Without a secure context, or the reader's leave, there is none to write to.
+async fn copy(text: &str) -> bool {
+    let window = window();
+    window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }

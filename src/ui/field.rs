@@ -111,11 +111,17 @@ pub(super) struct Ties {
     error_id: String,
     hint: Signal<String>,
     error: Signal<String>,
+    now: Signal<String>,
 }
 
 impl Ties {
     pub(super) fn new(id: &str, hint: Signal<String>, error: Signal<String>) -> Self {
-        Self { hint_id: format!("{id}-hint"), error_id: format!("{id}-error"), hint, error }
+        Self { hint_id: format!("{id}-hint"), error_id: format!("{id}-error"), hint, error, now: Signal::default() }
+    }
+
+    /// With the error as it is this second, for the eyes alone: announced every second it would drown everything else.
+    pub(super) fn counting(self, now: Signal<String>) -> Self {
+        Self { now, ..self }
     }
 
     pub(super) fn invalid(&self) -> Signal<Option<&'static str>> {
@@ -145,12 +151,19 @@ impl Ties {
 
     /// The place of the error is always there, so that it is announced when it fills.
     pub(super) fn error_line(&self) -> impl IntoView + use<> {
-        let (id, error) = (self.error_id.clone(), self.error);
+        let (id, error, now) = (self.error_id.clone(), self.error, self.now);
+        let counts = Memo::new(move |_| !now.with(String::is_empty));
         view! {
             <div class="field-error" id=id aria-live="assertive">
                 {live(move || {
                     let text = error.get();
-                    (!text.is_empty()).then(|| view! { <p>{icon(Glyph::Error)}<span>{text}</span></p> })
+                    (!text.is_empty()).then(|| view! {
+                        <p>
+                            {icon(Glyph::Error)}
+                            <span class:visually-hidden=move || counts.get()>{text}</span>
+                            {live(move || counts.get().then(|| view! { <span aria-hidden="true">{now}</span> }))}
+                        </p>
+                    })
                 })}
             </div>
         }

@@ -30,7 +30,9 @@ pub enum Glyph {
     More,
     Offline,
     Package,
+    Phone,
     Play,
+    Printer,
     Restart,
     Search,
     Settings,
@@ -44,7 +46,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::Activity,
         Self::Alert,
         Self::Apps,
@@ -67,7 +69,9 @@ impl Glyph {
         Self::More,
         Self::Offline,
         Self::Package,
+        Self::Phone,
         Self::Play,
+        Self::Printer,
         Self::Restart,
         Self::Search,
         Self::Settings,
@@ -103,7 +107,9 @@ impl Glyph {
             Self::More => "more",
             Self::Offline => "offline",
             Self::Package => "package",
+            Self::Phone => "phone",
             Self::Play => "play",
+            Self::Printer => "printer",
             Self::Restart => "restart",
             Self::Search => "search",
             Self::Settings => "settings",

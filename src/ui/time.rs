@@ -41,6 +41,19 @@ pub fn time_left(until: f64, now: f64) -> String {
     window_words(until - now, same_day, &clock(&end))
 }
 
+/// A time of the day, "17:42"; in milliseconds since 1970.
+#[must_use]
+pub fn clock_at(moment: f64) -> String {
+    clock(&Date::new(&JsValue::from_f64(moment)))
+}
+
+/// A day, "24 Nov 2026"; RFC 3339 or, if it is empty, today.
+#[must_use]
+pub fn day(at: &str) -> String {
+    let moment = if at.is_empty() { Date::new_0() } else { Date::new(&JsValue::from_str(at)) };
+    date(&moment, &[("day", "numeric"), ("month", "short"), ("year", "numeric")])
+}
+
 fn window_words(left: f64, same_day: bool, clock: &str) -> String {
     if left <= 0.0 {
         String::new()

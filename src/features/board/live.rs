@@ -8,6 +8,7 @@ use padlock_contract::paths;
 
 use super::{Board, is_under_way};
 use crate::gateway::{self, Changed, News, changed};
+use crate::session::use_session;
 
 /// Listens to the app's events, once its environments are here: browsers allow few connections, and content is first.
 pub(super) fn listen(board: Board) {
@@ -45,6 +46,18 @@ pub(super) fn look_while_something_is_under_way(board: Board) {
             && let Ok(looking) = set_interval_with_handle(move || board.environments.again(), EVERY)
         {
             on_cleanup(move || looking.clear());
+        }
+    });
+}
+
+/// Padlocks open and close with the authorised window, wherever that was done.
+pub(super) fn follow_the_window(board: Board) {
+    let session = use_session();
+    let until = Memo::new(move |_| session.authorised_until());
+    Effect::new(move |before: Option<()>| {
+        until.track();
+        if before.is_some() {
+            board.environments.again();
         }
     });
 }

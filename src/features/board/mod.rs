@@ -47,6 +47,7 @@ impl Board {
         live::listen(board);
         live::look_while_something_is_under_way(board);
         live::follow_what_lies_where(board);
+        live::follow_the_window(board);
         tell::tell_what_ended(board, toasts());
         board
     }

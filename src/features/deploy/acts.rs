@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-
+use padlock_contract::{ErrorCode, Operation};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::model::CardActKind;
 use crate::features::board::Board;
-use crate::gateway::use_api;
-use crate::ui::{Tone, toasts};
+use crate::features::step_up::{Purpose, StepUp, use_step_up};
+use crate::gateway::{Api, use_api};
+use crate::outlook::outlook;
+use crate::ui::{PadlockState, Toasts, Tone, toasts};
 
 /// For how many frames a card may change after an act: about two seconds.
 const PATIENCE: u32 = 120;
@@ -19,30 +21,72 @@ pub(super) type Asked = RwSignal<Vec<(String, CardActKind)>>;
 
 /// What a press on a card does.
 pub(super) fn on_act(board: Board, asked: Asked) -> Callback<(String, CardActKind)> {
-    let (api, toasts) = (use_api(), toasts());
+    let actor = Actor { api: use_api(), toasts: toasts(), step_up: use_step_up(), board, asked };
     Callback::new(move |(environment, kind): (String, CardActKind)| {
-        let act = match kind {
-            CardActKind::Start => "start",
-            CardActKind::Stop => "stop",
-            CardActKind::Restart => "restart",
+        let (act, operation) = match kind {
+            CardActKind::Start => ("start", Operation::Start),
+            CardActKind::Stop => ("stop", Operation::Stop),
+            CardActKind::Restart => ("restart", Operation::Restart),
             // No card offers them yet.
             CardActKind::Details | CardActKind::Clear => return,
         };
-        let mine = (environment.clone(), kind);
+        let Some(on) = untrack(|| board.environment(&environment)) else { return };
+        let locked = outlook(&on, operation).padlock == PadlockState::Closed;
+        let wish = Wish { environment, name: on.name, kind, act, card: StoredValue::new_local(card_in_focus()) };
+        if locked {
+            actor.unlock(wish);
+        } else {
+            actor.carry_out(wish);
+        }
+    })
+}
+
+/// What somebody wants done.
+#[derive(Clone)]
+struct Wish {
+    environment: String,
+    name: String,
+    kind: CardActKind,
+    act: &'static str,
+    card: StoredValue<Option<Element>, LocalStorage>,
+}
+
+#[derive(Clone, Copy)]
+struct Actor {
+    api: Api,
+    toasts: Toasts,
+    step_up: StepUp,
+    board: Board,
+    asked: Asked,
+}
+
+impl Actor {
+    /// Asks for the second factor, and goes on once it is proved.
+    fn unlock(self, wish: Wish) {
+        let act = [wish.act, " ", &self.board.slug.get_value(), " on ", &wish.name].concat();
+        let purpose = Purpose { act, environment: wish.name.clone() };
+        self.step_up.ask(purpose, move || self.carry_out(wish.clone()));
+    }
+
+    fn carry_out(self, wish: Wish) {
+        let Self { api, toasts, board, asked, .. } = self;
+        let mine = (wish.environment.clone(), wish.kind);
         asked.update(|asked| asked.push(mine.clone()));
         let app = board.slug.get_value();
-        let card = card_in_focus();
         // Not tied to the page: what was asked for is asked for.
         spawn_local(async move {
-            let outcome = api.act(&app, &environment, act).await;
+            let outcome = api.act(&app, &wish.environment, wish.act).await;
             asked.try_update(|asked| asked.retain(|other| *other != mine));
             board.environments.again();
-            keep_focus(card, PATIENCE);
-            if let Err(failure) = outcome {
-                toasts.tell(Tone::Warning, failure.sentence());
+            match outcome {
+                // The window has closed meanwhile: nothing was done, and the reader is asked here, too.
+                Err(failure) if failure.code() == Some(ErrorCode::StepUpRequired) => return self.unlock(wish),
+                Err(failure) => toasts.tell(Tone::Warning, failure.sentence()),
+                Ok(_) => {}
             }
+            keep_focus(wish.card.try_get_value().flatten(), PATIENCE);
         });
-    })
+    }
 }
 
 /// The card whose button was pressed.

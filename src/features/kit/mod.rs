@@ -8,6 +8,7 @@ mod overlays;
 mod pages;
 mod promotion;
 mod samples;
+mod second_factor;
 
 use leptos::prelude::*;
 

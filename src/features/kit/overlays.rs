@@ -1,72 +1,19 @@
 //! The kit's overlays: dialogs, menus, toasts.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use super::{samples, specimen};
-use crate::{
-    features::step_up::view::StepUpDialog,
-    ui::{
-        Button, ButtonKind, CodeMode, Dialog, Glyph, Menu, MenuItem, PadlockState, StageState, Tone, dialog_actions,
-        stages, toasts,
-    },
+use crate::ui::{
+    Button, ButtonKind, Dialog, Glyph, Menu, MenuItem, PadlockState, StageState, Tone, dialog_actions, stages, toasts,
 };
 
 pub(super) fn group() -> AnyView {
     view! {
-        {specimen("Dialogs", view! { {step_up()} {transport()} {danger()} })}
+        {specimen("Dialogs", view! { {transport()} {danger()} })}
         {specimen("Menus", menus())}
         {specimen("Toasts", toast_buttons())}
     }
     .into_any()
-}
-
-/// The step-up dialog on made-up answers: 000000 is right, 111111 was used, the rest is wrong.
-fn step_up() -> impl IntoView {
-    let (open, code, mode) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(CodeMode::Digits));
-    let (error, pending, unlocked) = (RwSignal::new(String::new()), RwSignal::new(false), RwSignal::new(false));
-    let submit = move |typed: String| {
-        pending.set(true);
-        error.set(String::new());
-        set_timeout(
-            move || {
-                pending.set(false);
-                match typed.as_str() {
-                    "000000" => {
-                        unlocked.set(true);
-                        set_timeout(move || open.set(false), Duration::from_millis(420));
-                    }
-                    "111111" => error.set("That code was used already. The next one comes in 17 s.".into()),
-                    _ => error.set("That code is not right. 4 tries left.".into()),
-                }
-            },
-            Duration::from_millis(500),
-        );
-    };
-    let start = move || {
-        code.set(String::new());
-        error.set(String::new());
-        unlocked.set(false);
-        mode.set(CodeMode::Digits);
-        open.set(true);
-    };
-    view! {
-        <Button label="Step-up" padlock=PadlockState::Closed on_press=start/>
-        <StepUpDialog
-            open
-            purpose="transport shop 1.2.0 to Production"
-            promise="Then Production stays unlocked in this browser until 17:42."
-            code_label="Code from your authenticator app"
-            code
-            mode
-            error
-            pending
-            unlocked
-            on_submit=submit
-            on_close=move || open.set(false)
-        />
-    }
 }
 
 fn transport() -> impl IntoView {

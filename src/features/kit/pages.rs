@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{feedback, promotion, samples, specimen};
+use super::{feedback, promotion, samples, second_factor, specimen};
 use crate::{
     features::sign_in::view::{DemoAccount, SignInView},
     ui::{
@@ -26,10 +26,12 @@ const SCENES: [(&str, &str); 9] = [
 pub(super) fn group() -> AnyView {
     let here = super::here();
     let links = SCENES
+        .iter()
+        .chain(&second_factor::SCENES)
         .map(|(scene, title)| {
             // A plain link, loaded anew: a scene is chosen when the page starts.
             let href = format!("{here}?scene={scene}");
-            view! { <li><a href=href rel="external">{title}</a></li> }
+            view! { <li><a href=href rel="external">{*title}</a></li> }
         })
         .collect_view();
     specimen("Scenes", view! { <ul class="kit-links">{links}</ul> })
@@ -48,7 +50,7 @@ pub(super) fn scene(name: &str) -> Option<AnyView> {
         "forbidden" => framed("", forbidden(samples::ASK.to_owned(), home())),
         "broken" => framed("", broken("Reference 7f3a91c2".to_owned(), again)),
         "offline" => framed("", offline(again)),
-        _ => return None,
+        name => return second_factor::scene(name),
     };
     Some(page)
 }

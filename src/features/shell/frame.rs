@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::portal::{Mine, use_portal};
+use crate::authorised::use_authorised;
+use crate::features::account::AccountNotices;
 use crate::router::{Router, use_router};
 use crate::routes::{Page, Route};
 use crate::session::use_session;
@@ -38,6 +40,14 @@ pub fn Frame(
             }
         });
     };
+    let lock = move |()| {
+        spawn_local(async move {
+            match session.lock().await {
+                Ok(()) => toasts.announce("Locked."),
+                Err(failure) => toasts.tell(Tone::Bad, failure.sentence()),
+            }
+        });
+    };
     let account = Signal::derive(move || vec![MenuItem::press("Sign out", sign_out).glyph(Glyph::SignOut)]);
     view! {
         <Shell
@@ -47,9 +57,11 @@ pub fn Frame(
             places=Signal::derive(move || places(router, &slug.get()))
             person
             account
-            on_lock=|()| ()
+            authorised=use_authorised().left
+            on_lock=lock
             demo=Signal::derive(move || portal.ready(|portal| portal.demo.is_some()).unwrap_or_default())
         >
+            <AccountNotices/>
             {children()}
         </Shell>
     }

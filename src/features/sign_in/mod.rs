@@ -1,5 +1,6 @@
 //! Signing in.
 
+pub mod code;
 mod page;
 pub mod typed;
 pub mod view;

@@ -3,15 +3,18 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::ErrorCode;
-use padlock_contract::session::Demo;
+use padlock_contract::session::{Demo, SignedIn};
 
+use super::code::SignInCode;
 use super::typed::Typed;
-use super::view::{DemoAccount, SignInView};
+use super::view::{DemoAccount, SignInFrame, SignInView};
 use crate::countdown::Countdown;
 use crate::features::shell::{page_title, use_portal};
 use crate::format::wait;
 use crate::gateway::{Failure, use_api};
+use crate::lazy_view;
 use crate::session::use_session;
+use crate::ui::{live, skeleton_lines};
 
 /// The page. Where it leads is up to the address: `?to=…`.
 #[component]
@@ -23,14 +26,18 @@ pub fn SignInPage(
     page_title("Sign in");
     let (api, session, portal) = (use_api(), use_session(), use_portal());
     let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let at_code = RwSignal::new(false);
+    let typed = StoredValue::new(typed);
     let held = Countdown::new();
     let submit = move |(login, password): (String, String)| {
         busy.set(true);
         error.set(String::new());
         spawn_local(async move {
             match api.sign_in(login, password).await {
-                // The app sees that somebody is signed in, and leaves this page.
-                Ok(signed_in) => session.signed_in(signed_in.account),
+                Ok(SignedIn { account: Some(account), .. }) => session.signed_in(account, None),
+                Ok(_) => {
+                    at_code.try_set(true);
+                }
                 Err(failure) => {
                     let seconds = failure.problem().and_then(|problem| problem.retry_after);
                     if let (Some(ErrorCode::TooManyRequests), Some(seconds)) = (failure.code(), seconds) {
@@ -47,22 +54,43 @@ pub fn SignInPage(
         if left > 0 { ["You can try again in ", &wait(left), "."].concat() } else { String::new() }
     });
     let demo = Signal::derive(move || portal.ready(|portal| portal.demo.as_ref().map(people)).flatten());
+    let form = move || {
+        view! {
+            <SignInView
+                busy
+                error
+                hold
+                on_submit=submit
+                typed=typed.get_value()
+                demo=Signal::derive(move || demo.get().unwrap_or_default())
+                demo_password=Signal::derive(move || {
+                    portal
+                        .ready(|portal| portal.demo.as_ref().map(|demo| demo.password.clone()))
+                        .flatten()
+                        .unwrap_or_default()
+                })
+            />
+        }
+    };
+    // Back to the password: what is half proved counts for nothing.
+    let leave = Callback::new(move |why: String| {
+        error.set(why);
+        at_code.set(false);
+    });
+    live(move || if at_code.get() { code(leave).into_any() } else { form().into_any() })
+}
+
+/// The page with the code instead of the password.
+fn code(leave: Callback<String>) -> impl IntoView {
     view! {
-        <SignInView
-            busy
-            error
-            hold
-            on_submit=submit
-            typed
-            demo=Signal::derive(move || demo.get().unwrap_or_default())
-            demo_password=Signal::derive(move || {
-                portal
-                    .ready(|portal| portal.demo.as_ref().map(|demo| demo.password.clone()))
-                    .flatten()
-                    .unwrap_or_default()
-            })
-        />
+        <SignInFrame title="Two-factor authentication">
+            {lazy_view!(verify, until waiting, |leave: Callback<String>| view! { <SignInCode on_leave=leave/> })}
+        </SignInFrame>
     }
+}
+
+fn waiting() -> impl IntoView {
+    skeleton_lines(3)
 }
 
 fn people(demo: &Demo) -> Vec<DemoAccount> {

@@ -84,13 +84,7 @@ pub fn SignInView(
         send();
     };
     view! {
-        <div class="sign-in-page">
-            <main class="sign-in" id="main">
-                <div class="sign-in-brand">
-                    <Mark/>
-                    <span class="wordmark">"Padlock"</span>
-                </div>
-                <h1 class="visually-hidden">"Sign in to Padlock"</h1>
+        <SignInFrame title="Sign in to Padlock">
                 <form class="sign-in-form" on:submit=submit novalidate>
                     <TextField
                         label="Login"
@@ -133,6 +127,27 @@ pub fn SignInView(
                     let accounts = demo.get();
                     (!accounts.is_empty()).then(|| demo_accounts(accounts, choose))
                 })}
+        </SignInFrame>
+    }
+}
+
+/// The column around it, and its mark.
+#[component]
+pub fn SignInFrame(
+    /// The page's heading; heard, not drawn.
+    title: &'static str,
+    /// What is in it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="sign-in-page">
+            <main class="sign-in" id="main">
+                <div class="sign-in-brand">
+                    <Mark/>
+                    <span class="wordmark">"Padlock"</span>
+                </div>
+                <h1 class="visually-hidden">{title}</h1>
+                {children()}
             </main>
         </div>
     }

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use super::comparison::Comparison;
 use super::plan::Plan;
-use super::send::{Phase, Refusal, send};
+use super::send::{Phase, Refusal, Sender};
 use crate::features::board::Board;
+use crate::features::step_up::use_step_up;
 use crate::gateway::use_api;
 use crate::outlook::outlook;
-use crate::ui::{Button, ButtonKind, Glyph, Notice, Padlock, PadlockState, Tone, dialog_actions, icon, live};
+use crate::ui::{Button, ButtonKind, Glyph, Notice, PadlockState, Tone, dialog_actions, icon, live};
 
 #[component]
 pub(super) fn Ask(
@@ -17,14 +18,17 @@ pub(super) fn Ask(
     phase: RwSignal<Phase>,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
-    let api = use_api();
+    let sender = Sender { api: use_api(), board, step_up: use_step_up(), phase };
     let look = Memo::new(move |_| {
         plan.with(|plan| plan.as_ref().map(|p| outlook(&p.onto, p.operation())).unwrap_or_default())
     });
     let sending = Memo::new(move |_| phase.with(|phase| *phase == Phase::Sending));
     let go = move |()| {
-        if let Some(plan) = plan.get_untracked() {
-            send(api, board, phase, &plan);
+        let Some(plan) = plan.get_untracked() else { return };
+        if look.with_untracked(|look| look.padlock == PadlockState::Closed) {
+            sender.unlock(plan);
+        } else {
+            sender.send(plan);
         }
     };
     let look_again = Callback::new(move |()| {
@@ -102,17 +106,7 @@ fn safe(plan: &Plan) -> impl IntoView + use<> {
 }
 
 fn refused(refusal: Refusal, look_again: Callback<()>) -> AnyView {
-    let Refusal { title, text, padlocked, moved } = refusal;
-    if padlocked {
-        // Brass is for padlocks, and this is what one says.
-        return view! {
-            <div class="notice" data-tone="plain">
-                <Padlock state=PadlockState::Closed/>
-                <p><strong>{title}</strong>" "{text}</p>
-            </div>
-        }
-        .into_any();
-    }
+    let Refusal { title, text, moved } = refusal;
     if moved {
         return view! {
             <Notice tone=Tone::Warning title text>

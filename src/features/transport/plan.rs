@@ -6,6 +6,7 @@ use padlock_contract::environments::Environment;
 use padlock_contract::packages::PackageRef;
 
 use crate::features::board::Board;
+use crate::features::step_up::Purpose;
 use crate::routes::Open;
 
 /// What the address asks for.
@@ -70,6 +71,13 @@ impl Plan {
     pub(super) fn title(&self) -> String {
         let verb = if self.from.is_some() { "Transport " } else { "Deploy " };
         [verb, &self.package.version, " to ", &self.onto.name].concat()
+    }
+
+    /// What a padlock is asked for: "transport shop 1.2.0 to Production".
+    pub(super) fn purpose(&self, app: &str) -> Purpose {
+        let verb = if self.from.is_some() { "transport " } else { "deploy " };
+        let act = [verb, app, " ", &self.package.version, " to ", &self.onto.name].concat();
+        Purpose { act, environment: self.onto.name.clone() }
     }
 
     /// The version that is there now.

@@ -7,6 +7,7 @@ use padlock_contract::{ErrorCode, Problem};
 
 use super::plan::Plan;
 use crate::features::board::Board;
+use crate::features::step_up::StepUp;
 use crate::gateway::{Api, Failure};
 use crate::outlook::sentences;
 
@@ -31,47 +32,66 @@ pub(super) struct Refusal {
     pub title: String,
     /// Why, and what to do.
     pub text: String,
-    /// What opens it is a second factor.
-    pub padlocked: bool,
     /// What was seen is no longer so: looking again helps.
     pub moved: bool,
 }
 
-/// Sends the plan. What was asked for goes on when the dialog, or the page, is gone.
-pub(super) fn send(api: Api, board: Board, phase: RwSignal<Phase>, plan: &Plan) {
-    phase.set(Phase::Sending);
-    let (app, onto, request) = (board.slug.get_value(), plan.onto.slug.clone(), plan.request());
-    let name = plan.onto.name.clone();
-    spawn_local(async move {
-        let next = match api.deploy(&app, &onto, &request).await {
-            Ok(deployment) => {
-                // The dialog may be closed by now: then the page tells how it ends.
-                if phase.try_get_untracked() == Some(Phase::Sending) {
-                    board.watched.try_set(Some(deployment.id.clone()));
+/// Sends plans, and asks for the second factor where one is wanted first.
+#[derive(Clone, Copy)]
+pub(super) struct Sender {
+    pub(super) api: Api,
+    pub(super) board: Board,
+    pub(super) step_up: StepUp,
+    pub(super) phase: RwSignal<Phase>,
+}
+
+impl Sender {
+    /// Asks for the second factor; once it is proved, exactly this plan is sent, whatever the cards say by then.
+    pub(super) fn unlock(self, plan: Plan) {
+        let purpose = plan.purpose(&self.board.slug.get_value());
+        self.step_up.ask(purpose, move || self.send(plan.clone()));
+    }
+
+    /// Sends the plan. What was asked for goes on when the dialog, or the page, is gone.
+    pub(super) fn send(self, plan: Plan) {
+        let Self { api, board, phase, .. } = self;
+        phase.set(Phase::Sending);
+        let (app, request) = (board.slug.get_value(), plan.request());
+        spawn_local(async move {
+            let next = match api.deploy(&app, &plan.onto.slug, &request).await {
+                Ok(deployment) => {
+                    // The dialog may be closed by now: then the page tells how it ends.
+                    if phase.try_get_untracked() == Some(Phase::Sending) {
+                        board.watched.try_set(Some(deployment.id.clone()));
+                    }
+                    Phase::Going(Box::new(deployment))
                 }
-                Phase::Going(Box::new(deployment))
-            }
-            Err(failure) => Phase::Refused(Refusal::of(&failure, &name)),
-        };
-        board.environments.again();
-        phase.try_update(|phase| {
-            if *phase == Phase::Sending {
-                *phase = next;
-            }
+                // The window has closed meanwhile. Nothing was changed; the reader is asked here, too.
+                Err(failure) if failure.code() == Some(ErrorCode::StepUpRequired) => {
+                    if phase.try_get_untracked() == Some(Phase::Sending) {
+                        self.unlock(plan);
+                    }
+                    Phase::Asking
+                }
+                Err(failure) => Phase::Refused(Refusal::of(&failure)),
+            };
+            board.environments.again();
+            phase.try_update(|phase| {
+                if *phase == Phase::Sending {
+                    *phase = next;
+                }
+            });
         });
-    });
+    }
 }
 
 impl Refusal {
-    /// In words; `onto` is the target's name.
-    pub(super) fn of(failure: &Failure, onto: &str) -> Self {
+    /// In words.
+    pub(super) fn of(failure: &Failure) -> Self {
         let Some(problem) = failure.problem() else {
             return Self::plain("It is not known whether it began.", failure.sentence());
         };
         match problem.code {
-            ErrorCode::StepUpRequired => {
-                Self { padlocked: true, ..Self::plain(&[onto, " is locked."].concat(), unchanged(&problem.detail)) }
-            }
             ErrorCode::Moved => {
                 Self { moved: true, ..Self::plain("Something changed in the meantime.", unchanged(&problem.detail)) }
             }
@@ -81,7 +101,7 @@ impl Refusal {
     }
 
     fn plain(title: &str, text: String) -> Self {
-        Self { title: title.to_owned(), text, padlocked: false, moved: false }
+        Self { title: title.to_owned(), text, moved: false }
     }
 }
 
@@ -100,26 +120,17 @@ mod tests {
     use super::*;
 
     fn refusal(problem: Problem) -> Refusal {
-        Refusal::of(&Failure::Problem(Box::new(problem)), "Production")
-    }
-
-    #[test]
-    fn a_padlock_says_what_it_wants_and_that_nothing_happened() {
-        let needed = "Two-factor authentication is needed to transport shop 1.2.0 to Production.";
-        for detail in [needed.to_owned(), format!("{needed} Nothing was changed.")] {
-            let refusal = refusal(Problem::new(ErrorCode::StepUpRequired, detail));
-            assert!(refusal.padlocked);
-            assert_eq!(refusal.title, "Production is locked.");
-            assert_eq!(refusal.text, format!("{needed} Nothing was changed."));
-        }
+        Refusal::of(&Failure::Problem(Box::new(problem)))
     }
 
     #[test]
     fn what_moved_says_what_is_there_now() {
-        let detail = "Production holds 1.1.1 by now. Look again before going on.";
-        let refusal = refusal(Problem::new(ErrorCode::Moved, detail));
-        assert!(refusal.moved);
-        assert_eq!(refusal.text, [detail, " Nothing was changed."].concat());
+        let now = "Production holds 1.1.1 by now. Look again before going on.";
+        for detail in [now.to_owned(), format!("{now} Nothing was changed.")] {
+            let refusal = refusal(Problem::new(ErrorCode::Moved, detail));
+            assert!(refusal.moved);
+            assert_eq!(refusal.text, format!("{now} Nothing was changed."));
+        }
     }
 
     #[test]

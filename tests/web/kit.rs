@@ -1,85 +1,12 @@
-//! The kit in a real browser: what only a browser can tell, such as focus, keys and what assistive technology hears.
+//! The kit: focus, keys and what assistive technology hears.
 
-#![cfg(target_arch = "wasm32")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-
-use std::time::Duration;
-
-use gloo_timers::future::sleep;
-use leptos::mount::mount_to;
 use leptos::prelude::*;
 use padlock::ui::{Button, CodeInput, Dialog, Menu, MenuItem, PadlockState, TextField, ToastRegion, provide_toasts};
 use wasm_bindgen::JsCast;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-wasm_bindgen_test_configure!(run_in_browser);
-
-/// A place in the page for one test; taken away with its components when dropped.
-struct Stage {
-    root: HtmlElement,
-    _mounted: Box<dyn std::any::Any>,
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        self.root.remove();
-    }
-}
-
-async fn stage<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> Stage {
-    let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    document().body().unwrap().append_child(&root).unwrap();
-    let mounted = Box::new(mount_to(root.clone(), view));
-    settle().await;
-    Stage { root, _mounted: mounted }
-}
-
-/// Until effects and animation frames have run.
-async fn settle() {
-    sleep(Duration::from_millis(80)).await;
-}
-
-impl Stage {
-    fn find<T: JsCast>(&self, selector: &str) -> T {
-        let found = self.root.query_selector(selector).unwrap();
-        found.expect(selector).unchecked_into()
-    }
-
-    fn finds(&self, selector: &str) -> bool {
-        self.root.query_selector(selector).unwrap().is_some()
-    }
-
-    /// The text of the elements that `attribute` of `element` names.
-    fn named_by(&self, element: &Element, attribute: &str) -> String {
-        let ids = element.get_attribute(attribute).unwrap_or_default();
-        let texts = ids.split_whitespace().filter_map(|id| document().get_element_by_id(id)).map(|e| e.text_content());
-        texts.flatten().collect::<Vec<_>>().join(" ")
-    }
-}
-
-fn type_into(input: &HtmlInputElement, text: &str) {
-    input.set_value(text);
-    input.dispatch_event(&web_sys::Event::new_with_event_init_dict("input", &bubbling()).unwrap()).unwrap();
-}
-
-fn bubbling() -> web_sys::EventInit {
-    let init = web_sys::EventInit::new();
-    init.set_bubbles(true);
-    init
-}
-
-fn press_key(on: &Element, key: &str) {
-    let init = KeyboardEventInit::new();
-    init.set_key(key);
-    init.set_bubbles(true);
-    init.set_cancelable(true);
-    on.dispatch_event(&KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap()).unwrap();
-}
-
-fn focused() -> Element {
-    document().active_element().unwrap()
-}
+use crate::stage::{focused, press_key, settle, stage, type_into};
 
 #[wasm_bindgen_test]
 async fn a_button_that_is_not_for_someone_says_why_and_does_nothing() {

@@ -1,0 +1,251 @@
+//! The second factor, step by step, each alone at `/kit?scene=…`.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use padlock_contract::second_factor::RecoveryCode;
+use padlock_contract::{ErrorCode, Problem};
+
+use crate::features::account::{NoticeList, TellOwner};
+use crate::features::proof::{Attempt, CodeForm};
+use crate::features::recovery_codes::{CodeSheet, Paper};
+use crate::features::sign_in::view::SignInFrame;
+use crate::features::step_up::{ChooseMethod, Mailed, PasswordForm, ScanForm};
+use crate::gateway::Failure;
+use crate::ui::{Button, ButtonKind, Dialog, PadlockState};
+
+pub(super) const SCENES: [(&str, &str); 13] = [
+    ("step-up", "Step-up: try 123456"),
+    ("step-up-wrong", "Step-up, wrong"),
+    ("step-up-used", "Step-up, used already"),
+    ("step-up-held", "Step-up, too many tries"),
+    ("step-up-blocked", "Step-up, blocked"),
+    ("choose", "Enrolment: method"),
+    ("password", "Enrolment: password"),
+    ("mail-code", "Enrolment: password and mail"),
+    ("scan", "Enrolment: key and code"),
+    ("save-codes", "Enrolment: recovery codes"),
+    ("used-codes", "Recovery codes, some used"),
+    ("sign-in-code", "Sign-in, code"),
+    ("notices", "What an owner is told"),
+];
+
+pub(super) fn scene(name: &str) -> Option<AnyView> {
+    let scene = match name {
+        "step-up" => step_up(None),
+        "step-up-wrong" => step_up(Some((ErrorCode::WrongCode, None))),
+        "step-up-used" => step_up(Some((ErrorCode::CodeAlreadyUsed, Some(17)))),
+        "step-up-held" => step_up(Some((ErrorCode::TooManyRequests, Some(58)))),
+        "step-up-blocked" => step_up(Some((ErrorCode::FactorBlocked, None))),
+        "choose" => step("Step 1 of 4: choose a method", || {
+            let nothing = Callback::new(|()| ());
+            view! { <ChooseMethod environment="Production".to_owned() on_authenticator=nothing on_cancel=nothing/> }
+                .into_any()
+        }),
+        "password" => step("Step 2 of 4: confirm that it is you", || password(None)),
+        "mail-code" => {
+            let mail = || Some(Mailed { to: "t…s@padlock.example".to_owned() });
+            step("Step 2 of 4: confirm that it is you", move || password(mail()))
+        }
+        "scan" => step("Step 3 of 4: set up the app", scan),
+        "save-codes" => step("Step 4 of 4: save your recovery codes", || sheet(0)),
+        "used-codes" => dialog("Recovery codes", PadlockState::None, || sheet(3)),
+        "sign-in-code" => sign_in(),
+        "notices" => notices(),
+        _ => return None,
+    };
+    Some(scene)
+}
+
+fn dialog(title: &'static str, padlock: PadlockState, content: fn() -> AnyView) -> AnyView {
+    let open = RwSignal::new(true);
+    view! {
+        <main class="kit" id="main">
+            <h1 class="visually-hidden">{title}</h1>
+            <Button label="Open" on_press=move |()| open.set(true)/>
+            <Dialog open title padlock on_close=move |()| open.set(false)>{content()}</Dialog>
+        </main>
+    }
+    .into_any()
+}
+
+fn step(words: &'static str, content: impl Fn() -> AnyView + Clone + Send + Sync + 'static) -> AnyView {
+    let open = RwSignal::new(true);
+    view! {
+        <main class="kit" id="main">
+            <h1 class="visually-hidden">"Two-Factor Authentication"</h1>
+            <Button label="Open" on_press=move |()| open.set(true)/>
+            <Dialog open title="Two-Factor Authentication" padlock=PadlockState::Closed on_close=move |()| open.set(false)>
+                {purpose()}
+                <p class="step-up-step" role="status">{words}</p>
+                {content()}
+            </Dialog>
+        </main>
+    }
+    .into_any()
+}
+
+fn purpose() -> impl IntoView {
+    view! { <p class="step-up-purpose">"To "<strong>"transport shop 1.2.0 to Production"</strong>"."</p> }
+}
+
+/// On made-up answers: 123456 is right, the rest is wrong. It begins with what has just been said to a code.
+fn step_up(said: Option<(ErrorCode, Option<u64>)>) -> AnyView {
+    let (open, unlocked) = (RwSignal::new(true), RwSignal::new(false));
+    let padlock = Signal::derive(move || if unlocked.get() { PadlockState::Open } else { PadlockState::Closed });
+    let content = move || {
+        let attempt = Attempt::new();
+        attempt.code.set("000000".to_owned());
+        if let Some((code, seconds)) = said {
+            set_timeout(
+                move || {
+                    attempt.refuse(&problem(code, seconds));
+                },
+                Duration::from_millis(400),
+            );
+        } else {
+            attempt.code.set(String::new());
+        }
+        let send = move |code: String| {
+            let answer = move || {
+                if code == "123456" {
+                    unlocked.set(true);
+                    set_timeout(move || open.set(false), Duration::from_millis(420));
+                } else {
+                    attempt.refuse(&problem(ErrorCode::WrongCode, None));
+                }
+            };
+            set_timeout(answer, Duration::from_millis(500));
+        };
+        view! {
+            {purpose()}
+            <CodeForm attempt label="Code from your authenticator app" act="Unlock" on_send=send>
+                <p class="step-up-promise">"Then Production stays unlocked in this browser until 17:42."</p>
+            </CodeForm>
+        }
+    };
+    let again = move |()| {
+        unlocked.set(false);
+        open.set(true);
+    };
+    view! {
+        <main class="kit" id="main">
+            <h1 class="visually-hidden">"Step-up"</h1>
+            <Button label="Open" padlock=PadlockState::Closed on_press=again/>
+            <Dialog open title="Two-Factor Authentication" padlock on_close=move |()| open.set(false)>{content()}</Dialog>
+        </main>
+    }
+    .into_any()
+}
+
+fn problem(code: ErrorCode, retry_after: Option<u64>) -> Failure {
+    let detail = match code {
+        ErrorCode::FactorBlocked => "Too many wrong codes. Use a recovery code, or ask Support for a reset.",
+        _ => "That code is not right. 4 tries left.",
+    };
+    Failure::Problem(Box::new(Problem { retry_after, ..Problem::new(code, detail) }))
+}
+
+fn password(mail: Option<Mailed>) -> AnyView {
+    let nothing = Callback::new(|()| ());
+    view! {
+        <PasswordForm
+            password=RwSignal::default()
+            refused=RwSignal::default()
+            attempt=Attempt::new()
+            mail=RwSignal::new(mail)
+            again_in=42
+            on_mail=nothing
+            on_next=|_| ()
+            on_back=nothing
+        />
+    }
+    .into_any()
+}
+
+fn scan() -> AnyView {
+    const SECRET: &str = "JBSWY3DPEHPK3PXPGEZDGNBVGY3TQOJQ";
+    let attempt = Attempt::new();
+    let uri = format!(
+        "otpauth://totp/Padlock:tess%40padlock.example?secret={SECRET}&issuer=Padlock&algorithm=SHA1&digits=6&period=30"
+    );
+    let send = move |_: String| {
+        let hint =
+            "Your phone's clock is about 2 minutes fast. Switch on automatic time on it, then try the next code.";
+        attempt.refuse(&Failure::Problem(Box::new(Problem::new(ErrorCode::WrongCode, hint))));
+    };
+    view! { <ScanForm uri secret=SECRET.to_owned() attempt on_code=send on_back=|()| ()/> }.into_any()
+}
+
+fn sheet(used: usize) -> AnyView {
+    const CODES: [&str; 12] = [
+        "7K3MQ-9X2VA-B8NCD",
+        "0Z0Z7-12345-AMY8J",
+        "QW3RT-Y7P4S-DFGHJ",
+        "KZXCV-BNM12-34567",
+        "89ABC-DEFGH-JKMNP",
+        "QRSTV-WXYZ0-12345",
+        "6789A-BCDEF-GHJKM",
+        "NPQRS-TVWXY-Z0123",
+        "45678-9ABCD-EFGHJ",
+        "KMNPQ-RSTVW-XYZ01",
+        "23456-789AB-CDEFG",
+        "HJKMN-PQRST-VWXYZ",
+    ];
+    // The contract's times are made from text alone.
+    let at = || serde_json::from_str("\"2026-11-12T09:30:00.000Z\"").ok();
+    let code = |(number, code): (usize, &&str)| RecoveryCode {
+        code: (*code).to_owned(),
+        used_at: (number < used).then(at).flatten(),
+    };
+    let paper = Paper {
+        portal: "Padlock, padlock.example".to_owned(),
+        login: "tess@padlock.example".to_owned(),
+        date: "24 Nov 2026".to_owned(),
+        codes: CODES.iter().enumerate().map(code).collect(),
+    };
+    let more = || view! { <Button label="Generate new codes"/> };
+    view! {
+        <p class="step-up-lead">"Save these now. Each works once, when your phone is out of reach."</p>
+        {if used > 0 {
+            view! { <CodeSheet paper saved=true on_done=|()| () more/> }.into_any()
+        } else {
+            view! { <CodeSheet paper on_done=|()| ()/> }.into_any()
+        }}
+    }
+    .into_any()
+}
+
+fn sign_in() -> AnyView {
+    let attempt = Attempt::new();
+    let send = move |_: String| {
+        attempt.refuse(&problem(ErrorCode::WrongCode, None));
+    };
+    let start_again = || view! { <Button label="Start again" kind=ButtonKind::Bare/> };
+    view! {
+        <SignInFrame title="Two-factor authentication">
+            <CodeForm attempt label="Code" act="Verify" on_send=send way_out=start_again/>
+        </SignInFrame>
+    }
+    .into_any()
+}
+
+fn notices() -> AnyView {
+    let told = vec![
+        TellOwner::Happened {
+            id: "1".to_owned(),
+            at: "2026-11-24T13:02:00.000Z".to_owned(),
+            text: "A recovery code was used from Firefox on Linux. 11 are left.".to_owned(),
+        },
+        TellOwner::Unsaved,
+        TellOwner::Few(3),
+    ];
+    let nothing = Callback::new(|()| ());
+    view! {
+        <main class="kit" id="main">
+            <h1 class="visually-hidden">"Notices"</h1>
+            <NoticeList told=RwSignal::new(told) on_view=nothing on_new=nothing on_dismiss=|_| ()/>
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,55 @@
+//! Which second factor, and help for those who have none yet.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::ui::{Button, ButtonKind, Glyph, dialog_actions, focus_on_arrival, icon};
+
+/// The methods.
+#[component]
+pub fn ChooseMethod(
+    /// What is unlocked by it: "Production".
+    environment: String,
+    /// **Use Google Authenticator**
+    #[prop(into)]
+    on_authenticator: Callback<()>,
+    /// Leave.
+    #[prop(into)]
+    on_cancel: Callback<()>,
+) -> impl IntoView {
+    let first = NodeRef::<html::Button>::new();
+    focus_on_arrival(first);
+    view! {
+        <p class="step-up-lead">
+            "Two-factor authentication unlocks "{environment}" in this browser for eight hours. \
+             Your account has no second factor yet: set one up now, once."
+        </p>
+        <ul class="methods">
+            <li>
+                <button class="method" type="button" on:click=move |_| on_authenticator.run(()) node_ref=first>
+                    <span class="method-glyph">{icon(Glyph::Key)}</span>
+                    <span class="method-name">"Use Google Authenticator"</span>
+                    <span class="method-about">"Or any other app for one-time codes. Works without a network."</span>
+                    {icon(Glyph::ChevronRight)}
+                </button>
+            </li>
+            <li>
+                <button class="method" type="button" aria-disabled="true">
+                    <span class="method-glyph">{icon(Glyph::Phone)}</span>
+                    <span class="method-name">"Use SMS"</span>
+                    <span class="method-about">
+                        "The weaker one: a phone number can be taken over. This portal has no SMS gateway set up."
+                    </span>
+                </button>
+            </li>
+        </ul>
+        <details class="step-up-help">
+            <summary>"No such app yet?"</summary>
+            <p>
+                "Get one from your phone's app store: Google Authenticator, Aegis, 2FAS, Microsoft Authenticator, \
+                 or the password manager that you use already. It is free and needs no account. Then come back here."
+            </p>
+        </details>
+        {dialog_actions(view! { <Button label="Cancel" kind=ButtonKind::Quiet on_press=on_cancel/> })}
+    }
+}

@@ -1,0 +1,22 @@
+//! Giving the focus to what has just come.
+
+use leptos::html::ElementType;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Gives the element the focus as soon as it is there; what was pressed to bring it is gone, and the focus with it.
+pub fn focus_on_arrival<E>(node: NodeRef<E>)
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    Effect::new(move |_| {
+        if let Some(element) = node.get() {
+            // A frame later, when it is in the page.
+            request_animation_frame(move || {
+                let _ = element.unchecked_ref::<HtmlElement>().focus();
+            });
+        }
+    });
+}

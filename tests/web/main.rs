@@ -1,0 +1,13 @@
+//! The pages in a real browser: what only a browser can tell, such as focus, keys and what assistive technology hears.
+
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod code;
+mod enrolment;
+mod kit;
+mod server;
+mod stage;
+mod step_up;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
