@@ -97,9 +97,9 @@ fn keep_at_the_door(router: Router, session: CurrentSession) {
             (Session::Anonymous, Route::SignIn { .. }) | (Session::Loading, _) => {}
             (Session::Anonymous, route) => {
                 let to = (route != Route::home() && route.page() != Page::NotFound).then(|| Box::new(route));
-                router.replace(&Route::SignIn { to });
+                router.replace(&Route::SignIn { to, code: false });
             }
-            (Session::SignedIn(_), Route::SignIn { to }) => {
+            (Session::SignedIn(_), Route::SignIn { to, .. }) => {
                 router.replace(&to.map_or_else(Route::home, |to| *to));
             }
             (Session::SignedIn(_), _) => {}

@@ -12,6 +12,8 @@ pub enum Route {
     SignIn {
         /// Where to go afterwards.
         to: Option<Box<Route>>,
+        /// `&step=code`: at the code, after the password; Back leads to the password.
+        code: bool,
     },
     /// `/apps`
     Apps,
@@ -138,7 +140,9 @@ impl Route {
         match parts {
             [None, ..] | [Some("apps"), None, ..] => Self::Apps,
             [Some("sign-in"), None, ..] => {
-                Self::SignIn { to: address::value(query, "to").as_deref().and_then(Self::return_path).map(Box::new) }
+                let to = address::value(query, "to");
+                let to = to.as_deref().and_then(Self::return_path).map(Box::new);
+                Self::SignIn { to, code: address::value(query, "step").as_deref() == Some("code") }
             }
             [Some("apps"), Some(app), None | Some("deploy"), None] if plain(app) => Self::Deploy {
                 app: app.to_owned(),
@@ -170,9 +174,9 @@ impl Route {
     #[must_use]
     pub fn path(&self) -> String {
         match self {
-            Self::SignIn { to } => {
+            Self::SignIn { to, code } => {
                 let to = to.as_ref().map(|to| to.path()).unwrap_or_default();
-                address::with_query("/sign-in", &[("to", &to)])
+                address::with_query("/sign-in", &[("to", &to), ("step", if *code { "code" } else { "" })])
             }
             Self::Apps => "/apps".to_owned(),
             Self::Deploy { app, search, open } => {
@@ -233,8 +237,8 @@ mod tests {
         let deploy = Open::Deploy { package: "0190-a".into(), onto: "test".into() };
         let routes = [
             Route::Apps,
-            Route::SignIn { to: None },
-            Route::SignIn { to: Some(Box::new(shop("a&b=c", Open::Package("0190-a".into())))) },
+            Route::SignIn { to: None, code: false },
+            Route::SignIn { to: Some(Box::new(shop("a&b=c", Open::Package("0190-a".into())))), code: true },
             shop("", Open::Nothing),
             shop("1.2 ü", Open::Transport("production".into())),
             shop("", deploy),

@@ -20,3 +20,11 @@ where
         }
     });
 }
+
+/// Gives the focus to the page itself, where what had it is gone.
+pub fn focus_page() {
+    let page = document().get_element_by_id("main");
+    if let Some(page) = page.and_then(|page| page.dyn_into::<HtmlElement>().ok()) {
+        let _ = page.focus();
+    }
+}

@@ -11,7 +11,7 @@ use crate::features::shell::use_mine;
 use crate::features::step_up::use_step_up;
 use crate::format::counted;
 use crate::gateway::use_api;
-use crate::ui::{Button, Notice, Tone, exact_time, toasts};
+use crate::ui::{Button, Notice, Tone, exact_time, focus_page, toasts};
 
 /// So many recovery codes are few.
 const FEW: u32 = 3;
@@ -62,7 +62,10 @@ pub fn AccountNotices() -> impl IntoView {
     let dismiss = move |id: String| {
         spawn_local(async move {
             match api.dismiss(&id).await {
-                Ok(_) => account.details.again(),
+                Ok(_) => {
+                    focus_page();
+                    account.details.again();
+                }
                 Err(failure) => toasts.tell(Tone::Warning, failure.sentence()),
             }
         });

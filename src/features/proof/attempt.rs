@@ -94,6 +94,12 @@ impl Attempt {
         Signal::derive(move || self.said.with(|said| matches!(said, Said::Held(_))))
     }
 
+    /// Seconds until one may go on; none while one may.
+    #[must_use]
+    pub fn wait(self) -> Signal<u64> {
+        Signal::derive(move || if self.blocked().get() { self.held.left() } else { 0 })
+    }
+
     /// The code to be sent, if it is all there and may be sent now; says what is missing.
     #[must_use]
     pub fn ready(self) -> Option<String> {
@@ -130,15 +136,18 @@ impl Attempt {
                 self.code.try_set(String::new());
                 self.say(Said::Held(clock_at(Date::now() + milliseconds(*seconds))));
             }
-            Verdict::Blocked(sentence) => {
-                self.only_recovery.try_set(true);
-                self.mode.try_set(CodeMode::Recovery);
-                self.code.try_set(String::new());
-                self.say(Said::Sentence(sentence.clone()));
-            }
+            Verdict::Blocked(sentence) => self.block(sentence.clone()),
             Verdict::Other(_) => {}
         }
         verdict
+    }
+
+    /// Only a recovery code leads out, and this is why.
+    pub fn block(self, why: String) {
+        self.only_recovery.try_set(true);
+        self.mode.try_set(CodeMode::Recovery);
+        self.code.try_set(String::new());
+        self.say(Said::Sentence(why));
     }
 
     /// Says what has nothing to do with the code.

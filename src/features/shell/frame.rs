@@ -10,7 +10,7 @@ use crate::router::{Router, use_router};
 use crate::routes::{Page, Route};
 use crate::session::use_session;
 use crate::ui::shell::{Person, Place, Shell};
-use crate::ui::{Glyph, MenuItem, Tone, toasts};
+use crate::ui::{Glyph, MenuItem, Tone, focus_page, toasts};
 
 /// The frame, with the page in it.
 #[component]
@@ -43,7 +43,11 @@ pub fn Frame(
     let lock = move |()| {
         spawn_local(async move {
             match session.lock().await {
-                Ok(()) => toasts.announce("Locked."),
+                Ok(()) => {
+                    // The button is gone with the pill.
+                    focus_page();
+                    toasts.announce("Locked.");
+                }
                 Err(failure) => toasts.tell(Tone::Bad, failure.sentence()),
             }
         });

@@ -13,6 +13,8 @@ use crate::features::shell::{page_title, use_portal};
 use crate::format::wait;
 use crate::gateway::{Failure, use_api};
 use crate::lazy_view;
+use crate::router::{Router, use_router};
+use crate::routes::Route;
 use crate::session::use_session;
 use crate::ui::{live, skeleton_lines};
 
@@ -24,19 +26,24 @@ pub fn SignInPage(
     typed: Typed,
 ) -> impl IntoView {
     page_title("Sign in");
-    let (api, session, portal) = (use_api(), use_session(), use_portal());
+    let (api, session, portal, router) = (use_api(), use_session(), use_portal(), use_router());
     let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
-    let at_code = RwSignal::new(false);
+    // The password was right, and a code is asked for. A reload forgets it.
+    let challenged = RwSignal::new(false);
+    let at_code = Memo::new(move |_| challenged.get() && matches!(router.route(), Route::SignIn { code: true, .. }));
     let typed = StoredValue::new(typed);
     let held = Countdown::new();
     let submit = move |(login, password): (String, String)| {
         busy.set(true);
         error.set(String::new());
+        // Who comes back from the code finds the login where it was.
+        typed.set_value(Typed { login: login.clone(), password: String::new(), at_password: true });
         spawn_local(async move {
             match api.sign_in(login, password).await {
                 Ok(SignedIn { account: Some(account), .. }) => session.signed_in(account, None),
                 Ok(_) => {
-                    at_code.try_set(true);
+                    challenged.try_set(true);
+                    router.go(&at_step(router, true));
                 }
                 Err(failure) => {
                     let seconds = failure.problem().and_then(|problem| problem.retry_after);
@@ -75,9 +82,18 @@ pub fn SignInPage(
     // Back to the password: what is half proved counts for nothing.
     let leave = Callback::new(move |why: String| {
         error.set(why);
-        at_code.set(false);
+        challenged.set(false);
+        router.replace(&at_step(router, false));
     });
     live(move || if at_code.get() { code(leave).into_any() } else { form().into_any() })
+}
+
+/// The same place at that step.
+fn at_step(router: Router, code: bool) -> Route {
+    match router.route_untracked() {
+        Route::SignIn { to, .. } => Route::SignIn { to, code },
+        other => other,
+    }
 }
 
 /// The page with the code instead of the password.

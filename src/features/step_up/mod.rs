@@ -89,7 +89,9 @@ impl StepUp {
 
     /// Leaves.
     fn close(self) {
-        self.asked.try_set(None);
+        if self.asked.try_with_untracked(Option::is_some) == Some(true) {
+            self.asked.set(None);
+        }
     }
 
     /// It was right: the shackle lifts, the dialog leaves, and what was asked for goes on.

@@ -54,8 +54,14 @@ pub fn PasswordForm(
         }
     });
     let mailed = Memo::new(move |_| mail.with(Option::is_some));
+    // What is said of the code stands at its field, where there is one.
+    let error = Signal::derive(move || match refused.get() {
+        none if none.is_empty() && !mailed.get() => attempt.error().get(),
+        why => why,
+    });
+    let held = attempt.wait();
     let send = move || {
-        if attempt.pending.get_untracked() {
+        if attempt.pending.get_untracked() || attempt.blocked().get_untracked() {
             return;
         }
         if password.with_untracked(String::is_empty) {
@@ -79,9 +85,13 @@ pub fn PasswordForm(
                 name="password"
                 kind=InputKind::Password
                 autocomplete="current-password"
-                error=refused
+                error
                 node=field
             />
+            // Not announced: the error is, once.
+            {live(move || (held.get() > 0 && !mailed.get()).then(|| view! {
+                <p class="field-hint">"You can try again in "{live(move || wait(held.get()))}"."</p>
+            }))}
             {live(move || mailed.get().then(|| view! { <Mail attempt mail again_in on_mail on_complete=move |_| send()/> }))}
             {trouble(attempt)}
             {dialog_actions(view! {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::ErrorCode;
-use padlock_contract::second_factor::ProvedBy;
+use padlock_contract::second_factor::{ProvedBy, SecondFactor};
 use padlock_contract::session::Method;
 
 use super::enrol::Enrol;
@@ -24,7 +24,7 @@ const MINUTE_HAND: Duration = Duration::from_secs(10);
 /// What is to be done. It is decided when the dialog opens, and changes only when the API says otherwise.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
-    Code(Method),
+    Code { method: Method, blocked: bool },
     Enrol,
 }
 
@@ -37,7 +37,8 @@ pub(super) fn Prove(step_up: StepUp, purpose: Purpose) -> impl IntoView {
     Effect::new(move |_| {
         let factor = account.details.ready(|account| account.second_factor.clone());
         if let (Some(factor), None) = (factor, way.get()) {
-            way.set(Some(factor.map_or(Way::Enrol, |factor| Way::Code(factor.method))));
+            let code = |factor: SecondFactor| Way::Code { method: factor.method, blocked: factor.blocked };
+            way.set(Some(factor.map_or(Way::Enrol, code)));
         }
     });
     let missing = Memo::new(move |_| match account.details.outcome().get() {
@@ -51,8 +52,8 @@ pub(super) fn Prove(step_up: StepUp, purpose: Purpose) -> impl IntoView {
     });
     let purpose = StoredValue::new(purpose);
     live(move || match (way.get(), missing.get()) {
-        (Some(Way::Code(method)), _) => {
-            view! { <Unlock step_up purpose=purpose.get_value() method look_again/> }.into_any()
+        (Some(Way::Code { method, blocked }), _) => {
+            view! { <Unlock step_up purpose=purpose.get_value() method blocked look_again/> }.into_any()
         }
         (Some(Way::Enrol), _) => view! { <Enrol step_up purpose=purpose.get_value() look_again/> }.into_any(),
         (None, Some(text)) => view! {
@@ -67,9 +68,12 @@ pub(super) fn Prove(step_up: StepUp, purpose: Purpose) -> impl IntoView {
 
 /// The code of an enrolled factor, or a recovery code.
 #[component]
-fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, look_again: Callback<()>) -> impl IntoView {
+fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, blocked: bool, look_again: Callback<()>) -> impl IntoView {
     let (api, session, account) = (use_api(), use_session(), use_account());
     let attempt = Attempt::new();
+    if blocked {
+        attempt.block(BLOCKED.to_owned());
+    }
     let label = match method {
         Method::Authenticator => "Code from your authenticator app",
         Method::Sms => "Code from your text message",
@@ -103,6 +107,8 @@ fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, look_again: Callbac
         </CodeForm>
     }
 }
+
+const BLOCKED: &str = "Too many wrong codes have blocked it. Only a recovery code or Support leads out.";
 
 /// "To transport shop 1.2.0 to Production."
 pub(super) fn to(act: String) -> impl IntoView {

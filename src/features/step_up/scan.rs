@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::qr::qr;
 use crate::features::proof::{Attempt, CodeField, trouble};
-use crate::ui::{Button, ButtonKind, CopyButton, dialog_actions, focus_on_arrival};
+use crate::ui::{Button, ButtonKind, CopyButton, dialog_actions, focus_on_arrival, unique};
 
 /// The form.
 #[component]
@@ -69,10 +69,12 @@ pub fn ScanForm(
 
 /// For those whose app cannot scan.
 fn key(secret: String) -> impl IntoView {
+    let id = unique("key");
+    let named_by = id.clone();
     let fours = fours(&secret).into_iter().map(|four| view! { <span>{four}</span>" " }).collect_view();
     view! {
-        <section class="key" aria-labelledby="provided-key">
-            <h3 id="provided-key">"Enter provided key"</h3>
+        <section class="key" aria-labelledby=named_by>
+            <h3 id=id>"Enter provided key"</h3>
             <code class="key-fours">{fours}</code>
             <CopyButton text=secret label="Copy key"/>
             <p class="field-hint">"Time-based, SHA-1, 6 digits, 30 s"</p>
