@@ -138,16 +138,19 @@ pub(super) fn symbol(class: &'static str, id: &str) -> impl IntoView + use<> {
     }
 }
 
-/// Where the sprite lives. With a `<base>` (preview below some path) a relative address is right;
-/// without one it would be looked up beside the page, so it starts at the root.
-/// The query is a fingerprint of the file, for caches.
+/// Where the sprite lives. The query is a fingerprint of the file, for caches.
 fn sprite() -> &'static str {
     const PRINT: u32 = fingerprint(include_bytes!("../../public/icons.svg"));
     static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| {
-        let based = document().query_selector("base[href]").ok().flatten().is_some();
-        format!("{}icons.svg?v={PRINT:08x}", if based { "" } else { "/" })
-    })
+    ADDRESS.get_or_init(|| format!("{}?v={PRINT:08x}", public_file("icons.svg")))
+}
+
+/// The address of a file in `public/`. With a `<base>` (preview below some path) a relative address is right; without
+/// one it would be looked up beside the page, so it starts at the root.
+#[must_use]
+pub fn public_file(name: &str) -> String {
+    let based = document().query_selector("base[href]").ok().flatten().is_some();
+    [if based { "" } else { "/" }, name].concat()
 }
 
 /// FNV-1a, at compile time.

@@ -59,7 +59,7 @@ pub use empty::EmptyState;
 pub use field::{InputKind, TextField};
 pub use focus::{focus_on_arrival, focus_page};
 pub use health::{Health, health};
-pub use icon::{Glyph, icon};
+pub use icon::{Glyph, icon, public_file};
 pub use live::{attr, live};
 pub use mark::Mark;
 pub use menu::{Menu, MenuItem};

@@ -26,8 +26,9 @@ impl Verdict {
         let Some(problem) = failure.problem() else { return Self::Other(None) };
         match (problem.code, problem.retry_after) {
             (ErrorCode::WrongCode | ErrorCode::TooManyRequests, Some(seconds)) => Self::Hold(seconds),
-            (ErrorCode::WrongCode, None) => Self::Wrong(failure.sentence()),
-            (ErrorCode::CodeAlreadyUsed, next) => Self::Used(next.unwrap_or_default()),
+            // After a recovery code there comes no next one.
+            (ErrorCode::WrongCode | ErrorCode::CodeAlreadyUsed, None) => Self::Wrong(failure.sentence()),
+            (ErrorCode::CodeAlreadyUsed, Some(next)) => Self::Used(next),
             (ErrorCode::FactorBlocked, _) => Self::Blocked(failure.sentence()),
             (ErrorCode::InvalidFields, _) => match problem.fields.get("code") {
                 Some(message) => Self::Wrong(message.clone()),
@@ -65,6 +66,7 @@ mod tests {
     #[test]
     fn a_spent_code_says_when_the_next_one_comes() {
         assert_eq!(verdict(ErrorCode::CodeAlreadyUsed, |problem| problem.retry_after = Some(17)), Verdict::Used(17));
+        assert_eq!(verdict(ErrorCode::CodeAlreadyUsed, |_| ()), Verdict::Wrong("A sentence.".to_owned()));
     }
 
     #[test]

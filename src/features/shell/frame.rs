@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::favicon::follow_in_favicon;
 use super::portal::{Mine, use_portal};
 use crate::authorised::use_authorised;
 use crate::features::account::AccountNotices;
@@ -21,6 +22,7 @@ pub fn Frame(
     let (router, session, portal) = (use_router(), use_session(), use_portal());
     let mine = Mine::new();
     provide_context(mine);
+    follow_in_favicon();
     let slug = Memo::new(move |_| {
         router.route().app().filter(|slug| !mine.has_lost(slug)).map(str::to_owned).unwrap_or_default()
     });

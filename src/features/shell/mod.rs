@@ -1,6 +1,7 @@
 //! What is around every page: the frame with its menus, the title, and the pages that could not be.
 
 mod failure;
+mod favicon;
 mod frame;
 mod portal;
 mod title;
