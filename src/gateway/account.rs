@@ -68,13 +68,13 @@ impl Api {
     /// The recovery codes.
     #[must_use]
     pub fn recovery_codes(self, password: String, code: String) -> Call<RecoveryCodes> {
-        self.post(paths::VIEW_RECOVERY_CODES.to_owned(), &PasswordAndCode { password, code })
+        self.post(paths::VIEW_RECOVERY_CODES.to_owned(), &PasswordAndCode { password, code: Some(code) })
     }
 
     /// Makes new recovery codes; the old ones are dead.
     #[must_use]
     pub fn new_recovery_codes(self, password: String, code: String) -> Call<RecoveryCodes> {
-        self.post(paths::RECOVERY_CODES.to_owned(), &PasswordAndCode { password, code })
+        self.post(paths::RECOVERY_CODES.to_owned(), &PasswordAndCode { password, code: Some(code) })
     }
 
     /// Dismisses a notice.

@@ -11,7 +11,7 @@ use padlock_domain::throttle::{Outcome, Throttle, Turn};
 
 use crate::ports::Clock;
 
-/// Pairs that are remembered; beyond it what is forgotten anyway goes, then everything that nobody is waiting for.
+/// Pairs that are remembered; beyond it what is forgotten anyway goes, then everything.
 const MOST: usize = 100_000;
 
 type Pair = (Login, IpAddr);

@@ -194,8 +194,9 @@ pub struct CodeSent {
 pub struct PasswordAndCode {
     /// The account's password.
     pub password: String,
-    /// A fresh code, or a recovery code.
-    pub code: String,
+    /// A fresh code, or a recovery code; without one the answer is 401 `fresh_code_required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// The account's recovery codes.

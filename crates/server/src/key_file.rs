@@ -34,6 +34,7 @@ pub fn open(path: &Path, data: &Path, in_use: &[String], source: Arc<dyn Entropy
              another place with --key-file"
         ));
     }
+    warn_if_others_read(path);
     let mut keys = match fs::read_to_string(path) {
         Ok(text) => read(&text).ok_or_else(|| format!("{shown} is not a key file of Padlock"))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound && in_use.is_empty() => {
@@ -57,21 +58,36 @@ pub fn open(path: &Path, data: &Path, in_use: &[String], source: Arc<dyn Entropy
     Ok(Keyring::new(newest, keys, source))
 }
 
+/// A file that was copied may have lost its mode on the way.
+fn warn_if_others_read(path: &Path) {
+    #[cfg(unix)]
+    if let Ok(file) = fs::metadata(path)
+        && std::os::unix::fs::PermissionsExt::mode(&file.permissions()) & 0o077 != 0
+    {
+        tracing::warn!(file = %path.display(), "others than its owner can read the key file: chmod 600");
+    }
+}
+
 fn read(text: &str) -> Option<Vec<Key>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let keys: Option<Vec<_>> = lines.map(Key::from_text).collect();
     keys.filter(|keys| !keys.is_empty())
 }
 
-/// For its owner alone, and lasting before anything is sealed with it. Never over another file.
+/// For its owner alone, whole or not at all, and lasting before anything is sealed with it. Never over another file.
 fn make(path: &Path, key: &Key) -> io::Result<()> {
+    let beside = path.with_extension("key.new");
+    disk::remove_file(&beside)?;
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = options.open(&beside)?;
     file.write_all(format!("{HEAD}{}\n", key.to_text()).as_bytes())?;
     file.sync_all()?;
+    // Unlike a rename, a link fails where there is a file already.
+    fs::hard_link(&beside, path)?;
+    disk::remove_file(&beside)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     disk::sync_folder(folder)
 }

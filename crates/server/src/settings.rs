@@ -29,6 +29,12 @@ pub fn check(serve: &Serve) -> Result<(), String> {
             return Err("--demo has no https: give an http --public-url, or leave out --demo".to_owned());
         }
     }
+    if serve.smtp_url.as_deref().is_some_and(goes_in_the_clear) {
+        return Err(
+            "--smtp-url would send codes and the password in the clear: say smtps://…, or smtp://…?tls=required"
+                .to_owned(),
+        );
+    }
     if serve.smtp_url.is_some() && serve.mail_from.is_none() {
         return Err("--smtp-url needs --mail-from: whom letters come from".to_owned());
     }
@@ -36,6 +42,14 @@ pub fn check(serve: &Serve) -> Result<(), String> {
         return Err(format!("--listen and --apps-listen are both {}: they need a port each", serve.listen));
     }
     Ok(())
+}
+
+/// Whether letters would travel unencrypted beyond this machine.
+fn goes_in_the_clear(smtp_url: &str) -> bool {
+    let Some(rest) = smtp_url.strip_prefix("smtp://") else { return false };
+    let host = rest.split(['/', '?']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
+    let here = host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
+    !here && !rest.contains("tls=required")
 }
 
 /// What a first enrolment takes.
@@ -84,7 +98,17 @@ fn same_site(portal: &str, domain: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::same_site;
+    use super::{goes_in_the_clear, same_site};
+
+    #[test]
+    fn letters_travel_encrypted() {
+        for url in ["smtps://u:p@mail.example.net", "smtp://mail.example.net?tls=required", "smtp://localhost:25"] {
+            assert!(!goes_in_the_clear(url), "{url}");
+        }
+        for url in ["smtp://mail.example.net", "smtp://u:p@mail.example.net:587", "smtp://localhost@mail.example.net"] {
+            assert!(goes_in_the_clear(url), "{url}");
+        }
+    }
 
     #[test]
     fn sites() {

@@ -50,6 +50,17 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// The session as it is in this transaction. A request may have been held open since it began: what was locked, ended
+    /// or disabled meanwhile counts.
+    pub(crate) async fn still(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Self> {
+        let session = tx.session_by_id(self.session.id).await?.filter(|session| session.is_live(now));
+        let account = tx.account(self.account.id).await?.filter(|account| !account.disabled);
+        match (session, account) {
+            (Some(session), Some(account)) => Ok(Self { account, session, idle: self.idle }),
+            _ => Err(ApiError::not_signed_in()),
+        }
+    }
+
     /// The caller as the rules see them, in an app's team.
     pub(crate) fn actor<'a>(&self, membership: &'a Membership, ports: &Ports) -> Actor<'a> {
         Actor { membership, carrier: self.session.carrier, open_until: self.open_until(ports.now()) }
@@ -131,6 +142,11 @@ pub(crate) fn has_bearer(headers: &HeaderMap) -> bool {
 /// Whether the request carries the session cookie.
 pub(crate) fn has_session_cookie(headers: &HeaderMap, https: bool) -> bool {
     cookie(headers, cookie_name(https)).is_some()
+}
+
+/// The hash of the secret that a browser presents.
+pub(crate) fn presented_cookie(headers: &HeaderMap, https: bool) -> Option<SecretHash> {
+    cookie(headers, cookie_name(https)).map(|secret| Secret(secret).hash())
 }
 
 fn presented(headers: &HeaderMap, https: bool) -> Option<(String, Carrier)> {

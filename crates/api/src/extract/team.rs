@@ -1,6 +1,6 @@
 //! The caller's place in the app that a path names.
 
-use padlock_domain::access::{self, Actor, Decision, Grant};
+use padlock_domain::access::{self, Actor, Decision, Grant, Mark};
 use padlock_domain::app::{App, Membership};
 use padlock_domain::environment::Environment;
 use padlock_domain::operation::Operation;
@@ -51,24 +51,28 @@ impl Team {
         act: &str,
     ) -> Result<Grant> {
         let now = ports.now();
-        let decision = access::authorise(self.actor(caller, ports), operation, environment, now);
-        let grant = self.granted(decision, &environment.name, act)?;
-        if environment.protected {
+        let caller = caller.still(tx, now).await?;
+        let actor = self.actor(&caller, ports);
+        let padlocked = access::outlook(actor, operation, environment, now).padlock == Mark::Open;
+        let grant = self.granted(access::authorise(actor, operation, environment, now), &environment.name, act)?;
+        if padlocked {
             caller.used_window(tx, now).await?;
         }
         Ok(grant)
     }
 
     /// The same for an operation of the app as a whole.
-    pub(crate) fn grant_in_app(
+    pub(crate) async fn grant_in_app(
         &self,
+        tx: &mut dyn Transaction,
         caller: &Caller,
         ports: &Ports,
         operation: Operation,
         environments: &[Environment],
     ) -> Result<Grant> {
-        let decision =
-            access::authorise_in_app(self.actor(caller, ports), operation, &self.app, environments, ports.now());
+        let now = ports.now();
+        let caller = caller.still(tx, now).await?;
+        let decision = access::authorise_in_app(self.actor(&caller, ports), operation, &self.app, environments, now);
         self.granted(decision, &self.app.name, "for this")
     }
 

@@ -44,9 +44,11 @@ impl SecondFactors for MemoryTransaction {
         Ok(found(row.map(|row| row.last_step = step).is_some()))
     }
 
-    async fn spend_recovery_code(&mut self, account: AccountId, number: u32, at: Timestamp) -> Result<Conflict> {
+    async fn spend_recovery_code(&mut self, account: AccountId, code: &RecoveryRow, at: Timestamp) -> Result<Conflict> {
         let codes = self.change()?.recovery_codes.get_mut(&account);
-        let row = codes.and_then(|codes| codes.iter_mut().find(|c| c.number == number && c.used_at.is_none()));
+        let is_it =
+            |row: &&mut RecoveryRow| row.number == code.number && row.code == code.code && row.used_at.is_none();
+        let row = codes.and_then(|codes| codes.iter_mut().find(is_it));
         Ok(found(row.map(|row| row.used_at = Some(at)).is_some()))
     }
 

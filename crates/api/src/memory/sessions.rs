@@ -16,6 +16,10 @@ impl Sessions for MemoryTransaction {
         Ok(self.look().sessions.values().find(|s| s.secret == *secret).cloned())
     }
 
+    async fn session_by_id(&mut self, id: SessionId) -> Result<Option<Session>> {
+        Ok(self.look().sessions.get(&id).cloned())
+    }
+
     async fn sessions_of(&mut self, account: AccountId) -> Result<Vec<Session>> {
         let mut sessions: Vec<_> = self.look().sessions.values().filter(|s| s.account == account).cloned().collect();
         sessions.sort_by_key(|s| (std::cmp::Reverse(s.last_seen_at), std::cmp::Reverse(s.id)));
@@ -97,10 +101,10 @@ impl Sessions for MemoryTransaction {
         Ok(())
     }
 
-    async fn charge_waiting_session(&mut self, id: SessionId, were: u32) -> Result<Conflict> {
+    async fn charge_waiting_session(&mut self, id: SessionId, were: u32, charged: u32) -> Result<Conflict> {
         match self.change()?.waiting.get_mut(&id) {
             Some(waiting) if waiting.charged == were => {
-                waiting.charged += 1;
+                waiting.charged = charged;
                 Ok(Conflict::None)
             }
             _ => Ok(Conflict::Lost),

@@ -69,6 +69,8 @@ pub struct MailCodeRow {
     pub sent_at: Timestamp,
     /// Tries that were charged.
     pub tries: u32,
+    /// How many were sent in a row.
+    pub row: u32,
 }
 
 /// Second factors and recovery codes.
@@ -81,11 +83,11 @@ pub trait SecondFactors {
     -> Result<Conflict, StoreError>;
     /// Spends a step, and all before it, unless it is spent.
     async fn spend_step(&mut self, factor: EnrolmentId, step: Step) -> Result<Conflict, StoreError>;
-    /// Spends a recovery code unless it is spent.
+    /// Spends this recovery code unless it is spent, or another has its number by now.
     async fn spend_recovery_code(
         &mut self,
         account: AccountId,
-        number: u32,
+        code: &RecoveryRow,
         at: Timestamp,
     ) -> Result<Conflict, StoreError>;
     /// Ends the row of wrong codes, after a right one.

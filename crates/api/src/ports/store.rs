@@ -83,6 +83,8 @@ pub trait Accounts {
 pub trait Sessions {
     /// By the hash of its secret.
     async fn session(&mut self, secret: &SecretHash) -> Result<Option<Session>, StoreError>;
+    /// By its id.
+    async fn session_by_id(&mut self, id: SessionId) -> Result<Option<Session>, StoreError>;
     /// All of an account, the latest used first.
     async fn sessions_of(&mut self, account: AccountId) -> Result<Vec<Session>, StoreError>;
     /// Adds one.
@@ -111,11 +113,11 @@ pub trait Sessions {
     async fn waiting_session(&mut self, secret: &SecretHash) -> Result<Option<WaitingSession>, StoreError>;
     /// Adds one.
     async fn add_waiting_session(&mut self, session: &WaitingSession) -> Result<(), StoreError>;
-    /// Charges a try to one: one more than there `were`.
-    async fn charge_waiting_session(&mut self, id: SessionId, were: u32) -> Result<Conflict, StoreError>;
+    /// Charges tries to one, if there `were` so many.
+    async fn charge_waiting_session(&mut self, id: SessionId, were: u32, charged: u32) -> Result<Conflict, StoreError>;
     /// Takes one away: it has become a session, or ended.
     async fn take_waiting_session(&mut self, id: SessionId) -> Result<Conflict, StoreError>;
-    /// Forgets those that began before, and pending enrolments and mailed codes of that time.
+    /// Forgets what waited for a code before: sign-ins, enrolments, mailed codes.
     async fn forget_waiting(&mut self, before: Timestamp) -> Result<u64, StoreError>;
     /// Forgets sessions whose last use was before `idle_before` or that began before `created_before`.
     async fn forget_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64, StoreError>;

@@ -10,7 +10,7 @@ use padlock_contract::session::Method;
 use crate::error::{ApiError, Result};
 use crate::extract::Caller;
 use crate::ports::{Conflict, FactorRow};
-use crate::second_factor::notice;
+use crate::second_factor::{left, notice};
 use crate::state::Api;
 
 /// Notices that are shown at once.
@@ -23,13 +23,12 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Result<Json<
     let mut tx = api.ports.store.read().await?;
     let factor = tx.second_factor(id).await?;
     let codes = tx.recovery_codes(id).await?;
-    let left = codes.iter().filter(|code| code.used_at.is_none()).count();
     let notices = tx.notices(id, NOTICES).await?;
     Ok(Json(AccountDetails {
         id: id.to_string(),
         login: caller.account.login.to_string(),
         name: caller.account.name.clone(),
-        recovery_codes_left: u32::try_from(left).unwrap_or(u32::MAX),
+        recovery_codes_left: left(&codes),
         recovery_codes_saved: factor.as_ref().is_none_or(|factor| factor.codes_saved),
         second_factor: factor.map(|factor| described(&factor)),
         first_binding: api.config.first_binding,

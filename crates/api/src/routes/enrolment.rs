@@ -8,11 +8,11 @@ use padlock_contract::second_factor::{ConfirmEnrolment, Enrolled, Enrolment, Fir
 use padlock_contract::session::Method;
 use padlock_contract::{ErrorCode, Problem};
 use padlock_domain::SignedDuration;
+use padlock_domain::access::StepUp;
 use padlock_domain::account_entry::AccountEvent;
 use padlock_domain::ids::EnrolmentId;
-use padlock_domain::operation::Operation;
 use padlock_domain::second_factor::attempts::Attempts;
-use padlock_domain::second_factor::{Act, Authenticator, Code, ENROLMENT_LASTS, PendingAuthenticator, Unconfirmed};
+use padlock_domain::second_factor::{Authenticator, Code, ENROLMENT_LASTS, PendingAuthenticator, Unconfirmed};
 use padlock_domain::session::Window;
 use padlock_domain::totp::Seed;
 
@@ -22,7 +22,7 @@ use crate::error::{ApiError, Result};
 use crate::extract::{Caller, ClientAddress, Json as Body, Secret};
 use crate::passwords;
 use crate::ports::{Conflict, EnrolmentRow, FactorRow, Transaction};
-use crate::second_factor::{fresh_codes, look, open_seed, post, record, seal_seed};
+use crate::second_factor::{first_codes, look, open_seed, post, record, seal_seed};
 use crate::state::Api;
 
 /// Begins to enrol an authenticator app. Nothing is proved by it until its first code has confirmed it; another enrolment
@@ -95,21 +95,15 @@ async fn replace(api: &Api, caller: &Caller, form: &NewEnrolment, row: &Enrolmen
         ));
     }
     let Some(code) = &form.code else {
-        return Err(ApiError::step_up(padlock_domain::access::StepUp::FreshCode, "to change the second factor"));
+        return Err(ApiError::step_up(StepUp::FreshCode, "to change the second factor"));
     };
     let proof = read_proof(code)?;
     let proven = look(api, &caller.account, &caller.device(), &proof, None).await?;
-    let act = Act {
-        operation: Operation::ChangeSecondFactor,
-        target: caller.account.id.to_string(),
-        content: row.id.to_string(),
-    };
-    let replaced = proven.factor().id;
-    let mut tx = api.ports.store.write().await?;
-    let (fresh, spent) = proven.spend_for(act.clone(), tx.as_mut(), api.ports.now()).await?;
-    if !fresh.is_for(&act) || row.replaces != Some(replaced) {
-        return Err(ApiError::internal(&"a proof for another act"));
+    if row.replaces != Some(proven.factor()) {
+        return Err(ApiError::moved("The second factor was changed in the meantime. Begin again.".to_owned(), None));
     }
+    let mut tx = api.ports.store.write().await?;
+    let spent = proven.spend(tx.as_mut(), api.ports.now()).await?;
     tx.put_enrolment(row).await?;
     let letter = match spent.told() {
         Some(event) => record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?,
@@ -133,8 +127,7 @@ pub(crate) async fn confirm(
     caller: Caller,
     Body(form): Body<ConfirmEnrolment>,
 ) -> Result<Response> {
-    let not_a_code = |not: padlock_domain::second_factor::NotACode| ApiError::field("code", sentence(&not.to_string()));
-    let code: Code = form.code.parse().map_err(not_a_code)?;
+    let code: Code = form.code.parse().map_err(|_| ApiError::field("code", "A code is six digits."))?;
     let id = form.enrolment_id.parse().map_err(|_| expired())?;
     let now = api.ports.now();
     let mut tx = api.ports.store.write().await?;
@@ -148,9 +141,8 @@ pub(crate) async fn confirm(
         },
     )?;
     let (secret, window) = (Secret::new(&api.ports), Window::open(now));
-    let codes = fresh_codes(&api.ports, &caller.account);
     install(tx.as_mut(), &row, &authenticator).await?;
-    tx.put_recovery_codes(caller.account.id, &codes.rows).await?;
+    let recovery_codes = first_codes(&api.ports, tx.as_mut(), &caller.account).await?;
     // A change of factor ends every window; this session's opens anew, with another secret.
     tx.close_windows(caller.account.id).await?;
     let session = &caller.session;
@@ -165,8 +157,7 @@ pub(crate) async fn confirm(
     tx.commit().await?;
     post(&api, letter);
     tracing::info!(account = %caller.account.id, session = %session.id, ?event, "second factor confirmed");
-    let mut enrolled =
-        Enrolled { recovery_codes: codes.shown, authorised_until: until(&api, window).into(), session_token: None };
+    let mut enrolled = Enrolled { recovery_codes, authorised_until: until(&api, window).into(), session_token: None };
     Ok(hand_over(&api, session.carrier, secret, |token| {
         enrolled.session_token = token;
         Json(enrolled).into_response()
@@ -245,11 +236,6 @@ fn wrong_words(drift: Option<SignedDuration>) -> String {
     };
     let way = if drift.is_negative() { "slow" } else { "fast" };
     format!("Your phone's clock is about {much} {way}. Switch on automatic time on it, then try the next code.")
-}
-
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 #[cfg(test)]

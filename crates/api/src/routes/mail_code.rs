@@ -12,7 +12,7 @@ use padlock_domain::second_factor::{Code, MAIL_CODE_TRIES, MailedCode};
 use crate::error::{ApiError, Result};
 use crate::extract::Caller;
 use crate::ports::{Conflict, Letter, MailCodeRow};
-use crate::second_factor::{mailed_code, open_mailed_code, post};
+use crate::second_factor::{open_mailed_code, post, seal_mailed_code};
 use crate::state::{Api, Ports};
 
 /// Mails a code to the address of my account. A new one kills the old.
@@ -33,20 +33,15 @@ pub(crate) async fn send(State(api): State<Api>, caller: Caller) -> Result<Respo
     if tx.second_factor(account.id).await?.is_some() {
         return Err(ApiError::new(ErrorCode::AlreadyEnrolled, "A second factor is enrolled already."));
     }
-    let before = tx.mail_code(account.id).await?;
-    if let Some(before) = before.map(|row| opened(&api, account, &row)).transpose()? {
-        let seconds = before.resend_after(now);
-        if seconds > 0 {
-            return Err(ApiError::wait(
-                format!("A code is on its way. You can ask for another in {seconds} s."),
-                seconds,
-            ));
-        }
+    let before = tx.mail_code(account.id).await?.map(|row| opened(&api, account, &row)).transpose()?;
+    let seconds = before.as_ref().map_or(0, |before| before.resend_after(now));
+    if seconds > 0 {
+        return Err(ApiError::wait(format!("A code is on its way. You can ask for another in {seconds} s."), seconds));
     }
-    let code = random(&api.ports);
-    let mailed = MailedCode { account: account.id, code, sent_at: now, tries: 0 };
-    let sealed = mailed_code(api.ports.vault.as_ref(), account.id, &code);
-    tx.put_mail_code(&MailCodeRow { account: account.id, code: sealed, sent_at: now, tries: 0 }).await?;
+    let mailed = MailedCode::following(before.as_ref(), account.id, random(&api.ports), now);
+    let MailedCode { code, sent_at, tries, row, .. } = mailed;
+    let sealed = seal_mailed_code(api.ports.vault.as_ref(), account.id, &code);
+    tx.put_mail_code(&MailCodeRow { account: account.id, code: sealed, sent_at, tries, row }).await?;
     tx.commit().await?;
     post(&api, Some(letter(&api, account, &code)));
     let sent = CodeSent {
@@ -92,7 +87,8 @@ fn ended() -> ApiError {
 
 fn opened(api: &Api, account: &Account, row: &MailCodeRow) -> Result<MailedCode> {
     let code = open_mailed_code(api.ports.vault.as_ref(), account.id, &row.code)?;
-    Ok(MailedCode { account: row.account, code, sent_at: row.sent_at, tries: row.tries })
+    let MailCodeRow { account, sent_at, tries, row, .. } = *row;
+    Ok(MailedCode { account, code, sent_at, tries, row })
 }
 
 fn random(ports: &Ports) -> Code {

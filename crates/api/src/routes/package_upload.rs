@@ -99,7 +99,7 @@ async fn may_upload(api: &Api, caller: &Caller, app: &str) -> Result<Team> {
     let mut tx = api.ports.store.read().await?;
     let team = Team::load(tx.as_mut(), caller, app).await?;
     let environments = tx.environments(team.app.id).await?;
-    let _ = team.grant_in_app(caller, &api.ports, Operation::UploadPackage, &environments)?;
+    let _ = team.grant_in_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
     Ok(team)
 }
 
@@ -107,7 +107,7 @@ async fn record(api: &Api, caller: &Caller, app: &str, package: &domain::Package
     let mut tx = api.ports.store.write().await?;
     let team = Team::load(tx.as_mut(), caller, app).await?;
     let environments = tx.environments(team.app.id).await?;
-    let grant = team.grant_in_app(caller, &api.ports, Operation::UploadPackage, &environments)?;
+    let grant = team.grant_in_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
     grant.spend_in(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
     tx.add_package(package).await?;
     let event =

@@ -81,7 +81,7 @@ pub(crate) async fn delete(
     let team = Team::load(tx.as_mut(), &caller, &app).await?;
     let package = find(tx.as_mut(), &team, &id).await?;
     let environments = tx.environments(team.app.id).await?;
-    let grant = team.grant_in_app(&caller, &api.ports, Operation::DeletePackage, &environments)?;
+    let grant = team.grant_in_app(tx.as_mut(), &caller, &api.ports, Operation::DeletePackage, &environments).await?;
     if tx.delete_package(team.app.id, package.id).await? == Conflict::Lost {
         let version = &package.manifest.version;
         let detail = format!("{version} lies on an environment, or is on its way to one. Replace it there first.");

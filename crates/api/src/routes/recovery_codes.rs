@@ -5,24 +5,23 @@ use std::net::IpAddr;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use padlock_contract::second_factor::{PasswordAndCode, RecoveryCode, RecoveryCodes};
+use padlock_contract::second_factor::{PasswordAndCode, RecoveryCodes};
 use padlock_contract::{ErrorCode, Problem};
+use padlock_domain::access::StepUp;
 use padlock_domain::account_entry::AccountEvent;
-use padlock_domain::operation::Operation;
-use padlock_domain::second_factor::Act;
 
 use super::verify::read_proof;
 use crate::error::{ApiError, Result};
 use crate::extract::{Caller, ClientAddress, Json as Body};
 use crate::passwords;
-use crate::ports::Conflict;
-use crate::second_factor::{Proven, fresh_codes, look, post, read_codes, record};
+use crate::ports::{Conflict, Transaction};
+use crate::second_factor::{Proven, look, new_codes, post, read_codes, record, regenerating, viewing};
 use crate::state::Api;
 
 /// My recovery codes, with those that were used. It takes the password and a fresh code, open window or not.
 #[utoipa::path(post, path = "/account/recovery-codes/view", tag = "Second factor", request_body = PasswordAndCode, responses(
     (status = 200, body = RecoveryCodes),
-    (status = 401, description = "`wrong_credentials`, `wrong_code` or `code_already_used`", body = Problem),
+    (status = 401, description = "`wrong_credentials`, `fresh_code_required`, `wrong_code` or `code_already_used`", body = Problem),
     (status = 409, description = "`not_enrolled`", body = Problem),
     (status = 429, description = "Too many tries", body = Problem),
 ))]
@@ -32,25 +31,18 @@ pub(crate) async fn view(
     caller: Caller,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let proven = prove(&api, &caller, address, form).await?;
+    let proven = prove(&api, &caller, address, form, "to see the recovery codes").await?;
     let mut tx = api.ports.store.write().await?;
-    let act = act(Operation::ViewRecoveryCodes, &caller);
-    let (fresh, spent) = proven.spend_for(act, tx.as_mut(), api.ports.now()).await?;
-    let codes = read_codes(&api, tx.as_mut(), &caller.account, fresh).await?;
-    let device = caller.device();
-    let mut letters = Vec::new();
-    for event in spent.told().into_iter().chain([AccountEvent::RecoveryCodesViewed]) {
-        letters.push(record(&api, tx.as_mut(), &caller.account, &device, event).await?);
-    }
-    tx.commit().await?;
-    letters.into_iter().for_each(|letter| post(&api, letter));
+    let (proof, spent) = proven.spend_for(viewing(&caller.account), tx.as_mut(), api.ports.now()).await?;
+    let codes = read_codes(&api, tx.as_mut(), &caller.account, proof).await?;
+    told(&api, &caller, tx, spent.told().into_iter().chain([AccountEvent::RecoveryCodesViewed])).await?;
     Ok(Json(codes))
 }
 
 /// Makes new recovery codes; the old ones are dead. It takes the password and a fresh code, open window or not.
 #[utoipa::path(post, path = "/account/recovery-codes", tag = "Second factor", request_body = PasswordAndCode, responses(
     (status = 200, body = RecoveryCodes),
-    (status = 401, description = "`wrong_credentials`, `wrong_code` or `code_already_used`", body = Problem),
+    (status = 401, description = "`wrong_credentials`, `fresh_code_required`, `wrong_code` or `code_already_used`", body = Problem),
     (status = 409, description = "`not_enrolled`", body = Problem),
     (status = 429, description = "Too many tries", body = Problem),
 ))]
@@ -60,21 +52,28 @@ pub(crate) async fn regenerate(
     caller: Caller,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let proven = prove(&api, &caller, address, form).await?;
-    let codes = fresh_codes(&api.ports, &caller.account);
+    let proven = prove(&api, &caller, address, form, "to make new recovery codes").await?;
     let mut tx = api.ports.store.write().await?;
-    let act = act(Operation::RegenerateRecoveryCodes, &caller);
-    let (fresh, _) = proven.spend_for(act.clone(), tx.as_mut(), api.ports.now()).await?;
-    if !fresh.is_for(&act) {
-        return Err(ApiError::internal(&"a proof for another act"));
+    let (proof, spent) = proven.spend_for(regenerating(&caller.account), tx.as_mut(), api.ports.now()).await?;
+    let codes = new_codes(&api, tx.as_mut(), &caller.account, proof).await?;
+    told(&api, &caller, tx, spent.told().into_iter().chain([AccountEvent::RecoveryCodesRegenerated])).await?;
+    Ok(Json(codes))
+}
+
+/// Records what happened, commits it all, and posts the letters about it.
+async fn told(
+    api: &Api,
+    caller: &Caller,
+    mut tx: Box<dyn Transaction>,
+    events: impl Iterator<Item = AccountEvent> + Send,
+) -> Result<()> {
+    let mut letters = Vec::new();
+    for event in events {
+        letters.push(record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?);
     }
-    tx.put_recovery_codes(caller.account.id, &codes.rows).await?;
-    let event = AccountEvent::RecoveryCodesRegenerated;
-    let letter = record(&api, tx.as_mut(), &caller.account, &caller.device(), event).await?;
     tx.commit().await?;
-    post(&api, letter);
-    let recovery_codes = codes.shown.into_iter().map(|code| RecoveryCode { code, used_at: None }).collect();
-    Ok(Json(RecoveryCodes { recovery_codes }))
+    letters.into_iter().for_each(|letter| post(api, letter));
+    Ok(())
 }
 
 /// Notes that my recovery codes are saved, so that nobody reminds me any more.
@@ -91,13 +90,10 @@ pub(crate) async fn saved(State(api): State<Api>, caller: Caller) -> Result<Stat
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Password first, then the code: a wrong password costs no try at the factor.
-async fn prove(api: &Api, caller: &Caller, address: IpAddr, form: PasswordAndCode) -> Result<Proven> {
-    let proof = read_proof(&form.code)?;
+/// Password first, then the code: a wrong password costs no try at the factor. `act` completes "A fresh code is needed …".
+async fn prove(api: &Api, caller: &Caller, address: IpAddr, form: PasswordAndCode, act: &str) -> Result<Proven> {
+    let proof = form.code.as_deref().map(read_proof).transpose()?;
     passwords::confirm(api, &caller.account, address, form.password).await?;
+    let proof = proof.ok_or_else(|| ApiError::step_up(StepUp::FreshCode, act))?;
     look(api, &caller.account, &caller.device(), &proof, None).await
-}
-
-fn act(operation: Operation, caller: &Caller) -> Act {
-    Act { operation, target: caller.account.id.to_string(), content: String::new() }
 }

@@ -8,7 +8,7 @@ use padlock_contract::session::{Assurance, Session};
 
 use super::sign_in::session_cookie;
 use crate::error::Result;
-use crate::extract::Caller;
+use crate::extract::{Caller, Challenged};
 use crate::state::Api;
 use crate::view;
 
@@ -28,17 +28,26 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Json<Session
     })
 }
 
-/// Signs out.
+/// Signs out, or leaves a sign-in that waits for its code.
 #[utoipa::path(delete, path = "/session", tag = "Session", responses(
     (status = 204, description = "Signed out"),
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
-pub(crate) async fn sign_out(State(api): State<Api>, caller: Caller) -> Result<Response> {
+pub(crate) async fn sign_out(State(api): State<Api>, challenged: Challenged) -> Result<Response> {
     let mut tx = api.ports.store.write().await?;
     // Ended twice at once is ended.
-    let _ = tx.end_session(caller.account.id, caller.session.id).await?;
+    let (account, session) = match &challenged {
+        Challenged::SignedIn(caller) => {
+            let _ = tx.end_session(caller.account.id, caller.session.id).await?;
+            (caller.account.id, caller.session.id)
+        }
+        Challenged::Waiting(waiting, account) => {
+            let _ = tx.take_waiting_session(waiting.id).await?;
+            (account.id, waiting.id)
+        }
+    };
     tx.commit().await?;
-    tracing::info!(account = %caller.account.id, session = %caller.session.id, "signed out");
+    tracing::info!(%account, %session, "signed out");
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, session_cookie(api.config.https(), String::new(), 0));

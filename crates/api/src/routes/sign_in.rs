@@ -13,7 +13,7 @@ use padlock_domain::second_factor::attempts::PAUSE_AFTER;
 use padlock_domain::session::{self, BROWSER_MOST, Carrier, RightPassword, WAITING_MOST};
 
 use crate::error::{ApiError, Result};
-use crate::extract::{ClientAddress, Json, Secret, cookie_name};
+use crate::extract::{ClientAddress, Json, Secret, cookie_name, presented_cookie};
 use crate::passwords::wait;
 use crate::state::Api;
 use crate::view;
@@ -70,6 +70,12 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
     };
     let id = right.id;
     let mut tx = ports.store.write().await?;
+    // A browser that signs in anew forgets the session it had: nobody could end that one any more.
+    if let Some(before) = presented_cookie(headers, api.config.https()).filter(|_| !token)
+        && let Some(before) = tx.session(&before).await?
+    {
+        let _ = tx.end_session(before.account, before.id).await?;
+    }
     let factor = tx.second_factor(account.id).await?;
     let waits = match right.then(factor.as_ref().is_some_and(|factor| factor.sign_in)) {
         session::SignIn::Waiting(waiting) => {
@@ -88,7 +94,7 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
         state: if waits { SignInState::TwoFactorRequired } else { SignInState::SignedIn },
         account: (!waits).then(|| view::account(account)),
         methods: factor.iter().map(|_| Method::Authenticator).collect(),
-        attempts_left: waits.then_some(PAUSE_AFTER),
+        attempts_left: factor.filter(|_| waits).map(|factor| factor.attempts.left().min(PAUSE_AFTER)),
         session_token: None,
     };
     if token {

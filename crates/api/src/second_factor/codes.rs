@@ -10,25 +10,29 @@ use crate::error::{ApiError, Result};
 use crate::ports::{RecoveryRow, Transaction};
 use crate::state::{Api, Ports};
 
-/// New codes: to be shown, and to be kept.
-pub(crate) struct FreshCodes {
-    /// As they are written.
-    pub(crate) shown: Vec<String>,
-    /// As they are kept.
-    pub(crate) rows: Vec<RecoveryRow>,
+/// Puts twelve new codes in the place of an account's, as part of a confirmed enrolment. Gives them as they are written.
+pub(crate) async fn first_codes(ports: &Ports, tx: &mut dyn Transaction, account: &Account) -> Result<Vec<String>> {
+    let codes = (1..=u32::try_from(RECOVERY_CODES).unwrap_or_default()).map(|number| {
+        let code = RecoveryCode::new(ports.random());
+        let sealed = seal_recovery_code(ports.vault.as_ref(), account.id, number, &code);
+        (code.expose(), RecoveryRow { number, code: sealed, used_at: None })
+    });
+    let (shown, kept): (Vec<_>, Vec<_>) = codes.unzip();
+    tx.put_recovery_codes(account.id, &kept).await?;
+    Ok(shown)
 }
 
-/// Twelve new codes for an account.
-pub(crate) fn fresh_codes(ports: &Ports, account: &Account) -> FreshCodes {
-    let codes = (1..=u32::try_from(RECOVERY_CODES).unwrap_or_default())
-        .map(|number| {
-            let code = RecoveryCode::new(ports.random());
-            let sealed = seal_recovery_code(ports.vault.as_ref(), account.id, number, &code);
-            (code.expose(), RecoveryRow { number, code: sealed, used_at: None })
-        })
-        .collect::<Vec<_>>();
-    let (shown, rows) = codes.into_iter().unzip();
-    FreshCodes { shown, rows }
+/// The same for whoever has proved that they may: the old ones are dead.
+pub(crate) async fn new_codes(
+    api: &Api,
+    tx: &mut dyn Transaction,
+    account: &Account,
+    proof: FreshProof,
+) -> Result<wire::RecoveryCodes> {
+    insist(proof, &regenerating(account))?;
+    let codes = first_codes(&api.ports, tx, account).await?;
+    let recovery_codes = codes.into_iter().map(|code| wire::RecoveryCode { code, used_at: None }).collect();
+    Ok(wire::RecoveryCodes { recovery_codes })
 }
 
 /// All of an account's codes, for whoever has proved that they may see them.
@@ -38,9 +42,7 @@ pub(crate) async fn read_codes(
     account: &Account,
     proof: FreshProof,
 ) -> Result<wire::RecoveryCodes> {
-    if !proof.is_for(&viewing(account)) {
-        return Err(ApiError::internal(&"a proof for another act"));
-    }
+    insist(proof, &viewing(account))?;
     let mut recovery_codes = Vec::new();
     for row in tx.recovery_codes(account.id).await? {
         let code = open_recovery_code(api.ports.vault.as_ref(), account.id, row.number, &row.code)?;
@@ -49,7 +51,25 @@ pub(crate) async fn read_codes(
     Ok(wire::RecoveryCodes { recovery_codes })
 }
 
+/// How many of them were not used yet.
+pub(crate) fn left(codes: &[RecoveryRow]) -> u32 {
+    codes.iter().filter(|code| code.used_at.is_none()).count().try_into().unwrap_or(u32::MAX)
+}
+
 /// The act of looking at one's codes.
 pub(crate) fn viewing(account: &Account) -> Act {
-    Act { operation: Operation::ViewRecoveryCodes, target: account.id.to_string(), content: String::new() }
+    act(Operation::ViewRecoveryCodes, account)
+}
+
+/// The act of making new ones.
+pub(crate) fn regenerating(account: &Account) -> Act {
+    act(Operation::RegenerateRecoveryCodes, account)
+}
+
+fn act(operation: Operation, account: &Account) -> Act {
+    Act { operation, target: account.id.to_string(), content: String::new() }
+}
+
+fn insist(proof: FreshProof, act: &Act) -> Result<()> {
+    if proof.is_for(act) { Ok(()) } else { Err(ApiError::internal(&"a proof for another act")) }
 }

@@ -65,7 +65,7 @@ async fn charge(
 ) -> Result<Charged> {
     let mut tx = api.ports.store.write().await?;
     let waiting = match waiting {
-        Some(secret) => Some(charge_waiting(tx.as_mut(), secret).await?),
+        Some(secret) => Some(charge_waiting(tx.as_mut(), secret, now).await?),
         None => None,
     };
     let not_enrolled =
@@ -94,18 +94,22 @@ async fn charge(
 
 /// A code that was right once is no guess: its try is given back, unless another has been charged since.
 async fn refund(api: &Api, charged: &Charged) -> Result<()> {
-    let Charged { factor, attempts, .. } = charged;
+    let Charged { factor, attempts, waiting } = charged;
     let mut tx = api.ports.store.write().await?;
     let _ = tx.charge(factor.id, *attempts, factor.attempts).await?;
+    if let Some(waiting) = waiting {
+        let _ = tx.charge_waiting_session(waiting.id, waiting.charged, waiting.charged.saturating_sub(1)).await?;
+    }
     Ok(tx.commit().await?)
 }
 
-async fn charge_waiting(tx: &mut dyn Transaction, secret: &SecretHash) -> Result<WaitingSession> {
-    let waiting = tx.waiting_session(secret).await?.filter(|w| !w.is_over()).ok_or_else(ended)?;
-    if tx.charge_waiting_session(waiting.id, waiting.charged).await? == Conflict::Lost {
+async fn charge_waiting(tx: &mut dyn Transaction, secret: &SecretHash, now: Timestamp) -> Result<WaitingSession> {
+    let waiting = tx.waiting_session(secret).await?.filter(|w| w.is_live(now) && !w.is_over()).ok_or_else(ended)?;
+    let charged = waiting.charged + 1;
+    if tx.charge_waiting_session(waiting.id, waiting.charged, charged).await? == Conflict::Lost {
         return Err(ApiError::busy());
     }
-    Ok(WaitingSession { charged: waiting.charged + 1, ..waiting })
+    Ok(WaitingSession { charged, ..waiting })
 }
 
 /// A sign-in that has to begin anew.
@@ -140,7 +144,7 @@ async fn look_at_recovery_code(api: &Api, account: &Account, code: &RecoveryCode
     }
     Ok(match found {
         Some(row) if row.used_at.is_some() => Seen::AlreadyUsed(used_recovery_code()),
-        Some(row) => Seen::Right(How::Recovery(row.number)),
+        Some(row) => Seen::Right(How::Recovery(row)),
         None => Seen::Wrong,
     })
 }

@@ -10,8 +10,8 @@ mod seals;
 mod spend;
 mod tell;
 
-pub(crate) use codes::{fresh_codes, read_codes};
+pub(crate) use codes::{first_codes, left, new_codes, read_codes, regenerating, viewing};
 pub(crate) use look::look;
-pub(crate) use seals::{mailed_code, open_mailed_code, open_seed, seal_seed};
+pub(crate) use seals::{open_mailed_code, open_seed, seal_mailed_code, seal_seed};
 pub(crate) use spend::{Proven, Spent};
 pub(crate) use tell::{notice, post, record};

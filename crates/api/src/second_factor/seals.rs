@@ -36,7 +36,7 @@ pub(super) fn open_recovery_code(
 }
 
 /// Seals a code that is mailed.
-pub(crate) fn mailed_code(vault: &dyn Vault, account: AccountId, code: &Code) -> Sealed {
+pub(crate) fn seal_mailed_code(vault: &dyn Vault, account: AccountId, code: &Code) -> Sealed {
     vault.seal(&format!("mail-code:{account}"), code.expose().as_bytes())
 }
 

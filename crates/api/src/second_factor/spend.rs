@@ -3,20 +3,22 @@
 use padlock_contract::second_factor::ProvedBy;
 use padlock_domain::Timestamp;
 use padlock_domain::account_entry::AccountEvent;
+use padlock_domain::ids::EnrolmentId;
 use padlock_domain::second_factor::{Act, FreshProof};
 use padlock_domain::totp::{Step, seconds_left};
 
+use super::codes::left;
 use super::look::used_recovery_code;
 use crate::error::{ApiError, Result};
-use crate::ports::{Conflict, FactorRow, Transaction};
+use crate::ports::{Conflict, FactorRow, RecoveryRow, Transaction};
 
 /// How it was proved.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) enum How {
     /// By the code of a step.
     Step(Step),
-    /// By the recovery code of this number.
-    Recovery(u32),
+    /// By this recovery code.
+    Recovery(RecoveryRow),
 }
 
 /// A code that is right, and worth nothing until it is spent.
@@ -40,18 +42,16 @@ impl Proven {
     }
 
     /// The factor that it was proved with.
-    pub(crate) const fn factor(&self) -> &FactorRow {
-        &self.factor
+    pub(crate) const fn factor(&self) -> EnrolmentId {
+        self.factor.id
     }
 
     /// Spends it, and ends the row of wrong codes. Whoever comes second is told that it is used.
     pub(crate) async fn spend(self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Spent> {
         let Self { factor, how } = self;
-        let (method, spent) = match how {
-            How::Step(step) => (ProvedBy::Authenticator, tx.spend_step(factor.id, step).await?),
-            How::Recovery(number) => {
-                (ProvedBy::RecoveryCode, tx.spend_recovery_code(factor.account, number, now).await?)
-            }
+        let (method, spent) = match &how {
+            How::Step(step) => (ProvedBy::Authenticator, tx.spend_step(factor.id, *step).await?),
+            How::Recovery(code) => (ProvedBy::RecoveryCode, tx.spend_recovery_code(factor.account, code, now).await?),
         };
         // A factor that has gone in the meantime has no attempts to clear: its code is worth nothing any more.
         if spent == Conflict::Lost || tx.clear_attempts(factor.id).await? == Conflict::Lost {
@@ -61,11 +61,10 @@ impl Proven {
             });
         }
         let codes = tx.recovery_codes(factor.account).await?;
-        let left = codes.iter().filter(|code| code.used_at.is_none()).count();
-        Ok(Spent { method, recovery_codes_left: u32::try_from(left).unwrap_or(u32::MAX) })
+        Ok(Spent { method, recovery_codes_left: left(&codes) })
     }
 
-    /// Spends it for one act. What else it has to be recorded as comes with the proof.
+    /// Spends it for one act: whoever does it takes the proof.
     pub(crate) async fn spend_for(
         self,
         act: Act,

@@ -44,11 +44,11 @@ pub(crate) fn post(api: &Api, letter: Option<Letter>) {
         for left in (0..TRIES).rev() {
             match ports.mail.send(letter.clone()).await {
                 Ok(()) => return,
-                Err(error @ MailError::NotSetUp) => {
-                    tracing::warn!(%error, "a letter stays unsent");
+                Err(error) if left == 0 || matches!(error, MailError::NotSetUp) => {
+                    tracing::error!(%error, to = letter.to, subject = letter.subject, "a letter stays unsent");
                     return;
                 }
-                Err(error) => tracing::warn!(%error, left, "a letter did not go out"),
+                Err(error) => tracing::warn!(%error, left, "a letter did not go out yet"),
             }
             ports.clock.sleep(pause).await;
             pause *= 2;

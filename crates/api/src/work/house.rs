@@ -3,6 +3,7 @@
 use padlock_contract::events::Change;
 use padlock_domain::activity::Event;
 use padlock_domain::package::expiry::KEPT_FOR;
+use padlock_domain::second_factor::MAIL_CODES_REMEMBERED;
 use padlock_domain::session::{BROWSER_IDLE, BROWSER_MOST};
 use padlock_domain::{SignedDuration, Timestamp};
 
@@ -20,8 +21,8 @@ impl Api {
         let before = |span: SignedDuration| now.checked_sub(span).unwrap_or(Timestamp::MIN);
         let mut tx = self.ports.store.write().await?;
         tx.forget_sessions(before(BROWSER_IDLE), before(BROWSER_MOST)).await?;
-        // All of these are dead after a quarter of an hour.
-        tx.forget_waiting(before(SignedDuration::from_hours(1))).await?;
+        // Dead long before, but how many codes were mailed in a row still counts.
+        tx.forget_waiting(before(MAIL_CODES_REMEMBERED)).await?;
         let apps = tx.all_apps().await?;
         tx.commit().await?;
 

@@ -10,6 +10,8 @@ use crate::totp::{Seed, Step};
 pub const ENROLMENT_LASTS: SignedDuration = SignedDuration::from_mins(15);
 /// How long a mailed code works.
 pub const MAIL_CODE_LASTS: SignedDuration = SignedDuration::from_mins(10);
+/// After this long without a mailed code the next is the first again.
+pub const MAIL_CODES_REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 /// Tries at a mailed code; after them it is dead.
 pub const MAIL_CODE_TRIES: u32 = 5;
 
@@ -80,11 +82,20 @@ pub struct MailedCode {
     pub sent_at: Timestamp,
     /// Tries that were charged.
     pub tries: u32,
+    /// How many were sent within a day of each other, this one included: the more, the longer until the next.
+    pub row: u32,
 }
 
 impl MailedCode {
-    /// How long to wait between two.
-    const BETWEEN: SignedDuration = SignedDuration::from_mins(1);
+    /// The longest that one has to wait for the next, in minutes.
+    const LONGEST: u32 = 60;
+
+    /// The code that follows `before`. The row of codes is forgotten after a day without one.
+    #[must_use]
+    pub fn following(before: Option<&Self>, account: AccountId, code: Code, now: Timestamp) -> Self {
+        let row = before.filter(|before| now.duration_since(before.sent_at) < MAIL_CODES_REMEMBERED);
+        Self { account, code, sent_at: now, tries: 0, row: row.map_or(0, |before| before.row).saturating_add(1) }
+    }
 
     /// Until when it works.
     #[must_use]
@@ -101,7 +112,9 @@ impl MailedCode {
     /// Seconds until another may be sent; 0 when it may be now.
     #[must_use]
     pub fn resend_after(&self, now: Timestamp) -> u64 {
-        let ready = self.sent_at.checked_add(Self::BETWEEN).unwrap_or(self.sent_at);
+        // A minute, doubling up to an hour: guesses at one code after the other come to a few a day.
+        let minutes = 1_u32.checked_shl(self.row.saturating_sub(1)).unwrap_or(Self::LONGEST).clamp(1, Self::LONGEST);
+        let ready = self.sent_at.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(self.sent_at);
         u64::try_from(ready.duration_since(now).as_millis().max(0)).unwrap_or_default().div_ceil(1000)
     }
 }
@@ -154,11 +167,32 @@ mod tests {
 
     #[test]
     fn mailed_codes_die_of_age_and_of_tries() {
-        let mailed =
-            MailedCode { account: pending().account, code: "123456".parse().unwrap(), sent_at: at(0), tries: 4 };
+        let mailed = MailedCode {
+            account: pending().account,
+            code: "123456".parse().unwrap(),
+            sent_at: at(0),
+            tries: 4,
+            row: 1,
+        };
         assert!(mailed.is_live(at(599)));
         assert!(!mailed.is_live(at(600)));
         assert!(!MailedCode { tries: 5, ..mailed.clone() }.is_live(at(0)));
         assert_eq!((mailed.resend_after(at(0)), mailed.resend_after(at(59)), mailed.resend_after(at(60))), (60, 1, 0));
+    }
+
+    #[test]
+    fn one_mailed_code_after_the_other_takes_longer_and_longer() {
+        let code = "123456".parse().unwrap();
+        let mut mailed = MailedCode::following(None, pending().account, code, at(0));
+        let mut minutes = Vec::new();
+        for _ in 0..9 {
+            let wait = mailed.resend_after(mailed.sent_at);
+            minutes.push(wait / 60);
+            let next = mailed.sent_at + SignedDuration::from_secs(i64::try_from(wait).unwrap());
+            mailed = MailedCode::following(Some(&mailed), mailed.account, code, next);
+        }
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        let after_a_day = mailed.sent_at + SignedDuration::from_hours(24);
+        assert_eq!(MailedCode::following(Some(&mailed), mailed.account, code, after_a_day).row, 1);
     }
 }

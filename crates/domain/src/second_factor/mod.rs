@@ -7,7 +7,10 @@ mod fresh;
 mod recovery;
 
 pub use code::{Code, DIGITS, NotACode, NotAProof, Proof};
-pub use enrolment::{ENROLMENT_LASTS, MAIL_CODE_LASTS, MAIL_CODE_TRIES, MailedCode, PendingAuthenticator, Unconfirmed};
+pub use enrolment::{
+    ENROLMENT_LASTS, MAIL_CODE_LASTS, MAIL_CODE_TRIES, MAIL_CODES_REMEMBERED, MailedCode, PendingAuthenticator,
+    Unconfirmed,
+};
 pub use fresh::{Act, FreshProof};
 pub use recovery::{NotARecoveryCode, RECOVERY_CODES, RecoveryCode};
 

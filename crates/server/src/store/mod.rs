@@ -62,7 +62,8 @@ impl SqliteStore {
     pub async fn sealing_keys(&self) -> Result<Vec<String>, StoreError> {
         // A sealed secret begins with `v1.` and eight characters of its key.
         sqlx::query_scalar(
-            "SELECT SUBSTR(seed, 4, 8) FROM second_factors UNION SELECT SUBSTR(code, 4, 8) FROM recovery_codes",
+            "SELECT SUBSTR(seed, 4, 8) FROM second_factors UNION SELECT SUBSTR(code, 4, 8) FROM recovery_codes
+             UNION SELECT SUBSTR(seed, 4, 8) FROM enrolments UNION SELECT SUBSTR(code, 4, 8) FROM mail_codes",
         )
         .fetch_all(&self.readers)
         .await

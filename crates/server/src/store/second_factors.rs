@@ -88,14 +88,17 @@ impl SecondFactors for Work {
     async fn spend_recovery_code(
         &mut self,
         account: AccountId,
-        number: u32,
+        code: &RecoveryRow,
         at: Timestamp,
     ) -> Result<Conflict, StoreError> {
+        // No two sealed codes are alike, so a new one with the same number is another.
         let result = sqlx::query(
-            "UPDATE recovery_codes SET used_at = $3 WHERE account = $1 AND number = $2 AND used_at IS NULL",
+            "UPDATE recovery_codes SET used_at = $4
+             WHERE account = $1 AND number = $2 AND code = $3 AND used_at IS NULL",
         )
         .bind(account.to_string())
-        .bind(i64::from(number))
+        .bind(i64::from(code.number))
+        .bind(&code.code.0)
         .bind(at.as_millisecond())
         .execute(self.connection())
         .await
@@ -223,28 +226,29 @@ impl SecondFactors for Work {
     }
 
     async fn mail_code(&mut self, account: AccountId) -> Result<Option<MailCodeRow>, StoreError> {
-        let row = sqlx::query("SELECT code, sent_at, tries FROM mail_codes WHERE account = $1")
+        let row = sqlx::query("SELECT code, sent_at, tries, in_a_row FROM mail_codes WHERE account = $1")
             .bind(account.to_string())
             .fetch_optional(self.connection())
             .await
             .map_err(store_error)?;
         let read = |row: &SqliteRow| {
             let (code, sent_at, tries) = (Sealed(row.text("code")?), row.time("sent_at")?, row.count("tries")?);
-            Ok(MailCodeRow { account, code, sent_at, tries })
+            Ok(MailCodeRow { account, code, sent_at, tries, row: row.count("in_a_row")? })
         };
         row.as_ref().map(read).transpose()
     }
 
     async fn put_mail_code(&mut self, code: &MailCodeRow) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO mail_codes (account, code, sent_at, tries) VALUES ($1, $2, $3, $4)
+            "INSERT INTO mail_codes (account, code, sent_at, tries, in_a_row) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (account) DO UPDATE
-             SET code = excluded.code, sent_at = excluded.sent_at, tries = excluded.tries",
+             SET code = excluded.code, sent_at = excluded.sent_at, tries = excluded.tries, in_a_row = excluded.in_a_row",
         )
         .bind(code.account.to_string())
         .bind(&code.code.0)
         .bind(code.sent_at.as_millisecond())
         .bind(i64::from(code.tries))
+        .bind(i64::from(code.row))
         .execute(self.connection())
         .await
         .map_err(store_error)?;

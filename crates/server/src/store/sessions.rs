@@ -62,6 +62,15 @@ impl Sessions for Work {
         row.as_ref().map(session).transpose()
     }
 
+    async fn session_by_id(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let row = sqlx::query(select!("WHERE id = $1"))
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await
+            .map_err(store_error)?;
+        row.as_ref().map(session).transpose()
+    }
+
     async fn sessions_of(&mut self, account: AccountId) -> Result<Vec<Session>, StoreError> {
         let rows = sqlx::query(select!("WHERE account = $1 ORDER BY last_seen_at DESC, id DESC"))
             .bind(account.to_string())
@@ -181,8 +190,8 @@ impl Sessions for Work {
         waiting::add(self, session).await
     }
 
-    async fn charge_waiting_session(&mut self, id: SessionId, were: u32) -> Result<Conflict, StoreError> {
-        waiting::charge(self, id, were).await
+    async fn charge_waiting_session(&mut self, id: SessionId, were: u32, charged: u32) -> Result<Conflict, StoreError> {
+        waiting::charge(self, id, were, charged).await
     }
 
     async fn take_waiting_session(&mut self, id: SessionId) -> Result<Conflict, StoreError> {

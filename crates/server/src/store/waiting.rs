@@ -51,10 +51,11 @@ pub(super) async fn add(work: &mut Work, session: &WaitingSession) -> Result<(),
     Ok(())
 }
 
-pub(super) async fn charge(work: &mut Work, id: SessionId, were: u32) -> Result<Conflict, StoreError> {
-    let result = sqlx::query("UPDATE waiting_sessions SET charged = charged + 1 WHERE id = $1 AND charged = $2")
+pub(super) async fn charge(work: &mut Work, id: SessionId, were: u32, charged: u32) -> Result<Conflict, StoreError> {
+    let result = sqlx::query("UPDATE waiting_sessions SET charged = $3 WHERE id = $1 AND charged = $2")
         .bind(id.to_string())
         .bind(i64::from(were))
+        .bind(i64::from(charged))
         .execute(work.connection())
         .await
         .map_err(store_error)?;

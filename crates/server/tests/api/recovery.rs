@@ -48,7 +48,8 @@ async fn seeing_them_takes_password_and_a_fresh_code(world: World) {
     let view = "/account/recovery-codes/view";
     let code = enrolled.phone.next_code(&world);
     assert!(tess.is_unlocked().await, "an open window is not enough");
-    tess.post(view, json!({ "password": PASSWORD })).await.problem(422, "invalid_fields");
+    tess.post(view, json!({ "password": PASSWORD })).await.problem(401, "fresh_code_required");
+    tess.post(view, json!({ "password": "wrong" })).await.problem(401, "wrong_credentials");
     tess.post(view, json!({ "code": code })).await.problem(422, "invalid_fields");
     // A wrong password costs no try at the factor and spends nothing.
     tess.post(view, form("wrong", &code)).await.problem(401, "wrong_credentials");
@@ -83,6 +84,11 @@ async fn new_ones_kill_the_old(world: World) {
     assert_eq!((&account["recovery_codes_left"], &account["recovery_codes_saved"]), (&json!(12), &json!(false)));
     tess.verify(&enrolled.recovery_codes[1]).await.problem(401, "wrong_code");
     tess.verify(&new[1]).await.expect(200);
+    // A recovery code will do, and that it was used is told as well.
+    let form = json!({ "password": PASSWORD, "code": new[2] });
+    tess.post("/account/recovery-codes", form).await.expect(200);
+    let notices = tess.get("/account").await.expect(200).json()["notices"].to_string();
+    assert!(notices.contains("10 are left") && notices.contains("New recovery codes were made"), "{notices}");
     let omar = world.browser("omar").await;
     omar.post("/account/recovery-codes/saved", json!({})).await.problem(409, "not_enrolled");
 }

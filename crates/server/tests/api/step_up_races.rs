@@ -11,6 +11,7 @@ use crate::world::World;
 over_both!(
     one_use_of_a_code_over_forty_sessions,
     one_use_of_a_recovery_code_of_two_hundred,
+    one_recovery_code_makes_new_ones_once,
     five_guesses_of_two_hundred,
     one_confirmation_of_a_hundred,
     one_session_of_a_hundred_right_codes,
@@ -63,6 +64,23 @@ async fn one_use_of_a_recovery_code_of_two_hundred(world: World) {
     all_are(&answers, &[200, 401, 429]);
     let account = world.browser("tess").await.get("/account").await.expect(200).json();
     assert_eq!(account["recovery_codes_left"], 11);
+}
+
+/// New codes have the same numbers: whoever looked at an old one must not spend the new one in its place.
+async fn one_recovery_code_makes_new_ones_once(world: World) {
+    let mut tess = world.browser("tess").await;
+    let codes = tess.enrol(&world).await.recovery_codes;
+    let form = json!({ "password": padlock_api::demo::PASSWORD, "code": codes[2] });
+    let sessions = browsers(&world, "tess", 4).await;
+    let verify = json!({ "code": codes[2] });
+    let news = join_all((0..50).map(|_| tess.post("/account/recovery-codes", form.clone())));
+    let windows = join_all((0..50).map(|n| sessions[n % 4].post("/verify-2fa-code", verify.clone())));
+    let (news, windows) = futures::join!(news, windows);
+    all_are(&news, &[200, 401, 429]);
+    all_are(&windows, &[200, 401, 429]);
+    assert_eq!(count(&news, 200) + count(&windows, 200), 1);
+    let left = tess.get("/account").await.expect(200).json()["recovery_codes_left"].clone();
+    assert_eq!(left, if count(&news, 200) == 1 { 12 } else { 11 }, "no new one was burnt");
 }
 
 async fn five_guesses_of_two_hundred(world: World) {

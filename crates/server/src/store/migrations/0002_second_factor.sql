@@ -49,7 +49,8 @@ CREATE TABLE mail_codes (
     account TEXT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     code TEXT NOT NULL,
     sent_at BIGINT NOT NULL,
-    tries BIGINT NOT NULL
+    tries BIGINT NOT NULL,
+    in_a_row BIGINT NOT NULL
 );
 
 -- What happened to an account. Only ever added to; dismissing an entry hides its notice.

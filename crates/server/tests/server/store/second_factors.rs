@@ -109,10 +109,12 @@ async fn recovery_codes_are_spent_once_and_replaced_whole() {
         let (tess, _) = enrolled(&*store).await;
         let mut work = store.write().await.unwrap();
         assert_eq!(work.recovery_codes(tess.id).await.unwrap(), codes(), "{name}");
-        assert_eq!(work.spend_recovery_code(tess.id, 3, at(9)).await.unwrap(), Conflict::None);
-        assert_eq!(work.spend_recovery_code(tess.id, 3, at(10)).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.spend_recovery_code(tess.id, 13, at(10)).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.spend_recovery_code(account("x@x").id, 4, at(10)).await.unwrap(), Conflict::Lost);
+        let third = codes()[2].clone();
+        let another = RecoveryRow { code: Sealed("v1.00000000.another".to_owned()), ..third.clone() };
+        assert_eq!(work.spend_recovery_code(tess.id, &another, at(9)).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.spend_recovery_code(tess.id, &third, at(9)).await.unwrap(), Conflict::None);
+        assert_eq!(work.spend_recovery_code(tess.id, &third, at(10)).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.spend_recovery_code(account("x@x").id, &codes()[3], at(10)).await.unwrap(), Conflict::Lost);
         assert_eq!(work.recovery_codes(tess.id).await.unwrap()[2].used_at, Some(at(9)), "{name}");
         assert_eq!(work.recovery_codes_saved(tess.id).await.unwrap(), Conflict::None);
         assert!(stored(&mut *work, &tess).await.codes_saved);
@@ -145,8 +147,13 @@ async fn an_account_has_one_pending_enrolment_and_one_mailed_code() {
         assert_eq!(work.take_enrolment(second.id).await.unwrap(), Conflict::None);
         assert_eq!(work.take_enrolment(second.id).await.unwrap(), Conflict::Lost, "{name}");
 
-        let mailed =
-            MailCodeRow { account: tess.id, code: Sealed("v1.00000000.mail".to_owned()), sent_at: at(3), tries: 0 };
+        let mailed = MailCodeRow {
+            account: tess.id,
+            code: Sealed("v1.00000000.mail".to_owned()),
+            sent_at: at(3),
+            tries: 0,
+            row: 2,
+        };
         work.put_mail_code(&mailed).await.unwrap();
         assert_eq!(work.charge_mail_code(tess.id, 1).await.unwrap(), Conflict::Lost, "{name}");
         assert_eq!(work.charge_mail_code(tess.id, 0).await.unwrap(), Conflict::None);
@@ -177,7 +184,8 @@ async fn windows_open_with_another_secret_and_close() {
         assert_eq!(work.rotate_session(mine.id, &mine.secret, &new, window).await.unwrap(), Conflict::None);
         assert_eq!(work.session(&mine.secret).await.unwrap(), None, "{name}: the old one is dead");
         let open = Session { secret: new, window: Some(window), ..mine.clone() };
-        assert_eq!(work.session(&new).await.unwrap(), Some(open), "{name}");
+        assert_eq!(work.session(&new).await.unwrap().as_ref(), Some(&open), "{name}");
+        assert_eq!(work.session_by_id(mine.id).await.unwrap(), Some(open), "{name}");
         work.use_window(mine.id, at(20)).await.unwrap();
         work.use_window(mine.id, at(15)).await.unwrap();
         let used = work.session(&new).await.unwrap().unwrap().window;
@@ -204,8 +212,8 @@ async fn what_waits_for_a_code_is_no_session() {
         assert_eq!(work.session(&secret).await.unwrap(), None, "{name}");
         assert!(work.sessions_of(tess.id).await.unwrap().is_empty(), "{name}");
         assert_eq!(work.waiting_session(&secret).await.unwrap().as_ref(), Some(&waiting), "{name}");
-        assert_eq!(work.charge_waiting_session(id, 1).await.unwrap(), Conflict::Lost);
-        assert_eq!(work.charge_waiting_session(id, 0).await.unwrap(), Conflict::None);
+        assert_eq!(work.charge_waiting_session(id, 1, 2).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.charge_waiting_session(id, 0, 1).await.unwrap(), Conflict::None);
         assert_eq!(work.waiting_session(&secret).await.unwrap().unwrap().charged, 1, "{name}");
         assert_eq!(work.take_waiting_session(id).await.unwrap(), Conflict::None);
         assert_eq!(work.take_waiting_session(id).await.unwrap(), Conflict::Lost, "{name}");
@@ -260,7 +268,7 @@ async fn a_hundred_spend_one_step_one_code_and_one_secret() {
                 let mut work = store.write().await.unwrap();
                 let conflict = match what {
                     0 => work.spend_step(id, Step::from_number(101)).await,
-                    1 => work.spend_recovery_code(owner, 1, at(1)).await,
+                    1 => work.spend_recovery_code(owner, &codes()[0], at(1)).await,
                     2 => {
                         let window = Window { until: at(9), used_at: at(1) };
                         work.rotate_session(mine.id, &mine.secret, &SecretHash([1; 32]), window).await
