@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::multipart::Multipart;
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -133,10 +133,11 @@ async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Resul
             // axum would stop reading a form after two megabytes.
             DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
             let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable_form())?;
-            while let Some(field) = form.next_field().await.map_err(|_| incomplete())? {
+            let broken = |error| broken_form(api, &error);
+            while let Some(field) = form.next_field().await.map_err(broken)? {
                 if field.name() == Some("file") {
                     let name = name.or_else(|| field.file_name().map(str::to_owned)).unwrap_or_default();
-                    let received = store(api, field.into_stream().map_err(|_| incomplete())).await?;
+                    let received = store(api, field.into_stream().map_err(broken)).await?;
                     return Ok((name, received));
                 }
             }
@@ -176,6 +177,11 @@ fn too_large(api: &Api) -> ApiError {
 
 fn incomplete() -> ApiError {
     ApiError::new(ErrorCode::UploadIncomplete, "The upload stopped before its end. Nothing was stored. Try again.")
+}
+
+/// A form that went on for too long, or ended too soon.
+fn broken_form(api: &Api, error: &MultipartError) -> ApiError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large(api) } else { incomplete() }
 }
 
 fn unreadable_form() -> ApiError {

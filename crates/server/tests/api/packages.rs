@@ -104,17 +104,25 @@ async fn a_form_will_do(world: World) {
 
 async fn a_form_may_be_as_large_as_a_file(world: World) {
     let dana = world.browser("dana").await;
-    // Stored as it is, and more than axum takes of a form by itself.
-    let mut zip = ZipWriter::new_append(Cursor::new(package("2.1.0"))).unwrap();
-    zip.start_file("model/model.mdp", SimpleFileOptions::default().compression_method(CompressionMethod::Stored))
-        .unwrap();
-    zip.write_all(&vec![7; 5_000_000]).unwrap();
-    let file = zip.finish().unwrap().into_inner();
-    let head = b"--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"large.mda\"\r\n\r\n";
-    let body = [head.as_slice(), &file, b"\r\n--xyz--\r\n"].concat();
-    let form = "multipart/form-data; boundary=xyz";
-    let created = dana.post_raw("/apps/shop/packages", form, body).await.expect(201).json();
+    let form = |file: &[u8]| {
+        let head = b"--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"large.mda\"\r\n\r\n";
+        [head.as_slice(), file, b"\r\n--xyz--\r\n"].concat()
+    };
+    let large = |size: usize| {
+        let mut zip = ZipWriter::new_append(Cursor::new(package("2.1.0"))).unwrap();
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        zip.start_file("model/model.mdp", stored).unwrap();
+        zip.write_all(&vec![7; size]).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    let multipart = "multipart/form-data; boundary=xyz";
+    // More than axum takes of a form by itself; this world's packages have at most four megabytes.
+    let file = large(3_000_000);
+    let created = dana.post_raw("/apps/shop/packages", multipart, form(&file)).await.expect(201).json();
     assert_eq!(created["size"], file.len());
+    let pieces = form(&large(5_000_000)).chunks(100_000).map(Bytes::copy_from_slice).collect::<Vec<_>>();
+    let body = Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, std::io::Error>)));
+    dana.post_raw("/apps/shop/packages", multipart, body).await.problem(413, "too_large");
 }
 
 async fn what_is_no_package(world: World) {
