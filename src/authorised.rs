@@ -59,8 +59,7 @@ pub fn provide_authorised() -> Authorised {
         clock.look();
     };
     Effect::new(move |_| {
-        let Some(until) = until.get() else { return };
-        demo.track();
+        let (Some(until), _) = (until.get(), demo.get()) else { return };
         clock.look();
         let beat = move || {
             let beat = clock.beat.try_update(|beat| {

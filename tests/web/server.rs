@@ -51,6 +51,12 @@ pub(crate) fn copied() -> Option<String> {
     Reflect::get(&window(), &"copied".into()).unwrap().as_string()
 }
 
+/// How often this was looked at since the answers were prepared.
+pub(crate) fn looked(question: &str) -> usize {
+    let asked: Array = Reflect::get(&window(), &"asked".into()).unwrap().unchecked_into();
+    asked.iter().filter(|asked| asked.as_string().as_deref() == Some(question)).count()
+}
+
 fn set(name: &str, value: &JsValue) {
     Reflect::set(&window(), &name.into(), value).unwrap();
 }

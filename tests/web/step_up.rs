@@ -4,16 +4,17 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 use padlock::authorised::provide_authorised;
 use padlock::features::account::provide_account;
+use padlock::features::board::Board;
 use padlock::features::shell::provide_portal;
 use padlock::features::step_up::{Purpose, StepUpHost, provide_step_up};
 use padlock::router::provide_router;
-use padlock::session::provide_session;
-use padlock::ui::Button;
+use padlock::session::{CurrentSession, provide_session};
+use padlock::ui::{Button, provide_toasts};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlDialogElement, HtmlInputElement};
 
-use crate::server::{answers, asked};
+use crate::server::{answers, asked, looked};
 use crate::stage::{Stage, focused, pass, settle, stage, type_into};
 
 const SESSION: &str = r#"{"id":"s","account":{"id":"t","login":"tess@padlock.example","name":"Tess Tanaka"},
@@ -32,6 +33,39 @@ const ENROLLED_NOW: &str = r#"{"recovery_codes":["7K3MQ-9X2VA-B8NCD","0Z0Z7-1234
 
 fn problem(code: &str, status: u16) -> String {
     format!(r#"{{"type":"about:blank#{code}","title":"No","status":{status},"detail":"A sentence.","code":"{code}"}}"#)
+}
+
+/// A page of an app, and the session around it.
+#[component]
+fn Page(made: StoredValue<Option<CurrentSession>>) -> impl IntoView {
+    provide_router();
+    made.set_value(Some(provide_session()));
+    provide_toasts();
+    let _ = Board::new("shop".to_owned());
+}
+
+#[wasm_bindgen_test]
+async fn padlocks_follow_the_window() {
+    answers(&[
+        ("GET /session", 200, SESSION),
+        ("GET /apps/shop/environments", 200, r#"{"items":[],"next_cursor":null}"#),
+        ("POST /session/lock", 204, ""),
+    ]);
+    let made = StoredValue::new(None);
+    let _stage = stage(move || view! { <Router><Page made/></Router> }).await;
+    pass(300).await;
+    let session = made.get_value().unwrap();
+    let seen = || looked("GET /apps/shop/environments");
+    let before = seen();
+    session.unlocked(serde_json::from_str("\"2036-01-01T00:00:00.000Z\"").unwrap());
+    pass(200).await;
+    assert_eq!(seen(), before + 1, "unlocked");
+    assert_eq!(session.lock().await, Ok(()));
+    pass(200).await;
+    assert_eq!(seen(), before + 2, "locked");
+    session.look();
+    pass(200).await;
+    assert_eq!(seen(), before + 2, "nothing has changed");
 }
 
 /// Whoever asks for the padlock, and how often it was opened for them.

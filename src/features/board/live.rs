@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use padlock_contract::environments::Environment;
-use padlock_contract::paths;
+use padlock_contract::{Time, paths};
 
 use super::{Board, is_under_way};
 use crate::gateway::{self, Changed, News, changed};
@@ -54,11 +54,12 @@ pub(super) fn look_while_something_is_under_way(board: Board) {
 pub(super) fn follow_the_window(board: Board) {
     let session = use_session();
     let until = Memo::new(move |_| session.authorised_until());
-    Effect::new(move |before: Option<()>| {
-        until.track();
-        if before.is_some() {
+    Effect::new(move |before: Option<Option<Time>>| {
+        let now = until.get();
+        if before.is_some_and(|before| before != now) {
             board.environments.again();
         }
+        now
     });
 }
 

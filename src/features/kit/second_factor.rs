@@ -224,6 +224,9 @@ fn sign_in() -> AnyView {
     let start_again = || view! { <Button label="Start again" kind=ButtonKind::Bare/> };
     view! {
         <SignInFrame title="Two-factor authentication">
+            <p class="sign-in-lead">
+                "Your account asks for a second factor, too. Open your authenticator app for its code."
+            </p>
             <CodeForm attempt label="Code" act="Verify" on_send=send way_out=start_again/>
         </SignInFrame>
     }

@@ -88,8 +88,8 @@ fn sheet(paper: Paper) -> impl IntoView {
         <section class="paper" aria-label="Recovery codes">
             <header class="paper-head">
                 <strong>{portal}</strong>
-                <span>"Recovery codes of "{login}</span>
                 <span>{date}</span>
+                <span>"Recovery codes of "{login}</span>
             </header>
             <ol class="paper-codes">{lines}</ol>
             <p class="paper-foot">{EACH_ONCE}</p>

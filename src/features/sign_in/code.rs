@@ -36,7 +36,10 @@ pub fn SignInCode(
     let start_again = move || {
         view! { <Button label="Start again" kind=ButtonKind::Bare on_press=move |()| on_leave.run(String::new())/> }
     };
-    view! { <CodeForm attempt label="Code" act="Verify" on_send=send way_out=start_again/> }
+    view! {
+        <p class="sign-in-lead">"Your account asks for a second factor, too. Open your authenticator app for its code."</p>
+        <CodeForm attempt label="Code" act="Verify" on_send=send way_out=start_again/>
+    }
 }
 
 const TOO_LONG: &str = "That took too long. Sign in again.";

@@ -106,6 +106,7 @@ impl Door {
             .uri([BASE, path].concat())
             .header(header::ORIGIN, &self.origin)
             .header("sec-fetch-site", "same-origin")
+            .header(header::USER_AGENT, window().navigator().user_agent().unwrap_or_default())
             .header(header::COOKIE, self.cookies());
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);
