@@ -4,6 +4,7 @@
 
 pub mod archive;
 mod bus;
+mod csv;
 pub mod demo;
 mod error;
 mod extract;

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Person, Time};
 
+/// Every `type` that an entry may have.
+pub const TYPES: &[&str] = padlock_domain::activity::Event::KINDS;
+
 /// One entry. Entries are only ever added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

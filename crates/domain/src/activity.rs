@@ -85,7 +85,7 @@ pub enum Event {
 /// One entry. Entries are only ever added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its id.
+    /// Its id, made at `at`: in the order of their ids, entries are in the order of time.
     pub id: ActivityId,
     /// The app.
     pub app: AppId,
@@ -97,4 +97,82 @@ pub struct Entry {
     pub at: Timestamp,
     /// What.
     pub event: Event,
+}
+
+impl Event {
+    /// Every kind's stable word.
+    pub const KINDS: &'static [&'static str] = &[
+        "package_uploaded",
+        "package_deleted",
+        "package_expired",
+        "package_downloaded",
+        "deployed",
+        "transported",
+        "deployment_failed",
+        "started",
+        "stopped",
+        "restarted",
+        "start_failed",
+        "second_factor_enrolled",
+        "second_factor_replaced",
+        "second_factor_blocked",
+        "recovery_code_used",
+        "recovery_codes_regenerated",
+    ];
+
+    /// Its kind's stable word.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::PackageUploaded { .. } => "package_uploaded",
+            Self::PackageDeleted { .. } => "package_deleted",
+            Self::PackageExpired { .. } => "package_expired",
+            Self::PackageDownloaded { .. } => "package_downloaded",
+            Self::Deployed { .. } => "deployed",
+            Self::Transported { .. } => "transported",
+            Self::DeploymentFailed { .. } => "deployment_failed",
+            Self::Started => "started",
+            Self::Stopped => "stopped",
+            Self::Restarted => "restarted",
+            Self::StartFailed => "start_failed",
+            Self::SecondFactorEnrolled => "second_factor_enrolled",
+            Self::SecondFactorReplaced => "second_factor_replaced",
+            Self::SecondFactorBlocked => "second_factor_blocked",
+            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
+            Self::RecoveryCodesRegenerated => "recovery_codes_regenerated",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_the_word_it_is_stored_under() {
+        let (version, file_name) = (String::from("1"), String::from("a.mda"));
+        let events = [
+            Event::PackageUploaded { version: version.clone(), file_name: file_name.clone() },
+            Event::PackageDeleted { version: version.clone(), file_name: file_name.clone() },
+            Event::PackageExpired { version: version.clone(), file_name: file_name.clone() },
+            Event::PackageDownloaded { version: version.clone(), file_name },
+            Event::Deployed { version: version.clone(), replaced: None },
+            Event::Transported { version: version.clone(), replaced: None },
+            Event::DeploymentFailed { version, reason: Failure::Internal },
+            Event::Started,
+            Event::Stopped,
+            Event::Restarted,
+            Event::StartFailed,
+            Event::SecondFactorEnrolled,
+            Event::SecondFactorReplaced,
+            Event::SecondFactorBlocked,
+            Event::RecoveryCodeUsed { left: 11 },
+            Event::RecoveryCodesRegenerated,
+        ];
+        let kinds: Vec<_> = events.iter().map(Event::kind).collect();
+        assert_eq!(kinds, Event::KINDS);
+        for event in events {
+            assert_eq!(serde_json::to_value(&event).unwrap()["type"], event.kind());
+        }
+    }
 }

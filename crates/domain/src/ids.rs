@@ -29,6 +29,12 @@ macro_rules! ids {
                 Self(Builder::from_unix_timestamp_millis(millis, &entropy).into_uuid())
             }
 
+            /// The least of all ids that are made in the millisecond of `at`.
+            #[must_use]
+            pub fn first_at(at: Timestamp) -> Self {
+                Self::new(at, [0; 10])
+            }
+
             /// The id's sixteen bytes.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; 16] {
@@ -88,6 +94,8 @@ mod tests {
         let first = AppId::new(Timestamp::from_second(1_000).unwrap(), [255; 10]);
         let second = AppId::new(Timestamp::from_second(1_001).unwrap(), [0; 10]);
         assert!(first < second);
+        assert!(AppId::first_at(Timestamp::from_second(1_000).unwrap()) <= first);
+        assert!(first < AppId::first_at(Timestamp::from_millisecond(1_000_001).unwrap()));
     }
 
     #[test]

@@ -33,6 +33,11 @@ impl Paging {
     const USUAL: u32 = 50;
     const MOST: u32 = 200;
 
+    /// The paging of a list whose query holds more.
+    pub(crate) const fn new(limit: Option<u32>, cursor: Option<String>) -> Self {
+        Self { limit, cursor }
+    }
+
     /// How many items, from 1 to 200.
     pub(crate) fn limit(&self) -> Result<u32, ApiError> {
         match self.limit.unwrap_or(Self::USUAL) {

@@ -10,7 +10,7 @@ use padlock_domain::ids::{ActivityId, AppId, DeploymentId, EnvironmentId, Packag
 use padlock_domain::package::Package;
 
 use super::store::{MemoryTransaction, Run};
-use crate::ports::{Activities, Conflict, Deployments, PackageRow, Packages, StoreError};
+use crate::ports::{Activities, ActivityFilter, ActivityPage, Conflict, Deployments, PackageRow, Packages, StoreError};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -124,11 +124,27 @@ impl Activities for MemoryTransaction {
         Ok(())
     }
 
-    async fn activity(&mut self, app: AppId, before: Option<ActivityId>, limit: u32) -> Result<Vec<Entry>> {
-        let mine = self.look().activity.iter().filter(|e| e.app == app && before.is_none_or(|b| e.id < b));
-        let mut entries: Vec<_> = mine.cloned().collect();
+    async fn activity(
+        &mut self,
+        app: AppId,
+        filter: &ActivityFilter,
+        before: Option<ActivityId>,
+        limit: u32,
+    ) -> Result<ActivityPage> {
+        let fits = |entry: &&Entry| {
+            entry.app == app
+                && before.is_none_or(|before| entry.id < before)
+                && filter.account.is_none_or(|account| entry.account == Some(account))
+                && filter.environment.is_none_or(|environment| entry.environment == Some(environment))
+                && filter.kind.is_none_or(|kind| entry.event.kind() == kind)
+                && filter.from.is_none_or(|from| entry.id >= ActivityId::first_at(from))
+                && filter.until.is_none_or(|until| entry.id < ActivityId::first_at(until))
+        };
+        let mut entries: Vec<_> = self.look().activity.iter().filter(fits).cloned().collect();
         entries.sort_by_key(|e| std::cmp::Reverse(e.id));
+        let more = entries.len() > limit as usize;
         entries.truncate(limit as usize);
-        Ok(entries)
+        let next = entries.last().filter(|_| more).map(|last| last.id);
+        Ok(ActivityPage { entries, next })
     }
 }

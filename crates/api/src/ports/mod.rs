@@ -15,7 +15,7 @@ pub use mail::{Letter, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError};
 pub use second_factor::{AccountEntries, EnrolmentRow, FactorRow, MailCodeRow, RecoveryRow, SecondFactors};
 pub use store::{
-    Accounts, Activities, Apps, Conflict, Deployments, Environments, PackageRow, Packages, Sessions, Store, StoreError,
-    Transaction,
+    Accounts, Activities, ActivityFilter, ActivityPage, Apps, Conflict, Deployments, Environments, PackageRow,
+    Packages, Sessions, Store, StoreError, Transaction,
 };
 pub use vault::{CannotOpen, Sealed, Vault};

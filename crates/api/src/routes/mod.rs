@@ -1,6 +1,8 @@
 //! The routes. Each handler carries its part of the OpenAPI document, so that the two cannot drift apart.
 
 mod account;
+mod activity;
+mod activity_file;
 mod apps;
 mod demo;
 mod deployments;
@@ -72,6 +74,7 @@ fn versioned() -> OpenApiRouter<Api> {
         .routes(routes!(events::listen))
         .routes(routes!(demo::clock, demo::move_clock))
         .routes(routes!(demo::outbox))
+        .routes(routes!(activity::list))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -1,9 +1,11 @@
 //! The domain as the wire shows it.
 
+mod activity;
 mod deployment;
 mod environment;
 mod package;
 
+pub(crate) use activity::activity_entry;
 pub(crate) use deployment::deployment;
 pub(crate) use environment::{card, summary};
 pub(crate) use package::{package, package_ref};
@@ -14,8 +16,7 @@ use padlock_contract::{Person, Reason, session};
 use padlock_domain::account::Account;
 use padlock_domain::ids::AccountId;
 
-use crate::error::Result;
-use crate::ports::Transaction;
+use crate::ports::{StoreError, Transaction};
 
 /// A reason in words.
 pub(crate) fn reason(reason: &padlock_domain::reason::Reason, place: &str, contact: &str) -> Reason {
@@ -35,7 +36,10 @@ pub(crate) fn account(account: &Account) -> session::Account {
 pub(crate) struct Names(BTreeMap<AccountId, String>);
 
 impl Names {
-    pub(crate) async fn load(tx: &mut dyn Transaction, ids: impl Iterator<Item = AccountId>) -> Result<Self> {
+    pub(crate) async fn load(
+        tx: &mut dyn Transaction,
+        ids: impl Iterator<Item = AccountId>,
+    ) -> Result<Self, StoreError> {
         let mut ids: Vec<_> = ids.collect();
         ids.sort_unstable();
         ids.dedup();

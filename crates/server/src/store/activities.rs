@@ -1,19 +1,17 @@
-//! The audit trail in SQL.
+//! The audit trail in SQL: a page costs the same however long the trail is, and whatever is asked for.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Activities, StoreError};
+use padlock_api::ports::{Activities, ActivityFilter, ActivityPage, StoreError};
 use padlock_domain::activity::Entry;
 use padlock_domain::ids::{ActivityId, AppId};
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Sqlite};
 
 use super::columns::{Columns, to_json};
 use super::{Work, store_error};
 
-macro_rules! select {
-    ($tail:literal) => {
-        concat!("SELECT id, app, environment, account, at, event FROM activities ", $tail)
-    };
-}
+/// How many entries are looked at for one page, when an index leads only to entries that may fit.
+const REACH: i64 = 5_000;
 
 fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
     Ok(Entry {
@@ -26,17 +24,74 @@ fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
     })
 }
 
+/// What is asked for, as columns and bounds.
+struct Wanted {
+    app: AppId,
+    /// Each has an index of its own; the first is the one that is walked.
+    columns: Vec<(&'static str, String)>,
+    /// From this id on.
+    from: Option<ActivityId>,
+    /// Before this id.
+    before: Option<ActivityId>,
+}
+
+impl Wanted {
+    fn new(app: AppId, filter: &ActivityFilter, before: Option<ActivityId>) -> Self {
+        let columns = [
+            ("account", filter.account.map(|id| id.to_string())),
+            ("kind", filter.kind.map(str::to_owned)),
+            ("environment", filter.environment.map(|id| id.to_string())),
+        ];
+        let until = filter.until.map(ActivityId::first_at);
+        Self {
+            app,
+            columns: columns.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            from: filter.from.map(ActivityId::first_at),
+            before: [before, until].into_iter().flatten().min(),
+        }
+    }
+
+    /// `SELECT … FROM activities`, walking one index from the newest entry down.
+    fn walk(&self, columns: &str) -> QueryBuilder<Sqlite> {
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(columns).push(" FROM activities WHERE app = ").push_bind(self.app.to_string());
+        if let Some(from) = self.from {
+            query.push(" AND id >= ").push_bind(from.to_string());
+        }
+        if let Some(before) = self.before {
+            query.push(" AND id < ").push_bind(before.to_string());
+        }
+        if let Some((column, value)) = self.columns.first() {
+            query.push(" AND ").push(column).push(" = ").push_bind(value.clone());
+        }
+        query
+    }
+
+    /// The last entry that is within reach, if there are more: only where what the index leads to may not fit.
+    async fn last_in_reach(&self, work: &mut Work) -> Result<Option<ActivityId>, StoreError> {
+        if self.columns.len() < 2 {
+            return Ok(None);
+        }
+        let mut query = self.walk("id");
+        query.push(" ORDER BY id DESC LIMIT 1 OFFSET ").push_bind(REACH - 1);
+        let row = query.build().fetch_optional(work.connection()).await.map_err(store_error)?;
+        row.map(|row| row.parsed("id")).transpose()
+    }
+}
+
 #[async_trait]
 impl Activities for Work {
     async fn add_activity(&mut self, entry: &Entry) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO activities (id, app, environment, account, at, event) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO activities (id, app, environment, account, at, kind, event)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(entry.id.to_string())
         .bind(entry.app.to_string())
         .bind(entry.environment.map(|id| id.to_string()))
         .bind(entry.account.map(|id| id.to_string()))
         .bind(entry.at.as_millisecond())
+        .bind(entry.event.kind())
         .bind(to_json(&entry.event)?)
         .execute(self.connection())
         .await
@@ -44,16 +99,30 @@ impl Activities for Work {
         Ok(())
     }
 
-    async fn activity(&mut self, app: AppId, before: Option<ActivityId>, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let query = match before {
-            None => sqlx::query(select!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
-            Some(_) => sqlx::query(select!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
-        };
-        let mut query = query.bind(app.to_string()).bind(i64::from(limit));
-        if let Some(before) = before {
-            query = query.bind(before.to_string());
+    async fn activity(
+        &mut self,
+        app: AppId,
+        filter: &ActivityFilter,
+        before: Option<ActivityId>,
+        limit: u32,
+    ) -> Result<ActivityPage, StoreError> {
+        let wanted = Wanted::new(app, filter, before);
+        let last_in_reach = wanted.last_in_reach(self).await?;
+        let mut query = wanted.walk("id, app, environment, account, at, event");
+        for (column, value) in wanted.columns.iter().skip(1) {
+            // Not the bare column: its own index would lead further than the reach.
+            query.push(" AND COALESCE(").push(column).push(", '') = ").push_bind(value.clone());
         }
-        let rows = query.fetch_all(self.connection()).await.map_err(store_error)?;
-        rows.iter().map(entry).collect()
+        if let Some(last) = last_in_reach {
+            query.push(" AND id >= ").push_bind(last.to_string());
+        }
+        // One more than asked for tells whether there is more.
+        query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::from(limit) + 1);
+        let rows = query.build().fetch_all(self.connection()).await.map_err(store_error)?;
+        let mut entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let more = entries.len() > limit as usize;
+        entries.truncate(limit as usize);
+        let next = if more { entries.last().map(|last| last.id) } else { last_in_reach };
+        Ok(ActivityPage { entries, next })
     }
 }

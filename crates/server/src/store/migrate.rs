@@ -6,8 +6,11 @@ use sqlx::SqlitePool;
 use super::failure::{failed, store_error};
 
 /// Every step there ever was, in order. Steps are added, never changed.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_skeleton.sql"), include_str!("migrations/0002_second_factor.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_skeleton.sql"),
+    include_str!("migrations/0002_second_factor.sql"),
+    include_str!("migrations/0003_activity.sql"),
+];
 
 pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;

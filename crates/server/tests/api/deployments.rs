@@ -1,5 +1,6 @@
 //! Deploying, transporting, starting and stopping.
 
+use padlock_api::ports::ActivityFilter;
 use padlock_domain::activity::Event;
 use serde_json::{Value, json};
 
@@ -30,7 +31,13 @@ async fn deployed(client: &Client, environment: &str, body: Value) -> Value {
 async fn events(world: &World) -> Vec<Event> {
     let mut tx = world.ports.store.read().await.unwrap();
     let app = tx.app("shop").await.unwrap().unwrap();
-    tx.activity(app.id, None, 5).await.unwrap().into_iter().map(|entry| entry.event).collect()
+    tx.activity(app.id, &ActivityFilter::default(), None, 5)
+        .await
+        .unwrap()
+        .entries
+        .into_iter()
+        .map(|entry| entry.event)
+        .collect()
 }
 
 async fn from_upload_to_acceptance(world: World) {

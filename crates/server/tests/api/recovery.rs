@@ -1,6 +1,7 @@
 //! Recovery codes, and what their owner is told.
 
 use padlock_api::demo::PASSWORD;
+use padlock_api::ports::ActivityFilter;
 use padlock_domain::SignedDuration;
 use serde_json::{Value, json};
 
@@ -37,7 +38,7 @@ async fn a_recovery_code_opens_once_and_its_owner_is_told(world: World) {
     assert!(!letter.text.contains(&codes[4]));
     let mut tx = world.ports.store.read().await.unwrap();
     let crm = tx.app("crm").await.unwrap().unwrap().id;
-    let entries = tx.activity(crm, None, 10).await.unwrap();
+    let entries = tx.activity(crm, &ActivityFilter::default(), None, 10).await.unwrap().entries;
     assert!(entries.iter().any(|e| format!("{:?}", e.event) == "RecoveryCodeUsed { left: 11 }"), "{entries:?}");
 }
 

@@ -1,5 +1,6 @@
 //! What every store owes the API, asked of each of them.
 
+mod activity;
 mod people;
 mod races;
 mod second_factors;

@@ -1,10 +1,9 @@
-//! Environments, packages, deployments and the audit trail.
+//! Environments, packages and deployments.
 
 use padlock_api::ports::Conflict;
-use padlock_domain::activity::{Entry, Event};
 use padlock_domain::deployment::{End, Failure, Stage, StageStart};
 use padlock_domain::environment::{Release, Slot};
-use padlock_domain::ids::{ActivityId, EnvironmentId};
+use padlock_domain::ids::EnvironmentId;
 
 use crate::support::{World, account, app, at, commit, deployment, environment, package, stores, unique};
 
@@ -191,44 +190,5 @@ async fn deployments_end_once() {
             assert_eq!(work.latest_deployment(world.environments[2].id).await.unwrap(), None);
             commit(work).await;
         }
-    }
-}
-
-#[tokio::test]
-async fn the_audit_trail_keeps_every_kind_of_entry() {
-    let (version, file_name) = ("1.0.0".to_owned(), "shop.mda".to_owned());
-    let events = [
-        Event::PackageUploaded { version: version.clone(), file_name: file_name.clone() },
-        Event::PackageDeleted { version: version.clone(), file_name: file_name.clone() },
-        Event::PackageExpired { version: version.clone(), file_name: file_name.clone() },
-        Event::PackageDownloaded { version: version.clone(), file_name },
-        Event::Deployed { version: version.clone(), replaced: None },
-        Event::Transported { version: version.clone(), replaced: Some("0.9".to_owned()) },
-        Event::DeploymentFailed { version, reason: Failure::DiskFull },
-        Event::Started,
-        Event::Stopped,
-        Event::Restarted,
-        Event::StartFailed,
-    ];
-    for (name, store, _folder) in stores().await {
-        let world = World::make(&*store).await;
-        let mut work = store.write().await.unwrap();
-        let mut entries = Vec::new();
-        for (event, second) in events.iter().zip(0..) {
-            let entry = Entry {
-                id: ActivityId::new(at(second), unique()),
-                app: world.shop.id,
-                environment: (second % 2 == 0).then_some(world.environments[0].id),
-                account: (second % 3 == 0).then_some(world.tess.id),
-                at: at(second),
-                event: event.clone(),
-            };
-            work.add_activity(&entry).await.unwrap();
-            entries.insert(0, entry);
-        }
-        assert_eq!(work.activity(world.shop.id, None, 100).await.unwrap(), entries, "{name}");
-        assert_eq!(work.activity(world.shop.id, Some(entries[3].id), 2).await.unwrap(), entries[4..6], "{name}");
-        assert!(work.activity(app_of_nobody(), None, 10).await.unwrap().is_empty());
-        commit(work).await;
     }
 }

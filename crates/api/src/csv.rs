@@ -1,0 +1,38 @@
+//! Comma-separated values (RFC 4180) that a spreadsheet may open: nothing in a cell is taken for a formula.
+
+/// What spreadsheets take for the beginning of a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// One line, with its end.
+pub(crate) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    let cells: Vec<_> = cells.into_iter().map(cell).collect();
+    [&cells.join(","), "\r\n"].concat()
+}
+
+fn cell(text: &str) -> String {
+    let harmless = if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() };
+    if harmless.contains([',', '"', '\r', '\n']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        assert_eq!(
+            line(["plain", "a,b", "say \"x\"", "two\nlines", ""]),
+            "plain,\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",\r\n"
+        );
+    }
+
+    #[test]
+    fn nothing_is_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+            assert_eq!(line([text]), format!("'{text}\r\n"));
+        }
+        assert_eq!(line(["\r=1"]), "\"'\r=1\"\r\n");
+        assert_eq!(line(["=HYPERLINK(\"x\",\"y\")"]), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"\r\n");
+        assert_eq!(line(["1=1", "a-b"]), "1=1,a-b\r\n");
+    }
+}
