@@ -81,8 +81,11 @@ enum Place {
 fn preview() -> impl IntoView {
     #[cfg(feature = "preview")]
     {
-        use crate::features::preview::ServedWindow;
-        view! { <ServedWindow/> }
+        use crate::features::preview::{Devices, ServedWindow};
+        view! {
+            <ServedWindow/>
+            <Devices/>
+        }
     }
 }
 

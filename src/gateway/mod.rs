@@ -8,6 +8,8 @@ mod account;
 mod api;
 #[cfg(not(feature = "preview"))]
 mod browser;
+#[cfg(feature = "preview")]
+mod demo;
 mod failure;
 mod json;
 #[cfg(feature = "preview")]
