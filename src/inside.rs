@@ -6,14 +6,16 @@ use leptos_router::path;
 
 use crate::authorised::provide_authorised;
 use crate::features::account::provide_account;
+use crate::features::activity::ActivityPage;
 use crate::features::apps::AppsPage;
 use crate::features::deploy::DeployPage;
 use crate::features::shell::{Frame, page_title};
 use crate::features::step_up::{StepUpHost, provide_step_up};
 use crate::features::upload::provide_uploads;
+use crate::lazy_view;
 use crate::router::use_router;
 use crate::routes::{Page, Route};
-use crate::ui::{ToastRegion, live, not_found, provide_toasts};
+use crate::ui::{ToastRegion, live, not_found, provide_toasts, skeleton_rows};
 
 /// Everything a person sees once signed in.
 #[component]
@@ -28,6 +30,7 @@ pub fn Inside() -> impl IntoView {
             <FlatRoutes fallback=nothing_here>
                 <At path=path!("/apps") view=AppsPage/>
                 <At path=path!("/apps/:app/deploy") view=deploy/>
+                <At path=path!("/apps/:app/activity") view=activity/>
             </FlatRoutes>
         </Frame>
         <StepUpHost step_up/>
@@ -42,6 +45,20 @@ fn deploy() -> impl IntoView {
         Page::Deploy(app) => view! { <DeployPage app/> }.into_any(),
         _ => ().into_any(),
     })
+}
+
+/// One activity page an app, in a part of its own.
+fn activity() -> impl IntoView {
+    let page = use_router().page();
+    live(move || match page.get() {
+        Page::Activity(app) => lazy_view!(activity, until waiting_page, |app: String| view! { <ActivityPage app/> }),
+        _ => ().into_any(),
+    })
+}
+
+/// The shape of a page that is on its way.
+fn waiting_page() -> impl IntoView {
+    view! { <div class="page" aria-busy="true">{skeleton_rows(6)}</div> }
 }
 
 /// What no route matched; a short address is about to become its long form.

@@ -3,7 +3,11 @@
 //! What a person would share or reload is part of the route: the search text, the open dialog. Only what [`Route::parse`]
 //! understood is ever built again, so a return path cannot lead out of the portal.
 
+mod filter;
+
 use crate::address;
+
+pub use filter::{ActivityFilter, parts_of_day};
 
 /// A place in the portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,13 @@ pub enum Route {
         search: String,
         /// The open dialog.
         open: Open,
+    },
+    /// `/apps/:app/activity`
+    Activity {
+        /// The app's slug.
+        app: String,
+        /// What it is looked through for.
+        filter: ActivityFilter,
     },
     /// `/kit`: every component in every state, for whoever works on them.
     #[cfg(any(feature = "preview", debug_assertions))]
@@ -63,6 +74,8 @@ pub enum Page {
     Apps,
     /// An app's deploy page.
     Deploy(String),
+    /// An app's activity.
+    Activity(String),
     /// The kit.
     #[cfg(any(feature = "preview", debug_assertions))]
     Kit,
@@ -75,6 +88,12 @@ impl Route {
     #[must_use]
     pub fn deploy(app: impl Into<String>) -> Self {
         Self::Deploy { app: app.into(), search: String::new(), open: Open::Nothing }
+    }
+
+    /// An app's activity, all of it.
+    #[must_use]
+    pub fn activity(app: impl Into<String>) -> Self {
+        Self::Activity { app: app.into(), filter: ActivityFilter::default() }
     }
 
     /// Where a sign-in leads that says nothing else.
@@ -90,6 +109,7 @@ impl Route {
             Self::SignIn { .. } => Page::SignIn,
             Self::Apps => Page::Apps,
             Self::Deploy { app, .. } => Page::Deploy(app.clone()),
+            Self::Activity { app, .. } => Page::Activity(app.clone()),
             #[cfg(any(feature = "preview", debug_assertions))]
             Self::Kit => Page::Kit,
             Self::NotFound => Page::NotFound,
@@ -100,7 +120,7 @@ impl Route {
     #[must_use]
     pub fn app(&self) -> Option<&str> {
         match self {
-            Self::Deploy { app, .. } => Some(app),
+            Self::Deploy { app, .. } | Self::Activity { app, .. } => Some(app),
             _ => None,
         }
     }
@@ -149,6 +169,9 @@ impl Route {
                 search: address::value(query, "search").unwrap_or_default(),
                 open: Open::parse(query),
             },
+            [Some("apps"), Some(app), Some("activity"), None] if plain(app) => {
+                Self::Activity { app: app.to_owned(), filter: ActivityFilter::parse(query) }
+            }
             #[cfg(any(feature = "preview", debug_assertions))]
             [Some("kit"), None, ..] => Self::Kit,
             _ => Self::NotFound,
@@ -183,6 +206,9 @@ impl Route {
                 let path = ["/apps/", app, "/deploy"].concat();
                 let (first, second) = open.query();
                 address::with_query(&path, &[("search", search), first, second])
+            }
+            Self::Activity { app, filter } => {
+                address::with_query(&["/apps/", app, "/activity"].concat(), &filter.query())
             }
             #[cfg(any(feature = "preview", debug_assertions))]
             Self::Kit => "/kit".to_owned(),
@@ -235,6 +261,12 @@ mod tests {
     #[test]
     fn every_route_survives_its_address() {
         let deploy = Open::Deploy { package: "0190-a".into(), onto: "test".into() };
+        let filter = ActivityFilter {
+            person: "0190-a".into(),
+            kind: "package_uploaded".into(),
+            environment: "test".into(),
+            day: "2026-11-12".into(),
+        };
         let routes = [
             Route::Apps,
             Route::SignIn { to: None, code: false },
@@ -243,6 +275,8 @@ mod tests {
             shop("1.2 ü", Open::Transport("production".into())),
             shop("", deploy),
             shop("", Open::Upload),
+            Route::activity("shop"),
+            Route::Activity { app: "shop".into(), filter },
         ];
         for route in routes {
             let path = route.path();

@@ -1,6 +1,7 @@
 //! One folder per flow. What draws knows only plain props; what wires data stands beside it.
 
 pub mod account;
+pub mod activity;
 pub mod apps;
 pub mod board;
 pub mod deploy;

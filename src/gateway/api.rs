@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures::channel::oneshot;
 use futures::future::{FutureExt, LocalBoxFuture};
 use leptos::prelude::*;
+use padlock_contract::activity::ActivityEntry;
 use padlock_contract::apps::App;
 use padlock_contract::deployments::{Deployment, NewDeployment};
 use padlock_contract::environments::Environment;
@@ -153,6 +154,21 @@ impl Api {
     #[must_use]
     pub fn act(self, app: &str, environment: &str, act: &str) -> LocalBoxFuture<'static, Answer<String>> {
         self.ask(Method::Post, paths::act(app, environment, act), None)
+    }
+
+    /// A page of an app's audit trail, the latest first; `filter` as names and values of the query.
+    #[must_use]
+    pub fn activity(self, app: &str, filter: &[(&str, &str)], cursor: Option<&str>) -> Call<Page<ActivityEntry>> {
+        let query = [filter, &[("cursor", cursor.unwrap_or_default())]].concat();
+        self.get(crate::address::with_query(&paths::activity(app), &query))
+    }
+
+    /// Whether the audit trail may be had as a file: asks for an empty one. A link, which fetches the whole, could not say
+    /// why not.
+    #[must_use]
+    pub fn may_export_activity(self, app: &str) -> LocalBoxFuture<'static, Answer<String>> {
+        let query = [("format", "csv"), ("until", "1970-01-01T00:00:01Z")];
+        self.ask(Method::Get, crate::address::with_query(&paths::activity(app), &query), None)
     }
 
     pub(super) fn get<T>(self, path: String) -> Call<T> {

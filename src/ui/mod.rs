@@ -72,7 +72,7 @@ pub use segmented::{Segment, Segmented};
 pub use skeleton::{skeleton_cards, skeleton_line, skeleton_lines, skeleton_rows};
 pub use stages::{Stage, StageState, stages};
 pub use table::{Column, Table};
-pub use time::{Timestamp, clock_at, day, exact_time, time_left};
+pub use time::{Timestamp, clock_at, date, day, exact_time, time_left};
 pub use toast::{ToastRegion, Toasts, Tone, provide_toasts, toasts};
 
 /// A number as people read it. The program prints no fractions: the code for that is larger than a dialog.

@@ -118,7 +118,9 @@ fn clock(moment: &Date) -> String {
     moment.to_locale_time_string_with_options(&locale(), &options).into()
 }
 
-fn date(moment: &Date, options: &[(&str, &str)]) -> String {
+/// The date, with the parts that `options` of `Intl.DateTimeFormat` ask for.
+#[must_use]
+pub fn date(moment: &Date, options: &[(&str, &str)]) -> String {
     moment.to_locale_date_string(&locale(), &object(options)).into()
 }
 

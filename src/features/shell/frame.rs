@@ -101,5 +101,11 @@ fn places(router: Router, slug: &str) -> Vec<Place> {
         glyph: Glyph::Deploy,
         current: matches!(page, Page::Deploy(_)),
     });
-    [apps].into_iter().chain(deploy).collect()
+    let activity = (!slug.is_empty()).then(|| Place {
+        label: "Activity".to_owned(),
+        href: router.href(&Route::activity(slug)),
+        glyph: Glyph::Activity,
+        current: matches!(page, Page::Activity(_)),
+    });
+    [apps].into_iter().chain(deploy).chain(activity).collect()
 }

@@ -1,0 +1,49 @@
+//! Kinds of entries, as they are chosen and drawn.
+
+use crate::ui::Glyph;
+
+/// An entry's type, what such things are called together, and their picture.
+pub(super) const KINDS: [(&str, &str, Glyph); 16] = [
+    ("transported", "Transports", Glyph::ArrowRight),
+    ("deployed", "Deployments", Glyph::Deploy),
+    ("deployment_failed", "Failed deployments", Glyph::Alert),
+    ("started", "Starts", Glyph::Play),
+    ("stopped", "Stops", Glyph::Stop),
+    ("restarted", "Restarts", Glyph::Restart),
+    ("start_failed", "Failed starts", Glyph::Alert),
+    ("package_uploaded", "Uploads", Glyph::Upload),
+    ("package_downloaded", "Downloads", Glyph::Download),
+    ("package_deleted", "Deletions", Glyph::Trash),
+    ("package_expired", "Expired packages", Glyph::Clock),
+    ("second_factor_enrolled", "New second factors", Glyph::Key),
+    ("second_factor_replaced", "Replaced second factors", Glyph::Key),
+    ("second_factor_blocked", "Blocked second factors", Glyph::Alert),
+    ("recovery_code_used", "Used recovery codes", Glyph::Key),
+    ("recovery_codes_regenerated", "New recovery codes", Glyph::Key),
+];
+
+/// The picture of a type; a newer server may know more of them.
+pub(super) fn glyph(kind: &str) -> Glyph {
+    KINDS.iter().find(|(word, ..)| *word == kind).map_or(Glyph::Info, |(.., glyph)| *glyph)
+}
+
+/// Whether it is about something that went wrong.
+pub(super) fn went_wrong(kind: &str) -> bool {
+    kind.ends_with("_failed") || kind.ends_with("_blocked")
+}
+
+#[cfg(test)]
+mod tests {
+    use padlock_contract::activity::TYPES;
+
+    use super::KINDS;
+
+    #[test]
+    fn every_type_of_the_contract_can_be_chosen() {
+        let mut known: Vec<_> = KINDS.iter().map(|(word, ..)| *word).collect();
+        let mut all = TYPES.to_vec();
+        known.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(known, all);
+    }
+}

@@ -1,0 +1,13 @@
+//! An app's activity: who did what, day by day, the latest first.
+
+mod choice;
+mod day;
+mod export;
+mod filters;
+mod kinds;
+mod list;
+mod page;
+mod people;
+mod timeline;
+
+pub use page::ActivityPage;
