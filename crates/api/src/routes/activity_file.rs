@@ -30,7 +30,7 @@ pub(super) async fn send(
     filter: ActivityFilter,
     mut tx: Box<dyn Transaction>,
 ) -> Result<Response> {
-    let grant = team.grant_in_app(caller, &api.ports, Operation::ExportActivity, environments)?;
+    let grant = team.grant_in_app(tx.as_mut(), caller, &api.ports, Operation::ExportActivity, environments).await?;
     grant.spend_in(team.app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
     let mut file = File { api: api.clone(), app: team.app.id, filter, place: Place::Begin };
     // What goes wrong at once is still answered in words.
