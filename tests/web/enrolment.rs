@@ -1,6 +1,7 @@
 //! The steps of an enrolment, each by itself, and the sheet of recovery codes.
 
 use leptos::prelude::*;
+use padlock::features::account::{NoticeList, TellOwner};
 use padlock::features::proof::Attempt;
 use padlock::features::recovery_codes::{CodeSheet, Paper};
 use padlock::features::step_up::{ChooseMethod, Mailed, PasswordForm, ScanForm};
@@ -112,6 +113,31 @@ async fn the_key_is_read_in_fours_and_copied_whole() {
     let picture: Element = stage.find("a.scan-picture svg");
     let sides: Vec<String> = picture.get_attribute("viewBox").unwrap().split(' ').skip(2).map(str::to_owned).collect();
     assert_eq!(sides[0], sides[1], "a square");
+}
+
+#[wasm_bindgen_test]
+async fn older_notices_stay_folded_until_asked_for() {
+    let news = |id: &str, text: &str| TellOwner::Happened {
+        id: id.to_owned(),
+        at: "2026-11-24T13:02:00.000Z".to_owned(),
+        text: text.to_owned(),
+    };
+    let told = RwSignal::new(vec![news("2", "The second."), news("1", "The first."), TellOwner::Unsaved]);
+    let stage = stage(move || {
+        let dismiss = move |id: String| {
+            told.update(|told| told.retain(|tell| !matches!(tell, TellOwner::Happened { id: own, .. } if *own == id)));
+        };
+        view! { <NoticeList told on_view=|()| () on_new=|()| () on_dismiss=dismiss/> }
+    })
+    .await;
+    assert!(stage.text().contains("The second.") && stage.text().contains("not saved"));
+    assert!(!stage.text().contains("The first."));
+    stage.button("Show 1 older").click();
+    settle().await;
+    assert!(stage.text().contains("The first."));
+    stage.button("Dismiss").click();
+    settle().await;
+    assert!(!stage.text().contains("The second.") && stage.text().contains("The first."));
 }
 
 async fn sheet() -> (Stage, RwSignal<u32>) {

@@ -11,7 +11,7 @@ use crate::features::shell::use_mine;
 use crate::features::step_up::use_step_up;
 use crate::format::counted;
 use crate::gateway::use_api;
-use crate::ui::{Button, Notice, Tone, exact_time, focus_page, toasts};
+use crate::ui::{Button, ButtonKind, Notice, Tone, exact_time, focus_page, live, toasts};
 
 /// So many recovery codes are few.
 const FEW: u32 = 3;
@@ -35,6 +35,10 @@ pub enum TellOwner {
 }
 
 impl TellOwner {
+    const fn is_news(&self) -> bool {
+        matches!(self, Self::Happened { .. })
+    }
+
     /// What is to be told about this account, the most urgent first.
     fn all(account: &AccountDetails) -> Vec<Self> {
         let enrolled = account.second_factor.is_some();
@@ -127,9 +131,26 @@ pub fn NoticeList(
             .into_any()
         }
     };
+    // The latest is told, the others when asked for: the page below is what people came for.
+    let unfolded = RwSignal::new(false);
+    let older =
+        Memo::new(move |_| told.with(|told| told.iter().filter(|tell| tell.is_news()).count().saturating_sub(1)));
+    let shown = move || {
+        let skipped = if unfolded.get() { 0 } else { older.get() };
+        let (news, rest): (Vec<_>, Vec<_>) = told.get().into_iter().partition(TellOwner::is_news);
+        let latest = news.len().saturating_sub(skipped);
+        news.into_iter().take(latest).chain(rest).collect::<Vec<_>>()
+    };
     view! {
         <section class="account-notices" aria-label="About your account">
-            <For each=move || told.get() key=Clone::clone children=one/>
+            <For each=shown key=Clone::clone children=one/>
+            {live(move || (older.get() > 0 && !unfolded.get()).then(|| view! {
+                <Button
+                    label=Signal::derive(move || ["Show ", &older.get().to_string(), " older"].concat())
+                    kind=ButtonKind::Bare
+                    on_press=move |()| unfolded.set(true)
+                />
+            }))}
         </section>
     }
 }

@@ -240,6 +240,11 @@ fn notices() -> AnyView {
             at: "2026-11-24T13:02:00.000Z".to_owned(),
             text: "A recovery code was used from Firefox on Linux. 11 are left.".to_owned(),
         },
+        TellOwner::Happened {
+            id: "0".to_owned(),
+            at: "2026-11-20T09:12:00.000Z".to_owned(),
+            text: "Two-factor authentication was set up from Firefox on Linux.".to_owned(),
+        },
         TellOwner::Unsaved,
         TellOwner::Few(3),
     ];
