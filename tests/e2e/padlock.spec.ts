@@ -1,11 +1,7 @@
-// Journey 4: Production's padlock. What opens it is not built yet; until then
-// the API says what is missing, and nothing happens.
+// Journey 4: Production's padlock while it is closed. What opens it is in step-up.spec.ts.
 
-import { api } from "./support/portal.js";
+import { StepUp } from "./support/step-up.js";
 import { expect, test } from "./support/test.js";
-
-const NEEDED = /Two-factor authentication is needed to transport shop \S+ to Production\. Nothing was changed\./;
-const deployments = api("/apps/shop/environments/production/deployments");
 
 test("Transport to Production wears a closed padlock, and says so", async ({ portal }) => {
   const deploy = await portal.openDeploy();
@@ -24,23 +20,25 @@ test("Transport to Production wears a closed padlock, and says so", async ({ por
   }
 });
 
-test("Continue says that two-factor authentication is needed, and nothing is changed", async ({ page, portal, watch }) => {
-  watch.expect(401, deployments);
+test("Continue asks for it in place, and leaving changes nothing", async ({ page, portal }) => {
   const deploy = await portal.openDeploy();
   const waiting = await deploy.version("Acceptance").innerText();
+  const before = await deploy.version("Production").innerText();
   const dialog = await deploy.askTransport(waiting, "Production");
   expect(portal.address()).toBe("/apps/shop/deploy?transport=production");
   await expect(dialog.locator(".way")).toContainText("Acceptance");
-  await expect(dialog.locator(".way")).toContainText("1.1.0");
-  await expect(dialog.getByText("1.1.0 stays if anything goes wrong.")).toBeVisible();
+  await expect(dialog.locator(".way")).toContainText(before);
+  await expect(dialog.getByText(`${before} stays if anything goes wrong.`)).toBeVisible();
   const go = dialog.getByRole("button", { name: "Continue" });
   await expect(go).toHaveAccessibleDescription(/Asks for two-factor authentication\./);
 
   await go.click();
-  const alert = dialog.getByRole("alert");
-  await expect(alert).toContainText("Production is locked.");
-  await expect(alert).toContainText(NEEDED);
+  const stepUp = new StepUp(page, portal);
+  await expect(stepUp.dialog).toContainText(`To transport shop ${waiting} to Production.`);
+  await page.keyboard.press("Escape");
+  await expect(stepUp.dialog).toHaveCount(0);
   // The dialog stays as it was, and one may try again.
+  await expect(dialog).toBeVisible();
   await expect(go).toBeFocused();
   await expect(go).toBeEnabled();
 
@@ -48,36 +46,24 @@ test("Continue says that two-factor authentication is needed, and nothing is cha
   await expect(dialog).toHaveCount(0);
   expect(portal.address()).toBe("/apps/shop/deploy");
   await expect(deploy.transportButton("Production")).toBeFocused();
-  await expect(deploy.version("Production")).toHaveText("1.1.0");
+  await expect(deploy.version("Production")).toHaveText(before);
   await expect(deploy.card("Production")).toContainText("running");
 });
 
-test("what was refused is not carried out later", async ({ portal, watch }) => {
-  watch.expect(401, deployments);
+test("Production cannot be restarted or stopped without it either", async ({ page, portal }) => {
   const deploy = await portal.openDeploy();
-  const waiting = await deploy.version("Acceptance").innerText();
-  const dialog = await deploy.askTransport(waiting, "Production");
-  await dialog.getByRole("button", { name: "Continue" }).click();
-  await expect(dialog.getByRole("alert")).toContainText(NEEDED);
-  if (portal.inTab) {
-    await deploy.close();
-  } else {
-    await portal.reload();
-    await deploy.isThere();
-  }
-  await expect(deploy.version("Production")).toHaveText("1.1.0");
-  await expect(deploy.joint("Production")).toContainText("waiting");
-});
-
-test("Production cannot be restarted or stopped without it either", async ({ page, portal, watch }) => {
-  watch.expect(401, api("/apps/shop/environments/production/(restart|stop)"));
-  const deploy = await portal.openDeploy();
+  const before = await deploy.version("Production").innerText();
+  const stepUp = new StepUp(page, portal);
   for (const act of ["Restart", "Stop"]) {
-    await deploy.card("Production").getByRole("button", { name: act }).click();
-    await expect(page.getByRole("status").getByText(new RegExp(`needed to ${act.toLowerCase()}`))).toBeVisible();
+    const button = deploy.card("Production").getByRole("button", { name: act });
+    await button.click();
+    await expect(stepUp.dialog).toContainText(new RegExp(`To ${act.toLowerCase()} shop on Production`));
+    await page.keyboard.press("Escape");
+    await expect(stepUp.dialog).toHaveCount(0);
+    await expect(button).toBeFocused();
     await expect(deploy.card("Production")).toContainText("running");
   }
-  await expect(deploy.version("Production")).toHaveText("1.1.0");
+  await expect(deploy.version("Production")).toHaveText(before);
 });
 
 test("the menu of a package shows Production's padlock", async ({ page, portal }) => {
