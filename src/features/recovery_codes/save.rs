@@ -64,7 +64,7 @@ pub fn SaveCodes(
 }
 
 fn paper(codes: Vec<RecoveryCode>) -> Paper {
-    let login = use_session().account().map(|account| account.login).unwrap_or_default();
+    let login = untrack(|| use_session().account()).map(|account| account.login).unwrap_or_default();
     let host = window().location().host().unwrap_or_default();
     Paper { portal: ["Padlock, ", &host].concat(), login, date: day(""), codes }
 }
