@@ -30,8 +30,8 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   // A journey that passes only at the second try is a bug somewhere.
   retries: 0,
-  // One installation is shared, and the machine has two cores.
-  workers: 1,
+  // The machine has two cores.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
@@ -55,7 +55,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "server", use: { baseURL: `http://localhost:${portal}` } },
+    // One installation is shared.
+    { name: "server", workers: 1, use: { baseURL: `http://localhost:${portal}` } },
     { name: "preview", use: { baseURL: `http://127.0.0.1:${preview}` } },
   ],
   webServer: [

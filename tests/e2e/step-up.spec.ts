@@ -259,3 +259,28 @@ test.describe("on the server", () => {
     await script.dispose();
   });
 });
+
+test("codes that were not saved are asked about until they are", async ({ page, portal }) => {
+  test.skip(!portal.inTab, "there everybody begins without a second factor");
+  const deploy = await portal.openDeploy();
+  const stepUp = new StepUp(page, portal);
+  await deploy.card("Production").getByRole("button", { name: "Restart" }).click();
+  const phone = await stepUp.upToTheKey();
+  await stepUp.code.fill(phone.code(await stepUp.now()));
+  await expect(stepUp.dialog.getByRole("checkbox", { name: "I've saved the data" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(stepUp.dialog).toHaveCount(0);
+  // The factor stands all the same.
+  await expect(stepUp.pill).toBeVisible();
+  const notices = page.getByRole("region", { name: "About your account" });
+  await expect(notices).toContainText("Your recovery codes are not saved.");
+  await notices.getByRole("button", { name: "View recovery codes" }).click();
+  const view = page.getByRole("dialog", { name: "Recovery codes" });
+  await view.getByLabel("Password", { exact: true }).fill("correct horse battery staple");
+  await view.getByLabel("Code", { exact: true }).fill(await stepUp.nextCode(phone));
+  await expect(view.getByRole("listitem")).toHaveCount(12);
+  await view.getByRole("checkbox", { name: "I've saved the data" }).check();
+  await view.getByRole("button", { name: "Done" }).click();
+  await expect(view).toHaveCount(0);
+  await expect(notices).not.toContainText("not saved");
+});

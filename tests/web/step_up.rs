@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use padlock::authorised::provide_authorised;
-use padlock::features::account::provide_account;
+use padlock::features::account::{AccountNotices, provide_account};
 use padlock::features::board::Board;
 use padlock::features::shell::provide_portal;
 use padlock::features::step_up::{Purpose, StepUpHost, provide_step_up};
@@ -26,6 +26,9 @@ const NOT_ENROLLED: &str = r#"{"id":"t","login":"tess@padlock.example","name":"T
     "recovery_codes_left":0,"recovery_codes_saved":true,"first_binding":"password","notices":[]}"#;
 const VERIFIED: &str = r#"{"state":"signed_in","account":{"id":"t","login":"tess@padlock.example","name":"Tess Tanaka"},
     "authorised_until":"2036-01-01T00:00:00.000Z","method":"authenticator"}"#;
+const UNSAVED: &str = r#"{"id":"t","login":"tess@padlock.example","name":"Tess Tanaka","second_factor":
+    {"method":"authenticator","sign_in":false,"enrolled_at":"2026-01-01T00:00:00.000Z","blocked":false},
+    "recovery_codes_left":12,"recovery_codes_saved":false,"first_binding":"password","notices":[]}"#;
 const ENROLMENT: &str = r#"{"enrolment_id":"e1","expires_at":"2036-01-01T00:00:00.000Z","secret":"JBSWY3DPEHPK3PXP",
     "otpauth_uri":"otpauth://totp/Padlock:tess?secret=JBSWY3DPEHPK3PXP&issuer=Padlock"}"#;
 const ENROLLED_NOW: &str = r#"{"recovery_codes":["7K3MQ-9X2VA-B8NCD","0Z0Z7-12345-AMY8J"],
@@ -86,6 +89,7 @@ fn Asking(went_on: RwSignal<u32>) -> impl IntoView {
     provide_session();
     provide_portal();
     provide_authorised();
+    provide_toasts();
     provide_account();
     let step_up = provide_step_up();
     let ask = move |()| {
@@ -94,6 +98,7 @@ fn Asking(went_on: RwSignal<u32>) -> impl IntoView {
         step_up.ask(purpose, move || went_on.update(|times| *times += 1));
     };
     view! {
+        <AccountNotices/>
         <Button label="Continue" on_press=ask/>
         <StepUpHost step_up/>
     }
@@ -231,7 +236,7 @@ async fn leaving_after_it_drops_nothing_and_does_nothing() {
     answers(&[
         ("GET /session", 200, SESSION),
         ("GET /account", 200, NOT_ENROLLED),
-        ("GET /account", 200, ENROLLED),
+        ("GET /account", 200, UNSAVED),
         ("POST /account/second-factor", 201, ENROLMENT),
         ("POST /account/second-factor/confirm", 200, ENROLLED_NOW),
     ]);
@@ -244,6 +249,7 @@ async fn leaving_after_it_drops_nothing_and_does_nothing() {
     pass(700).await;
     assert!(!asked().iter().any(|question| question.starts_with("DELETE")), "{:?}", asked());
     assert_eq!(went_on.get_untracked(), 0);
+    assert!(stage.text().contains("Your recovery codes are not saved."));
 }
 
 #[wasm_bindgen_test]

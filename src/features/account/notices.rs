@@ -136,8 +136,10 @@ pub fn NoticeList(
     let older =
         Memo::new(move |_| told.with(|told| told.iter().filter(|tell| tell.is_news()).count().saturating_sub(1)));
     let shown = move || {
-        let skipped = if unfolded.get() { 0 } else { older.get() };
+        // First what the count comes from: reactive_graph 0.2.16 does not run what reads a memo that stays the same before
+        // the memo behind it that changes.
         let (news, rest): (Vec<_>, Vec<_>) = told.get().into_iter().partition(TellOwner::is_news);
+        let skipped = if unfolded.get() { 0 } else { older.get() };
         let latest = news.len().saturating_sub(skipped);
         news.into_iter().take(latest).chain(rest).collect::<Vec<_>>()
     };

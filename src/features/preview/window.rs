@@ -32,6 +32,8 @@ pub fn ServedWindow() -> impl IntoView {
         <Dialog open title wide=true on_close=move |()| place.set(None)>
             {move || page.get().map(|page| match page {
                 Some(page) => view! {
+                    // The site must not have the focus before somebody goes there: it would keep Escape to itself.
+                    <div class="served-door" tabindex="-1" autofocus></div>
                     // An origin of its own, and nothing of the portal's: what is served may run, and reach nothing.
                     <iframe class="served" title=title sandbox="allow-scripts" srcdoc=page></iframe>
                 }.into_any(),

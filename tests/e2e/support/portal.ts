@@ -12,6 +12,7 @@ export const TESS = { login: "tess@padlock.example", name: "Tess Tanaka" };
 export const DANA = { login: "dana@padlock.example", name: "Dana Dahl" };
 export const OMAR = { login: "omar@padlock.example", name: "Omar Okafor" };
 export const INES = { login: "ines@padlock.example", name: "Ines Ibarra" };
+export const NOOR = { login: "noor@padlock.example", name: "Noor Nasser" };
 
 export type Person = typeof TESS;
 
