@@ -8,6 +8,7 @@ use padlock_domain::access::StepUp;
 use padlock_domain::reason::About;
 
 use crate::archive::BadPackage;
+use crate::event;
 use crate::ports::{BlobError, CannotOpen, HasherBusy, StoreError};
 use crate::view;
 
@@ -118,12 +119,12 @@ impl ApiError {
     }
 
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
-        tracing::error!(%cause, "request failed");
+        tracing::error!(event = event::REQUEST_FAILED, %cause, "request failed");
         Self::new(ErrorCode::Internal, "Padlock failed. Nothing was changed. The server's log says why.")
     }
 
     fn full() -> Self {
-        tracing::error!("no space left");
+        tracing::error!(event = event::DISK_FULL, "no space left");
         Self::new(ErrorCode::DiskFull, "The server's disk is full. Nothing was changed. Tell whoever runs Padlock.")
     }
 }
@@ -131,7 +132,10 @@ impl ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy => Self::busy(),
+            StoreError::Busy => {
+                tracing::warn!(event = event::DATABASE_BUSY, "the database was locked for too long");
+                Self::busy()
+            }
             StoreError::Full => Self::full(),
             StoreError::Failed(cause) => Self::internal(&cause),
         }

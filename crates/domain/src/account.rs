@@ -82,6 +82,24 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
+/// The most characters of a person's name.
+pub const NAME_MOST: usize = 100;
+
+/// The text cannot be a person's or an app's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a name is 1 to 100 characters on one line")]
+pub struct NotAName;
+
+/// A name as people read it, without the spaces around it.
+///
+/// # Errors
+/// [`NotAName`] if nothing is left, or too much, or more than a line.
+pub fn readable_name(text: &str) -> Result<String, NotAName> {
+    let text = text.trim();
+    let fits = (1..=NAME_MOST).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned()).ok_or(NotAName)
+}
+
 /// A person's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -95,6 +113,8 @@ pub struct Account {
     pub password: PasswordHash,
     /// A disabled account cannot sign in; to a stranger it answers like an unknown one.
     pub disabled: bool,
+    /// Whether this person is a support agent.
+    pub support_agent: bool,
 }
 
 #[cfg(test)]
@@ -110,6 +130,15 @@ mod tests {
     fn what_is_no_login() {
         for bad in ["", "tess", "@x", "x@", "a b@c", "a@b@c", "a\0@b", &format!("{}@b", "a".repeat(300))] {
             assert!(bad.parse::<Login>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_line_that_people_read() {
+        assert_eq!(readable_name("  Tess Tanaka "), Ok("Tess Tanaka".to_owned()));
+        assert!(readable_name(&"ä".repeat(NAME_MOST)).is_ok());
+        for bad in ["", "  ", "a\nb", "a\u{1b}[31m", &"ä".repeat(NAME_MOST + 1)] {
+            assert_eq!(readable_name(bad), Err(NotAName), "{bad:?}");
         }
     }
 

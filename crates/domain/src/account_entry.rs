@@ -27,6 +27,16 @@ pub enum AccountEvent {
     RecoveryCodesViewed,
     /// New recovery codes took the place of the old ones.
     RecoveryCodesRegenerated,
+    /// The operator set another password.
+    PasswordSet,
+    /// The operator disabled the account.
+    Disabled,
+    /// The operator let it sign in again.
+    Enabled,
+    /// The operator made its owner a support agent.
+    SupportAgentMade,
+    /// The operator took that away.
+    SupportAgentNoMore,
 }
 
 impl AccountEvent {
@@ -45,7 +55,13 @@ impl AccountEvent {
             Self::SecondFactorBlocked => Some(Event::SecondFactorBlocked),
             Self::RecoveryCodeUsed { left } => Some(Event::RecoveryCodeUsed { left }),
             Self::RecoveryCodesRegenerated => Some(Event::RecoveryCodesRegenerated),
-            Self::Unlocked | Self::RecoveryCodesViewed => None,
+            Self::Unlocked
+            | Self::RecoveryCodesViewed
+            | Self::PasswordSet
+            | Self::Disabled
+            | Self::Enabled
+            | Self::SupportAgentMade
+            | Self::SupportAgentNoMore => None,
         }
     }
 }

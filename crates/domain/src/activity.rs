@@ -80,6 +80,31 @@ pub enum Event {
     },
     /// A member made new recovery codes.
     RecoveryCodesRegenerated,
+    /// The operator made the app.
+    AppMade {
+        /// Who became its Technical Contact.
+        contact: String,
+    },
+    /// The operator took a member into the team.
+    MemberAdded {
+        /// The member's name.
+        name: String,
+    },
+    /// The operator set another password for a member.
+    PasswordSet {
+        /// The member's name.
+        name: String,
+    },
+    /// The operator disabled a member's account.
+    AccountDisabled {
+        /// The member's name.
+        name: String,
+    },
+    /// The operator let a member's account sign in again.
+    AccountEnabled {
+        /// The member's name.
+        name: String,
+    },
 }
 
 /// One entry. Entries are only ever added.
@@ -91,7 +116,7 @@ pub struct Entry {
     pub app: AppId,
     /// The environment, if it is about one.
     pub environment: Option<EnvironmentId>,
-    /// Who did it; none for what the server did by itself.
+    /// Who did it; none for what the server did by itself or the operator told it to do.
     pub account: Option<AccountId>,
     /// When.
     pub at: Timestamp,
@@ -118,6 +143,11 @@ impl Event {
         "second_factor_blocked",
         "recovery_code_used",
         "recovery_codes_regenerated",
+        "app_made",
+        "member_added",
+        "password_set",
+        "account_disabled",
+        "account_enabled",
     ];
 
     /// Its kind's stable word.
@@ -140,6 +170,11 @@ impl Event {
             Self::SecondFactorBlocked => "second_factor_blocked",
             Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::RecoveryCodesRegenerated => "recovery_codes_regenerated",
+            Self::AppMade { .. } => "app_made",
+            Self::MemberAdded { .. } => "member_added",
+            Self::PasswordSet { .. } => "password_set",
+            Self::AccountDisabled { .. } => "account_disabled",
+            Self::AccountEnabled { .. } => "account_enabled",
         }
     }
 }
@@ -151,6 +186,7 @@ mod tests {
     #[test]
     fn a_kind_is_the_word_it_is_stored_under() {
         let (version, file_name) = (String::from("1"), String::from("a.mda"));
+        let name = String::from("Tess");
         let events = [
             Event::PackageUploaded { version: version.clone(), file_name: file_name.clone() },
             Event::PackageDeleted { version: version.clone(), file_name: file_name.clone() },
@@ -168,6 +204,11 @@ mod tests {
             Event::SecondFactorBlocked,
             Event::RecoveryCodeUsed { left: 11 },
             Event::RecoveryCodesRegenerated,
+            Event::AppMade { contact: name.clone() },
+            Event::MemberAdded { name: name.clone() },
+            Event::PasswordSet { name: name.clone() },
+            Event::AccountDisabled { name: name.clone() },
+            Event::AccountEnabled { name },
         ];
         let kinds: Vec<_> = events.iter().map(Event::kind).collect();
         assert_eq!(kinds, Event::KINDS);

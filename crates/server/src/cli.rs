@@ -1,4 +1,6 @@
-//! The command line.
+//! The command line: `serve` here, what the operator does besides in [`operator`].
+
+mod operator;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,6 +10,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::http::Origin;
 use crate::runtime::AppsUrl;
+
+pub use operator::{AccountCommand, AppCommand, Backup, Check, KeyCommand, Restore, SupportAgentCommand};
+pub use operator::{AddAccount, AddApp, AddMember, KeyFile, Member, OneAccount, Rotate, Where};
 
 /// Padlock: a developer portal whose production wears a padlock.
 ///
@@ -27,6 +32,39 @@ pub enum Command {
     ///
     /// Every option can be given as an environment variable too; the option wins.
     Serve(Serve),
+
+    /// Make accounts, give them another password, disable them.
+    #[command(subcommand)]
+    Account(AccountCommand),
+
+    /// Make apps, and take people into their teams.
+    #[command(subcommand)]
+    App(AppCommand),
+
+    /// Say who is a support agent.
+    #[command(subcommand)]
+    SupportAgent(SupportAgentCommand),
+
+    /// Look whether everything is in order: settings, keys, database, packages, room on the disk.
+    ///
+    /// Takes the settings of `serve`, and looks at what they name. Changes nothing, and may run beside the server.
+    Check(Box<Check>),
+
+    /// Write everything that is kept into one file, also while the server runs.
+    ///
+    /// The file has the database and every package, each with its hash. It has no sessions, and not the key file: keep a
+    /// copy of that elsewhere, since both together open every secret. `restore` needs it.
+    Backup(Backup),
+
+    /// Make a data folder from a backup.
+    ///
+    /// The folder must be empty or not be there. Everything is checked before the folder becomes a data folder: until
+    /// then no server starts on it, and the same command begins anew.
+    Restore(Restore),
+
+    /// Exchange the key that seals secrets in the database.
+    #[command(subcommand)]
+    Key(KeyCommand),
 }
 
 /// How to serve.
@@ -96,6 +134,11 @@ pub struct Serve {
     /// Whom letters come from.
     #[arg(long, env = "PADLOCK_MAIL_FROM", value_name = "ADDRESS", requires = "smtp_url")]
     pub mail_from: Option<lettre::message::Mailbox>,
+
+    /// Where numbers for Prometheus are shown, at /metrics [default: nowhere]. They name nobody, but should be nobody's
+    /// business beyond this machine or network.
+    #[arg(long, env = "PADLOCK_METRICS_LISTEN", value_name = "ADDRESS", value_parser = address)]
+    pub metrics_listen: Option<SocketAddr>,
 
     /// How the log is written [default: human on a terminal, json elsewhere].
     #[arg(long, env = "PADLOCK_LOG_FORMAT", value_name = "FORMAT")]

@@ -18,12 +18,21 @@ const DATABASE: &str = "padlock.db";
 const REAL: &str = "real\n";
 const DEMO: &str = "demo\n";
 const DEMO_UNFINISHED: &str = "demo, unfinished\n";
+const RESTORING: &str = "being restored\n";
 
 /// An open data folder. Nobody else can open it until it is dropped.
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
     seeded: bool,
+    /// None for a command that works beside the server, which has it.
+    lock: Option<File>,
+}
+
+/// A data folder that a backup is being restored into. Until [`Restoring::finish`] no server starts on it.
+#[derive(Debug)]
+pub struct Restoring {
+    path: PathBuf,
     _lock: File,
 }
 
@@ -34,13 +43,9 @@ impl DataFolder {
     /// A sentence for the person at the terminal.
     pub fn open(path: &Path, demo: bool) -> Result<Self, String> {
         let shown = path.display();
-        let unusable = |error: io::Error| format!("the data folder {shown} cannot be used: {error}");
+        let unusable = |error: io::Error| unusable(path, &error);
         make(path).map_err(unusable)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(path.join(LOCK)).map_err(unusable)?;
-        lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => format!("the data folder {shown} is used by another padlock-server"),
-            TryLockError::Error(error) => unusable(error),
-        })?;
+        let lock = lock(path)?.ok_or_else(|| used(path))?;
         let seeded = match (fs::read_to_string(path.join(MARK)), demo) {
             (Ok(mark), false) if mark == REAL => true,
             (Ok(mark), true) if mark == DEMO => true,
@@ -58,6 +63,9 @@ impl DataFolder {
                     "the data folder {shown} is not a demo's: name another with --data, or leave out --demo"
                 ));
             }
+            (Ok(mark), _) if mark == RESTORING => {
+                return Err(format!("a restore into {shown} was cut short: run it again"));
+            }
             (Ok(_), _) => return Err(format!("the data folder {shown} was made by another version of padlock-server")),
             (Err(error), _) if error.kind() == io::ErrorKind::NotFound => {
                 if !is_new(path).map_err(unusable)? {
@@ -68,7 +76,41 @@ impl DataFolder {
             }
             (Err(error), _) => return Err(unusable(error)),
         };
-        Ok(Self { path: path.to_owned(), seeded, _lock: lock })
+        Ok(Self { path: path.to_owned(), seeded, lock: Some(lock) })
+    }
+
+    /// Opens the folder for a command of the operator's, which may work beside a server that runs on it.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal, also when it is a demo's or there is none yet.
+    pub fn beside_server(path: &Path) -> Result<Self, String> {
+        if !Self::is_there(path) {
+            return Err(format!(
+                "there is no data of Padlock in {}: name its folder with --data, or begin with `account add`",
+                path.display()
+            ));
+        }
+        if lock(path)?.is_some() {
+            return Self::open(path, false);
+        }
+        let mark = fs::read_to_string(path.join(MARK)).map_err(|error| unusable(path, &error))?;
+        match mark.as_str() {
+            REAL => Ok(Self { path: path.to_owned(), seeded: true, lock: None }),
+            RESTORING => Err(format!("{} is being restored just now", path.display())),
+            _ => Err(format!("{} is a demo's: its accounts and apps are what they are", path.display())),
+        }
+    }
+
+    /// Whether there is one at all, of whatever kind.
+    #[must_use]
+    pub fn is_there(path: &Path) -> bool {
+        path.join(MARK).is_file()
+    }
+
+    /// Whether a server runs on it.
+    #[must_use]
+    pub const fn is_served(&self) -> bool {
+        self.lock.is_none()
     }
 
     /// Where it is.
@@ -97,6 +139,79 @@ impl DataFolder {
         disk::replace(&self.path.join(MARK), DEMO)?;
         self.seeded = true;
         Ok(())
+    }
+}
+
+impl Restoring {
+    /// Takes an empty folder, or one that an earlier restore was cut short in, or makes it.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub fn begin(path: &Path) -> Result<Self, String> {
+        let unusable = |error: io::Error| unusable(path, &error);
+        make(path).map_err(unusable)?;
+        let lock = lock(path)?.ok_or_else(|| used(path))?;
+        match fs::read_to_string(path.join(MARK)) {
+            Ok(mark) if mark == RESTORING => clear(path).map_err(unusable)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && is_new(path).map_err(unusable)? => {}
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
+            _ => {
+                return Err(format!(
+                    "the folder {} is not empty: a backup is restored beside what there is, never over it",
+                    path.display()
+                ));
+            }
+        }
+        disk::replace(&path.join(MARK), RESTORING).map_err(unusable)?;
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
+    /// Where everything belongs.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the database belongs.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.path.join(DATABASE)
+    }
+
+    /// Everything is there and was checked: from now on it is a data folder. One step, and lasting.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    pub fn finish(self) -> io::Result<()> {
+        disk::replace(&self.path.join(MARK), REAL)
+    }
+
+    /// Takes away what was restored so far.
+    ///
+    /// # Errors
+    /// When some of it cannot be taken away; the next restore tries again.
+    pub fn give_up(self) -> io::Result<()> {
+        clear(&self.path)?;
+        disk::remove_file(&self.path.join(MARK))
+    }
+}
+
+fn unusable(path: &Path, error: &io::Error) -> String {
+    format!("the data folder {} cannot be used: {error}", path.display())
+}
+
+fn used(path: &Path) -> String {
+    format!("the data folder {} is used by another padlock-server", path.display())
+}
+
+/// The folder's lock, unless somebody has it.
+fn lock(path: &Path) -> Result<Option<File>, String> {
+    let unusable = |error: io::Error| unusable(path, &error);
+    let file = File::options().create(true).truncate(false).write(true).open(path.join(LOCK)).map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(unusable(error)),
     }
 }
 

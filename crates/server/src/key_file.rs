@@ -58,6 +58,38 @@ pub fn open(path: &Path, data: &Path, in_use: &[String], source: Arc<dyn Entropy
     Ok(Keyring::new(newest, keys, source))
 }
 
+/// The keys in a file that there is, the newest last.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub fn keys(path: &Path) -> Result<Vec<Key>, String> {
+    let shown = path.display();
+    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no key file {shown}: put it back, or name it with --key-file"),
+        _ => format!("the key file {shown} cannot be read: {error}"),
+    })?;
+    read(&text).ok_or_else(|| format!("{shown} is not a key file of Padlock"))
+}
+
+/// The ring of these keys, of which the last is the newest.
+#[must_use]
+pub fn ring(mut keys: Vec<Key>, source: Arc<dyn Entropy>) -> Option<Keyring> {
+    let newest = keys.pop()?;
+    Some(Keyring::new(newest, keys, source))
+}
+
+/// Writes other keys into a key file: those before or these, never half.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub fn exchange(path: &Path, keys: &[Key]) -> Result<(), String> {
+    let written = write_beside(path, keys).and_then(|beside| {
+        fs::rename(beside, path)?;
+        disk::sync_folder(folder_of(path))
+    });
+    written.map_err(|error| format!("the key file {} cannot be written: {error}", path.display()))
+}
+
 /// A file that was copied may have lost its mode on the way.
 fn warn_if_others_read(path: &Path) {
     #[cfg(unix)]
@@ -74,8 +106,17 @@ fn read(text: &str) -> Option<Vec<Key>> {
     keys.filter(|keys| !keys.is_empty())
 }
 
-/// For its owner alone, whole or not at all, and lasting before anything is sealed with it. Never over another file.
+/// Whole or not at all, and lasting before anything is sealed with it. Never over another file.
 fn make(path: &Path, key: &Key) -> io::Result<()> {
+    let beside = write_beside(path, std::slice::from_ref(key))?;
+    // Unlike a rename, a link fails where there is a file already.
+    fs::hard_link(&beside, path)?;
+    disk::remove_file(&beside)?;
+    disk::sync_folder(folder_of(path))
+}
+
+/// For its owner alone.
+fn write_beside(path: &Path, keys: &[Key]) -> io::Result<PathBuf> {
     let beside = path.with_extension("key.new");
     disk::remove_file(&beside)?;
     let mut options = File::options();
@@ -83,18 +124,21 @@ fn make(path: &Path, key: &Key) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&beside)?;
-    file.write_all(format!("{HEAD}{}\n", key.to_text()).as_bytes())?;
+    file.write_all(HEAD.as_bytes())?;
+    for key in keys {
+        writeln!(file, "{}", key.to_text())?;
+    }
     file.sync_all()?;
-    // Unlike a rename, a link fails where there is a file already.
-    fs::hard_link(&beside, path)?;
-    disk::remove_file(&beside)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    disk::sync_folder(folder)
+    Ok(beside)
 }
 
-fn is_within(path: &Path, data: &Path) -> bool {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (fs::canonicalize(folder), fs::canonicalize(data)) {
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether a file lies, or would lie, in the data folder.
+pub(crate) fn is_within(path: &Path, data: &Path) -> bool {
+    match (fs::canonicalize(folder_of(path)), fs::canonicalize(data)) {
         (Ok(folder), Ok(data)) => folder.starts_with(data),
         _ => false,
     }

@@ -13,6 +13,8 @@ pub mod key_file;
 pub mod logs;
 pub mod machine;
 pub mod mail;
+pub mod metrics;
+pub mod operate;
 pub mod runtime;
 pub mod serve;
 pub mod settings;

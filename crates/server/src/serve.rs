@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use padlock_api::demo::Controls;
 use padlock_api::ports::{Clock, Mail, Store, StoreError};
-use padlock_api::{Api, Config, Ports};
+use padlock_api::{Api, Config, Ports, event};
 use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::SignedDuration;
 use padlock_domain::package::Caps;
@@ -21,6 +21,7 @@ use crate::folder::DataFolder;
 use crate::http::{self, Origin, Portal, Spa, connections};
 use crate::machine::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
 use crate::mail::{NoMail, Smtp};
+use crate::metrics::{self, Metrics};
 use crate::runtime::{self, AppsUrl, Sites};
 use crate::store::SqliteStore;
 use crate::{key_file, logs, settings};
@@ -33,6 +34,11 @@ const CLOSING: Duration = Duration::from_secs(10);
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 /// Files open at once: connections, packages, sites.
 const FILES: u64 = 8_192;
+
+/// What to do with a server that has no account.
+const FIRST_STEPS: &str = "Nobody can sign in yet. In another terminal, with the same PADLOCK_DATA or --data:
+    padlock-server account add you@example.net --name 'Your Name'
+    padlock-server app add shop --name Shop --technical-contact you@example.net";
 
 /// Why the server stopped, or did not start.
 #[derive(Debug)]
@@ -47,6 +53,7 @@ pub enum Stop {
 pub struct Server {
     portal: TcpListener,
     apps: TcpListener,
+    numbers: Option<TcpListener>,
     /// The portal's origin.
     pub origin: Origin,
     /// The environments' addresses.
@@ -57,6 +64,7 @@ pub struct Server {
     tasks: Tasks,
     spa: Spa,
     demo: bool,
+    metrics: Metrics,
     _folder: DataFolder,
 }
 
@@ -65,7 +73,7 @@ impl Server {
     ///
     /// # Errors
     /// [`Stop`], with a sentence for the person at the terminal.
-    pub async fn open(options: &Serve) -> Result<Self, Stop> {
+    pub async fn open(options: &Serve, metrics: Metrics) -> Result<Self, Stop> {
         settings::check(options).map_err(Stop::Usage)?;
         let dist = options.dist.display();
         let spa = Spa::open(&options.dist).map_err(|error| {
@@ -73,6 +81,10 @@ impl Server {
         })?;
         let portal = bind("--listen", options.listen).await?;
         let apps = bind("--apps-listen", options.apps_listen).await?;
+        let numbers = match options.metrics_listen {
+            Some(address) => Some(bind("--metrics-listen", address).await?),
+            None => None,
+        };
         let (origin, apps_url) = settings::addresses(options, local(&portal)?, local(&apps)?).map_err(Stop::Usage)?;
         let mut folder = DataFolder::open(&options.data, options.demo).map_err(Stop::Usage)?;
 
@@ -111,7 +123,22 @@ impl Server {
         };
         let api = Api::new(ports, config);
         api.recover().await.map_err(failed("the last run's work cannot be put in order"))?;
-        Ok(Self { portal, apps, origin, apps_url, api, store, sites, tasks, spa, demo: options.demo, _folder: folder })
+        let demo = options.demo;
+        Ok(Self {
+            portal,
+            apps,
+            numbers,
+            origin,
+            apps_url,
+            api,
+            store,
+            sites,
+            tasks,
+            spa,
+            demo,
+            metrics,
+            _folder: folder,
+        })
     }
 
     /// Whether anybody could sign in.
@@ -124,6 +151,12 @@ impl Server {
     #[must_use]
     pub fn portal_address(&self) -> Option<SocketAddr> {
         self.portal.local_addr().ok()
+    }
+
+    /// Where the numbers for Prometheus really are, if anywhere.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.numbers.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
     /// Where the environments really listen.
@@ -141,10 +174,15 @@ impl Server {
             origin: self.origin,
             demo: self.demo,
             entropy: Arc::new(SystemEntropy),
+            metrics: self.metrics.clone(),
         });
         let apps = runtime::router(self.sites, Arc::new(self.store.clone()));
         let connections = TaskTracker::new();
+        let numbers = metrics::router(self.metrics, self.store.clone());
+        let numbers =
+            self.numbers.map(|listener| connections::serve(listener, numbers, shutdown.clone(), connections.clone()));
         tokio::join!(
+            futures::future::OptionFuture::from(numbers),
             connections::serve(self.portal, portal, shutdown.clone(), connections.clone()),
             connections::serve(self.apps, apps, shutdown.clone(), connections.clone()),
             keep_house(&self.api, &shutdown),
@@ -164,7 +202,7 @@ impl Server {
         if tokio::time::timeout(CLOSING, self.store.close()).await.is_err() {
             tracing::warn!("the database is in use still; its log is read at the next start");
         }
-        tracing::info!("stopped");
+        tracing::info!(event = event::STOPPED, "stopped");
     }
 }
 
@@ -185,13 +223,21 @@ async fn keep_house(api: &Api, shutdown: &CancellationToken) {
 /// # Errors
 /// [`Stop`].
 pub async fn serve(options: &Serve) -> Result<(), Stop> {
-    logs::begin(options.log_format, options.log_level);
+    let metrics = Metrics::default();
+    logs::begin(options.log_format, options.log_level, &metrics);
     raise_file_limit();
-    let server = Server::open(options).await?;
+    let server = Server::open(options, metrics).await?;
     let shutdown = CancellationToken::new();
     let signals = Signals::listen().map_err(failed("signals cannot be received"))?;
     let empty = !server.any_account().await?;
     say_where(&server, options.demo, empty);
+    tracing::info!(event = event::STARTED, version = env!("CARGO_PKG_VERSION"), "ready");
+    if empty {
+        tracing::warn!(
+            event = event::NO_ACCOUNT,
+            "nobody can sign in: make the first account with `padlock-server account add LOGIN --name NAME`"
+        );
+    }
     tokio::spawn(signals.then_cancel(shutdown.clone()));
     server.run(shutdown).await;
     Ok(())
@@ -222,7 +268,10 @@ fn say_where(server: &Server, demo: bool, empty: bool) {
         text += &format!("  Sign in as:    tess@padlock.example\n  Password:      {password}\n");
     }
     if empty {
-        text += "There is no account in it, so nobody can sign in. Only --demo makes accounts so far.\n";
+        text += &format!("  {FIRST_STEPS}\n");
+    }
+    if let Some(address) = server.metrics_address() {
+        text += &format!("  Metrics:       http://{address}/metrics\n");
     }
     text += "Ctrl-C stops it.\n";
     // Nobody may be reading: that is no reason to stop.

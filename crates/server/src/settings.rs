@@ -17,7 +17,9 @@ const SHARED: &[&str] = &["ac", "co", "com", "edu", "go", "gov", "ne", "net", "n
 /// A sentence for the person at the terminal.
 pub fn check(serve: &Serve) -> Result<(), String> {
     if serve.demo {
-        for (option, address) in [("--listen", serve.listen), ("--apps-listen", serve.apps_listen)] {
+        let metrics = serve.metrics_listen.map(|address| ("--metrics-listen", address));
+        let others = [("--listen", serve.listen), ("--apps-listen", serve.apps_listen)];
+        for (option, address) in others.into_iter().chain(metrics) {
             if !address.ip().is_loopback() {
                 return Err(format!(
                     "--demo answers on this machine only, since everybody knows its password: {option} {address} \

@@ -3,7 +3,7 @@
 use crate::ui::Glyph;
 
 /// An entry's type, what such things are called together, and their picture.
-pub(super) const KINDS: [(&str, &str, Glyph); 16] = [
+pub(super) const KINDS: [(&str, &str, Glyph); 21] = [
     ("transported", "Transports", Glyph::ArrowRight),
     ("deployed", "Deployments", Glyph::Deploy),
     ("deployment_failed", "Failed deployments", Glyph::Alert),
@@ -20,6 +20,11 @@ pub(super) const KINDS: [(&str, &str, Glyph); 16] = [
     ("second_factor_blocked", "Blocked second factors", Glyph::Alert),
     ("recovery_code_used", "Used recovery codes", Glyph::Key),
     ("recovery_codes_regenerated", "New recovery codes", Glyph::Key),
+    ("app_made", "New apps", Glyph::Info),
+    ("member_added", "New members", Glyph::Info),
+    ("password_set", "Passwords set by the operator", Glyph::Key),
+    ("account_disabled", "Disabled accounts", Glyph::Alert),
+    ("account_enabled", "Enabled accounts", Glyph::Info),
 ];
 
 /// The picture of a type; a newer server may know more of them.

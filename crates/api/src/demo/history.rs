@@ -136,20 +136,8 @@ impl AppStory {
             technical_contact: people.id(self.contact)?,
         };
         let _ = tx.add_app(&app).await?;
-        let mut environments = Vec::new();
-        for (position, name) in (0..).zip(["Test", "Acceptance", "Production"]) {
-            environments.push(Environment {
-                id: EnvironmentId::new(born, ports.random()),
-                app: app.id,
-                slug: name.to_lowercase().parse().map_err(data)?,
-                name: name.to_owned(),
-                position,
-                protected: name == "Production",
-                slot: Slot::Empty,
-                job: None,
-                revision: 0,
-            });
-        }
+        let mut environments =
+            app.first_environments(std::array::from_fn(|_| EnvironmentId::new(born, ports.random())));
         let mut done = Vec::new();
         for version in self.versions {
             let package = self.add_package(ports, tx, app.id, version, people).await?;

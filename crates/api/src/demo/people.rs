@@ -12,6 +12,8 @@ use crate::state::Ports;
 /// The one password of all the demo's accounts.
 pub const PASSWORD: &str = "correct horse battery staple";
 
+const SUPPORT_AGENT: &str = "Support agent";
+
 /// One of the demo's people.
 #[derive(Debug, Clone, Copy)]
 pub struct DemoPerson {
@@ -37,8 +39,8 @@ pub const PEOPLE: &[DemoPerson] = &[
         role: "Deploys shop to Test and Acceptance, not to Production",
     },
     DemoPerson { login: "ines@padlock.example", name: "Ines Ibarra", role: "A newcomer: shop’s Acceptance only" },
-    DemoPerson { login: "sam@padlock.example", name: "Sam Sato", role: "Support agent" },
-    DemoPerson { login: "noor@padlock.example", name: "Noor Nasser", role: "Support agent" },
+    DemoPerson { login: "sam@padlock.example", name: "Sam Sato", role: SUPPORT_AGENT },
+    DemoPerson { login: "noor@padlock.example", name: "Noor Nasser", role: SUPPORT_AGENT },
 ];
 
 /// The accounts by the part of the login before the `@`.
@@ -58,6 +60,7 @@ impl People {
                 name: person.name.to_owned(),
                 password: password.clone(),
                 disabled: false,
+                support_agent: person.role == SUPPORT_AGENT,
             };
             let _ = tx.add_account(&account).await?;
             ids.insert(person.login.split('@').next().unwrap_or_default(), account.id);

@@ -1,11 +1,12 @@
 //! Accounts, apps and environments in memory.
 
 use async_trait::async_trait;
-use padlock_domain::account::{Account, Login};
+use padlock_domain::account::{Account, Login, PasswordHash};
 use padlock_domain::app::{App, Membership};
 use padlock_domain::environment::Environment;
 use padlock_domain::ids::{AccountId, AppId, EnvironmentId};
 
+use super::second_factor::found;
 use super::store::MemoryTransaction;
 use crate::ports::{Accounts, Apps, Conflict, Environments, StoreError};
 
@@ -39,6 +40,26 @@ impl Accounts for MemoryTransaction {
 
     async fn any_account(&mut self) -> Result<bool> {
         Ok(!self.look().accounts.is_empty())
+    }
+
+    async fn all_accounts(&mut self) -> Result<Vec<Account>> {
+        let tables = self.look();
+        Ok(tables.logins.values().filter_map(|id| tables.accounts.get(id)).cloned().collect())
+    }
+
+    async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> Result<Conflict> {
+        let account = self.change()?.accounts.get_mut(&id);
+        Ok(found(account.map(|account| account.password = password.clone()).is_some()))
+    }
+
+    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> Result<Conflict> {
+        let account = self.change()?.accounts.get_mut(&id).filter(|account| account.disabled != disabled);
+        Ok(found(account.map(|account| account.disabled = disabled).is_some()))
+    }
+
+    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> Result<Conflict> {
+        let account = self.change()?.accounts.get_mut(&id).filter(|account| account.support_agent != support_agent);
+        Ok(found(account.map(|account| account.support_agent = support_agent).is_some()))
     }
 }
 

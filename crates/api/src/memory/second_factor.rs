@@ -24,7 +24,7 @@ impl MemoryTransaction {
 }
 
 /// Whether there was something to change.
-const fn found(one: bool) -> Conflict {
+pub(super) const fn found(one: bool) -> Conflict {
     if one { Conflict::None } else { Conflict::Lost }
 }
 

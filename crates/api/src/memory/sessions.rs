@@ -54,6 +54,15 @@ impl Sessions for MemoryTransaction {
         Ok((before - sessions.len()) as u64)
     }
 
+    async fn end_everything(&mut self, account: AccountId) -> Result<()> {
+        let tables = self.change()?;
+        tables.sessions.retain(|_, session| session.account != account);
+        tables.waiting.retain(|_, waiting| waiting.account != account);
+        tables.enrolments.remove(&account);
+        tables.mail_codes.remove(&account);
+        Ok(())
+    }
+
     async fn rotate_session(
         &mut self,
         id: SessionId,

@@ -18,4 +18,4 @@ pub use store::{
     Accounts, Activities, ActivityFilter, ActivityPage, Apps, Conflict, Deployments, Environments, PackageRow,
     Packages, Sessions, Store, StoreError, Transaction,
 };
-pub use vault::{CannotOpen, Sealed, Vault};
+pub use vault::{CannotOpen, Sealed, Vault, context};

@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 use padlock_domain::Timestamp;
-use padlock_domain::account::{Account, Login};
+use padlock_domain::account::{Account, Login, PasswordHash};
 use padlock_domain::activity::Entry;
 use padlock_domain::app::{App, Membership};
 use padlock_domain::deployment::Deployment;
@@ -76,6 +76,14 @@ pub trait Accounts {
     async fn add_account(&mut self, account: &Account) -> Result<Conflict, StoreError>;
     /// Whether there is any account at all.
     async fn any_account(&mut self) -> Result<bool, StoreError>;
+    /// Every account, by login.
+    async fn all_accounts(&mut self) -> Result<Vec<Account>, StoreError>;
+    /// Gives one another password; [`Conflict::Lost`] when there is no such account.
+    async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> Result<Conflict, StoreError>;
+    /// Disables or enables one; [`Conflict::Lost`] when it was so already.
+    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> Result<Conflict, StoreError>;
+    /// Makes its owner a support agent or takes that away; [`Conflict::Lost`] when it was so already.
+    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> Result<Conflict, StoreError>;
 }
 
 /// Sessions.
@@ -95,6 +103,8 @@ pub trait Sessions {
     async fn end_session(&mut self, account: AccountId, id: SessionId) -> Result<Conflict, StoreError>;
     /// Ends all of an account but one, and says how many.
     async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> Result<u64, StoreError>;
+    /// Ends everything that an account has begun: sessions, sign-ins and enrolments that wait for a code, mailed codes.
+    async fn end_everything(&mut self, account: AccountId) -> Result<(), StoreError>;
     /// Gives a session another secret and this window, if its secret is still what it `was`.
     async fn rotate_session(
         &mut self,

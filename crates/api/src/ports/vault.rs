@@ -12,6 +12,29 @@ impl fmt::Debug for Sealed {
     }
 }
 
+/// What secrets are sealed for. They are part of what was sealed: they never change.
+pub mod context {
+    use padlock_domain::ids::AccountId;
+
+    /// The seed of an account's authenticator, confirmed or not.
+    #[must_use]
+    pub fn seed(account: AccountId) -> String {
+        format!("seed:{account}")
+    }
+
+    /// One of an account's recovery codes.
+    #[must_use]
+    pub fn recovery_code(account: AccountId, number: u32) -> String {
+        format!("recovery-code:{account}:{number}")
+    }
+
+    /// The code that was mailed to an account.
+    #[must_use]
+    pub fn mailed_code(account: AccountId) -> String {
+        format!("mail-code:{account}")
+    }
+}
+
 /// It cannot be opened: the key is missing, or it is not what was sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret cannot be opened: the key file is another one, or the data was changed")]

@@ -13,6 +13,7 @@ use padlock_domain::second_factor::attempts::PAUSE_AFTER;
 use padlock_domain::session::{self, BROWSER_MOST, Carrier, RightPassword, WAITING_MOST};
 
 use crate::error::{ApiError, Result};
+use crate::event;
 use crate::extract::{ClientAddress, Json, Secret, cookie_name, presented_cookie};
 use crate::passwords::wait;
 use crate::state::Api;
@@ -32,12 +33,14 @@ pub(crate) async fn sign_in(
 ) -> Result<Response> {
     let clock = api.ports.clock.as_ref();
     let now = clock.now();
-    let wrong = || ApiError::new(ErrorCode::WrongCredentials, "Login or password is wrong.");
     // What cannot be a login answers as an unknown one does, in the same time.
     let login = form.login.parse().ok();
     let password = Password::typed(form.password).map_err(|_| wrong())?;
     let turn = match &login {
-        Some(login) => Some(api.throttles.enter(login, address, clock).await.map_err(|until| wait(until, now))?),
+        Some(login) => Some(api.throttles.enter(login, address, clock).await.map_err(|until| {
+            tracing::warn!(event = event::SIGN_IN, outcome = "throttled", "too many wrong passwords");
+            wait(until, now)
+        })?),
         None => None,
     };
     let account = match &login {
@@ -45,13 +48,21 @@ pub(crate) async fn sign_in(
         None => None,
     };
     let hash = account.as_ref().map(|a| a.password.clone());
-    let fits = api.ports.hasher.verify(password, hash).await?;
+    let fits = api.ports.hasher.verify(password, hash).await.inspect_err(|busy| {
+        tracing::warn!(event = event::SIGN_IN, outcome = "busy", "{busy}");
+    })?;
     let account = account.filter(|_| fits);
     if let Some(turn) = turn {
         turn.end(account.is_some());
     }
     let account = account.ok_or_else(wrong)?;
     begin_session(&api, &account, form.token, &headers).await
+}
+
+/// Whose login it was to be is not written down: it may be a password in the wrong field.
+fn wrong() -> ApiError {
+    tracing::info!(event = event::SIGN_IN, outcome = "wrong_credentials", "wrong login or password");
+    ApiError::new(ErrorCode::WrongCredentials, "Login or password is wrong.")
 }
 
 /// Begins a session, or a sign-in that waits for its code where the account asks for one.
@@ -70,6 +81,11 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
     };
     let id = right.id;
     let mut tx = ports.store.write().await?;
+    // Hashing takes a while: the account may have been disabled, or given another password, in the meantime.
+    let still = tx.account(account.id).await?.is_some_and(|now| !now.disabled && now.password == account.password);
+    if !still {
+        return Err(wrong());
+    }
     // A browser that signs in anew forgets the session it had: nobody could end that one any more.
     if let Some(before) = presented_cookie(headers, api.config.https()).filter(|_| !token)
         && let Some(before) = tx.session(&before).await?
@@ -88,7 +104,8 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
         }
     };
     tx.commit().await?;
-    tracing::info!(account = %account.id, session = %id, waits, "right password");
+    tracing::info!(event = event::SIGN_IN, outcome = "right_password", account = %account.id, session = %id, waits,
+        "right password");
 
     let mut answer = SignedIn {
         state: if waits { SignInState::TwoFactorRequired } else { SignInState::SignedIn },

@@ -12,6 +12,7 @@ use super::seals::open_recovery_code;
 use super::spend::How;
 use super::{Proven, open_seed, post, record};
 use crate::error::{ApiError, Result};
+use crate::event;
 use crate::ports::{Conflict, FactorRow, Transaction};
 use crate::state::Api;
 
@@ -32,6 +33,7 @@ pub(crate) async fn look(
     match seen {
         Seen::Right(how) => Ok(Proven::new(charged.factor, how)),
         Seen::AlreadyUsed(answer) => {
+            tracing::info!(event = event::SECOND_FACTOR, outcome = "already_used", account = %account.id, "code used before");
             refund(api, &charged).await?;
             Err(answer)
         }
@@ -75,7 +77,10 @@ async fn charge(
         Proof::Code(_) => Tried::Code,
         Proof::Recovery(_) => Tried::Recovery,
     };
-    let attempts = factor.attempts.charge(tried, now).map_err(|refused| match refused {
+    let attempts = factor.attempts.charge(tried, now).inspect_err(|refused| {
+        tracing::warn!(event = event::SECOND_FACTOR, outcome = "refused", account = %account.id, ?refused, "code not looked at");
+    });
+    let attempts = attempts.map_err(|refused| match refused {
         Refused::Wait { until } => {
             let seconds = seconds_until(until, now);
             ApiError::wait(format!("Too many tries. You can go on in {seconds} s."), seconds)
@@ -160,9 +165,11 @@ async fn wrong(api: &Api, account: &Account, device: &str, charged: &Charged, no
         let mut tx = api.ports.store.write().await?;
         let letter = record(api, tx.as_mut(), account, device, AccountEvent::SecondFactorBlocked).await?;
         tx.commit().await?;
+        tracing::warn!(event = event::SECOND_FACTOR_BLOCKED, account = %account.id, "a second factor is blocked");
         post(api, letter);
     }
-    tracing::info!(account = %account.id, in_a_row = charged.attempts.charged, "wrong code");
+    tracing::info!(event = event::SECOND_FACTOR, outcome = "wrong", account = %account.id,
+        in_a_row = charged.attempts.charged, "wrong code");
     if let Some(waiting) = charged.waiting.as_ref().filter(|w| w.is_over()) {
         let mut tx = api.ports.store.write().await?;
         // Taken by another request at the same time, it has ended as well.

@@ -10,6 +10,7 @@ use padlock_domain::totp::{Step, seconds_left};
 use super::codes::left;
 use super::look::used_recovery_code;
 use crate::error::{ApiError, Result};
+use crate::event;
 use crate::ports::{Conflict, FactorRow, RecoveryRow, Transaction};
 
 /// How it was proved.
@@ -60,6 +61,7 @@ impl Proven {
                 How::Recovery(_) => used_recovery_code(),
             });
         }
+        tracing::info!(event = event::SECOND_FACTOR, outcome = "right", account = %factor.account, ?method, "right code");
         let codes = tx.recovery_codes(factor.account).await?;
         Ok(Spent { method, recovery_codes_left: left(&codes) })
     }

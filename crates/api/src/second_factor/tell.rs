@@ -6,6 +6,7 @@ use padlock_domain::account_entry::{AccountEntry, AccountEvent};
 use padlock_domain::ids::AccountEntryId;
 
 use crate::error::Result;
+use crate::event;
 use crate::ports::{Letter, MailError, Transaction};
 use crate::state::Api;
 use crate::work::activity;
@@ -45,7 +46,7 @@ pub(crate) fn post(api: &Api, letter: Option<Letter>) {
             match ports.mail.send(letter.clone()).await {
                 Ok(()) => return,
                 Err(error) if left == 0 || matches!(error, MailError::NotSetUp) => {
-                    tracing::error!(%error, to = letter.to, subject = letter.subject, "a letter stays unsent");
+                    tracing::error!(event = event::LETTER_GIVEN_UP, %error, subject = letter.subject, "a letter is given up");
                     return;
                 }
                 Err(error) => tracing::warn!(%error, left, "a letter did not go out yet"),
@@ -83,6 +84,11 @@ fn sentence(entry: &AccountEntry) -> String {
         AccountEvent::RecoveryCodesRegenerated => {
             format!("New recovery codes were made from {from}. The old ones are dead.")
         }
+        AccountEvent::PasswordSet => format!("Your password was replaced from {from}. Every session was signed out."),
+        AccountEvent::Disabled => format!("Your account was disabled from {from}."),
+        AccountEvent::Enabled => format!("Your account was enabled again from {from}."),
+        AccountEvent::SupportAgentMade => format!("You were made a support agent from {from}."),
+        AccountEvent::SupportAgentNoMore => format!("You are no support agent any more, from {from}."),
     }
 }
 
@@ -111,5 +117,10 @@ const fn subject(event: AccountEvent) -> &'static str {
         AccountEvent::RecoveryCodeUsed { .. } => "a recovery code was used",
         AccountEvent::RecoveryCodesViewed => "your recovery codes were looked at",
         AccountEvent::RecoveryCodesRegenerated => "new recovery codes were made",
+        AccountEvent::PasswordSet => "your password was replaced",
+        AccountEvent::Disabled => "your account was disabled",
+        AccountEvent::Enabled => "your account was enabled again",
+        AccountEvent::SupportAgentMade => "you were made a support agent",
+        AccountEvent::SupportAgentNoMore => "you are no support agent any more",
     }
 }

@@ -43,6 +43,12 @@ fn text(event: &Event, place: &str) -> String {
         // How many are left is the owner's concern alone.
         Event::RecoveryCodeUsed { .. } => "opened the padlock with a recovery code".to_owned(),
         Event::RecoveryCodesRegenerated => "made new recovery codes".to_owned(),
+        // Nobody's name stands before these: Padlock did them.
+        Event::AppMade { contact } => format!("made this app for the operator, with {contact} as Technical Contact"),
+        Event::MemberAdded { name } => format!("took {name} into the team for the operator"),
+        Event::PasswordSet { name } => format!("set another password of {name}’s for the operator"),
+        Event::AccountDisabled { name } => format!("disabled {name}’s account for the operator"),
+        Event::AccountEnabled { name } => format!("enabled {name}’s account again for the operator"),
     }
 }
 

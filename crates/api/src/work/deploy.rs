@@ -12,6 +12,7 @@ use padlock_domain::ids::{AppId, DeploymentId};
 use padlock_domain::permission::Permission;
 
 use super::activity;
+use crate::event;
 use crate::ports::{BlobError, Conflict, RuntimeError, StoreError, Transaction};
 use crate::state::Api;
 
@@ -22,12 +23,15 @@ const PATIENCE: u32 = 8;
 pub(crate) async fn run(api: Api, id: DeploymentId) {
     let failure = match Job::load(&api, id).await {
         Ok(mut job) => match job.carry_out().await {
-            Ok(()) => return,
+            Ok(()) => {
+                tracing::info!(event = event::DEPLOYMENT, outcome = "done", deployment = %id, "deployed");
+                return;
+            }
             Err(failure) => failure,
         },
         Err(failure) => failure,
     };
-    tracing::warn!(deployment = %id, ?failure, "deployment failed");
+    tracing::warn!(event = event::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, "deployment failed");
     for _ in 0..PATIENCE {
         match fail(&api, id, failure).await {
             Ok(()) => return,
@@ -117,14 +121,15 @@ impl<'a> Job<'a> {
             return Err(Failure::Interrupted);
         }
         tx.record_deployment(done.package.id, installed.id, done.start, now).await?;
-        tx.add_activity(&activity(ports, done.app, Some(done.environment), Some(done.requested_by), event(&done)))
+        tx.add_activity(&activity(ports, done.app, Some(done.environment), Some(done.requested_by), entry_of(&done)))
             .await?;
         tx.commit().await?;
 
         // From here on the books say so: a crash now serves the new version at the next start.
         if matches!(installed.slot, Slot::Running(_)) {
             if let Err(cause) = ports.runtime.start(&self.app, &installed, done.id).await {
-                tracing::error!(%cause, environment = %installed.id, "the new version stopped answering");
+                tracing::error!(event = event::ENVIRONMENT_DOWN, %cause, environment = %installed.id,
+                    "the new version stopped answering");
             }
         } else {
             ports.runtime.stop(installed.id).await;
@@ -140,7 +145,7 @@ impl<'a> Job<'a> {
     }
 }
 
-fn event(done: &Deployment) -> Event {
+fn entry_of(done: &Deployment) -> Event {
     let version = done.package.version.clone();
     let replaced = done.replaces.as_ref().map(|p| p.version.clone());
     if done.from.is_some() { Event::Transported { version, replaced } } else { Event::Deployed { version, replaced } }
@@ -189,17 +194,28 @@ fn tell(api: &Api, app: AppId, environment: &Environment) {
     api.bus.tell(app, Change::Environment { environment: environment.slug.to_string() });
 }
 
+fn full() -> Failure {
+    tracing::error!(event = event::DISK_FULL, "no space left");
+    Failure::DiskFull
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "deployment");
-        if matches!(error, StoreError::Full) { Self::DiskFull } else { Self::Internal }
+        match error {
+            StoreError::Full => full(),
+            _ => Self::Internal,
+        }
     }
 }
 
 impl From<BlobError> for Failure {
     fn from(error: BlobError) -> Self {
         tracing::error!(%error, "deployment");
-        if matches!(error, BlobError::Full) { Self::DiskFull } else { Self::Internal }
+        match error {
+            BlobError::Full => full(),
+            _ => Self::Internal,
+        }
     }
 }
 
@@ -207,7 +223,7 @@ impl From<RuntimeError> for Failure {
     fn from(error: RuntimeError) -> Self {
         tracing::error!(%error, "deployment");
         match error {
-            RuntimeError::Full => Self::DiskFull,
+            RuntimeError::Full => full(),
             RuntimeError::Unreadable(_) => Self::Unreadable,
             RuntimeError::Silent(_) => Self::DidNotStart,
             RuntimeError::Io(_) => Self::Internal,

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use padlock_domain::activity::Event;
 use padlock_domain::app::App;
 use padlock_domain::deployment::Failure;
-use padlock_domain::environment::{Environment, Slot};
-use padlock_domain::ids::PackageId;
+use padlock_domain::environment::{Environment, Release, Slot};
+use padlock_domain::ids::{AppId, PackageId};
 
 use super::{activity, deploy};
+use crate::event;
 use crate::ports::StoreError;
 use crate::state::Api;
 
@@ -20,7 +21,7 @@ impl Api {
     pub async fn recover(&self) -> Result<(), StoreError> {
         let mut tx = self.ports.store.write().await?;
         for deployment in tx.unfinished_deployments().await? {
-            tracing::warn!(deployment = %deployment.id, "was interrupted");
+            tracing::warn!(event = event::DEPLOYMENT, outcome = "interrupted", deployment = %deployment.id, "was interrupted");
             deploy::end_failed(self, tx.as_mut(), deployment.id, Failure::Interrupted).await?;
         }
         tx.commit().await?;
@@ -31,10 +32,12 @@ impl Api {
         drop(tx);
         self.sweep(&packages, &environments).await;
         for (app, environment) in environments {
+            self.see_to_release(&environment).await;
             let (Slot::Running(release) | Slot::Starting(release)) = &environment.slot else { continue };
             let outcome = self.ports.runtime.start(&app, &environment, release.deployment).await;
             if let Err(cause) = &outcome {
-                tracing::error!(%cause, app = %app.slug, environment = %environment.slug, "did not start again");
+                tracing::error!(event = event::ENVIRONMENT_DOWN, %cause, app = %app.slug, environment = %environment.slug,
+                    "did not start again");
             }
             if matches!(environment.slot, Slot::Starting(_)) {
                 let was = environment.revision;
@@ -48,6 +51,31 @@ impl Api {
             }
         }
         Ok(())
+    }
+
+    /// Unpacks a release again that is not there any more: a restored backup has the packages alone.
+    async fn see_to_release(&self, environment: &Environment) {
+        let Some(release) = environment.slot.release() else { return };
+        if self.ports.runtime.check(release.deployment).await.is_ok() {
+            return;
+        }
+        match self.unpack_again(environment.app, release).await {
+            Ok(()) => tracing::info!(release = %release.deployment, "a release was unpacked again"),
+            Err(cause) => tracing::error!(cause, release = %release.deployment, "a release cannot be unpacked again"),
+        }
+    }
+
+    async fn unpack_again(&self, app: AppId, release: &Release) -> Result<(), String> {
+        let (ports, package) = (&self.ports, release.package.id);
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let mut tx = ports.store.read().await.map_err(|e| words(&e))?;
+        let expected = tx.package(app, package).await.map_err(|e| words(&e))?.ok_or("it has no package")?.sha256;
+        drop(tx);
+        if ports.blobs.hash(package).await.map_err(|e| words(&e))? != expected {
+            return Err("the package's file is not what was uploaded".to_owned());
+        }
+        let file = ports.blobs.open(package).await.map_err(|e| words(&e))?;
+        ports.runtime.unpack(release.deployment, file).await.map_err(|e| words(&e))
     }
 
     /// Files that no row names are left-overs of a crash. What cannot be swept is no reason not to start.

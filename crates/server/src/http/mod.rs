@@ -22,6 +22,8 @@ use padlock_contract::ErrorCode;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
+use crate::metrics::Metrics;
+
 pub use origin::{NotAnOrigin, Origin};
 pub use spa::Spa;
 
@@ -35,6 +37,8 @@ pub struct Portal {
     pub origin: Origin,
     /// Whether this is the demo.
     pub demo: bool,
+    /// What is counted.
+    pub metrics: Metrics,
     /// For request ids.
     pub entropy: Arc<dyn Entropy>,
 }
@@ -59,7 +63,9 @@ async fn answer(State(portal): State<Arc<Portal>>, request: Request) -> Response
         response.headers_mut().insert("x-request-id", id);
     }
     // Methods, routes and numbers: nothing that a person typed, and no query.
-    tracing::info!(target: "padlock::request", %method, route = route::of(&response, api),
+    let route = route::of(&response, api);
+    portal.metrics.answered(&method, route, response.status(), began.elapsed());
+    tracing::info!(target: "padlock::request", %method, route,
         status = response.status().as_u16(), millis = millis(began), %id, "answered");
     response
 }

@@ -13,6 +13,12 @@ use super::{Work, guarded, store_error};
 /// Ids asked for in one statement; SQLite takes 32 766 parameters, PostgreSQL twice that.
 const AT_ONCE: usize = 500;
 
+macro_rules! select {
+    ($tail:literal) => {
+        concat!("SELECT id, login, name, password, disabled, support_agent FROM accounts ", $tail)
+    };
+}
+
 fn account(row: &SqliteRow) -> Result<Account, StoreError> {
     Ok(Account {
         id: row.parsed("id")?,
@@ -20,13 +26,14 @@ fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         name: row.text("name")?,
         password: PasswordHash::new(row.text("password")?),
         disabled: row.flag("disabled")?,
+        support_agent: row.flag("support_agent")?,
     })
 }
 
 #[async_trait]
 impl Accounts for Work {
     async fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let row = sqlx::query("SELECT id, login, name, password, disabled FROM accounts WHERE id = $1")
+        let row = sqlx::query(select!("WHERE id = $1"))
             .bind(id.to_string())
             .fetch_optional(self.connection())
             .await
@@ -35,7 +42,7 @@ impl Accounts for Work {
     }
 
     async fn account_by_login(&mut self, login: &Login) -> Result<Option<Account>, StoreError> {
-        let row = sqlx::query("SELECT id, login, name, password, disabled FROM accounts WHERE login = $1")
+        let row = sqlx::query(select!("WHERE login = $1"))
             .bind(login.as_str())
             .fetch_optional(self.connection())
             .await
@@ -61,7 +68,7 @@ impl Accounts for Work {
 
     async fn add_account(&mut self, account: &Account) -> Result<Conflict, StoreError> {
         let result = sqlx::query(
-            "INSERT INTO accounts (id, login, name, password, disabled) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO accounts (id, login, name, password, disabled, support_agent) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (login) DO NOTHING",
         )
         .bind(account.id.to_string())
@@ -69,6 +76,7 @@ impl Accounts for Work {
         .bind(&account.name)
         .bind(account.password.expose())
         .bind(i64::from(account.disabled))
+        .bind(i64::from(account.support_agent))
         .execute(self.connection())
         .await
         .map_err(store_error)?;
@@ -81,5 +89,40 @@ impl Accounts for Work {
             .await
             .map_err(store_error)?;
         Ok(row.is_some())
+    }
+
+    async fn all_accounts(&mut self) -> Result<Vec<Account>, StoreError> {
+        let rows = sqlx::query(select!("ORDER BY login")).fetch_all(self.connection()).await.map_err(store_error)?;
+        rows.iter().map(account).collect()
+    }
+
+    async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("UPDATE accounts SET password = $2 WHERE id = $1")
+            .bind(id.to_string())
+            .bind(password.expose())
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("UPDATE accounts SET disabled = $2 WHERE id = $1 AND disabled <> $2")
+            .bind(id.to_string())
+            .bind(i64::from(disabled))
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
+    }
+
+    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> Result<Conflict, StoreError> {
+        let result = sqlx::query("UPDATE accounts SET support_agent = $2 WHERE id = $1 AND support_agent <> $2")
+            .bind(id.to_string())
+            .bind(i64::from(support_agent))
+            .execute(self.connection())
+            .await
+            .map_err(store_error)?;
+        guarded(&result)
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn from_word<T: DeserializeOwned>(word: String, column: &str) -> Resu
     serde_json::from_value(serde_json::Value::String(word)).map_err(|_| damaged(column))
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

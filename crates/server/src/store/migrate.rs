@@ -1,7 +1,7 @@
 //! Brings the tables up to date, each step in one transaction with the note that it was taken.
 
 use padlock_api::ports::StoreError;
-use sqlx::SqlitePool;
+use sqlx::{SqliteConnection, SqlitePool};
 
 use super::failure::{failed, store_error};
 
@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_skeleton.sql"),
     include_str!("migrations/0002_second_factor.sql"),
     include_str!("migrations/0003_activity.sql"),
+    include_str!("migrations/0004_operator.sql"),
 ];
 
 pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
@@ -18,11 +19,7 @@ pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
         .execute(&mut *transaction)
         .await
         .map_err(store_error)?;
-    let taken: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM migrations")
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(store_error)?;
-    let taken = usize::try_from(taken).unwrap_or(usize::MAX);
+    let taken = taken(&mut transaction).await?;
     if taken > STEPS.len() {
         return Err(failed("the database was made by a newer version of this server"));
     }
@@ -35,4 +32,19 @@ pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
             .map_err(store_error)?;
     }
     transaction.commit().await.map_err(store_error)
+}
+
+/// Insists that every step was taken, and no other.
+pub(super) async fn insist(pool: &SqlitePool) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await.map_err(store_error)?;
+    if taken(&mut connection).await? == STEPS.len() {
+        return Ok(());
+    }
+    Err(failed("the server that runs on it is of another version: stop it first, or use its own command"))
+}
+
+async fn taken(connection: &mut SqliteConnection) -> Result<usize, StoreError> {
+    let taken: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM migrations").fetch_one(connection).await.map_err(store_error)?;
+    Ok(usize::try_from(taken).unwrap_or(usize::MAX))
 }

@@ -11,8 +11,10 @@ mod failure;
 mod migrate;
 mod packages;
 mod second_factors;
+mod secrets;
 mod sessions;
 mod waiting;
+mod whole;
 
 use std::path::Path;
 use std::time::Duration;
@@ -22,7 +24,10 @@ use padlock_api::ports::{Conflict, Store, StoreError, Transaction};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult, SqliteSynchronous};
 use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 
+pub(crate) use columns::hex;
 use failure::{failed, store_error};
+pub use secrets::Resealing;
+pub use whole::PackageFile;
 
 /// How long a request waits for the writer, and the writer for another process that holds the file.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -42,6 +47,22 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`], also when a newer version of the server has been at the file.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let store = Self::connect(file, true).await?;
+        migrate::run(&store.writer).await?;
+        Ok(store)
+    }
+
+    /// Opens a database that a server works on. Its tables stay as they are: another version's are not touched.
+    ///
+    /// # Errors
+    /// [`StoreError`], also when the server is of another version.
+    pub async fn join(file: &Path) -> Result<Self, StoreError> {
+        let store = Self::connect(file, false).await?;
+        migrate::insist(&store.writer).await?;
+        Ok(store)
+    }
+
+    async fn connect(file: &Path, make: bool) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .journal_mode(SqliteJournalMode::Wal)
@@ -49,25 +70,9 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
         // One writer: SQLite has no more, and waiting in the pool is fair where SQLite's own lock is not.
-        let writer = pool(1).connect_with(options.clone().create_if_missing(true)).await.map_err(store_error)?;
-        migrate::run(&writer).await?;
-        let readers = pool(READERS).connect_with(options.pragma("query_only", "on")).await.map_err(store_error)?;
+        let writer = pool(1).connect_with(options.clone().create_if_missing(make)).await.map_err(store_error)?;
+        let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "on"));
         Ok(Self { writer, readers })
-    }
-
-    /// The ids of the keys that secrets in it were sealed with.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn sealing_keys(&self) -> Result<Vec<String>, StoreError> {
-        // A sealed secret begins with `v1.` and eight characters of its key.
-        sqlx::query_scalar(
-            "SELECT SUBSTR(seed, 4, 8) FROM second_factors UNION SELECT SUBSTR(code, 4, 8) FROM recovery_codes
-             UNION SELECT SUBSTR(seed, 4, 8) FROM enrolments UNION SELECT SUBSTR(code, 4, 8) FROM mail_codes",
-        )
-        .fetch_all(&self.readers)
-        .await
-        .map_err(store_error)
     }
 
     /// Folds the write-ahead log into the file and closes it.
@@ -150,6 +155,7 @@ mod tests {
             name,
             password: PasswordHash::new("$argon2id$".to_owned()),
             disabled: false,
+            support_agent: false,
         }
     }
 

@@ -132,6 +132,18 @@ impl Sessions for Work {
         Ok(result.rows_affected())
     }
 
+    async fn end_everything(&mut self, account: AccountId) -> Result<(), StoreError> {
+        for statement in [
+            "DELETE FROM sessions WHERE account = $1",
+            "DELETE FROM waiting_sessions WHERE account = $1",
+            "DELETE FROM enrolments WHERE account = $1",
+            "DELETE FROM mail_codes WHERE account = $1",
+        ] {
+            sqlx::query(statement).bind(account.to_string()).execute(self.connection()).await.map_err(store_error)?;
+        }
+        Ok(())
+    }
+
     async fn rotate_session(
         &mut self,
         id: SessionId,

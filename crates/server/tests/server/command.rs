@@ -1,29 +1,12 @@
 //! The command line, as a person uses it.
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::net::TcpListener;
+use std::process::{Command, Output};
 
-use tempfile::TempDir;
-
-use crate::portal::dist;
+use crate::process::{Process, command, prepared};
 use crate::support::ask;
 
-fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_padlock-server"));
-    command.current_dir(folder).env_clear().args(["serve", "--listen", "127.0.0.1:0", "--apps-listen", "127.0.0.1:0"]);
-    command
-}
-
-fn prepared() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    dist(&folder.path().join("dist"));
-    folder
-}
-
-fn one_line(output: &Output, about: &str) {
+pub(crate) fn one_line(output: &Output, about: &str) {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(2), "{about}: {err}");
     assert_eq!(out, "", "{about}");
@@ -74,55 +57,10 @@ fn help_explains() {
     }
 }
 
-/// A server in its own process; stopped when dropped.
-struct Process {
-    child: Child,
-    portal: SocketAddr,
-}
-
-impl Process {
-    fn start(folder: &Path) -> Self {
-        let mut child = command(folder).arg("--demo").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let portal = lines.find_map(|line| {
-            let line = line.unwrap();
-            line.trim().strip_prefix("The portal:").map(|url| url.trim().rsplit(':').next().unwrap().parse().unwrap())
-        });
-        // The pipe is read to its end, so that nothing is ever written into a closed one.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, portal: SocketAddr::from(([127, 0, 0, 1], portal.unwrap())) }
-    }
-
-    fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-    }
-
-    /// Waits for its end, and hands over its log.
-    fn end(mut self) -> (Option<i32>, String) {
-        for _ in 0..1_000 {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                let mut log = String::new();
-                self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-                return (status.code(), log);
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("it does not end");
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demo_from_first_start_to_last() {
     let folder = prepared();
-    let first = Process::start(folder.path());
+    let first = Process::demo(folder.path());
     let second = command(folder.path()).arg("--demo").output().unwrap();
     one_line(&second, "another padlock-server");
     let secret = "never in the log";
@@ -140,11 +78,11 @@ async fn a_demo_from_first_start_to_last() {
     assert!(!folder.path().join("data/padlock.db-wal").exists(), "the log is folded in");
     one_line(&command(folder.path()).output().unwrap(), "made with --demo");
 
-    let again = Process::start(folder.path());
+    let again = Process::demo(folder.path());
     again.signal("-KILL");
     let (code, _) = again.end();
     assert_eq!(code, None);
-    let after = Process::start(folder.path());
+    let after = Process::demo(folder.path());
     assert_eq!(ask(after.portal, "GET /api/v1/ready HTTP/1.1\nHost: x", "").await.status / 100, 2);
     after.signal("-INT");
     assert_eq!(after.end().0, Some(0));

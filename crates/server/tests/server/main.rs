@@ -3,7 +3,9 @@
 
 mod blobs;
 mod command;
+mod operator;
 mod portal;
+mod process;
 mod runtime;
 mod store;
 mod support;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use padlock_server::cli::{Cli, Command};
+use padlock_server::metrics::Metrics;
 use padlock_server::serve::Server;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -39,8 +40,8 @@ impl Running {
         let mut line = vec!["padlock-server", "serve", "--listen", "127.0.0.1:0", "--apps-listen", "127.0.0.1:0"];
         line.extend(["--data", data.to_str().unwrap(), "--dist", dist.to_str().unwrap()]);
         line.extend(more);
-        let Command::Serve(options) = Cli::try_parse_from(line).unwrap().command;
-        let server = Server::open(&options).await.unwrap();
+        let Command::Serve(options) = Cli::try_parse_from(line).unwrap().command else { panic!("not serve") };
+        let server = Server::open(&options, Metrics::default()).await.unwrap();
         let portal = server.portal_address().unwrap();
         let shutdown = CancellationToken::new();
         let server = tokio::spawn(server.run(shutdown.clone()));

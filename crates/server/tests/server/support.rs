@@ -47,6 +47,7 @@ pub(crate) fn account(login: &str) -> Account {
         name: format!("{login} – Ünïcode 'quoted'"),
         password: PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
         disabled: false,
+        support_agent: false,
     }
 }
 
@@ -178,12 +179,12 @@ impl Answer {
 }
 
 /// Sends a request as it stands (its head's lines, then its body) and reads the answer to its end.
-pub(crate) async fn ask(to: SocketAddr, head: &str, body: &str) -> Answer {
-    let mut stream = TcpStream::connect(to).await.unwrap();
+pub(crate) async fn ask(to: SocketAddr, head: &str, body: &(impl AsRef<[u8]> + ?Sized)) -> Answer {
+    let (mut stream, body) = (TcpStream::connect(to).await.unwrap(), body.as_ref());
     let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
     let head = head.trim().lines().map(str::trim).collect::<Vec<_>>().join("\r\n");
-    let request = format!("{head}\r\n{length}Connection: close\r\n\r\n{body}");
-    stream.write_all(request.as_bytes()).await.unwrap();
+    let request = format!("{head}\r\n{length}Connection: close\r\n\r\n");
+    stream.write_all(&[request.as_bytes(), body].concat()).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
     let answer = String::from_utf8_lossy(&answer).into_owned();

@@ -1,0 +1,34 @@
+//! `GET /metrics`.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{StatusCode, header};
+
+use super::Metrics;
+use crate::store::SqliteStore;
+
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What the listener for Prometheus answers.
+pub fn router(metrics: Metrics, store: SqliteStore) -> Router {
+    Router::new().route("/metrics", get(show)).with_state((metrics, store))
+}
+
+async fn show(State((metrics, store)): State<(Metrics, SqliteStore)>) -> Response {
+    let jobs = match store.jobs_running().await {
+        Ok(jobs) => jobs,
+        Err(error) => {
+            tracing::warn!(%error, "the jobs cannot be counted");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    match metrics.text(jobs) {
+        Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the metrics cannot be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What an operator does with the command: accounts, apps, backups, keys.
+
+mod accounts;
+mod backups;
+mod keys;
+mod script;
+mod terminal;
