@@ -47,7 +47,8 @@ pub enum Command {
 
     /// Look whether everything is in order: settings, keys, database, packages, room on the disk.
     ///
-    /// Takes the settings of `serve`, and looks at what they name. Changes nothing, and may run beside the server.
+    /// Takes the settings of `serve`, and looks at what they name. Changes nothing, unless the database is an older version's:
+    /// its tables are brought up to date, as at the first start. May run beside the server.
     Check(Box<Check>),
 
     /// Write everything that is kept into one file, also while the server runs.

@@ -11,7 +11,7 @@ use padlock_api::ports::{Clock, entropy};
 
 use super::archive::{DATABASE, Writer, package_name};
 use super::installation::Installation;
-use super::{failed, human, say};
+use super::{counted, failed, human, say};
 use crate::cli::Backup;
 use crate::machine::{SystemClock, SystemEntropy};
 use crate::serve::Stop;
@@ -38,7 +38,11 @@ pub(super) async fn run(options: &Backup) -> Result<(), Stop> {
         .and_then(|()| disk::sync_folder(key_file::folder_of(file)))
         .map_err(failed("the backup cannot get its name"))?;
     let size = fs::metadata(file).map_or(0, |meta| meta.len());
-    say(&format!("Wrote {shown}: the database and {packages} packages, {}. The key file is not in it.", human(size)));
+    say(&format!(
+        "Wrote {shown}: the database and {}, {}. The key file is not in it.",
+        counted(packages, "package"),
+        human(size)
+    ));
     Ok(())
 }
 

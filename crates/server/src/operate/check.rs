@@ -7,7 +7,7 @@ use std::sync::Arc;
 use padlock_api::ports::StoreError;
 
 use super::installation::Installation;
-use super::{archive, failed, human, say};
+use super::{archive, counted, failed, human, say};
 use crate::cli::{Check, Serve};
 use crate::http::Spa;
 use crate::machine::SystemEntropy;
@@ -126,7 +126,7 @@ async fn keys(serve: &Serve, data: &Path, store: &SqliteStore) -> Result<Found, 
         return Ok(Wrong(format!("there is no key in {shown}")));
     };
     Ok(match store.open_secrets(&vault).await {
-        Ok(secrets) => Fine(format!("{shown}: {number} of them, and {secrets} secrets that open")),
+        Ok(secrets) => Fine(format!("{shown}: {}, which open {}", counted(number, "key"), counted(secrets, "secret"))),
         Err(error) => Wrong(format!("{shown}: {error}")),
     })
 }
@@ -138,7 +138,7 @@ async fn packages(data: &Path, store: &SqliteStore, hashes: bool) -> Result<Foun
     let bytes = packages.iter().map(|package| package.size).sum();
     let compared = if hashes { "every hash compared" } else { "sizes compared" };
     Ok(match faults.split_first() {
-        None => Fine(format!("{} files, {}; {compared}", packages.len(), human(bytes))),
+        None => Fine(format!("{}, {}; {compared}", counted(packages.len(), "file"), human(bytes))),
         Some((first, [])) => Wrong(first.clone()),
         Some((first, more)) => Wrong(format!("{first}; and {} more", more.len())),
     })

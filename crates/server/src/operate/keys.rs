@@ -6,7 +6,7 @@ use padlock_api::keyring::{KEY_BYTES, Key};
 use padlock_api::ports::{StoreError, entropy};
 
 use super::installation::Installation;
-use super::{failed, say};
+use super::{counted, failed, say};
 use crate::cli::Rotate;
 use crate::key_file;
 use crate::machine::SystemEntropy;
@@ -36,7 +36,8 @@ pub(super) async fn rotate(options: &Rotate) -> Result<(), Stop> {
     let vault = key_file::ring(keys.clone(), Arc::new(SystemEntropy)).ok_or_else(|| no_key(&path))?;
     let sealed = store.reseal(&vault).await.map_err(unsealed)?;
     let newest = keys.last().map(Key::id).ok_or_else(|| no_key(&path))?;
-    say(&format!("{sealed} secrets are sealed with the new key {newest}. Keep a new copy of {}.", path.display()));
+    let secrets = counted(sealed, "secret");
+    say(&format!("Sealed {secrets} with the new key {newest}. Keep a new copy of {}.", path.display()));
 
     let before = keys.len();
     if options.forget_old {

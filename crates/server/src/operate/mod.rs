@@ -41,6 +41,15 @@ fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Stop {
     move |error| Stop::Failed(format!("{what}: {error}"))
 }
 
+/// So many of something, in words: "no packages", "one package", "12 packages".
+fn counted(number: usize, one: &str) -> String {
+    match number {
+        0 => format!("no {one}s"),
+        1 => format!("one {one}"),
+        n => format!("{n} {one}s"),
+    }
+}
+
 /// A size as people read it.
 fn human(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
@@ -57,7 +66,13 @@ fn human(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::human;
+    use super::{counted, human};
+
+    #[test]
+    fn numbers_in_words() {
+        let said = [0, 1, 2].map(|number| counted(number, "key"));
+        assert_eq!(said, ["no keys", "one key", "2 keys"]);
+    }
 
     #[test]
     fn sizes_as_people_read_them() {

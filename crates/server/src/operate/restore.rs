@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::archive::{Kept, Reader};
-use super::{failed, say};
+use super::{counted, failed, say};
 use crate::cli::Restore;
 use crate::folder::Restoring;
 use crate::machine::SystemEntropy;
@@ -27,9 +27,10 @@ pub(super) async fn run(options: &Restore) -> Result<(), Stop> {
         Ok(packages) => {
             folder.finish().map_err(failed("the folder cannot become a data folder"))?;
             say(&format!(
-                "Restored the state of {} into {}: the database and {packages} packages. Everybody has to sign in anew.",
+                "Restored the state of {} into {}: the database and {}. Everybody has to sign in anew.",
                 reader.contents.made_at,
-                data.display()
+                data.display(),
+                counted(packages, "package")
             ));
             Ok(())
         }

@@ -29,7 +29,7 @@ async fn every_secret_is_sealed_with_the_new_key_and_works() {
     works(folder, &["backup", "before.zip"], "");
 
     let said = works(folder, &["key", "rotate"], "");
-    assert!(said.contains("13 secrets"), "a seed and twelve recovery codes: {said}");
+    assert!(said.contains("Sealed 13 secrets"), "a seed and twelve recovery codes: {said}");
     let after = keys(folder);
     assert_eq!(after[..1], before[..]);
     assert_eq!(after.len(), 2);
@@ -74,7 +74,7 @@ async fn killed_at_any_moment_it_loses_nothing() {
         child.kill().unwrap();
         child.wait().unwrap();
         let said = works(folder, &["check"], "");
-        assert!(said.contains("13 secrets that open"), "{moment}: {said}");
+        assert!(said.contains("open 13 secrets"), "{moment}: {said}");
     }
     // As far as it could come without sealing anew: that key is gone on with.
     works(folder, &["key", "rotate", "--forget-old"], "");

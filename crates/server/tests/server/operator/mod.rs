@@ -5,3 +5,4 @@ mod backups;
 mod keys;
 mod script;
 mod terminal;
+mod watching;

@@ -6,6 +6,7 @@ use std::path::Path;
 use padlock_domain::Timestamp;
 use padlock_domain::totp::{Seed, Step};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::process::Process;
 use crate::support::{Answer, ask, zipped};
@@ -39,6 +40,11 @@ impl Script {
 
     pub(super) async fn tess(server: &Process) -> Self {
         Self::new(server, "tess@padlock.example").await
+    }
+
+    /// What the database has of this session's secret.
+    pub(super) fn stored(&self) -> String {
+        Sha256::digest(self.token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     async fn ask(&self, head: &str, body: &[u8]) -> (u16, Value) {
@@ -83,7 +89,7 @@ impl Script {
     }
 
     /// Enrols an authenticator app, and says what makes its codes.
-    pub(super) async fn enrol(&self) -> Seed {
+    pub(super) async fn enrol(&mut self) -> Seed {
         let form = json!({ "method": "authenticator", "password": PASSWORD });
         let (status, pending) = self.post("/account/second-factor", form).await;
         assert_eq!(status, 201, "{pending}");
@@ -91,6 +97,8 @@ impl Script {
         let form = json!({ "enrolment_id": pending["enrolment_id"], "code": code(&seed, 0) });
         let (status, answer) = self.post("/account/second-factor/confirm", form).await;
         assert_eq!(status, 200, "{answer}");
+        // A proof gives the session another secret.
+        self.token = answer["session_token"].as_str().unwrap().to_owned();
         seed
     }
 

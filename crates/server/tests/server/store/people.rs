@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use padlock_api::ports::Conflict;
+use padlock_domain::account::PasswordHash;
 use padlock_domain::app::{Membership, Promotion};
 use padlock_domain::ids::SessionId;
 use padlock_domain::permission::PermissionSet;
-use padlock_domain::session::{Carrier, SecretHash, Session, Window};
+use padlock_domain::session::{Carrier, SecretHash, Session, WaitingSession, Window};
 
 use crate::support::{World, account, app, at, commit, some_permissions, stores, unique};
 
@@ -136,5 +137,61 @@ async fn apps_are_seen_by_their_members() {
             assert_eq!(found, Some(membership), "{name}");
         }
         assert_eq!(work.membership(crm.id, account("x@x").id).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn what_the_operator_decides_about_accounts() {
+    for (name, store, _folder) in stores().await {
+        let (tess, omar) = (account("tess@padlock.example"), account("omar@padlock.example"));
+        let mut work = store.write().await.unwrap();
+        for account in [&tess, &omar] {
+            assert_eq!(work.add_account(account).await.unwrap(), Conflict::None);
+        }
+        assert_eq!(work.all_accounts().await.unwrap(), [omar.clone(), tess.clone()], "{name}: by login");
+        let other = PasswordHash::new("$argon2id$another".to_owned());
+        assert_eq!(work.set_password(tess.id, &other).await.unwrap(), Conflict::None);
+        assert_eq!(work.set_disabled(tess.id, true).await.unwrap(), Conflict::None);
+        assert_eq!(work.set_disabled(tess.id, true).await.unwrap(), Conflict::Lost, "{name}: it is already");
+        assert_eq!(work.set_support_agent(tess.id, true).await.unwrap(), Conflict::None);
+        assert_eq!(work.set_support_agent(omar.id, false).await.unwrap(), Conflict::Lost, "{name}: he is none");
+        let nobody = account("nobody@padlock.example").id;
+        assert_eq!(work.set_password(nobody, &other).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.set_disabled(nobody, true).await.unwrap(), Conflict::Lost);
+        commit(work).await;
+        let mut work = store.read().await.unwrap();
+        let now = work.account(tess.id).await.unwrap().unwrap();
+        assert_eq!((&now.password, now.disabled, now.support_agent), (&other, true, true), "{name}");
+        assert_eq!(work.account(omar.id).await.unwrap().as_ref(), Some(&omar), "{name}: nobody else");
+    }
+}
+
+#[tokio::test]
+async fn everything_that_an_account_has_begun_ends_at_once() {
+    for (name, store, _folder) in stores().await {
+        let world = World::make(&*store).await;
+        let omar = account("omar@padlock.example");
+        let mut work = store.write().await.unwrap();
+        assert_eq!(work.add_account(&omar).await.unwrap(), Conflict::None);
+        let (hers, his) = (session(&world.tess, 1, 10), session(&omar, 3, 30));
+        for session in [&hers, &his] {
+            work.add_session(session).await.unwrap();
+        }
+        let waiting = WaitingSession {
+            id: SessionId::new(at(4), unique()),
+            secret: SecretHash([4; 32]),
+            account: world.tess.id,
+            carrier: Carrier::Cookie,
+            user_agent: String::new(),
+            created_at: at(4),
+            charged: 0,
+        };
+        work.add_waiting_session(&waiting).await.unwrap();
+        work.end_everything(world.tess.id).await.unwrap();
+        commit(work).await;
+        let mut work = store.read().await.unwrap();
+        assert_eq!(work.session(&hers.secret).await.unwrap(), None, "{name}");
+        assert_eq!(work.waiting_session(&waiting.secret).await.unwrap(), None, "{name}");
+        assert_eq!(work.session(&his.secret).await.unwrap(), Some(his), "{name}: not his");
     }
 }
