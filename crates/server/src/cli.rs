@@ -31,7 +31,7 @@ pub enum Command {
     /// Serve the portal and the environments until Ctrl-C or SIGTERM.
     ///
     /// Every option can be given as an environment variable too; the option wins.
-    Serve(Serve),
+    Serve(Box<Serve>),
 
     /// Make accounts, give them another password, disable them.
     #[command(subcommand)]

@@ -4,8 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use padlock_api::ports::StoreError;
-
 use super::installation::Installation;
 use super::{archive, counted, failed, human, say};
 use crate::cli::{Check, Serve};
@@ -20,6 +18,8 @@ use crate::{key_file, settings};
 const ROOM_WANTED: u64 = 4 * 1024 * 1024 * 1024;
 /// Below this nothing goes well for long.
 const ROOM_NEEDED: u64 = 512 * 1024 * 1024;
+
+const UNREADABLE: &str = "the database cannot be read";
 
 /// What came of looking at one thing.
 enum Found {
@@ -100,7 +100,7 @@ fn settings(serve: &Serve) -> Found {
 }
 
 async fn database(store: &SqliteStore) -> Result<Found, Stop> {
-    let faults = store.faults().await.map_err(unreadable)?;
+    let faults = store.faults().await.map_err(failed(UNREADABLE))?;
     Ok(match faults.split_first() {
         None => Fine("sound".to_owned()),
         Some((first, [])) => Wrong(first.clone()),
@@ -110,7 +110,7 @@ async fn database(store: &SqliteStore) -> Result<Found, Stop> {
 
 async fn keys(serve: &Serve, data: &Path, store: &SqliteStore) -> Result<Found, Stop> {
     let path = serve.key_file.clone().unwrap_or_else(|| key_file::default_path(data));
-    let in_use = store.sealing_keys().await.map_err(unreadable)?;
+    let in_use = store.sealing_keys().await.map_err(failed(UNREADABLE))?;
     if key_file::is_within(&path, data) {
         return Ok(Wrong(format!("{} lies in the data folder: move it, and name it with --key-file", path.display())));
     }
@@ -132,7 +132,7 @@ async fn keys(serve: &Serve, data: &Path, store: &SqliteStore) -> Result<Found, 
 }
 
 async fn packages(data: &Path, store: &SqliteStore, hashes: bool) -> Result<Found, Stop> {
-    let packages = store.package_files().await.map_err(unreadable)?;
+    let packages = store.package_files().await.map_err(failed(UNREADABLE))?;
     let faults: Vec<String> =
         packages.iter().filter_map(|package| fault(package, &path_of(data, package), hashes)).collect();
     let bytes = packages.iter().map(|package| package.size).sum();
@@ -172,10 +172,12 @@ fn room(data: &Path) -> Found {
         Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
         Err(error) => return Wrong(format!("cannot be told: {error}")),
     };
-    match free {
-        ..ROOM_NEEDED => Wrong(format!("{}: too little to go on with", human(free))),
-        ..ROOM_WANTED => Note(format!("{}: the next large package may not fit", human(free))),
-        _ => Fine(human(free)),
+    if free < ROOM_NEEDED {
+        Wrong(format!("{}: too little to go on with", human(free)))
+    } else if free < ROOM_WANTED {
+        Note(format!("{}: the next large package may not fit", human(free)))
+    } else {
+        Fine(human(free))
     }
 }
 
@@ -187,8 +189,4 @@ async fn accounts(installation: &Installation) -> Result<Found, Stop> {
         (all, able) if all == able => Fine(format!("{all}")),
         (all, able) => Fine(format!("{all}, of which {} disabled", all - able)),
     })
-}
-
-fn unreadable(error: StoreError) -> Stop {
-    Stop::Failed(format!("the database cannot be read: {error}"))
 }

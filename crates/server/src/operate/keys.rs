@@ -44,12 +44,12 @@ pub(super) async fn rotate(options: &Rotate) -> Result<(), Stop> {
         keys.retain(|key| key.id() == newest);
         key_file::exchange(&path, &keys).map_err(Stop::Failed)?;
     }
-    match (before, options.forget_old) {
-        (2.., true) => {
-            say("The old keys are forgotten: backups made before this cannot be opened without a copy of them.")
-        }
-        (2.., false) => say("The old keys stay in it, for older backups. --forget-old takes them out."),
-        _ => {}
+    if before > 1 {
+        say(if options.forget_old {
+            "The old keys are forgotten: backups made before this cannot be opened without a copy of them."
+        } else {
+            "The old keys stay in it, for older backups. --forget-old takes them out."
+        });
     }
     store.close().await;
     Ok(())

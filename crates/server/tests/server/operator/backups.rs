@@ -164,8 +164,8 @@ async fn a_backup_is_whole_or_is_not_there() {
     let gone = operate(folder, &["check"], "");
     assert!(String::from_utf8_lossy(&gone.stdout).contains("WRONG  packages"));
     assert_eq!(String::from_utf8_lossy(&gone.stderr), "padlock-server: one thing is wrong\n");
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    assert!(names.filter(|name| name.contains("two")).next().is_none(), "nothing of the failed ones");
+    let mut names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!names.any(|name| name.contains("two")), "nothing of the failed ones");
 }
 
 #[tokio::test(flavor = "multi_thread")]
