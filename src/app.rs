@@ -7,7 +7,7 @@ use crate::features::sign_in::SignInPage;
 use crate::features::sign_in::typed::Typed;
 use crate::inside::Inside;
 use crate::lazy_view;
-use crate::router::{Router, base, provide_router, watch_links};
+use crate::router::{Router, provide_router, watch_links};
 use crate::routes::{Page, Route};
 use crate::session::{CurrentSession, Session, provide_session};
 use crate::ui::live;
@@ -32,7 +32,7 @@ pub fn App(
     typed: Typed,
 ) -> impl IntoView {
     watch_links();
-    view! { <leptos_router::components::Router base=base()><Portal typed/></leptos_router::components::Router> }
+    view! { <Portal typed/> }
 }
 
 #[component]

@@ -1,8 +1,6 @@
 //! Inside the door: the frame, the pages in it, and what lives as long as somebody is signed in.
 
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Route as At};
-use leptos_router::path;
 
 use crate::authorised::provide_authorised;
 use crate::features::account::provide_account;
@@ -27,31 +25,26 @@ pub fn Inside() -> impl IntoView {
     let step_up = provide_step_up();
     view! {
         <Frame>
-            <FlatRoutes fallback=nothing_here>
-                <At path=path!("/apps") view=AppsPage/>
-                <At path=path!("/apps/:app/deploy") view=deploy/>
-                <At path=path!("/apps/:app/activity") view=activity/>
-            </FlatRoutes>
+            {page()}
         </Frame>
         <StepUpHost step_up/>
         <ToastRegion toasts/>
     }
 }
 
-/// One deploy page an app: another app is another page.
-fn deploy() -> impl IntoView {
-    let page = use_router().page();
+/// The page at the address. One deploy page an app: another app is another page.
+fn page() -> impl IntoView {
+    let router = use_router();
+    let page = router.page();
     live(move || match page.get() {
+        Page::Apps => view! { <AppsPage/> }.into_any(),
         Page::Deploy(app) => view! { <DeployPage app/> }.into_any(),
-        _ => ().into_any(),
-    })
-}
-
-/// One activity page an app, in a part of its own.
-fn activity() -> impl IntoView {
-    let page = use_router().page();
-    live(move || match page.get() {
         Page::Activity(app) => lazy_view!(activity, until waiting_page, |app: String| view! { <ActivityPage app/> }),
+        Page::NotFound => {
+            page_title("Not found");
+            not_found(router.href(&Route::home())).into_any()
+        }
+        // Not in here.
         _ => ().into_any(),
     })
 }
@@ -59,15 +52,4 @@ fn activity() -> impl IntoView {
 /// The shape of a page that is on its way.
 fn waiting_page() -> impl IntoView {
     view! { <div class="page" aria-busy="true">{skeleton_rows(6)}</div> }
-}
-
-/// What no route matched; a short address is about to become its long form.
-fn nothing_here() -> impl IntoView {
-    let page = use_router().page();
-    live(move || {
-        (page.get() == Page::NotFound).then(|| {
-            page_title("Not found");
-            not_found(use_router().href(&Route::home()))
-        })
-    })
 }

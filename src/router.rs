@@ -1,4 +1,4 @@
-//! Going from page to page, on `leptos_router`: it keeps the address bar and follows links; [`Route`] says what an
+//! Going from page to page, on `leptos_router`'s location: it follows links and the history; [`Route`] says what an
 //! address means, and this is where the two meet.
 
 mod arrival;
@@ -8,66 +8,73 @@ mod links;
 pub use links::watch_links;
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::location::{BrowserUrl, LocationProvider, Url};
 
 use crate::routes::{Open, Page, Route};
-
-type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 
 /// Where the reader is, and how to go elsewhere.
 #[derive(Clone, Copy)]
 pub struct Router {
     at: Memo<Route>,
     base: StoredValue<String>,
-    navigate: StoredValue<Navigate>,
+    location: StoredValue<Option<BrowserUrl>>,
     /// Whether what is open here was opened from this very page, one step back in the history.
     opened_here: StoredValue<bool>,
     /// Whether a step back has been asked for and is still to come.
     closing: StoredValue<bool>,
+    /// Whether where the reader is going takes the place of where they are.
+    replacing: StoredValue<bool>,
 }
 
 /// Below what path the portal lives: empty at the root, which has no `<base>`.
-#[must_use]
-pub fn base() -> Cow<'static, str> {
+fn base() -> Cow<'static, str> {
     let based = document().query_selector("base[href]").ok().flatten().is_some();
     let address = if based { document().base_uri().ok().flatten() } else { None };
     let path = address.and_then(|address| web_sys::Url::new(&address).ok()).map(|url| url.pathname());
     path.map(|path| path.trim_end_matches('/').to_owned()).unwrap_or_default().into()
 }
 
-/// Makes [`use_router`] work below; call once, inside `leptos_router`'s `Router`.
+/// Makes [`use_router`] work below; call once.
 pub fn provide_router() -> Router {
-    let base = base().into_owned();
-    let location = use_location();
-    let (pathname, search) = (location.pathname, location.search);
-    let below = StoredValue::new(base.clone());
-    let at =
-        Memo::new(move |_| below.with_value(|base| pathname.with(|path| search.with(|query| read(base, path, query)))));
-    let navigate: Navigate = Box::new(use_navigate());
-    let (opened_here, closing) = (StoredValue::new(false), StoredValue::new(false));
-    let router = Router { at, base: below, navigate: StoredValue::new(navigate), opened_here, closing };
+    let base = base();
+    let location = BrowserUrl::new().ok();
+    if let Some(location) = &location {
+        location.init(Some(base.clone()));
+    }
+    let (base, location) = (StoredValue::new(base.into_owned()), StoredValue::new(location));
+    let at = Memo::new(move |_| {
+        let route = here(location, |url| base.with_value(|base| read(base, url.path(), url.search())));
+        route.unwrap_or(Route::NotFound)
+    });
+    let [opened_here, closing, replacing] = [(); 3].map(|()| StoredValue::new(false));
+    let router = Router { at, base, location, opened_here, closing, replacing };
     provide_context(router);
-    router.follow(pathname, search);
+    router.follow();
     router
 }
 
-/// `leptos_router` 0.8.17 keeps a list of its own of what it pushed, which replaced entries, Back and Forward leave behind
-/// the browser's. An address that is the last on that list is then never pushed again: the page moves on, the address bar
-/// does not, and the next Back leaves the portal.
-fn catch_up(path: &str, query: &str) {
+/// Reads the address where the reader is going, and follows it.
+fn here<T>(location: StoredValue<Option<BrowserUrl>>, read: impl FnOnce(&Url) -> T) -> Option<T> {
+    let url = location.with_value(|location| location.as_ref().map(|location| location.as_url().clone()));
+    url.map(|url| url.with(read))
+}
+
+/// Makes the address bar say where the reader is. `leptos_router` would do so for its own `Routes`, which the portal has
+/// no use for, and 0.8.17 forgets it for an address that it pushed before the reader went back.
+fn catch_up(url: &Url, replace: bool) {
     let location = window().location();
     let bar = [location.pathname(), location.search()].into_iter().flatten().collect::<String>();
-    let query = query.strip_prefix('?').unwrap_or(query);
-    let meant = if query.is_empty() { path.to_owned() } else { [path, "?", query].concat() };
-    if bar != meant
-        && let Ok(history) = window().history()
-    {
-        let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&meant));
-    }
+    let query = url.search().strip_prefix('?').unwrap_or(url.search());
+    let meant = if query.is_empty() { url.path().to_owned() } else { [url.path(), "?", query].concat() };
+    let Ok(history) = window().history() else { return };
+    let state = wasm_bindgen::JsValue::NULL;
+    let _ = match (bar == meant, replace) {
+        (true, _) => Ok(()),
+        (false, true) => history.replace_state_with_url(&state, "", Some(&meant)),
+        (false, false) => history.push_state_with_url(&state, "", Some(&meant)),
+    };
 }
 
 fn read(base: &str, path: &str, query: &str) -> Route {
@@ -133,15 +140,18 @@ impl Router {
     }
 
     fn to(self, route: &Route, replace: bool) {
-        let scroll = self.at.with_untracked(|at| at.page() != route.page());
-        let href = self.href(route);
-        // Our addresses have the base in them already.
-        let options = NavigateOptions { resolve: false, replace, scroll, ..NavigateOptions::default() };
-        self.navigate.with_value(|navigate| navigate(&href, options));
+        let Ok(url) = BrowserUrl::parse(&self.href(route)) else { return };
+        self.replacing.set_value(replace);
+        self.location.with_value(|location| location.as_ref().map(|location| location.as_url().set(url)));
     }
 
     /// Does what arriving somewhere asks for.
-    fn follow(self, pathname: Memo<String>, search: Memo<String>) {
+    fn follow(self) {
+        Effect::new(move |_| {
+            let replace = self.replacing.get_value();
+            self.replacing.set_value(false);
+            here(self.location, |url| catch_up(url, replace));
+        });
         Effect::new(move |before: Option<Route>| {
             let route = self.at.get();
             self.closing.set_value(false);
@@ -150,18 +160,11 @@ impl Router {
             if !(same_page && route.open() != Open::Nothing && !was_closed) {
                 self.opened_here.set_value(same_page && was_closed && route.open() != Open::Nothing);
             }
-            // The address bar follows a link to another page only once that is there: at the end of this very task.
-            set_timeout(
-                move || {
-                    let bar_of = |path: &String| search.try_with_untracked(|query| catch_up(path, query));
-                    let _ = pathname.try_with_untracked(bar_of);
-                },
-                Duration::ZERO,
-            );
             // Short addresses become their long form, so that two names never mean one page.
             let short = route != Route::NotFound && {
                 let href = self.href(&route);
-                pathname.with_untracked(|path| href.split('?').next() != Some(path.as_str()))
+                let elsewhere = |url: &Url| href.split('?').next() != Some(url.path());
+                untrack(|| here(self.location, elsewhere)) == Some(true)
             };
             if short {
                 self.replace(&route);

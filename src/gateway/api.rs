@@ -18,7 +18,6 @@ use padlock_contract::packages::Package;
 use padlock_contract::session::{Portal, Session, SignIn, SignedIn};
 use padlock_contract::{ErrorCode, Page, Problem, paths};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::{Failure, Method, NoAnswer, Request, Response, call, json, upload};
 
@@ -61,7 +60,7 @@ impl<T> Call<T> {
     }
 }
 
-impl<T: DeserializeOwned> Future for Call<T> {
+impl<T: json::FromNode> Future for Call<T> {
     type Output = Answer<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer<T>> {
@@ -254,14 +253,10 @@ pub enum Changed {
 /// Reads the data of an event: only what kind of change it is, for what changed is fetched anew.
 #[must_use]
 pub fn changed(data: &str) -> Changed {
-    #[derive(serde::Deserialize)]
-    struct Kind {
-        r#type: String,
-    }
-    let kind = json::read::<Kind>(data).map(|kind| kind.r#type);
+    let kind = json::fields(data).and_then(|mut fields| fields.take::<String>("type"));
     match kind.as_deref() {
-        Ok("environment") => Changed::Environment,
-        Ok("packages") => Changed::Packages,
+        Some("environment") => Changed::Environment,
+        Some("packages") => Changed::Packages,
         _ => Changed::Something,
     }
 }

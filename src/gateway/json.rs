@@ -4,14 +4,15 @@
 //! for floating point. Here a document is parsed into a small tree first, by code that knows no types; the contract's
 //! types then pick from the tree. What does not fit is an error without a story: the answer makes no sense.
 
+mod contract;
 mod parse;
 mod read;
 
-use serde::de::DeserializeOwned;
+pub(super) use contract::{Fields, FromNode};
 
 /// A value. The contract has no fractions.
 #[derive(Clone, Debug, PartialEq)]
-enum Node {
+pub enum Node {
     Null,
     Bool(bool),
     Whole(u64),
@@ -22,14 +23,19 @@ enum Node {
 
 /// The document is no JSON, or not of that type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Senseless;
+pub struct Senseless;
 
 /// Reads a document.
 ///
 /// # Errors
 /// [`Senseless`].
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Senseless> {
-    T::deserialize(parse::document(text)?)
+pub(super) fn read<T: FromNode>(text: &str) -> Result<T, Senseless> {
+    T::from_node(parse::document(text)?).ok_or(Senseless)
+}
+
+/// Reads the fields of a document.
+pub(super) fn fields(text: &str) -> Option<Fields> {
+    parse::document(text).ok().and_then(Fields::of)
 }
 
 #[cfg(test)]

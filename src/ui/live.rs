@@ -1,19 +1,13 @@
-//! What follows signals, without a type of its own.
-//!
-//! Leptos compiles the machinery of `{move || …}` once for every closure there is: two or three kilobytes each. Behind a
-//! pointer all closures are one type, and the program carries the machinery once.
-
-use std::sync::{Arc, Mutex};
+//! What follows signals, said in words: `{live(move || …)}` is `{move || …}`, and `attr` the same for attributes.
 
 use leptos::prelude::*;
-use leptos::tachys::reactive_graph::SharedReactiveFunction;
 
 /// A view that is made anew when a signal that it read changes: `{live(move || …)}` instead of `{move || …}`.
-pub fn live<V: IntoView + 'static>(view: impl Fn() -> V + Send + 'static) -> SharedReactiveFunction<AnyView> {
-    Arc::new(Mutex::new(move || view().into_any()))
+pub fn live<V: leptos::IntoNode>(view: impl Fn() -> V + Send + 'static) -> AnyView {
+    AnyView::live(view)
 }
 
 /// An attribute's value that follows signals: `disabled=attr(move || …)` instead of `disabled=move || …`.
-pub fn attr<T: 'static>(value: impl Fn() -> T + Send + 'static) -> SharedReactiveFunction<T> {
-    Arc::new(Mutex::new(value))
+pub fn attr<T: Into<leptos::Worth>>(value: impl Fn() -> T + Send + 'static) -> leptos::AttributeValue {
+    value.into_attribute_value()
 }

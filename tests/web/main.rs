@@ -9,5 +9,6 @@ mod kit;
 mod server;
 mod stage;
 mod step_up;
+mod views;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -12,11 +12,13 @@
 mod bytes;
 mod compress;
 mod finish;
+mod locations;
 mod page;
 mod parts;
 mod previous;
 mod scripts;
 mod styles;
+mod trim;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,8 +1,10 @@
 //! Splits the program into one wasm per area and shrinks each.
 
 use crate::finish::ASSETS;
+use crate::locations::Memory;
 use crate::page::Page;
-use crate::{Outcome, hash, read, scripts};
+use crate::{Outcome, hash, read, scripts, trim, write};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,10 +37,13 @@ pub(crate) fn split(wasm: &[u8], page: &mut Page, staged: &Path) -> Outcome {
         .map_err(|error| format!("The program could not be split: {error:#}"))?;
     bind(&main, &work)?;
     fs::remove_file(&main).map_err(|error| format!("{}: {error}", main.display()))?;
-    scripts::shrink(&work.join("padlock.js"))?;
+    let script = work.join("padlock.js");
+    let mut parts = vec![work.join("padlock_bg.wasm")];
+    parts.extend(split.split_modules.iter().cloned());
+    scripts::rename(&script, &trim(&parts)?)?;
+    scripts::shrink(&script)?;
     scripts::shrink(&work.join(LINKS))?;
-    optimise(&work.join("padlock_bg.wasm"))?;
-    for part in &split.split_modules {
+    for part in &parts {
         optimise(part)?;
     }
     // What Trunk staged is the whole program unsplit.
@@ -66,6 +71,19 @@ fn bind(main: &Path, folder: &Path) -> Outcome {
     bindgen.args(["--target=web", "--keep-lld-exports", "--no-demangle", "--no-typescript"]);
     bindgen.arg("--out-dir").arg(folder).args(["--out-name", "padlock"]).arg(main);
     run(&mut bindgen)
+}
+
+/// Trims all parts in place. Gives back which imports have other names now.
+fn trim(parts: &[PathBuf]) -> Outcome<HashMap<String, String>> {
+    let contents = parts.iter().map(|part| read(part)).collect::<Outcome<Vec<_>>>()?;
+    let memory = Memory::of(contents.iter().map(Vec::as_slice))?;
+    let mut renamed = HashMap::new();
+    for (part, content) in parts.iter().zip(&contents) {
+        let trimmed = trim::trim(content, &memory)?;
+        write(part, trimmed.wasm)?;
+        renamed.extend(trimmed.renamed);
+    }
+    Ok(renamed)
 }
 
 /// Shrinks one wasm in place.

@@ -2,7 +2,20 @@
 //! the splitter write. A minifier would save a kilobyte more and be a tool more.
 
 use crate::{Outcome, read, write};
+use std::collections::HashMap;
 use std::path::Path;
+
+/// Gives what a script offers the program the names that the program asks for now.
+pub(crate) fn rename(script: &Path, names: &HashMap<String, String>) -> Outcome {
+    let text = String::from_utf8_lossy(&read(script)?).into_owned();
+    let lines = text.lines().map(|line| match line.trim_start().split_once(": function(") {
+        Some((name, rest)) if names.contains_key(name) => {
+            [names.get(name).map(String::as_str).unwrap_or_default(), ": function(", rest].concat()
+        }
+        _ => line.to_owned(),
+    });
+    write(script, lines.collect::<Vec<_>>().join("\n"))
+}
 
 /// Shrinks one script in place.
 pub(crate) fn shrink(script: &Path) -> Outcome {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What both builds of the SPA are made of.
-const INPUTS: [&str; 15] = [
+const INPUTS: [&str; 16] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -19,6 +19,7 @@ const INPUTS: [&str; 15] = [
     "crates/bundle",
     "crates/contract",
     "crates/domain",
+    "crates/view",
     "crates/xtask/src/spa.rs",
     "index.html",
     "public",

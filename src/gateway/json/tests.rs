@@ -4,8 +4,16 @@ use padlock_contract::events::Change;
 use padlock_contract::{ErrorCode, Page, Problem, Reason};
 use serde_json::{Value, json};
 
+use serde::Deserialize;
+
 use super::*;
 use crate::testing::package;
+
+impl FromNode for Change {
+    fn from_node(node: Node) -> Option<Self> {
+        Self::deserialize(node).ok()
+    }
+}
 
 fn as_value(node: &Node) -> Value {
     match node {

@@ -7,13 +7,14 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Who may depend on whom among our own crates. A star: only behind a feature.
-const ALLOWED: [(&str, &[&str]); 7] = [
-    ("padlock", &["padlock-contract", "*padlock-api", "*padlock-domain"]),
+const ALLOWED: [(&str, &[&str]); 8] = [
+    ("padlock", &["padlock-contract", "padlock-view", "*padlock-api", "*padlock-domain"]),
     ("padlock-api", &["padlock-contract", "padlock-domain"]),
     ("padlock-bundle", &[]),
     ("padlock-contract", &["padlock-domain"]),
     ("padlock-domain", &[]),
     ("padlock-server", &["padlock-api", "padlock-contract", "padlock-domain"]),
+    ("padlock-view", &[]),
     ("xtask", &[]),
 ];
 /// What never reaches a browser.
