@@ -253,10 +253,9 @@ pub enum Changed {
 /// Reads the data of an event: only what kind of change it is, for what changed is fetched anew.
 #[must_use]
 pub fn changed(data: &str) -> Changed {
-    let kind = json::fields(data).and_then(|mut fields| fields.take::<String>("type"));
-    match kind.as_deref() {
-        Some("environment") => Changed::Environment,
-        Some("packages") => Changed::Packages,
+    match json::field(data, "type").as_deref() {
+        Ok("environment") => Changed::Environment,
+        Ok("packages") => Changed::Packages,
         _ => Changed::Something,
     }
 }

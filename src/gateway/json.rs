@@ -5,10 +5,10 @@
 //! types then pick from the tree. What does not fit is an error without a story: the answer makes no sense.
 
 mod contract;
+mod node;
 mod parse;
-mod read;
 
-pub(super) use contract::{Fields, FromNode};
+pub use node::FromNode;
 
 /// A value. The contract has no fractions.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,12 +30,19 @@ pub struct Senseless;
 /// # Errors
 /// [`Senseless`].
 pub(super) fn read<T: FromNode>(text: &str) -> Result<T, Senseless> {
-    T::from_node(parse::document(text)?).ok_or(Senseless)
+    let mut flawed = false;
+    let read = T::read(Some(parse::document(text)?), &mut flawed);
+    if flawed { Err(Senseless) } else { Ok(read) }
 }
 
-/// Reads the fields of a document.
-pub(super) fn fields(text: &str) -> Option<Fields> {
-    parse::document(text).ok().and_then(Fields::of)
+/// Reads one text of a document.
+///
+/// # Errors
+/// [`Senseless`].
+pub(super) fn field(text: &str, name: &str) -> Result<String, Senseless> {
+    let mut flawed = false;
+    let read = node::Fields::of(Some(parse::document(text)?), &mut flawed).take(name);
+    if flawed { Err(Senseless) } else { Ok(read) }
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use wasmparser::{Data, Export, FunctionBody, Import, Imports, KnownCustom, Name,
 use crate::Outcome;
 use crate::locations::Memory;
 
-/// Parts of the names of functions that never return and only say why.
-const PANICS: [&str; 10] = [
+/// Parts of the names of functions that never run, or never return and only say why.
+const NEVER: [&str; 11] = [
     "4core9panicking",
     "4core4cell22panic_already",
     "slice_error_fail",
@@ -24,6 +24,8 @@ const PANICS: [&str; 10] = [
     "4core6result13unwrap_failed",
     "5alloc7raw_vec12handle_error",
     "5alloc5alloc18handle_alloc_error",
+    // What the classes below are made of.
+    "12wasm_streams",
 ];
 /// The same of functions that write a value for whoever debugs: no sentence for a person is made by them.
 const DEBUG: [&str; 2] = ["5Debug3fmt", "core..fmt..Debug$GT$3fmt"];
@@ -39,9 +41,9 @@ pub(crate) struct Trimmed {
 
 /// Trims one part, which still has its functions' names.
 pub(crate) fn trim(wasm: &[u8], memory: &Memory) -> Outcome<Trimmed> {
-    let panics = named(wasm, &PANICS).map_err(wrong)?;
+    let never = named(wasm, &NEVER).map_err(wrong)?;
     let debug = named(wasm, &DEBUG).map_err(wrong)?;
-    let mut trimmer = Trimmer { memory, panics, debug, renamed: HashMap::new(), functions: 0 };
+    let mut trimmer = Trimmer { memory, never, debug, renamed: HashMap::new(), functions: 0 };
     let mut module = Module::new();
     trimmer.parse_core_module(&mut module, Parser::new(0), wasm).map_err(wrong)?;
     Ok(Trimmed { wasm: module.finish(), renamed: trimmer.renamed })
@@ -72,7 +74,7 @@ fn named(wasm: &[u8], parts: &[&str]) -> wasmparser::Result<Vec<u32>> {
 
 struct Trimmer<'a> {
     memory: &'a Memory,
-    panics: Vec<u32>,
+    never: Vec<u32>,
     debug: Vec<u32>,
     renamed: HashMap<String, String>,
     /// How many functions have been seen so far: those that are imported come first.
@@ -112,7 +114,7 @@ impl Reencode for Trimmer<'_> {
         let index = self.functions;
         self.functions += 1;
         let mut instead = Function::new([]);
-        if self.panics.contains(&index) {
+        if self.never.contains(&index) {
             instead.instructions().unreachable().end();
         } else if self.debug.contains(&index) {
             // "It is written", without a word.

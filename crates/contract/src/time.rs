@@ -13,6 +13,12 @@ use serde::{Deserialize, Serialize};
 pub struct Time(String);
 
 impl Time {
+    /// As it came over the wire.
+    #[must_use]
+    pub const fn from_wire(text: String) -> Self {
+        Self(text)
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

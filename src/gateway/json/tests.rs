@@ -1,19 +1,11 @@
 //! Held against `serde_json`: what it writes is read back, and what it refuses is refused.
 
-use padlock_contract::events::Change;
+use padlock_contract::environments::Environment;
 use padlock_contract::{ErrorCode, Page, Problem, Reason};
 use serde_json::{Value, json};
 
-use serde::Deserialize;
-
 use super::*;
 use crate::testing::package;
-
-impl FromNode for Change {
-    fn from_node(node: Node) -> Option<Self> {
-        Self::deserialize(node).ok()
-    }
-}
 
 fn as_value(node: &Node) -> Value {
     match node {
@@ -91,10 +83,6 @@ fn the_contracts_types_come_back_as_they_went() {
     let items = vec![package("1.2.0", &[("Url", "https://x")], &["Nightly"]), package("1.1.0", &[], &[])];
     let page = Page { items, next_cursor: Some("c".to_owned()) };
     assert_eq!(read(&serde_json::to_string(&page).unwrap()), Ok(page));
-
-    for change in [Change::Packages, Change::Missed, Change::Environment { environment: "test".into() }] {
-        assert_eq!(read(&serde_json::to_string(&change).unwrap()), Ok(change));
-    }
 }
 
 #[test]
@@ -111,4 +99,26 @@ fn another_type_is_refused() {
     assert_eq!(read::<Vec<u16>>("[70000]"), Err(Senseless));
     assert_eq!(read::<Option<bool>>("1"), Err(Senseless));
     assert_eq!(read::<ErrorCode>("{}"), Err(Senseless));
+}
+
+#[test]
+fn every_word_is_the_contracts() {
+    let mut count = 0;
+    contract::every_word(|written, word| {
+        assert_eq!(written, word);
+        count += 1;
+    });
+    assert!(count > 30);
+    for code in ErrorCode::ALL {
+        assert_eq!(read(&serde_json::to_string(code).unwrap()), Ok(*code));
+    }
+}
+
+#[test]
+fn a_flaw_deep_inside_is_a_flaw() {
+    let package = serde_json::to_string(&package("1.1.0", &[("Url", "https://x")], &[])).unwrap();
+    assert!(read::<padlock_contract::packages::Package>(&package).is_ok());
+    let flawed = package.replace("\"default_value\":", "\"other\":");
+    assert_eq!(read::<padlock_contract::packages::Package>(&flawed), Err(Senseless));
+    assert_eq!(read::<Environment>("{\"status\":\"from_the_future\"}"), Err(Senseless));
 }
