@@ -39,7 +39,7 @@ impl Told {
 
 /// This tab among the others.
 #[derive(Clone, Copy)]
-pub struct Tabs(StoredValue<Option<BroadcastChannel>>);
+pub struct Tabs(StoredValue<Option<BroadcastChannel>, LocalStorage>);
 
 impl Tabs {
     /// Joins the others. In a preview every tab is a portal of its own and hears nothing.

@@ -1,6 +1,7 @@
 //! What `crates/view` makes of views: what stays in the page, and what follows signals.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlInputElement};
 

@@ -54,7 +54,7 @@ pub(crate) fn remove(node: &Node) {
     }
 }
 
-/// Makes one thing of an element what it is worth.
+/// Makes one thing of an element what it is worth. A property may be another than was set last: people type.
 pub(crate) fn set(element: &Element, kind: Kind, name: &str, worth: &Worth) {
     let text = match worth {
         Worth::Absent => None,
@@ -71,7 +71,13 @@ pub(crate) fn set(element: &Element, kind: Kind, name: &str, worth: &Worth) {
                 Worth::Text(text) => JsValue::from_str(text),
                 switch => JsValue::from_bool(*switch == Worth::Present),
             };
-            Reflect::set(element, &JsValue::from_str(name), &value).map(|_| ())
+            let name = JsValue::from_str(name);
+            // What was typed is there already, and the caret in it.
+            if Reflect::get(element, &name).is_ok_and(|now| now == value) {
+                Ok(())
+            } else {
+                Reflect::set(element, &name, &value).map(|_| ())
+            }
         }
         Kind::Class => match text {
             Some(_) => element.class_list().add_1(name),

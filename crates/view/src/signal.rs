@@ -2,19 +2,19 @@
 
 use std::marker::PhantomData;
 
-use upstream::prelude::{StoredValue as Stored, Track};
+use upstream::prelude::{LocalStorage, StoredValue as Stored, SyncStorage, Track};
 
 use crate::slot::{Source, Store, Way, change, look, read, slot, there, typed, typed_mut, write};
 
 macro_rules! handle {
-    ($kind:ident) => {
-        impl<T> Clone for $kind<T> {
+    ($kind:ident $(, $storage:ident)?) => {
+        impl<T $(, $storage)?> Clone for $kind<T $(, $storage)?> {
             fn clone(&self) -> Self {
                 *self
             }
         }
 
-        impl<T> Copy for $kind<T> {}
+        impl<T $(, $storage)?> Copy for $kind<T $(, $storage)?> {}
 
         impl<T: Default + 'static> Default for $kind<T> {
             fn default() -> Self {
@@ -22,7 +22,7 @@ macro_rules! handle {
             }
         }
 
-        impl<T> std::fmt::Debug for $kind<T> {
+        impl<T $(, $storage)?> std::fmt::Debug for $kind<T $(, $storage)?> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(stringify!($kind))
             }
@@ -135,25 +135,30 @@ impl<T: 'static> RwSignal<T> {
     }
 }
 
-/// A value that is kept for as long as the page that made it, and signals nothing.
-pub struct StoredValue<T> {
+/// A value that is kept for as long as the page that made it, and signals nothing. Where it is kept is said as in
+/// Leptos, and makes no difference.
+pub struct StoredValue<T, Storage = SyncStorage> {
     store: Store,
-    of: PhantomData<fn() -> T>,
+    of: PhantomData<fn() -> (T, Storage)>,
 }
 
-handle!(StoredValue);
+handle!(StoredValue, Storage);
 
 impl<T: 'static> StoredValue<T> {
     /// One with this value.
     pub fn new(value: T) -> Self {
         Self { store: Stored::new(slot(value)), of: PhantomData }
     }
+}
 
-    /// One with this value, of whatever type.
+impl<T: 'static> StoredValue<T, LocalStorage> {
+    /// One with a value that only its own thread may have.
     pub fn new_local(value: T) -> Self {
-        Self::new(value)
+        Self { store: Stored::new(slot(value)), of: PhantomData }
     }
+}
 
+impl<T: 'static, Storage> StoredValue<T, Storage> {
     /// What it is now.
     #[must_use]
     pub fn get_value(self) -> T

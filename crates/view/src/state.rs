@@ -27,11 +27,31 @@ pub enum State {
     /// [`Node::List`], and what stands at its end.
     List(Vec<State>, Comment),
     /// [`Node::Live`].
-    Live(RenderEffect<State>),
+    Live(Following),
     /// [`Node::Foreign`].
     Foreign(Box<AnyViewState>),
     /// [`Node::Rows`], inside what follows their signals.
     Rows(Rows),
+}
+
+/// What makes a view anew when a signal changes. When it goes, so does all that is inside, and at once: Leptos lets that
+/// live until a task has heard of it, and what is inside might follow a signal that has gone by then.
+pub struct Following(RenderEffect<State>);
+
+impl Following {
+    fn new(mut make: impl FnMut(Option<State>) -> State + 'static) -> Self {
+        Self(RenderEffect::new(move |before| make(before)))
+    }
+
+    fn with<R>(&self, once: impl FnOnce(&mut State) -> R) -> Option<R> {
+        self.0.with_value_mut(once)
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        drop(self.0.take_value());
+    }
 }
 
 impl State {
@@ -44,7 +64,7 @@ impl State {
             Node::Several(nodes) if nodes.is_empty() => Self::Nothing(dom::placeholder()),
             Node::Several(nodes) => Self::Several(nodes.into_iter().map(Self::build).collect()),
             Node::List(nodes) => Self::List(nodes.into_iter().map(Self::build).collect(), dom::placeholder()),
-            Node::Live(mut view) => Self::Live(RenderEffect::new(move |before: Option<Self>| {
+            Node::Live(mut view) => Self::Live(Following::new(move |before: Option<Self>| {
                 let node = view();
                 match before {
                     Some(mut state) => {
@@ -55,7 +75,7 @@ impl State {
                 }
             })),
             Node::Foreign(view) => Self::Foreign(Box::new(view.build())),
-            Node::Rows(mut list) => Self::Live(RenderEffect::new(move |before: Option<Self>| {
+            Node::Rows(mut list) => Self::Live(Following::new(move |before: Option<Self>| {
                 let mut rows = match before {
                     Some(Self::Rows(rows)) => rows,
                     _ => Rows::new(),
@@ -107,7 +127,7 @@ impl State {
             Self::Several(states) => of(states),
             Self::List(states, end) if last || states.is_empty() => Some(end.clone().into()),
             Self::List(states, _) => of(states),
-            Self::Live(effect) => effect.with_value_mut(|state| state.edge(last)).flatten(),
+            Self::Live(following) => following.with(|state| state.edge(last)).flatten(),
             Self::Rows(rows) => Some(if last { rows.end() } else { rows.first() }),
             // Leptos does not say.
             Self::Foreign(_) => None,
@@ -151,8 +171,8 @@ impl Mountable for State {
                 states.iter_mut().for_each(Self::unmount);
                 dom::remove(end);
             }
-            Self::Live(effect) => {
-                effect.with_value_mut(Self::unmount);
+            Self::Live(following) => {
+                following.with(Self::unmount);
             }
             Self::Foreign(state) => state.unmount(),
             Self::Rows(rows) => rows.unmount(),
@@ -170,8 +190,8 @@ impl Mountable for State {
                 states.iter_mut().for_each(|state| state.mount(parent, marker));
                 dom::insert(parent, end, marker);
             }
-            Self::Live(effect) => {
-                effect.with_value_mut(|state| state.mount(parent, marker));
+            Self::Live(following) => {
+                following.with(|state| state.mount(parent, marker));
             }
             Self::Foreign(state) => state.mount(parent, marker),
             Self::Rows(rows) => rows.mount(parent, marker),
@@ -186,7 +206,7 @@ impl Mountable for State {
             Self::Inert(node, _) => before(node, child),
             Self::Several(states) => states.iter().any(|state| state.insert_before_this(child)),
             Self::List(states, end) => states.iter().any(|state| state.insert_before_this(child)) || before(end, child),
-            Self::Live(effect) => effect.with_value_mut(|state| state.insert_before_this(child)).unwrap_or_default(),
+            Self::Live(following) => following.with(|state| state.insert_before_this(child)).unwrap_or_default(),
             Self::Foreign(state) => state.insert_before_this(child),
             Self::Rows(rows) => before(&rows.first(), child),
         }
@@ -198,7 +218,7 @@ impl Mountable for State {
             Self::Element(state) => vec![state.element.clone()],
             Self::Inert(node, _) => vec![node.clone()],
             Self::Several(states) | Self::List(states, _) => states.iter().flat_map(Self::elements).collect(),
-            Self::Live(effect) => effect.with_value_mut(|state| state.elements()).unwrap_or_default(),
+            Self::Live(following) => following.with(|state| state.elements()).unwrap_or_default(),
             Self::Foreign(state) => state.elements(),
             Self::Rows(rows) => rows.elements(),
         }

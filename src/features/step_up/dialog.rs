@@ -12,10 +12,12 @@ use crate::ui::{Dialog, PadlockState, live, skeleton_lines};
 pub(super) fn StepUpDialog(step_up: StepUp) -> impl IntoView {
     let open = Signal::derive(move || step_up.asked.with(Option::is_some));
     // A dialog that closes shows its heading until it is gone.
-    let proves = Memo::new(move |before: Option<&bool>| match &*step_up.asked.read() {
-        Some(Asked::Proof { .. }) => true,
-        Some(Asked::RecoveryCodes { .. }) => false,
-        None => before.copied().unwrap_or(true),
+    let proves = Memo::new(move |before: Option<&bool>| {
+        step_up.asked.with(|asked| match asked {
+            Some(Asked::Proof { .. }) => true,
+            Some(Asked::RecoveryCodes { .. }) => false,
+            None => before.copied().unwrap_or(true),
+        })
     });
     let title =
         Signal::derive(move || (if proves.get() { "Two-Factor Authentication" } else { "Recovery codes" }).to_owned());

@@ -99,7 +99,7 @@ fn set(
 ) -> SetTo {
     match value {
         AttributeValue::Fixed(worth) => {
-            if !matches!(before, Some(SetTo::Fixed(before)) if *before == worth) {
+            if kind == Kind::Property || !matches!(before, Some(SetTo::Fixed(before)) if *before == worth) {
                 dom::set(element, kind, name, &worth);
             }
             SetTo::Fixed(worth)
@@ -108,7 +108,7 @@ fn set(
             let element = element.clone();
             SetTo::Live(RenderEffect::new(move |before: Option<Worth>| {
                 let worth = read();
-                if before.as_ref() != Some(&worth) {
+                if kind == Kind::Property || before.as_ref() != Some(&worth) {
                     dom::set(&element, kind, name, &worth);
                 }
                 worth
