@@ -12,8 +12,9 @@ use wasmparser::{Data, Export, FunctionBody, Import, Imports, KnownCustom, Name,
 use crate::Outcome;
 use crate::locations::Memory;
 
-/// Parts of the names of functions that never run, or never return and only say why.
-const NEVER: [&str; 11] = [
+/// Parts of the names of functions that never return and only say why. Others must not be named here: LLVM keeps one of
+/// several functions that are alike, under whichever name, so a name says little about who calls it.
+const PANICS: [&str; 10] = [
     "4core9panicking",
     "4core4cell22panic_already",
     "slice_error_fail",
@@ -24,11 +25,7 @@ const NEVER: [&str; 11] = [
     "4core6result13unwrap_failed",
     "5alloc7raw_vec12handle_error",
     "5alloc5alloc18handle_alloc_error",
-    // What the classes below are made of.
-    "12wasm_streams",
 ];
-/// The same of functions that write a value for whoever debugs: no sentence for a person is made by them.
-const DEBUG: [&str; 2] = ["5Debug3fmt", "core..fmt..Debug$GT$3fmt"];
 /// Classes for streams between server functions and the page, of which there are none here.
 const UNUSED: &str = "intounderlying";
 
@@ -41,9 +38,8 @@ pub(crate) struct Trimmed {
 
 /// Trims one part, which still has its functions' names.
 pub(crate) fn trim(wasm: &[u8], memory: &Memory) -> Outcome<Trimmed> {
-    let never = named(wasm, &NEVER).map_err(wrong)?;
-    let debug = named(wasm, &DEBUG).map_err(wrong)?;
-    let mut trimmer = Trimmer { memory, never, debug, renamed: HashMap::new(), functions: 0 };
+    let panics = panics(wasm).map_err(wrong)?;
+    let mut trimmer = Trimmer { memory, panics, renamed: HashMap::new(), functions: 0 };
     let mut module = Module::new();
     trimmer.parse_core_module(&mut module, Parser::new(0), wasm).map_err(wrong)?;
     Ok(Trimmed { wasm: module.finish(), renamed: trimmer.renamed })
@@ -53,8 +49,8 @@ fn wrong(error: impl std::fmt::Display) -> String {
     format!("A part of the program could not be trimmed: {error}")
 }
 
-/// The places of the functions with one of these in their name.
-fn named(wasm: &[u8], parts: &[&str]) -> wasmparser::Result<Vec<u32>> {
+/// The places of the functions that only say why.
+fn panics(wasm: &[u8]) -> wasmparser::Result<Vec<u32>> {
     let mut found = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {
         let Payload::CustomSection(section) = payload? else { continue };
@@ -63,7 +59,7 @@ fn named(wasm: &[u8], parts: &[&str]) -> wasmparser::Result<Vec<u32>> {
             let Ok(Name::Function(functions)) = section else { continue };
             for function in functions {
                 let function = function?;
-                if parts.iter().any(|part| function.name.contains(part)) {
+                if PANICS.iter().any(|panic| function.name.contains(panic)) {
                     found.push(function.index);
                 }
             }
@@ -74,8 +70,7 @@ fn named(wasm: &[u8], parts: &[&str]) -> wasmparser::Result<Vec<u32>> {
 
 struct Trimmer<'a> {
     memory: &'a Memory,
-    never: Vec<u32>,
-    debug: Vec<u32>,
+    panics: Vec<u32>,
     renamed: HashMap<String, String>,
     /// How many functions have been seen so far: those that are imported come first.
     functions: u32,
@@ -113,16 +108,12 @@ impl Reencode for Trimmer<'_> {
     ) -> Result<(), Error<Self::Error>> {
         let index = self.functions;
         self.functions += 1;
-        let mut instead = Function::new([]);
-        if self.never.contains(&index) {
-            instead.instructions().unreachable().end();
-        } else if self.debug.contains(&index) {
-            // "It is written", without a word.
-            instead.instructions().i32_const(0).end();
-        } else {
+        if !self.panics.contains(&index) {
             return utils::parse_function_body(self, code, body);
         }
-        code.function(&instead);
+        let mut stop = Function::new([]);
+        stop.instructions().unreachable().end();
+        code.function(&stop);
         Ok(())
     }
 

@@ -39,8 +39,8 @@ pub enum State {
 pub struct Following(RenderEffect<State>);
 
 impl Following {
-    fn new(mut make: impl FnMut(Option<State>) -> State + 'static) -> Self {
-        Self(RenderEffect::new(move |before| make(before)))
+    fn new(make: impl FnMut(Option<State>) -> State + 'static) -> Self {
+        Self(RenderEffect::new(make))
     }
 
     fn with<R>(&self, once: impl FnOnce(&mut State) -> R) -> Option<R> {

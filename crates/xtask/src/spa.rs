@@ -57,14 +57,8 @@ pub(crate) fn build(which: &Build<'_>) -> Outcome {
     // Trunk reads this as its own option and knows only true and false.
     trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     trunk.args(["build", "--release", "--features", which.feature(), "--dist"]).arg(&dist);
-    match which {
-        // Joins the flags in .cargo/config.toml. These names tell which types a function is for: the bundler goes by them.
-        Build::Production => {
-            trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Csymbol-mangling-version=v0");
-        }
-        Build::Preview { public_url } => {
-            trunk.args(["--public-url", public_url]);
-        }
+    if let Build::Preview { public_url } = which {
+        trunk.args(["--public-url", public_url]);
     }
     run::quiet(which.what(), &mut trunk)?;
     if let Build::Preview { .. } = which {
