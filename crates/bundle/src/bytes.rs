@@ -7,7 +7,7 @@ use std::path::Path;
 /// The promise: 150 kB compressed, however far the product grows.
 const PROMISE: usize = 150_000;
 /// What it may weigh until the promise is kept: what it does today, and never more. Lower it with every gain.
-const LIMIT: usize = 313_500;
+const LIMIT: usize = 185_500;
 /// Asked for by the program rather than by the page: the icons of every screen.
 const ALSO: [&str; 1] = ["icons.svg"];
 
