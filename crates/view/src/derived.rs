@@ -43,6 +43,14 @@ impl<T: 'static> Signal<T> {
         Self { read: Stored::new(slot(read)), of: PhantomData }
     }
 
+    /// The same until the page goes.
+    pub fn stored(value: T) -> Self
+    where
+        T: Clone,
+    {
+        Self::derive(move || value.clone())
+    }
+
     /// What it is now.
     #[must_use]
     pub fn get(self) -> T {
@@ -79,7 +87,7 @@ impl<T: 'static> Signal<T> {
 
 impl<T: Clone + 'static> From<T> for Signal<T> {
     fn from(value: T) -> Self {
-        Self::derive(move || value.clone())
+        Self::stored(value)
     }
 }
 

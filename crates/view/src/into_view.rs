@@ -124,6 +124,18 @@ impl IntoNode for String {
     }
 }
 
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl IntoNode for $number {
+            fn into_node(self) -> Node {
+                Node::Text(Cow::Owned(self.to_string()))
+            }
+        }
+    )*};
+}
+
+numbers!(i32 i64 u32 u64 usize);
+
 impl<V: IntoNode> IntoNode for Option<V> {
     fn into_node(self) -> Node {
         self.map_or(Node::Nothing, V::into_node)

@@ -53,6 +53,8 @@ macro_rules! attributes {
 attributes! {
     accept = "accept",
     aria_busy = "aria-busy",
+    aria_checked = "aria-checked",
+    aria_controls = "aria-controls",
     aria_current = "aria-current",
     aria_describedby = "aria-describedby",
     aria_description = "aria-description",
@@ -64,6 +66,8 @@ attributes! {
     aria_label = "aria-label",
     aria_labelledby = "aria-labelledby",
     aria_live = "aria-live",
+    aria_pressed = "aria-pressed",
+    aria_selected = "aria-selected",
     aria_valuemax = "aria-valuemax",
     aria_valuemin = "aria-valuemin",
     aria_valuenow = "aria-valuenow",
