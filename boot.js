@@ -37,13 +37,27 @@ function stand() {
   document.documentElement.dataset.shell = form ? "sign-in" : "app";
 }
 
+// Adds the looks of what opens from the first screen: once that is there, or before where the address
+// leads elsewhere.
+function dress() {
+  const later = document.querySelector('meta[name="later-style"]');
+  if (!later) return;
+  later.remove();
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL(later.content, document.baseURI).href;
+  document.head.append(link);
+}
+
 async function start() {
   const app = document.querySelector('meta[name="wasm-app"]');
   const [script, program] = app.content
     .split(" ")
     .map((address) => new URL(address, document.baseURI).href);
   const { default: init } = await import(script);
+  if (location.search || !/\/(apps|deploy|sign-in)?$/.test(location.pathname)) dress();
   await init({ module_or_path: program });
+  dress();
 }
 
 stand();

@@ -6,12 +6,10 @@ use crate::features::shell::provide_portal;
 use crate::features::sign_in::SignInPage;
 use crate::features::sign_in::typed::Typed;
 use crate::inside::Inside;
-use crate::lazy_view;
-use crate::router::{Router, provide_router, watch_links};
+use crate::router::{Router, provide_router};
 use crate::routes::{Page, Route};
 use crate::session::{CurrentSession, Session, provide_session};
 use crate::ui::live;
-use crate::ui::shell::waiting_shell;
 
 /// Starts the program in the page.
 pub fn start() {
@@ -31,12 +29,6 @@ pub fn App(
     #[prop(optional)]
     typed: Typed,
 ) -> impl IntoView {
-    watch_links();
-    view! { <Portal typed/> }
-}
-
-#[component]
-fn Portal(typed: Typed) -> impl IntoView {
     let router = provide_router();
     let session = provide_session();
     provide_portal();
@@ -62,7 +54,7 @@ fn Portal(typed: Typed) -> impl IntoView {
             Place::Inside => {
                 // Another person is another portal: nothing of the one before may stay on the page.
                 session.track_person();
-                lazy_view!(deploy, until waiting_shell, || view! { <Inside/> })
+                view! { <Inside/> }.into_any()
             }
         })}
     }

@@ -1,23 +1,21 @@
 //! Pages that come in their area's own part of the program.
 //!
-//! A release build is split (feature `split`): what every visit needs is one
+//! A release build is split (feature `split`): what every visit needs, which is signing in and the deploy page, is one
 //! wasm, and each area is another that is fetched when its first page opens.
 //! Pages that name the same area share a part. In every other build the page
 //! is simply there.
 //!
 //! ```ignore
 //! match page {
-//!     Page::Deploy(app) => lazy_view!(deploy, |app: AppId| view! { <DeployPage app/> }),
+//!     Page::Activity(app) => lazy_view!(activity, |app: AppId| view! { <ActivityPage app/> }),
 //!     Page::Team(app) => lazy_view!(team, |app: AppId| view! { <TeamPage app/> }),
-//!     Page::Apps => lazy_view!(deploy, || view! { <AppsPage/> }),
 //! }
 //! ```
 //!
 //! What stands there until the part has come is nothing, or what `until` makes:
-//! `lazy_view!(deploy, until waiting_shell, || view! { <Inside/> })`.
+//! `lazy_view!(activity, until waiting_page, || view! { <ActivityPage/> })`.
 //!
-//! An area is an identifier; `deploy` is fetched ahead, while the browser is
-//! idle. What the view needs is named with its type and must be `Clone`: a
+//! An area is an identifier. What the view needs is named with its type and must be `Clone`: a
 //! retry asks with the same values. Nothing else may refer to the page, or the
 //! splitter finds it needed from the start.
 

@@ -1,17 +1,13 @@
-//! Going from page to page, on `leptos_router`'s location: it follows links and the history; [`Route`] says what an
-//! address means, and this is where the two meet.
+//! Going from page to page: [`Route`] says what an address means, [`location`] where the browser is.
 
 mod arrival;
 mod heading;
 mod links;
-
-pub use links::watch_links;
-
-use std::borrow::Cow;
+mod location;
 
 use leptos::prelude::*;
-use leptos_router::location::{BrowserUrl, LocationProvider, Url};
 
+use self::location::{Address, Location};
 use crate::routes::{Open, Page, Route};
 
 /// Where the reader is, and how to go elsewhere.
@@ -19,71 +15,47 @@ use crate::routes::{Open, Page, Route};
 pub struct Router {
     at: Memo<Route>,
     base: StoredValue<String>,
-    location: StoredValue<Option<BrowserUrl>>,
+    location: Location,
     /// Whether what is open here was opened from this very page, one step back in the history.
     opened_here: StoredValue<bool>,
     /// Whether a step back has been asked for and is still to come.
     closing: StoredValue<bool>,
-    /// Whether where the reader is going takes the place of where they are.
-    replacing: StoredValue<bool>,
 }
 
 /// Below what path the portal lives: empty at the root, which has no `<base>`.
-fn base() -> Cow<'static, str> {
+fn base() -> String {
     let based = document().query_selector("base[href]").ok().flatten().is_some();
     let address = if based { document().base_uri().ok().flatten() } else { None };
     let path = address.and_then(|address| web_sys::Url::new(&address).ok()).map(|url| url.pathname());
-    path.map(|path| path.trim_end_matches('/').to_owned()).unwrap_or_default().into()
+    path.map(|path| path.trim_end_matches('/').to_owned()).unwrap_or_default()
 }
 
-/// Makes [`use_router`] work below; call once.
+/// Makes [`use_router`] work below, and follows links; call once.
 pub fn provide_router() -> Router {
-    let base = base();
-    let location = BrowserUrl::new().ok();
-    if let Some(location) = &location {
-        location.init(Some(base.clone()));
-    }
-    let (base, location) = (StoredValue::new(base.into_owned()), StoredValue::new(location));
-    let at = Memo::new(move |_| {
-        let route = here(location, |url| base.with_value(|base| read(base, url.path(), url.search())));
-        route.unwrap_or(Route::NotFound)
-    });
-    let [opened_here, closing, replacing] = [(); 3].map(|()| StoredValue::new(false));
-    let router = Router { at, base, location, opened_here, closing, replacing };
+    arrival::watch();
+    let (base, location) = (StoredValue::new(base()), Location::new());
+    let at = Memo::new(move |_| base.with_value(|base| location.with(|address| read(base, address))));
+    let [opened_here, closing] = [(); 2].map(|()| StoredValue::new(false));
+    let router = Router { at, base, location, opened_here, closing };
     provide_context(router);
+    links::watch(move |href| {
+        let mine = base.with_value(|base| below(base, &Address::of(href).path).is_some());
+        if mine {
+            location.go(href, false);
+        }
+        mine
+    });
     router.follow();
     router
 }
 
-/// Reads the address where the reader is going, and follows it.
-fn here<T>(location: StoredValue<Option<BrowserUrl>>, read: impl FnOnce(&Url) -> T) -> Option<T> {
-    let url = location.with_value(|location| location.as_ref().map(|location| location.as_url().clone()));
-    url.map(|url| url.with(read))
+fn read(base: &str, address: &Address) -> Route {
+    below(base, &address.path).map_or(Route::NotFound, |path| Route::parse(path, &address.query))
 }
 
-/// Makes the address bar say where the reader is. `leptos_router` would do so for its own `Routes`, which the portal has
-/// no use for, and 0.8.17 forgets it for an address that it pushed before the reader went back.
-fn catch_up(url: &Url, replace: bool) {
-    let location = window().location();
-    let bar = [location.pathname(), location.search()].into_iter().flatten().collect::<String>();
-    let query = url.search().strip_prefix('?').unwrap_or(url.search());
-    let meant = if query.is_empty() { url.path().to_owned() } else { [url.path(), "?", query].concat() };
-    let Ok(history) = window().history() else { return };
-    let state = wasm_bindgen::JsValue::NULL;
-    let _ = match (bar == meant, replace) {
-        (true, _) => Ok(()),
-        (false, true) => history.replace_state_with_url(&state, "", Some(&meant)),
-        (false, false) => history.push_state_with_url(&state, "", Some(&meant)),
-    };
-}
-
-fn read(base: &str, path: &str, query: &str) -> Route {
-    match path.strip_prefix(base) {
-        Some(below) if below.is_empty() || below.starts_with('/') => {
-            Route::parse(below, query.strip_prefix('?').unwrap_or(query))
-        }
-        _ => Route::NotFound,
-    }
+/// The part of a path that is the portal's own.
+fn below<'a>(base: &str, path: &'a str) -> Option<&'a str> {
+    path.strip_prefix(base).filter(|below| below.is_empty() || below.starts_with('/'))
 }
 
 /// The router.
@@ -140,18 +112,11 @@ impl Router {
     }
 
     fn to(self, route: &Route, replace: bool) {
-        let Ok(url) = BrowserUrl::parse(&self.href(route)) else { return };
-        self.replacing.set_value(replace);
-        self.location.with_value(|location| location.as_ref().map(|location| location.as_url().set(url)));
+        self.location.go(&self.href(route), replace);
     }
 
     /// Does what arriving somewhere asks for.
     fn follow(self) {
-        Effect::new(move |_| {
-            let replace = self.replacing.get_value();
-            self.replacing.set_value(false);
-            here(self.location, |url| catch_up(url, replace));
-        });
         Effect::new(move |before: Option<Route>| {
             let route = self.at.get();
             self.closing.set_value(false);
@@ -163,8 +128,7 @@ impl Router {
             // Short addresses become their long form, so that two names never mean one page.
             let short = route != Route::NotFound && {
                 let href = self.href(&route);
-                let elsewhere = |url: &Url| href.split('?').next() != Some(url.path());
-                untrack(|| here(self.location, elsewhere)) == Some(true)
+                untrack(|| self.location.with(|address| href.split('?').next() != Some(&address.path)))
             };
             if short {
                 self.replace(&route);

@@ -116,7 +116,7 @@ test("the kit, and the pages that only it can show", async ({ page, portal }) =>
   await page.goto("/kit");
   await expect(page.getByRole("heading", { name: "Kit", level: 1 })).toBeVisible();
   await isAccessible(page);
-  for (const scene of ["forbidden", "broken", "offline", "deploy-open", "waiting"]) {
+  for (const scene of ["forbidden", "broken", "offline", "deploy-open"]) {
     await page.goto(`/kit?scene=${scene}`);
     await expect(page.getByRole("heading", { level: 1 }).first()).toBeAttached();
     await isAccessible(page);

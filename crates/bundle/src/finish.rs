@@ -15,15 +15,16 @@ pub(crate) fn finish(raw: &Path) -> Outcome {
     let base = folder("TRUNK_PUBLIC_URL")?.to_string_lossy().into_owned();
     let index = staged.join("index.html");
     let mut page = Page::new(String::from_utf8_lossy(&read(&index)?).into_owned(), base);
-    styles::join(&mut page, &staged)?;
     let wasm = read(raw)?;
     if parts::can_split(&wasm) {
+        styles::join_by_time(&mut page, &staged)?;
         parts::split(&wasm, &mut page, &staged)?;
         previous::keep(&folder("TRUNK_DIST_DIR")?, &staged)?;
         page.tidy();
         write(&index, page.html())?;
         compress::all(&staged)
     } else {
+        styles::join_all(&mut page, &staged)?;
         parts::optimise(&staged.join(page.wasm()?))?;
         page.tidy();
         write(&index, page.html())

@@ -50,15 +50,15 @@ impl Page {
         self.add_to_head(&format!("<link rel=\"modulepreload\" href=\"{}{path}\">", self.base));
     }
 
-    /// Has a part fetched when the browser is idle: it is wanted next.
-    pub(crate) fn prefetch(&mut self, path: &str) {
-        self.add_to_head(&format!("<link rel=\"prefetch\" href=\"{}{path}\" as=\"fetch\" crossorigin>", self.base));
+    /// The style sheets, in order, as paths in the folder, each with when it is wanted.
+    pub(crate) fn styles(&self) -> Vec<(When, String)> {
+        let sheets = tags(&self.html, "link").filter(|tag| is_sheet(tag));
+        sheets.filter_map(|tag| Some((When::of(tag), self.path(attribute(tag, "href")?)))).collect()
     }
 
-    /// The style sheets, in order, as paths in the folder.
-    pub(crate) fn styles(&self) -> Vec<String> {
-        let sheets = tags(&self.html, "link").filter(|tag| is_sheet(tag));
-        sheets.filter_map(|tag| attribute(tag, "href")).map(|href| self.path(href)).collect()
+    /// Tells `boot.js` which style sheet to add once the first screen is there.
+    pub(crate) fn set_later_style(&mut self, path: &str) {
+        self.add_to_head(&format!("<meta name=\"later-style\" content=\"{}{path}\">", self.base));
     }
 
     /// Puts one style sheet where the first of them was.
@@ -75,7 +75,7 @@ impl Page {
         let scripts = tags(&self.html, "script").filter_map(|tag| attribute(tag, "src"));
         let links = tags(&self.html, "link")
             .filter(|tag| {
-                is_sheet(tag) || ["preload\"", "prefetch\"", "\"icon\""].iter().any(|kind| tag.contains(kind))
+                is_sheet(tag) || ["preload\"", "\"icon\""].iter().any(|kind| tag.contains(kind))
             })
             .filter_map(|tag| attribute(tag, "href"));
         scripts.chain(links).map(|address| self.path(address)).collect()
@@ -102,6 +102,30 @@ impl Page {
 
     fn path(&self, address: &str) -> String {
         address.strip_prefix(&self.base).unwrap_or(address).trim_start_matches('/').to_owned()
+    }
+}
+
+/// When a style sheet is wanted, as `index.html` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// For the first screen.
+    First,
+    /// For what opens from it: `data-later`.
+    Later,
+    /// For the preview alone: `data-preview`.
+    Preview,
+}
+
+impl When {
+    fn of(tag: &str) -> Self {
+        let says = |mark: &str| tag.contains(mark);
+        if says(" data-later") {
+            Self::Later
+        } else if says(" data-preview") {
+            Self::Preview
+        } else {
+            Self::First
+        }
     }
 }
 
@@ -132,7 +156,7 @@ mod tests {
     const STAGED: &str = r#"<head>
 <!-- a note -->
 <base href="/"/>
-<link rel="stylesheet" href="/assets/tokens-1.css"/><link rel="stylesheet" href="/assets/base-2.css"/>
+<link rel="stylesheet" href="/assets/tokens-1.css"/><link rel="stylesheet" href="/assets/base-2.css" data-later/>
 <script src="/assets/boot-3.js" type="module"></script>
 <meta name="wasm-app" content="/assets/padlock-4.js /assets/padlock-4_bg.wasm">
 <link rel="modulepreload" href="/assets/padlock-4.js"><link rel="preload" href="/assets/padlock-4_bg.wasm" as="fetch">
@@ -146,7 +170,10 @@ mod tests {
     fn reads_what_trunk_wrote() {
         assert_eq!(page().script().unwrap(), "assets/padlock-4.js");
         assert_eq!(page().wasm().unwrap(), "assets/padlock-4_bg.wasm");
-        assert_eq!(page().styles(), ["assets/tokens-1.css", "assets/base-2.css"]);
+        assert_eq!(page().styles(), [
+            (When::First, "assets/tokens-1.css".to_owned()),
+            (When::Later, "assets/base-2.css".to_owned())
+        ]);
     }
 
     #[test]
@@ -154,7 +181,7 @@ mod tests {
         let mut page = page();
         page.set_program("assets/app-9/padlock.js", "assets/app-9/padlock_bg.wasm").unwrap();
         page.set_style("assets/style-8.css");
-        page.prefetch("assets/app-9/deploy.wasm");
+        page.set_later_style("assets/later-7.css");
         assert_eq!(
             page.loads(),
             [
@@ -162,7 +189,6 @@ mod tests {
                 "assets/style-8.css",
                 "assets/app-9/padlock.js",
                 "assets/app-9/padlock_bg.wasm",
-                "assets/app-9/deploy.wasm",
             ]
         );
         assert!(!page.html().contains("padlock-4"));

@@ -9,8 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Areas whose part is wanted right after the first: signing in leads there.
-const NEXT: [&str; 1] = ["deploy"];
 /// How the folder of one build's parts begins.
 pub(crate) const FOLDER: &str = "app-";
 const LINKS: &str = "__wasm_split.js";
@@ -56,12 +54,6 @@ pub(crate) fn split(wasm: &[u8], page: &mut Page, staged: &Path) -> Outcome {
     let address = |file: &str| format!("{ASSETS}/{name}/{file}");
     page.set_program(&address("padlock.js"), &address("padlock_bg.wasm"))?;
     page.preload_script(&address(LINKS));
-    let mut next: Vec<&String> = NEXT.iter().filter_map(|area| split.prefetch_map.get(*area)).flatten().collect();
-    next.sort();
-    next.dedup();
-    for part in next {
-        page.prefetch(&address(&format!("{part}.wasm")));
-    }
     Ok(())
 }
 

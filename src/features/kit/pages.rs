@@ -7,16 +7,15 @@ use crate::{
     features::sign_in::view::{DemoAccount, SignInView},
     ui::{
         Button, Glyph, InputKind, MenuItem, TextField, broken, forbidden, not_found, offline,
-        shell::{Person, Place, Shell, waiting_shell},
+        shell::{Person, Place, Shell},
     },
 };
 
-const SCENES: [(&str, &str); 9] = [
+const SCENES: [(&str, &str); 8] = [
     ("deploy", "Deploy page"),
     ("deploy-open", "Deploy page, window open"),
     ("sign-in", "Sign-in"),
     ("sign-in-demo", "Sign-in, demo, refused"),
-    ("waiting", "Before anything is known"),
     ("not-found", "Not found"),
     ("forbidden", "Forbidden"),
     ("broken", "Error"),
@@ -45,7 +44,6 @@ pub(super) fn scene(name: &str) -> Option<AnyView> {
         "deploy-open" => framed("until 17:42", deploy()),
         "sign-in" => sign_in("", Vec::new()),
         "sign-in-demo" => sign_in("Login or password is not right.", people()),
-        "waiting" => waiting_shell().into_any(),
         "not-found" => framed("", not_found(home())),
         "forbidden" => framed("", forbidden(samples::ASK.to_owned(), home())),
         "broken" => framed("", broken("Reference 7f3a91c2".to_owned(), again)),

@@ -2,14 +2,13 @@
 
 mod bar;
 mod rail;
-mod waiting;
 
 use leptos::prelude::*;
 
 use crate::ui::live;
 
 use self::{bar::TopBar, rail::Rail};
-pub use self::{rail::Place, waiting::waiting_shell};
+pub use self::rail::Place;
 use super::MenuItem;
 
 /// Who is signed in, for the account menu.
