@@ -65,6 +65,39 @@ macro_rules! lazy_view {
     }};
 }
 
+/// Something to do. Done, like a view is made, inside the owner that asked.
+pub type Act = Box<dyn FnOnce()>;
+
+/// Does something that lives in the named area's part, once that is here. For what only adds to a page: if the part does
+/// not come, or the page goes first, it is not done.
+#[macro_export]
+macro_rules! later {
+    ($area:ident, |$($name:ident: $kind:ty),*| $act:expr) => {{
+        #[cfg(not(feature = "split"))]
+        {
+            $act
+        }
+        #[cfg(feature = "split")]
+        {
+            #[leptos::wasm_split::wasm_split($area, wasm_split_path = leptos::wasm_split, fallible)]
+            fn open($($name: $kind),*) -> Result<$crate::lazy::Act, leptos::wasm_split::SplitLoaderError> {
+                Ok(Box::new(move || $act))
+            }
+            $crate::lazy::act(Box::pin(open($($name),*)));
+        }
+    }};
+}
+
+/// Does it once its part is here.
+pub fn act(arrival: Pin<Box<dyn Future<Output = Result<Act, SplitLoaderError>>>>) {
+    let (here, owner) = (StoredValue::new(()), Owner::current());
+    spawn_local(async move {
+        if let (Ok(act), Some(()), Some(owner)) = (arrival.await, here.try_get_value(), owner) {
+            owner.with(|| untrack(act));
+        }
+    });
+}
+
 /// How far the view is.
 #[derive(Clone, Copy)]
 enum Stage {

@@ -2,14 +2,13 @@
 
 mod events;
 
-use gloo_net::http::{Method as HttpMethod, RequestBuilder};
 use js_sys::Promise;
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use padlock_contract::paths::BASE;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, FormData, HtmlAnchorElement, ProgressEvent, XmlHttpRequest};
+use web_sys::{AbortController, FormData, Headers, HtmlAnchorElement, ProgressEvent, RequestInit, XmlHttpRequest};
 
 use super::{Method, NoAnswer, Request, Response};
 
@@ -20,21 +19,29 @@ pub use events::{Events, events};
 /// # Errors
 /// [`NoAnswer`].
 pub async fn call(request: Request) -> Result<Response, NoAnswer> {
+    answered(request).await.map_err(|_| NoAnswer)
+}
+
+async fn answered(request: Request) -> Result<Response, JsValue> {
     let Request { method, path, body } = request;
-    let abort = AbortOnDrop(AbortController::new().map_err(|_| NoAnswer)?);
-    let builder = RequestBuilder::new(&address(&path))
-        .method(match method {
-            Method::Get => HttpMethod::GET,
-            Method::Post => HttpMethod::POST,
-            Method::Delete => HttpMethod::DELETE,
-        })
-        .abort_signal(Some(&abort.0.signal()));
-    let request = match body {
-        Some(json) => builder.header("Content-Type", "application/json").body(json),
-        None => builder.build(),
-    };
-    let answer = request.map_err(|_| NoAnswer)?.send().await.map_err(|_| NoAnswer)?;
-    Ok(Response { status: answer.status(), body: answer.text().await.map_err(|_| NoAnswer)? })
+    let abort = AbortOnDrop(AbortController::new()?);
+    let how = RequestInit::new();
+    how.set_signal(Some(&abort.0.signal()));
+    how.set_method(match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+    });
+    if let Some(json) = body {
+        let headers = Headers::new()?;
+        headers.set("Content-Type", "application/json")?;
+        how.set_headers(&headers);
+        how.set_body(&json.into());
+    }
+    let answer = JsFuture::from(window().fetch_with_str_and_init(&address(&path), &how)).await?;
+    let answer: web_sys::Response = answer.unchecked_into();
+    let body = JsFuture::from(answer.text()?).await?;
+    Ok(Response { status: answer.status(), body: body.as_string().unwrap_or_default() })
 }
 
 /// Sends a file. Dropped before its answer is there, it is aborted, and the server keeps nothing of it.

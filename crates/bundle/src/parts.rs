@@ -85,7 +85,7 @@ pub(crate) fn optimise(wasm: &Path) -> Outcome {
     opt.args(["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-call-indirect-overlong"]);
     opt.args(["--enable-multivalue", "--enable-mutable-globals", "--enable-reference-types"]);
     opt.args(["--enable-nontrapping-float-to-int", "--enable-sign-ext"]);
-    opt.args(["-Oz", "--strip-debug", "--strip-producers", "-o"]).arg(wasm).arg(wasm);
+    opt.args(["-Oz", "--converge", "--strip-debug", "--strip-producers", "-o"]).arg(wasm).arg(wasm);
     run(&mut opt)
 }
 

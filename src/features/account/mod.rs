@@ -5,10 +5,14 @@ mod notices;
 use leptos::prelude::*;
 use padlock_contract::second_factor::AccountDetails;
 
+use self::notices::AccountNotices;
+use crate::features::shell::use_mine;
 use crate::gateway::use_api;
+use crate::lazy_view;
 use crate::load::Load;
+use crate::ui::live;
 
-pub use notices::{AccountNotices, NoticeList, TellOwner};
+pub use notices::{NoticeList, TellOwner};
 
 /// My account.
 #[derive(Clone, Copy)]
@@ -37,6 +41,19 @@ pub fn provide_account() -> MyAccount {
     let account = MyAccount { details, wanted };
     provide_context(account);
     account
+}
+
+/// What its owner is to be told. It comes, with its part of the program, after the page's own content.
+#[component]
+pub fn AccountNews() -> impl IntoView {
+    let (account, mine) = (use_account(), use_mine());
+    Effect::new(move |_| {
+        if mine.apps.ready(|_| ()).is_some() {
+            account.want();
+        }
+    });
+    let known = Memo::new(move |_| account.details.ready(|_| ()).is_some());
+    live(move || known.get().then(|| lazy_view!(notices, || view! { <AccountNotices/> })))
 }
 
 /// My account.

@@ -7,7 +7,6 @@ use padlock_contract::second_factor::AccountDetails;
 use wasm_bindgen::JsValue;
 
 use super::use_account;
-use crate::features::shell::use_mine;
 use crate::features::step_up::use_step_up;
 use crate::format::counted;
 use crate::gateway::use_api;
@@ -53,15 +52,10 @@ impl TellOwner {
     }
 }
 
-/// The region, fetched after the page's own content.
+/// The region.
 #[component]
-pub fn AccountNotices() -> impl IntoView {
-    let (api, account, mine, step_up, toasts) = (use_api(), use_account(), use_mine(), use_step_up(), toasts());
-    Effect::new(move |_| {
-        if mine.apps.ready(|_| ()).is_some() {
-            account.want();
-        }
-    });
+pub(super) fn AccountNotices() -> impl IntoView {
+    let (api, account, step_up, toasts) = (use_api(), use_account(), use_step_up(), toasts());
     let told = Memo::new(move |_| account.details.ready(TellOwner::all).unwrap_or_default());
     let dismiss = move |id: String| {
         spawn_local(async move {

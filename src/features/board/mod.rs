@@ -10,6 +10,7 @@ use padlock_contract::apps::App;
 use padlock_contract::environments::Environment;
 
 use crate::gateway::use_api;
+use crate::later;
 use crate::load::{Load, Loaded};
 use crate::ui::toasts;
 
@@ -44,7 +45,7 @@ impl Board {
             repository: Repository::new(slug),
             watched: RwSignal::new(None),
         };
-        live::listen(board);
+        later!(live, |board: Board| live::listen(board));
         live::look_while_something_is_under_way(board);
         live::follow_what_lies_where(board);
         live::follow_the_window(board);

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use super::favicon::follow_in_favicon;
 use super::portal::{Mine, use_portal};
 use crate::authorised::use_authorised;
-use crate::features::account::AccountNotices;
+use crate::features::account::AccountNews;
 use crate::router::{Router, use_router};
 use crate::routes::{Page, Route};
 use crate::session::use_session;
@@ -67,7 +67,7 @@ pub fn Frame(
             on_lock=lock
             demo=Signal::derive(move || portal.ready(|portal| portal.demo.is_some()).unwrap_or_default())
         >
-            <AccountNotices/>
+            <AccountNews/>
             {children()}
         </Shell>
     }

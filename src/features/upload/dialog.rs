@@ -42,6 +42,7 @@ pub fn UploadDialog(
     let under_way = Memo::new(move |_| {
         now.with(|now| now.as_ref().is_some_and(|upload| matches!(upload.state, Sending::Under { .. })))
     });
+    Effect::new(move |_| board.slug.with_value(|slug| uploads.send_dropped(slug)));
     Effect::new(move |_| match now.get().map(|upload| (upload.state, upload.file_name)) {
         Some((Sending::Done(package), _)) => {
             uploads.forget();

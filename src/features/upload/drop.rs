@@ -44,7 +44,7 @@ pub fn DropArea(
         inside.set(0);
         let refused = board.app.ready_untracked(|app| sentences(&app.packages.reasons)).unwrap_or_default();
         if refused.is_empty() {
-            board.slug.with_value(|slug| uploads.send(slug, file));
+            uploads.drop_on(board.slug.get_value(), file);
             router.go(&router.route_untracked().opening(Open::Upload));
         } else {
             toasts.tell(Tone::Plain, refused);

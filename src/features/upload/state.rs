@@ -16,6 +16,8 @@ use crate::gateway::{Answer, Failure, use_api};
 pub(super) struct Uploads {
     now: RwSignal<Option<Upload>>,
     stop: StoredValue<Option<AbortHandle>>,
+    /// What was dropped on the page of an app (by slug), until its dialog is there to send it.
+    dropped: RwSignal<Option<(String, File)>>,
 }
 
 /// An upload.
@@ -47,7 +49,7 @@ pub(super) enum Sending {
 
 /// Makes [`use_uploads`] work below; once, around all pages.
 pub fn provide_uploads() {
-    let uploads = Uploads { now: RwSignal::new(None), stop: StoredValue::new(None) };
+    let uploads = Uploads::new();
     provide_context(uploads);
     let leaving = window_event_listener(ev::beforeunload, move |event| {
         if uploads.under_way_untracked() {
@@ -72,10 +74,29 @@ pub fn has_upload(app: &str) -> bool {
 
 /// The uploads of this tab.
 pub(super) fn use_uploads() -> Uploads {
-    use_context().unwrap_or_else(|| Uploads { now: RwSignal::new(None), stop: StoredValue::new(None) })
+    use_context().unwrap_or_else(Uploads::new)
 }
 
 impl Uploads {
+    fn new() -> Self {
+        Self { now: RwSignal::new(None), stop: StoredValue::new(None), dropped: RwSignal::new(None) }
+    }
+
+    /// Keeps a file that was dropped on an app's page for its dialog.
+    pub(super) fn drop_on(self, app: String, file: File) {
+        self.dropped.set(Some((app, file)));
+    }
+
+    /// Sends what was dropped on this app's page.
+    pub(super) fn send_dropped(self, app: &str) {
+        if !self.dropped.with(|dropped| dropped.as_ref().is_some_and(|(onto, _)| onto == app)) {
+            return;
+        }
+        if let Some((_, file)) = self.dropped.try_update(Option::take).flatten() {
+            self.send(app, file);
+        }
+    }
+
     /// What is known of the upload to this app.
     pub(super) fn of(self, app: &str) -> Option<Upload> {
         self.now.with(|now| now.as_ref().filter(|upload| upload.app == app).cloned())

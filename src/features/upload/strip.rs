@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::state::{Upload, use_uploads};
 use crate::features::board::Board;
+use crate::lazy_view;
 use crate::router::use_router;
 use crate::routes::Open;
 use crate::ui::{Button, ButtonKind, Progress};
@@ -20,7 +21,12 @@ pub fn UploadStrip(
         let mine = board.slug.with_value(|slug| uploads.of(slug).is_some());
         mine && uploads.under_way() && router.route().open() != Open::Upload
     });
-    move || wanted.get().then(|| view! { <div class="upload-strip"><Bar board/></div> })
+    move || wanted.get().then(|| lazy_view!(dialogs, |board: Board| view! { <Strip board/> }))
+}
+
+#[component]
+fn Strip(board: Board) -> impl IntoView {
+    view! { <div class="upload-strip"><Bar board/></div> }
 }
 
 /// The bar itself.
