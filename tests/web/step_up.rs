@@ -1,7 +1,6 @@
 //! The step-up dialog on prepared answers of the API: what is sent, what goes on, what a reader who leaves leaves behind.
 
 use leptos::prelude::*;
-use leptos_router::components::Router;
 use padlock::authorised::provide_authorised;
 use padlock::features::account::{AccountNotices, provide_account};
 use padlock::features::board::Board;
@@ -55,7 +54,7 @@ async fn padlocks_follow_the_window() {
         ("POST /session/lock", 204, ""),
     ]);
     let made = StoredValue::new(None);
-    let _stage = stage(move || view! { <Router><Page made/></Router> }).await;
+    let _stage = stage(move || view! { <Page made/> }).await;
     pass(300).await;
     let session = made.get_value().unwrap();
     let seen = || looked("GET /apps/shop/environments");
@@ -74,7 +73,7 @@ async fn padlocks_follow_the_window() {
 /// Whoever asks for the padlock, and how often it was opened for them.
 async fn asking() -> (Stage, RwSignal<u32>) {
     let went_on = RwSignal::new(0);
-    let stage = stage(move || view! { <Router><Asking went_on/></Router> }).await;
+    let stage = stage(move || view! { <Asking went_on/> }).await;
     let button = stage.button("Continue");
     button.focus().unwrap();
     button.click();

@@ -126,3 +126,94 @@ async fn what_is_provided_is_found_below_and_nowhere_else() {
     .await;
     assert_eq!(texts(&stage, "p"), ["outer one", "outer two"]);
 }
+
+#[wasm_bindgen_test]
+async fn what_goes_is_cleaned_up_and_follows_nothing_any_more() {
+    let (open, count) = (RwSignal::new(true), RwSignal::new(0));
+    let (seen, gone) = (RwSignal::new(Vec::new()), RwSignal::new(0));
+    let stage = stage(move || {
+        let inside = move || {
+            let own = RwSignal::new("own");
+            Effect::new(move |_| seen.update(|seen| seen.push(count.get())));
+            on_cleanup(move || gone.update(|gone| *gone += 1));
+            view! { <p>{move || [own.get(), &count.get().to_string()].concat()}</p> }
+        };
+        view! { {move || open.get().then(inside)} }
+    })
+    .await;
+    count.set(1);
+    settle().await;
+    assert_eq!((texts(&stage, "p"), gone.get_untracked()), (vec!["own1".to_owned()], 0));
+    // Both at once: what is inside must not read what goes with it.
+    open.set(false);
+    count.set(2);
+    settle().await;
+    assert_eq!((texts(&stage, "p").len(), gone.get_untracked()), (0, 1));
+    assert_eq!(seen.get_untracked(), [0, 1]);
+    open.set(true);
+    settle().await;
+    assert_eq!((texts(&stage, "p"), seen.get_untracked()), (vec!["own2".to_owned()], vec![0, 1, 2]));
+}
+
+#[wasm_bindgen_test]
+async fn a_view_inside_a_view_changes_alone() {
+    let (outer, inner) = (RwSignal::new("a"), RwSignal::new(1));
+    let made = StoredValue::new((0, 0));
+    let stage = stage(move || {
+        view! {
+            {move || {
+                made.update_value(|made| made.0 += 1);
+                let name = outer.get();
+                view! {
+                    <p>{name}{move || {
+                        made.update_value(|made| made.1 += 1);
+                        inner.get().to_string()
+                    }}</p>
+                }
+            }}
+        }
+    })
+    .await;
+    let paragraph: HtmlElement = stage.find("p");
+    inner.set(2);
+    settle().await;
+    assert_eq!((texts(&stage, "p"), made.get_value()), (vec!["a2".to_owned()], (1, 2)));
+    outer.set("b");
+    settle().await;
+    assert_eq!((texts(&stage, "p"), made.get_value()), (vec!["b2".to_owned()], (2, 3)));
+    inner.set(3);
+    settle().await;
+    assert_eq!((texts(&stage, "p"), made.get_value()), (vec!["b3".to_owned()], (2, 4)));
+    assert_eq!(stage.find::<HtmlElement>("p"), paragraph, "it is the same element throughout");
+}
+
+#[wasm_bindgen_test]
+async fn effects_run_in_their_order_when_the_page_is_there_and_once_for_all_changes() {
+    let (first, second) = (RwSignal::new(1), RwSignal::new(1));
+    let log = StoredValue::new(Vec::new());
+    let note = move |what: &str, now: i32| {
+        let shown = document().query_selector("p.effects").unwrap().is_some();
+        log.update_value(|log| log.push(format!("{what} {now} {shown}")));
+    };
+    let sum = Memo::new(move |_| first.get() + second.get());
+    let _stage = stage(move || {
+        Effect::new(move |_| note("one", sum.get()));
+        Effect::new(move |before: Option<i32>| {
+            note("two", before.unwrap_or_default());
+            sum.get()
+        });
+        view! { <p class="effects"></p> }
+    })
+    .await;
+    assert_eq!(log.get_value(), ["one 2 true", "two 0 true"]);
+    log.set_value(Vec::new());
+    first.set(2);
+    second.set(3);
+    settle().await;
+    assert_eq!(log.get_value(), ["one 5 true", "two 2 true"]);
+    log.set_value(Vec::new());
+    first.set(3);
+    second.set(2);
+    settle().await;
+    assert_eq!(log.get_value(), Vec::<String>::new(), "what a memo gives is the same as before");
+}

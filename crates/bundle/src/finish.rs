@@ -1,7 +1,7 @@
 //! The whole of Trunk's post-build hook, step by step.
 
 use crate::page::Page;
-use crate::{Outcome, compress, parts, previous, read, styles, write};
+use crate::{Outcome, compress, parts, previous, read, scripts, styles, write};
 use std::env::var_os;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,9 @@ pub(crate) fn finish(raw: &Path) -> Outcome {
     if parts::can_split(&wasm) {
         styles::join_by_time(&mut page, &staged)?;
         parts::split(&wasm, &mut page, &staged)?;
+        for script in page.scripts() {
+            scripts::shrink(&staged.join(script))?;
+        }
         previous::keep(&folder("TRUNK_DIST_DIR")?, &staged)?;
         page.tidy();
         write(&index, page.html())?;

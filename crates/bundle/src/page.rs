@@ -37,6 +37,11 @@ impl Page {
             .ok_or_else(|| "The page has no <meta name=\"wasm-app\">: see Trunk.toml".into())
     }
 
+    /// The page's own scripts, as paths in the folder.
+    pub(crate) fn scripts(&self) -> Vec<String> {
+        tags(&self.html, "script").filter_map(|tag| attribute(tag, "src")).map(|src| self.path(src)).collect()
+    }
+
     /// Points the page at another program.
     pub(crate) fn set_program(&mut self, script: &str, wasm: &str) -> Outcome {
         for (old, new) in [(self.script()?, script), (self.wasm()?, wasm)] {
@@ -74,9 +79,7 @@ impl Page {
     pub(crate) fn loads(&self) -> Vec<String> {
         let scripts = tags(&self.html, "script").filter_map(|tag| attribute(tag, "src"));
         let links = tags(&self.html, "link")
-            .filter(|tag| {
-                is_sheet(tag) || ["preload\"", "\"icon\""].iter().any(|kind| tag.contains(kind))
-            })
+            .filter(|tag| is_sheet(tag) || ["preload\"", "\"icon\""].iter().any(|kind| tag.contains(kind)))
             .filter_map(|tag| attribute(tag, "href"));
         scripts.chain(links).map(|address| self.path(address)).collect()
     }
@@ -170,10 +173,10 @@ mod tests {
     fn reads_what_trunk_wrote() {
         assert_eq!(page().script().unwrap(), "assets/padlock-4.js");
         assert_eq!(page().wasm().unwrap(), "assets/padlock-4_bg.wasm");
-        assert_eq!(page().styles(), [
-            (When::First, "assets/tokens-1.css".to_owned()),
-            (When::Later, "assets/base-2.css".to_owned())
-        ]);
+        assert_eq!(
+            page().styles(),
+            [(When::First, "assets/tokens-1.css".to_owned()), (When::Later, "assets/base-2.css".to_owned())]
+        );
     }
 
     #[test]
@@ -184,12 +187,7 @@ mod tests {
         page.set_later_style("assets/later-7.css");
         assert_eq!(
             page.loads(),
-            [
-                "assets/boot-3.js",
-                "assets/style-8.css",
-                "assets/app-9/padlock.js",
-                "assets/app-9/padlock_bg.wasm",
-            ]
+            ["assets/boot-3.js", "assets/style-8.css", "assets/app-9/padlock.js", "assets/app-9/padlock_bg.wasm",]
         );
         assert!(!page.html().contains("padlock-4"));
     }

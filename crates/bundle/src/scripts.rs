@@ -1,5 +1,5 @@
-//! Takes comments and indentation out of the JavaScript that wasm-bindgen and
-//! the splitter write. A minifier would save a kilobyte more and be a tool more.
+//! Takes comments and indentation out of the JavaScript: the page's own, and what wasm-bindgen and the splitter write.
+//! A minifier would save a kilobyte more and be a tool more.
 
 use crate::{Outcome, read, write};
 use std::collections::HashMap;

@@ -2,18 +2,20 @@
 //!
 //! A panic in the browser stops the program, and prints nothing: no hook is set that would. So whatever would put its
 //! message together can as well stop at once. Names between the program and its JavaScript are for the two alone.
+//!
+//! A function's name alone says little about who calls it: LLVM keeps one of several functions that are alike, under
+//! whichever name. So only what provably never returns is cut: whoever calls it ends there either way.
 
 use std::collections::HashMap;
 
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, DataSection, ExportSection, Function, ImportSection, Module};
-use wasmparser::{Data, Export, FunctionBody, Import, Imports, KnownCustom, Name, Parser, Payload};
+use wasmparser::{Data, Export, FunctionBody, Import, Imports, KnownCustom, Name, Operator, Parser, Payload};
 
 use crate::Outcome;
 use crate::locations::Memory;
 
-/// Parts of the names of functions that never return and only say why. Others must not be named here: LLVM keeps one of
-/// several functions that are alike, under whichever name, so a name says little about who calls it.
+/// Parts of the names of functions that only say why they end the program.
 const PANICS: [&str; 10] = [
     "4core9panicking",
     "4core4cell22panic_already",
@@ -68,6 +70,35 @@ fn panics(wasm: &[u8]) -> wasmparser::Result<Vec<u32>> {
     Ok(found)
 }
 
+/// Whether it ends in a trap whatever happens: nothing leaves it, and its end cannot be reached.
+fn never_returns(body: &FunctionBody<'_>) -> wasmparser::Result<bool> {
+    let (mut depth, mut last) = (0_u32, None);
+    for operator in body.get_operators_reader()? {
+        let operator = operator?;
+        let leaves = match &operator {
+            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => *relative_depth == depth,
+            Operator::BrTable { targets } => {
+                let others = targets.targets().collect::<wasmparser::Result<Vec<_>>>()?;
+                targets.default() == depth || others.contains(&depth)
+            }
+            Operator::Return | Operator::ReturnCall { .. } | Operator::ReturnCallIndirect { .. } => true,
+            _ => false,
+        };
+        match operator {
+            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => depth += 1,
+            // The function's own end.
+            Operator::End if depth == 0 => return Ok(matches!(last, Some(Operator::Unreachable))),
+            Operator::End => depth -= 1,
+            _ => {}
+        }
+        if leaves {
+            return Ok(false);
+        }
+        last = Some(operator);
+    }
+    Ok(false)
+}
+
 struct Trimmer<'a> {
     memory: &'a Memory,
     panics: Vec<u32>,
@@ -108,7 +139,7 @@ impl Reencode for Trimmer<'_> {
     ) -> Result<(), Error<Self::Error>> {
         let index = self.functions;
         self.functions += 1;
-        if !self.panics.contains(&index) {
+        if !self.panics.contains(&index) || !never_returns(&body)? {
             return utils::parse_function_body(self, code, body);
         }
         let mut stop = Function::new([]);
@@ -122,3 +153,6 @@ impl Reencode for Trimmer<'_> {
         utils::parse_data(self, section, Data { data: &bare, ..data })
     }
 }
+
+#[cfg(test)]
+mod tests;

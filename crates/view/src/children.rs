@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub use upstream::children::{ChildrenOptContainer, TypedChildren};
+pub use upstream::children::ChildrenOptContainer;
 
 use crate::Node;
 use crate::into_view::IntoNode;
@@ -48,17 +48,6 @@ impl<V: IntoNode + Send + 'static> ToChildren<ChildrenOptContainer<V>> for Child
 impl<V: IntoNode + Clone + Send + Sync + 'static> ToChildren<ChildrenOptContainer<V>> for ChildrenFn {
     fn to_children(made: ChildrenOptContainer<V>) -> Self {
         Arc::new(move || made.0.clone().into_node())
-    }
-}
-
-// `leptos_router`'s own component takes these.
-impl<F, V> ToChildren<F> for TypedChildren<Node>
-where
-    F: FnOnce() -> V + Send + 'static,
-    V: IntoNode,
-{
-    fn to_children(make: F) -> Self {
-        upstream::children::ToChildren::to_children(move || make().into_node())
     }
 }
 

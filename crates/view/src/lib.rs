@@ -4,12 +4,18 @@
 //! builds, changes and removes it once for each: more than half of what the portal's pages weighed. This crate is Leptos
 //! with another end under its macros: `view!` and `#[component]` are the same, but what they make is a [`Node`], which
 //! is data. One piece of code turns data into the page and keeps it true. Signals, memos, effects, callbacks, stored
-//! values and contexts are thin handles around one of Leptos' own, which knows no type (`docs/adr/0007`).
+//! values and contexts are thin handles around one of Leptos' own, which knows no type (`docs/adr/0009`).
 //!
 //! The portal names this crate `leptos`, because that is the name the macros write. Everything else (owners, event
 //! types, node refs, helpers) is Leptos' own and comes through as it is.
 //!
-//! It draws in the browser alone, and attributes cannot be spread onto components.
+//! # Limits
+//! - It draws in the browser alone: no server, no hydration.
+//! - Attributes cannot be spread onto components.
+//! - A view of Leptos' own (from another crate) can stand in a page, but does not say where it begins: a row of a `For`
+//!   that is nothing else does not change its place.
+//! - A row that is not where it was is looked for from the start of its list.
+//! - Of elements, attributes and methods of signals there are those that pages use; a further one is a line.
 
 #![expect(unreachable_pub, reason = "#[component] makes pub items, and what the macros name is passed on whole")]
 

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use crate::ui::live;
 
-use self::{bar::TopBar, rail::Rail};
 pub use self::rail::Place;
+use self::{bar::TopBar, rail::Rail};
 use super::MenuItem;
 
 /// Who is signed in, for the account menu.
