@@ -14,10 +14,10 @@ pub(crate) fn answers(prepared: &[(&str, u16, &str)]) {
     set("prepared", &list);
     set("asked", &Array::new());
     let answer = "
-        const method = input.method ?? 'GET';
-        const path = new URL(input.url ?? input, location.href).pathname.replace('/api/v1', '');
-        const question = `${method} ${path}`;
-        return Promise.resolve(input.text ? input.clone().text() : '').then(text => {
+        const request = new Request(input, init);
+        const path = new URL(request.url).pathname.replace('/api/v1', '');
+        const question = `${request.method} ${path}`;
+        return request.text().then(text => {
             window.asked.push(text ? `${question} ${text}` : question);
             const mine = window.prepared.filter(([prepared]) => prepared === question);
             if (mine.length === 0) return new Response('{}', { status: 404 });
@@ -25,7 +25,7 @@ pub(crate) fn answers(prepared: &[(&str, u16, &str)]) {
             const [, status, body] = mine[0];
             return new Response(status === 204 ? null : body, { status });
         });";
-    set("fetch", &Function::new_with_args("input", answer));
+    set("fetch", &Function::new_with_args("input, init", answer));
 }
 
 /// What was asked since the answers were prepared, without what only looks.

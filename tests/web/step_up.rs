@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use padlock::authorised::provide_authorised;
-use padlock::features::account::{AccountNotices, provide_account};
+use padlock::features::account::{AccountNews, provide_account};
 use padlock::features::board::Board;
 use padlock::features::shell::provide_portal;
 use padlock::features::step_up::{Purpose, StepUpHost, provide_step_up};
@@ -97,7 +97,7 @@ fn Asking(went_on: RwSignal<u32>) -> impl IntoView {
         step_up.ask(purpose, move || went_on.update(|times| *times += 1));
     };
     view! {
-        <AccountNotices/>
+        <AccountNews/>
         <Button label="Continue" on_press=ask/>
         <StepUpHost step_up/>
     }
