@@ -74,6 +74,7 @@ attributes! {
     aria_valuetext = "aria-valuetext",
     autocapitalize = "autocapitalize",
     autocomplete = "autocomplete",
+    autofocus = "autofocus",
     checked = "checked",
     colspan = "colspan",
     datetime = "datetime",
