@@ -4,7 +4,7 @@
 //! builds, changes and removes it once for each: more than half of what the portal's pages weighed. This crate is Leptos
 //! with another end under its macros: `view!` and `#[component]` are the same, but what they make is a [`Node`], which
 //! is data. One piece of code turns data into the page and keeps it true. Signals, memos, effects, callbacks, stored
-//! values and contexts are thin handles around one of Leptos' own, which knows no type (`docs/adr/0009`).
+//! values and contexts are thin handles around one of Leptos' own, which knows no type (`docs/adr/0011`).
 //!
 //! The portal names this crate `leptos`, because that is the name the macros write. Everything else (owners, event
 //! types, node refs, helpers) is Leptos' own and comes through as it is.
