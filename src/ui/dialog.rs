@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use leptos::{ev::Event, html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
-use super::{Glyph, IconButton, Padlock, PadlockState, live, unique};
+use super::{Glyph, IconButton, Padlock, PadlockState, Toasts, focus_page, focus_page_if_lost, live, unique};
 
 /// How long what is inside stays while the dialog leaves; a little more than the CSS takes.
 const LEAVING: Duration = Duration::from_millis(240);
@@ -39,6 +38,12 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let filled = RwSignal::new(false);
+    let toasts = use_context::<Toasts>();
+    let keep_toasts = move |opened: Option<&Element>| {
+        if let Some(toasts) = toasts {
+            toasts.follow(opened);
+        }
+    };
     Effect::new(move |_| {
         let wanted = open.get();
         let Some(dialog) = node.get() else { return };
@@ -48,6 +53,7 @@ pub fn Dialog(
             request_animation_frame(move || {
                 if open.try_get_untracked() == Some(true) && !dialog.open() {
                     let _ = dialog.show_modal();
+                    keep_toasts(Some(&dialog));
                 }
             });
         } else {
@@ -77,10 +83,18 @@ pub fn Dialog(
         if let Some(dialog) = node.get_untracked() {
             keep_focus(&dialog);
         }
+        keep_toasts(None);
         if open.get_untracked() {
             on_close.run(());
         }
     };
+    // Gone with its page while it was open.
+    on_cleanup(move || {
+        if let Some(dialog) = node.try_get_untracked().flatten().filter(|dialog| dialog.open()) {
+            dialog.close();
+            keep_toasts(None);
+        }
+    });
     let id = unique("dialog");
     let named_by = id.clone();
     let guarded = Memo::new(move |_| padlock.get() != PadlockState::None);
@@ -115,15 +129,10 @@ pub fn Dialog(
 /// What had the focus before may be gone, as a button is with what it was for: then the browser leaves the focus in the
 /// closed dialog, or nowhere, and Tab would go on from anywhere. It goes on from the page's start.
 fn keep_focus(dialog: &HtmlElement) {
-    let document = document();
-    let focused = document.active_element();
-    if dialog.contains(focused.as_deref()) || focused == document.body().map(Element::from) {
-        let main = document.query_selector("main").ok().flatten();
-        if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = main.focus_with_options(&options);
-        }
+    if dialog.contains(document().active_element().as_deref()) {
+        focus_page();
+    } else {
+        focus_page_if_lost();
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::html::ElementType;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 /// Gives the element the focus as soon as it is there; what was pressed to bring it is gone, and the focus with it.
 pub fn focus_on_arrival<E>(node: NodeRef<E>)
@@ -21,10 +21,20 @@ where
     });
 }
 
-/// Gives the focus to the page itself, where what had it is gone.
+/// Gives the focus to the page itself, where what had it is gone. The page stays where it is.
 pub fn focus_page() {
     let page = document().get_element_by_id("main");
     if let Some(page) = page.and_then(|page| page.dyn_into::<HtmlElement>().ok()) {
-        let _ = page.focus();
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = page.focus_with_options(&options);
+    }
+}
+
+/// The same if nothing has the focus.
+pub fn focus_page_if_lost() {
+    let document = document();
+    if document.active_element() == document.body().map(Element::from) {
+        focus_page();
     }
 }

@@ -57,7 +57,7 @@ pub use copyable::{CopyButton, Copyable};
 pub use dialog::{Dialog, dialog_actions};
 pub use empty::EmptyState;
 pub use field::{InputKind, TextField};
-pub use focus::{focus_on_arrival, focus_page};
+pub use focus::{focus_on_arrival, focus_page, focus_page_if_lost};
 pub use health::{Health, health};
 pub use icon::{Glyph, icon, public_file};
 pub use live::{attr, live};

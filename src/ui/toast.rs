@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
+use web_sys::Element;
 
 use super::{Glyph, IconButton, icon, live};
 
@@ -56,6 +57,7 @@ pub struct Toasts {
     shown: RwSignal<Vec<Toast>>,
     next: StoredValue<u32>,
     said: RwSignal<String>,
+    region: NodeRef<html::Div>,
 }
 
 impl Toasts {
@@ -76,6 +78,19 @@ impl Toasts {
     /// Says a sentence to screen readers only (progress, results that are plain to see).
     pub fn announce(self, text: impl Into<String>) {
         self.said.set(text.into());
+    }
+
+    /// Keeps them in reach. A modal dialog makes everything outside itself inert: they move into the dialog on top, and
+    /// back. As a popover they are on the top layer in either place, and look the same.
+    pub(super) fn follow(self, opened: Option<&Element>) {
+        let Some(region) = self.region.try_get_untracked().flatten() else { return };
+        let below = || document().query_selector("dialog:modal").ok().flatten();
+        let home = opened.cloned().or_else(below).or_else(|| document().body().map(Into::into));
+        if let Some(home) = home.filter(|home| region.parent_element().as_ref() != Some(home)) {
+            let _ = home.append_child(&region);
+            // Moving an element takes it off the top layer.
+            let _ = region.show_popover();
+        }
     }
 
     fn close(self, id: u32) {
@@ -100,7 +115,12 @@ impl Toasts {
 
 /// Makes [`toasts`] work below; call once at the root.
 pub fn provide_toasts() -> Toasts {
-    let toasts = Toasts { shown: RwSignal::default(), next: StoredValue::new(0), said: RwSignal::default() };
+    let toasts = Toasts {
+        shown: RwSignal::default(),
+        next: StoredValue::new(0),
+        said: RwSignal::default(),
+        region: NodeRef::new(),
+    };
     provide_context(toasts);
     toasts
 }
@@ -127,12 +147,17 @@ pub fn ToastRegion(
             </li>
         }
     };
+    Effect::new(move |_| {
+        if let Some(region) = toasts.region.get() {
+            let _ = region.show_popover();
+        }
+    });
     view! {
-        <div class="toasts" role="status" aria-live="polite">
-            <ul>
+        <div class="toasts" popover="manual" node_ref=toasts.region>
+            <ul role="status" aria-live="polite">
                 <For each=move || toasts.shown.get() key=|toast| toast.id children=one/>
             </ul>
+            <p class="visually-hidden" aria-live="polite">{live(move || toasts.said.get())}</p>
         </div>
-        <p class="visually-hidden" aria-live="polite">{live(move || toasts.said.get())}</p>
     }
 }

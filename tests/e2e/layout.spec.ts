@@ -59,8 +59,7 @@ test("the page of an app that is not hers fits every width", async ({ page, port
 for (const width of [1440, 390]) {
   test(`nothing jumps while the deploy page arrives, at ${width} px`, async ({ page, portal }) => {
     await page.setViewportSize({ width, height: 900 });
-    // Nothing has happened to her account: a notice comes after the page, and above it.
-    await portal.open("/apps/shop/deploy", DANA);
+    await portal.open("/apps/shop/deploy");
     await expect(page.getByText("shop-1.0.0.mda")).toBeVisible();
     if (!portal.inTab) {
       // Now as someone who is known: the page comes straight.

@@ -10,7 +10,7 @@ use super::use_account;
 use crate::features::step_up::use_step_up;
 use crate::format::counted;
 use crate::gateway::use_api;
-use crate::ui::{Button, ButtonKind, Notice, Tone, exact_time, focus_page, live, toasts};
+use crate::ui::{Button, ButtonKind, Notice, Tone, clock_at, day, focus_page, live, toasts};
 
 /// So many recovery codes are few.
 const FEW: u32 = 3;
@@ -48,7 +48,7 @@ impl TellOwner {
         });
         let unsaved = (enrolled && !account.recovery_codes_saved).then_some(Self::Unsaved);
         let few = (enrolled && account.recovery_codes_left <= FEW).then_some(Self::Few(account.recovery_codes_left));
-        happened.chain(unsaved).chain(few).collect()
+        unsaved.into_iter().chain(few).chain(happened).collect()
     }
 }
 
@@ -56,7 +56,11 @@ impl TellOwner {
 #[component]
 pub(super) fn AccountNotices() -> impl IntoView {
     let (api, account, step_up, toasts) = (use_api(), use_account(), use_step_up(), toasts());
-    let told = Memo::new(move |_| account.details.ready(TellOwner::all).unwrap_or_default());
+    // What is being dealt with in the dialog is no news, and nothing moves behind it.
+    let told = Memo::new(move |before: Option<&Vec<TellOwner>>| {
+        let held = step_up.is_open().then(|| before.cloned()).flatten();
+        held.or_else(|| account.details.ready(TellOwner::all)).unwrap_or_default()
+    });
     let dismiss = move |id: String| {
         spawn_local(async move {
             match api.dismiss(&id).await {
@@ -116,9 +120,9 @@ pub fn NoticeList(
         }
         .into_any(),
         TellOwner::Happened { id, at, text } => {
-            let when = exact_time(&Date::new(&JsValue::from_str(&at)));
+            let when = [&day(&at), " at ", &clock_at(Date::new(&JsValue::from_str(&at)).get_time())].concat();
             view! {
-                <Notice text=[&text, " ", &when, "."].concat()>
+                <Notice text=[&text, " ", &when, ". If this was not you, tell whoever runs the portal at once."].concat()>
                     <Button label="Dismiss" on_press=move |()| on_dismiss.run(id.clone())/>
                 </Notice>
             }
@@ -135,7 +139,7 @@ pub fn NoticeList(
         let (news, rest): (Vec<_>, Vec<_>) = told.get().into_iter().partition(TellOwner::is_news);
         let skipped = if unfolded.get() { 0 } else { older.get() };
         let latest = news.len().saturating_sub(skipped);
-        news.into_iter().take(latest).chain(rest).collect::<Vec<_>>()
+        rest.into_iter().chain(news.into_iter().take(latest)).collect::<Vec<_>>()
     };
     view! {
         <section class="account-notices" aria-label="About your account">

@@ -51,6 +51,16 @@ struct Wish {
     card: StoredValue<Option<Element>, LocalStorage>,
 }
 
+impl Wish {
+    const fn done(&self) -> &'static str {
+        match self.kind {
+            CardActKind::Start => "started",
+            CardActKind::Stop => "stopped",
+            _ => "restarted",
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Actor {
     api: Api,
@@ -82,7 +92,7 @@ impl Actor {
                 // The window has closed meanwhile: nothing was done, and the reader is asked here, too.
                 Err(failure) if failure.code() == Some(ErrorCode::StepUpRequired) => return self.unlock(wish),
                 Err(failure) => toasts.tell(Tone::Warning, failure.sentence()),
-                Ok(_) => {}
+                Ok(_) => toasts.tell(Tone::Good, [&wish.name, " was ", wish.done(), "."].concat()),
             }
             keep_focus(wish.card.try_get_value().flatten(), PATIENCE);
         });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::model::{JointModel, JointState, TransportAct};
-use crate::ui::{Button, ButtonKind, Glyph, attr, icon, live};
+use crate::ui::{Button, ButtonKind, Glyph, attr, focus_page_if_lost, icon, live};
 
 #[component]
 pub(super) fn Joint(
@@ -14,6 +14,13 @@ pub(super) fn Joint(
     let to = Memo::new(move |_| joint.with(|joint| joint.to.clone()));
     let transport = Memo::new(move |_| joint.with(|joint| joint.transport.clone()));
     let there = Memo::new(move |_| transport.with(Option::is_some));
+    // A transport that lands takes its button along, and the focus where it was there.
+    Effect::new(move |before: Option<bool>| {
+        if before == Some(true) && !there.get() {
+            request_animation_frame(focus_page_if_lost);
+        }
+        there.get()
+    });
     let act = Memo::new(move |_| transport.get().unwrap_or_default());
     let field = move |read: fn(&TransportAct) -> String| Signal::derive(move || act.with(read));
     let version = Memo::new(move |_| state.with(carried));

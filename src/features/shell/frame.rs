@@ -67,8 +67,8 @@ pub fn Frame(
             on_lock=lock
             demo=Signal::derive(move || portal.ready(|portal| portal.demo.is_some()).unwrap_or_default())
         >
-            <AccountNews/>
             {children()}
+            <AccountNews/>
         </Shell>
     }
 }

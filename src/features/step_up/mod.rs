@@ -71,6 +71,12 @@ impl StepUp {
         self.open(Asked::Proof { purpose, on_open: Callback::new(move |()| on_open()) });
     }
 
+    /// Whether the dialog is open; follows it.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        self.asked.with(Option::is_some)
+    }
+
     /// Shows the recovery codes to whoever proves password and second factor.
     pub fn show_recovery_codes(self) {
         self.open(Asked::RecoveryCodes { new: false });

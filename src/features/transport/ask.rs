@@ -42,6 +42,9 @@ pub(super) fn Ask(
             plan.as_ref().map(|plan| (plan.package.id.clone(), there(plan)))
         })
     });
+    let why_not = move || {
+        look.with(|look| [&look.refused, &look.not_now].into_iter().find(|why| !why.is_empty()).cloned())
+    };
     view! {
         {live(move || plan.with(|plan| plan.as_ref().map(way)))}
         {live(move || sides.get().map(|(goes, there)| match there {
@@ -56,6 +59,7 @@ pub(super) fn Ask(
                 Phase::Asking | Phase::Sending | Phase::Going(_) => None,
             }))}
         </div>
+        {live(move || why_not().map(|text| view! { <Notice text/> }))}
         {dialog_actions(view! {
             <Button
                 label="Continue"
