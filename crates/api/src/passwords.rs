@@ -15,7 +15,8 @@ pub(crate) async fn confirm(api: &Api, account: &Account, address: IpAddr, passw
     let wrong = || ApiError::new(ErrorCode::WrongCredentials, "The password is wrong.");
     let password = Password::typed(password).map_err(|_| wrong())?;
     let clock = api.ports.clock.as_ref();
-    let turn = api.throttles.enter(&account.login, address, clock).await.map_err(|until| wait(until, clock.now()))?;
+    let turn = api.throttles.enter(Some(&account.login), address, clock).await;
+    let turn = turn.map_err(|until| wait(until, clock.now()))?;
     let fits = api.ports.hasher.verify(password, Some(account.password.clone())).await?;
     turn.end(fits);
     if fits { Ok(()) } else { Err(wrong()) }

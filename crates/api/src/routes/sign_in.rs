@@ -36,13 +36,10 @@ pub(crate) async fn sign_in(
     // What cannot be a login answers as an unknown one does, in the same time.
     let login = form.login.parse().ok();
     let password = Password::typed(form.password).map_err(|_| wrong())?;
-    let turn = match &login {
-        Some(login) => Some(api.throttles.enter(login, address, clock).await.map_err(|until| {
-            tracing::warn!(event = event::SIGN_IN, outcome = "throttled", "too many wrong passwords");
-            wait(until, now)
-        })?),
-        None => None,
-    };
+    let turn = api.throttles.enter(login.as_ref(), address, clock).await.map_err(|until| {
+        tracing::warn!(event = event::SIGN_IN, outcome = "throttled", "too many wrong passwords");
+        wait(until, now)
+    })?;
     let account = match &login {
         Some(login) => api.ports.store.read().await?.account_by_login(login).await?.filter(|a| !a.disabled),
         None => None,
@@ -52,9 +49,7 @@ pub(crate) async fn sign_in(
         tracing::warn!(event = event::SIGN_IN, outcome = "busy", "{busy}");
     })?;
     let account = account.filter(|_| fits);
-    if let Some(turn) = turn {
-        turn.end(account.is_some());
-    }
+    turn.end(account.is_some());
     let account = account.ok_or_else(wrong)?;
     begin_session(&api, &account, form.token, &headers).await
 }

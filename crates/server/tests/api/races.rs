@@ -10,6 +10,7 @@ use crate::world::World;
 over_both!(
     a_hundred_right_passwords,
     ten_guesses_of_a_hundred,
+    thirty_guesses_of_a_hundred_at_as_many_logins,
     one_deployment_of_a_hundred,
     one_stop_of_a_hundred,
     three_uploads_at_once
@@ -71,4 +72,21 @@ async fn ten_guesses_of_a_hundred(world: World) {
     let mut owner = world.stranger();
     owner.address = std::net::IpAddr::from([192, 0, 2, 7]);
     owner.sign_in("tess").await;
+}
+
+async fn thirty_guesses_of_a_hundred_at_as_many_logins(world: World) {
+    let owner = world.browser("tess").await;
+    let stranger = world.stranger();
+    let guess = |n: usize| {
+        let login = if n == 0 { "omar@padlock.example".to_owned() } else { format!("nobody{n}@padlock.example") };
+        stranger.post("/sign-in", json!({ "login": login, "password": "a guess at random" }))
+    };
+    let answers = join_all((0..100).map(guess)).await;
+    assert_eq!(answers.iter().filter(|a| a.status == 401).count(), 30, "the stock of one address");
+    assert!(answers.iter().all(|a| a.status == 401 || a.status == 429));
+    // Whoever signed in from there before still gets in, and everybody does from elsewhere.
+    owner.clone().sign_in("tess").await;
+    let mut elsewhere = world.stranger();
+    elsewhere.address = std::net::IpAddr::from([192, 0, 2, 7]);
+    elsewhere.sign_in("omar").await;
 }

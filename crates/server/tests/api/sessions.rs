@@ -1,9 +1,13 @@
 //! Signing in and out.
 
+use std::net::IpAddr;
+
 use http::header;
+use padlock_api::demo;
 use padlock_domain::SignedDuration;
 use serde_json::json;
 
+use crate::client::Client;
 use crate::over_both;
 use crate::world::World;
 
@@ -11,6 +15,7 @@ over_both!(
     the_cookie,
     wrong_ones_answer_alike,
     guesses_are_throttled_and_the_owner_is_not,
+    one_password_at_many_logins,
     sessions_end,
     other_sites_change_nothing,
     bodies_that_are_not,
@@ -65,6 +70,37 @@ async fn guesses_are_throttled_and_the_owner_is_not(world: World) {
     world.clock.advance(SignedDuration::from_secs(i64::try_from(retry).unwrap()));
     world.browser("tess").await;
     world.browser("tess").await;
+}
+
+async fn one_password_at_many_logins(world: World) {
+    let mut spray = world.stranger();
+    let mut next = 0_u16;
+    // Any address of one IPv6 network: it is one customer's.
+    let mut guess = |client: &mut Client| {
+        next += 1;
+        client.address = IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, next]);
+        let login = if next.is_multiple_of(3) { format!("no login {next}") } else { format!("n{next}@padlock.example") };
+        json!({ "login": login, "password": "correct horse battery stable" })
+    };
+    for _ in 0..30 {
+        let form = guess(&mut spray);
+        spray.post("/sign-in", form).await.problem(401, "wrong_credentials");
+    }
+    let form = guess(&mut spray);
+    let problem = spray.post("/sign-in", form).await.problem(429, "too_many_requests");
+    let retry = problem["retry_after"].as_i64().unwrap();
+    assert!((1..=7).contains(&retry), "{problem}");
+    // A right password from there waits as long as anybody, and is then looked at; it does not clear the limit.
+    spray.post("/sign-in", json!({ "login": "ines@padlock.example", "password": demo::PASSWORD })).await.expect(429);
+    world.clock.advance(SignedDuration::from_secs(retry));
+    spray.sign_in("ines").await;
+    let form = guess(&mut spray);
+    spray.post("/sign-in", form).await.problem(401, "wrong_credentials");
+    let form = guess(&mut spray);
+    spray.post("/sign-in", form).await.problem(429, "too_many_requests");
+    // The neighbouring network is somebody else's.
+    spray.address = IpAddr::from([0x2001, 0xdb8, 0, 8, 0, 0, 0, 1]);
+    spray.sign_in("omar").await;
 }
 
 async fn sessions_end(world: World) {

@@ -1,7 +1,10 @@
 //! Wrong passwords: a growing delay for a login from one address, and at most ten a minute.
 //!
 //! The count belongs to the pair (login, address), so that strangers cannot lock an owner out, and only wrong passwords
-//! are counted: however many people sign in with right ones at once, nobody is refused for it.
+//! are counted: however many people sign in with right ones at once, nobody is refused for it. What one address may try
+//! at all logins together is in [`source`].
+
+pub mod source;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -87,6 +90,18 @@ impl Throttle {
     #[must_use]
     pub fn is_forgotten(&self, now: Timestamp) -> bool {
         self.looked_at == 0 && self.last.is_none_or(|last| now.duration_since(last) >= FORGOTTEN)
+    }
+
+    /// Whether a try is being looked at.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        self.looked_at > 0
+    }
+
+    /// The last wrong password that counts.
+    #[must_use]
+    pub const fn last_wrong(&self) -> Option<Timestamp> {
+        self.last
     }
 
     fn delayed_until(&self) -> Option<Timestamp> {
