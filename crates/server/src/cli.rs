@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::http::Origin;
+use crate::http::{Network, Origin};
 use crate::runtime::AppsUrl;
 
 pub use operator::{AccountCommand, AppCommand, Backup, Check, KeyCommand, Restore, SupportAgentCommand};
@@ -112,6 +112,12 @@ pub struct Serve {
     /// portal's, so that no deployed package can act as the portal.
     #[arg(long, env = "PADLOCK_APPS_URL", value_name = "URL")]
     pub apps_url: Option<AppsUrl>,
+
+    /// The proxies in front of the portal, as addresses and networks with commas between: 127.0.0.1,10.0.0.0/8 [default:
+    /// none]. A client's address is the last in X-Forwarded-For that is none of them; from anybody else that header is
+    /// not read.
+    #[arg(long, env = "PADLOCK_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
 
     /// What the portal is called in authenticator apps and letters.
     #[arg(long, env = "PADLOCK_NAME", value_name = "NAME", default_value = "Padlock", value_parser = name)]

@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 use crate::blobs::FileBlobs;
 use crate::cli::Serve;
 use crate::folder::DataFolder;
-use crate::http::{self, Origin, Portal, Spa, connections};
+use crate::http::{self, Origin, Portal, Spa, TrustedProxies, connections};
 use crate::machine::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
 use crate::mail::{NoMail, Smtp};
 use crate::metrics::{self, Metrics};
@@ -64,6 +64,7 @@ pub struct Server {
     tasks: Tasks,
     spa: Spa,
     demo: bool,
+    proxies: TrustedProxies,
     metrics: Metrics,
     _folder: DataFolder,
 }
@@ -136,6 +137,7 @@ impl Server {
             tasks,
             spa,
             demo,
+            proxies: TrustedProxies::new(options.trusted_proxies.clone()),
             metrics,
             _folder: folder,
         })
@@ -173,6 +175,7 @@ impl Server {
             spa: self.spa,
             origin: self.origin,
             demo: self.demo,
+            proxies: self.proxies,
             entropy: Arc::new(SystemEntropy),
             metrics: self.metrics.clone(),
         });

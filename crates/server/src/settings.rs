@@ -30,6 +30,9 @@ pub fn check(serve: &Serve) -> Result<(), String> {
         if serve.public_url.as_ref().is_some_and(Origin::is_https) {
             return Err("--demo has no https: give an http --public-url, or leave out --demo".to_owned());
         }
+        if !serve.trusted_proxies.is_empty() {
+            return Err("--demo stands behind no proxy: leave out --trusted-proxies, or --demo".to_owned());
+        }
     }
     if serve.smtp_url.as_deref().is_some_and(goes_in_the_clear) {
         return Err(

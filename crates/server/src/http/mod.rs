@@ -5,6 +5,7 @@ mod guard;
 mod headers;
 mod origin;
 mod problems;
+mod proxies;
 mod route;
 mod spa;
 
@@ -17,6 +18,7 @@ use axum::middleware::from_fn;
 use axum::response::Response;
 use futures::FutureExt;
 use http::HeaderValue;
+use padlock_api::ClientAddress;
 use padlock_api::ports::{Entropy, entropy};
 use padlock_contract::ErrorCode;
 use tokio::time::Instant;
@@ -25,6 +27,7 @@ use tower::ServiceExt;
 use crate::metrics::Metrics;
 
 pub use origin::{NotAnOrigin, Origin};
+pub use proxies::{Network, NotANetwork, TrustedProxies};
 pub use spa::Spa;
 
 /// What the portal is made of.
@@ -37,6 +40,8 @@ pub struct Portal {
     pub origin: Origin,
     /// Whether this is the demo.
     pub demo: bool,
+    /// Who stands in front of it.
+    pub proxies: TrustedProxies,
     /// What is counted.
     pub metrics: Metrics,
     /// For request ids.
@@ -49,11 +54,16 @@ pub fn router(mut portal: Portal) -> Router {
     Router::new().fallback(answer).with_state(Arc::new(portal))
 }
 
-async fn answer(State(portal): State<Arc<Portal>>, request: Request) -> Response {
+async fn answer(State(portal): State<Arc<Portal>>, mut request: Request) -> Response {
     let began = Instant::now();
     let id = format!("{:016x}", u64::from_be_bytes(entropy(&*portal.entropy)));
     let method = request.method().clone();
     let api = is_api(request.uri().path());
+    // The listener knows the peer; who that speaks for is known here.
+    if let Some(&ClientAddress(peer)) = request.extensions().get() {
+        let client = portal.proxies.client(peer, request.headers());
+        request.extensions_mut().insert(ClientAddress(client));
+    }
     let mut response = match guard::check(&portal, request) {
         Ok(request) => portal.dispatch(api, request).await,
         Err(response) => *response,

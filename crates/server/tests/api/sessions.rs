@@ -79,7 +79,8 @@ async fn one_password_at_many_logins(world: World) {
     let mut guess = |client: &mut Client| {
         next += 1;
         client.address = IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, next]);
-        let login = if next.is_multiple_of(3) { format!("no login {next}") } else { format!("n{next}@padlock.example") };
+        let login =
+            if next.is_multiple_of(3) { format!("no login {next}") } else { format!("n{next}@padlock.example") };
         json!({ "login": login, "password": "correct horse battery stable" })
     };
     for _ in 0..30 {

@@ -30,6 +30,9 @@ fn a_bad_value_stops_with_one_line() {
         (&["--data", "dist/index.html/x"][..], "cannot be used"),
         (&["--demo", "--listen", "0.0.0.0:0"][..], "this machine only"),
         (&["--demo", "--apps-listen", "0.0.0.0:0"][..], "this machine only"),
+        (&["--demo", "--trusted-proxies", "127.0.0.1"][..], "behind no proxy"),
+        (&["--trusted-proxies", "127.0.0.1,localhost"][..], "like 127.0.0.1,10.0.0.0/8"),
+        (&["--trusted-proxies", "0.0.0.0/0"][..], "would trust everybody"),
         (&["--demo", "--public-url", "https://padlock.example.net"][..], "https"),
         (
             &["--public-url", "https://padlock.example.net", "--apps-url", "https://{env}.{app}.example.net"][..],

@@ -6,6 +6,7 @@ mod command;
 mod operator;
 mod portal;
 mod process;
+mod proxies;
 mod runtime;
 mod store;
 mod support;

@@ -25,15 +25,15 @@ pub(crate) fn dist(folder: &Path) {
     std::fs::write(folder.join("icon.svg"), "<svg/>").unwrap();
 }
 
-struct Running {
-    portal: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) portal: SocketAddr,
     shutdown: CancellationToken,
     server: JoinHandle<()>,
     _folder: TempDir,
 }
 
 impl Running {
-    async fn start(more: &[&str]) -> Self {
+    pub(crate) async fn start(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         dist(&folder.path().join("dist"));
         let (data, dist) = (folder.path().join("data"), folder.path().join("dist"));
@@ -69,7 +69,7 @@ impl Running {
         json["session_token"].as_str().unwrap().to_owned()
     }
 
-    async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.shutdown.cancel();
         timeout(Duration::from_secs(10), self.server).await.unwrap().unwrap();
     }
