@@ -19,7 +19,7 @@ const MOST: usize = 20_000;
 
 type Pair = (Login, Source);
 
-/// In memory on purpose (docs/adr/0011): a restart forgets them, and nothing hangs on them but the guesser's patience.
+/// In memory on purpose (docs/adr/0012): a restart forgets them, and nothing hangs on them but the guesser's patience.
 pub(crate) struct Throttles {
     books: Mutex<Books>,
     ended: Event,
