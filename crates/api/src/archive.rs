@@ -1,12 +1,15 @@
 //! Looks into deployment packages and unpacks their sites. Nothing in an archive is believed: names, sizes, counts and
 //! checksums are checked while it is read.
 
+mod directory;
+
 use std::io::{self, Read};
 
 use padlock_domain::package::entry::{BadName, MemberPath, Seen};
 use padlock_domain::package::manifest::BadManifest;
 use padlock_domain::package::{Caps, Manifest};
 use zip::ZipArchive;
+use zip::read::{ArchiveOffset, Config};
 use zip::result::ZipError;
 
 use crate::ports::ReadSeek;
@@ -36,6 +39,12 @@ pub enum BadPackage {
         /// What is wrong with it.
         why: BadName,
     },
+    /// Members of the very same name.
+    #[error("The package cannot be used: it holds two files of one name.")]
+    SameName,
+    /// Names that add up to more than anyone needs.
+    #[error("The package cannot be used: the names of its files are too long.")]
+    LongNames,
     /// A link or another thing that is neither file nor folder.
     #[error("The package cannot be used: it holds a link: {0}.")]
     Link(String),
@@ -53,7 +62,7 @@ pub enum BadPackage {
     Damaged(String),
     /// The file itself, or where it is unpacked to, failed.
     #[error("{0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
 }
 
 /// Reads a whole package and returns its manifest. Every member is unpacked (into nothing), so that what passes here
@@ -69,7 +78,7 @@ pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, caps: &Caps) -> Result<Mani
             let mut json = Vec::new();
             member.take(caps.manifest + 1).read_to_end(&mut json).map_err(|_| damaged(path))?;
             if json.len() as u64 > caps.manifest {
-                return Err(BadManifest::TooMuch("bytes").into());
+                return Err(BadManifest::TooLarge(caps.manifest / 1024).into());
             }
             manifest = Some(Manifest::parse(&json)?);
         } else {
@@ -98,7 +107,7 @@ pub fn unpack_web(
             let mut source = Source { member, failed: false };
             match each(below, &mut source) {
                 Err(_) if source.failed => Err(damaged(path)),
-                other => Ok(other?),
+                other => other.map_err(BadPackage::Io),
             }
         }
     })
@@ -122,10 +131,13 @@ fn damaged(path: &MemberPath) -> BadPackage {
 
 type Visit<'a> = dyn FnMut(&MemberPath, &mut dyn Read) -> Result<(), BadPackage> + 'a;
 
-fn walk(reader: Box<dyn ReadSeek>, size: u64, caps: &Caps, visit: &mut Visit<'_>) -> Result<(), BadPackage> {
-    let mut archive = ZipArchive::new(reader).map_err(open_error)?;
-    if archive.len() > caps.entries {
-        return Err(BadPackage::TooMany(caps.entries));
+fn walk(mut reader: Box<dyn ReadSeek>, size: u64, caps: &Caps, visit: &mut Visit<'_>) -> Result<(), BadPackage> {
+    directory::check(&mut reader, size, caps)?;
+    let config = Config { archive_offset: ArchiveOffset::Known(0) };
+    let mut archive = ZipArchive::with_config(config, reader).map_err(open_error)?;
+    // The archive would hand out only one of them.
+    if archive.has_duplicate_names() {
+        return Err(BadPackage::SameName);
     }
     // Members that share bytes are how a small file claims to be a large one.
     if archive.has_overlapping_entries().map_err(open_error)? {
@@ -145,7 +157,7 @@ fn walk(reader: Box<dyn ReadSeek>, size: u64, caps: &Caps, visit: &mut Visit<'_>
             .map_err(|_| BadPackage::Name { name: format!("member {}", index + 1), why: BadName::Strange })?
             .to_owned();
         let bad = |why| BadPackage::Name { name: shown(&name), why };
-        if file.is_symlink() {
+        if file.unix_mode().is_some_and(is_special) {
             return Err(BadPackage::Link(shown(&name)));
         }
         let path = MemberPath::parse(name.trim_end_matches('/')).map_err(bad)?;
@@ -153,6 +165,10 @@ fn walk(reader: Box<dyn ReadSeek>, size: u64, caps: &Caps, visit: &mut Visit<'_>
             continue;
         }
         seen.add(&path).map_err(bad)?;
+        // Folders that are only named in paths are made, too.
+        if seen.len() > caps.entries {
+            return Err(BadPackage::TooMany(caps.entries));
+        }
         let mut counted = Counted { inner: (&mut file).take(budget + 1), read: 0 };
         let result = visit(&path, &mut counted);
         if counted.read > budget {
@@ -162,6 +178,12 @@ fn walk(reader: Box<dyn ReadSeek>, size: u64, caps: &Caps, visit: &mut Visit<'_>
         budget -= counted.read;
     }
     Ok(())
+}
+
+/// Whether a file's mode says that it is neither file nor folder (stat(2)).
+const fn is_special(mode: u32) -> bool {
+    const TYPE: u32 = 0o170_000;
+    !matches!(mode & TYPE, 0 | 0o100_000 | 0o040_000)
 }
 
 struct Counted<R> {

@@ -67,6 +67,50 @@ fn a_name_twice() {
 }
 
 #[test]
+fn the_very_same_name_twice() {
+    let mut bytes = zipped(&[(MANIFEST, METADATA), ("web/a", b""), ("web/b", b"")]);
+    for at in 0..bytes.len() - 5 {
+        if bytes[at..].starts_with(b"web/b") {
+            bytes[at + 4] = b'a';
+        }
+    }
+    assert!(matches!(look(bytes), Err(BadPackage::SameName)));
+}
+
+#[test]
+fn folders_count_as_well() {
+    let names: Vec<_> = (0..3_000).map(|n| format!("web/{n}/b/c/d/e/f/g/h")).collect();
+    let members: Vec<_> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
+    assert!(matches!(look(zipped(&members)), Err(BadPackage::TooMany(20_000))));
+}
+
+/// The end record of an archive with `change` made to it.
+fn with_end(change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let mut bytes = zipped(&[(MANIFEST, METADATA), ("web/index.html", b"x")]);
+    let end = bytes.len() - 22;
+    change(&mut bytes[end..]);
+    bytes
+}
+
+#[test]
+fn end_records_that_lie() {
+    let put = |at: usize, value: &'static [u8]| with_end(|end| end[at..at + value.len()].copy_from_slice(value));
+    assert!(look(put(0, b"")).is_ok());
+    // More entries than there can be, at both places; as many as need 64 bits; on one of two disks.
+    assert!(matches!(look(put(8, b"\x00\x10\x00\x10")), Err(BadPackage::NotAZip)));
+    assert!(matches!(look(put(8, b"\xff\xff\xff\xff")), Err(BadPackage::TooMany(_))));
+    assert!(matches!(look(put(8, b"\x01\x00\x02\x00")), Err(BadPackage::NotAZip)));
+    assert!(matches!(look(put(12, b"\xff\xff\xff\xff")), Err(BadPackage::LongNames)));
+    assert!(matches!(look(put(16, b"\xff\xff\xff\xff")), Err(BadPackage::NotAZip)));
+    // A comment that holds another end record, and one that ends elsewhere than the file.
+    let inner = with_end(|_| {});
+    let mut nested = put(20, b"\x16\x00");
+    nested.extend_from_slice(&inner[inner.len() - 22..]);
+    assert!(matches!(look(nested), Err(BadPackage::NotAZip)));
+    assert!(matches!(look(put(20, b"\x01\x00")), Err(BadPackage::NotAZip)));
+}
+
+#[test]
 fn links() {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.add_symlink("web/x", "/etc/passwd", SimpleFileOptions::default()).unwrap();

@@ -1,6 +1,7 @@
 //! Environments in memory: sites as maps of files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::SeekFrom;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -49,11 +50,10 @@ impl MemoryRuntime {
 
 #[async_trait]
 impl Runtime for MemoryRuntime {
-    async fn unpack(&self, release: DeploymentId, package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
+    async fn unpack(&self, release: DeploymentId, mut package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
         let mut site = BTreeMap::new();
-        // The upload was held against the caps already; here the whole allowance stands.
-        let caps = Caps::default();
-        archive::unpack_web(package, caps.size, &caps, &mut |path, file| {
+        let size = package.seek(SeekFrom::End(0)).map_err(|cause| RuntimeError::Io(cause.to_string()))?;
+        archive::unpack_web(package, size, &Caps::default(), &mut |path, file| {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
             site.insert(path.to_owned(), bytes.into());

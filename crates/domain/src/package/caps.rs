@@ -9,8 +9,10 @@ pub struct Caps {
     pub unpacked: u64,
     /// Unpacked ÷ packed of the whole file; small files are exempt up to [`Caps::RATIO_FROM`].
     pub ratio: u64,
-    /// Members.
+    /// Files, and folders.
     pub entries: usize,
+    /// The list of all members with their names, in bytes.
+    pub directory: u64,
     /// `model/metadata.json` unpacked, in bytes.
     pub manifest: u64,
 }
@@ -33,6 +35,7 @@ impl Default for Caps {
             unpacked: 2 * 1024 * 1024 * 1024,
             ratio: 200,
             entries: 20_000,
+            directory: 8 * 1024 * 1024,
             manifest: 1024 * 1024,
         }
     }

@@ -18,7 +18,7 @@ pub enum BadName {
     /// Backslashes, control characters, empty or `.` components.
     #[error("a path with characters that are not allowed")]
     Strange,
-    /// Over 1 024 bytes, or a component over 255.
+    /// Over 1 024 bytes, a component over 255, or more than 32 components.
     #[error("a path that is too long")]
     TooLong,
     /// Two members of one name, or a file where another has a folder.
@@ -35,7 +35,7 @@ impl MemberPath {
         if name.starts_with('/') || name.get(1..2) == Some(":") {
             return Err(BadName::Absolute);
         }
-        if name.len() > 1024 || name.split('/').any(|part| part.len() > 255) {
+        if name.len() > 1024 || name.split('/').count() > 32 || name.split('/').any(|part| part.len() > 255) {
             return Err(BadName::TooLong);
         }
         for part in name.split('/') {
@@ -70,6 +70,18 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// How many files and folders there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len() + self.folders.len()
+    }
+
+    /// Whether nothing was seen yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// Takes in one more file.
     ///
     /// # Errors
@@ -113,6 +125,8 @@ mod tests {
             assert_eq!(MemberPath::parse(bad), Err(why), "{bad:?}");
         }
         assert_eq!(MemberPath::parse(&"a".repeat(256)), Err(BadName::TooLong));
+        assert!(MemberPath::parse(&format!("{}a", "a/".repeat(31))).is_ok());
+        assert_eq!(MemberPath::parse(&format!("{}a", "a/".repeat(32))), Err(BadName::TooLong));
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub enum BadManifest {
     /// More, or longer, than anyone needs.
     #[error("model/metadata.json has too many or too long {0}")]
     TooMuch(&'static str),
+    /// The whole of it is too large; says how many KiB it may have.
+    #[error("model/metadata.json is larger than {0} KiB")]
+    TooLarge(u64),
     /// Two constants of one name.
     #[error("model/metadata.json has the constant {0} twice")]
     Twice(String),
