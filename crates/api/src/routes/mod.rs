@@ -13,6 +13,7 @@ mod events;
 mod health;
 mod mail_code;
 mod package_content;
+mod package_form;
 mod package_upload;
 mod packages;
 mod portal;

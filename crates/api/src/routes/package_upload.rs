@@ -17,6 +17,7 @@ use padlock_domain::operation::Operation;
 use padlock_domain::package::{self as domain, safe_file_name};
 use serde::Deserialize;
 
+use super::package_form::{BESIDE_FILE, Progress, paced};
 use super::packages;
 use crate::archive;
 use crate::error::{ApiError, Result};
@@ -24,9 +25,6 @@ use crate::extract::{Caller, Query, Team};
 use crate::ports::Received;
 use crate::state::Api;
 use crate::work::{activity, blocking};
-
-/// How much a form may weigh beside the file in it, in bytes.
-const FORM: u64 = 64 * 1024;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,7 +120,7 @@ async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Resul
     let declared = |headers: &HeaderMap| {
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok())
     };
-    let most = api.config.caps.size + FORM;
+    let most = api.config.caps.size + BESIDE_FILE;
     if declared(request.headers()).is_some_and(|length| length > most) {
         return Err(too_large(api));
     }
@@ -132,10 +130,13 @@ async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Resul
         "multipart/form-data" => {
             // axum would stop reading a form after two megabytes.
             DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
+            let progress = Progress::default();
+            let request = request.map(|body| paced(body, progress.clone()));
             let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable_form())?;
-            let broken = |error| broken_form(api, &error);
+            let broken = |error| broken_form(api, &error, &progress);
             while let Some(field) = form.next_field().await.map_err(broken)? {
                 if field.name() == Some("file") {
+                    progress.reached_file();
                     let name = name.or_else(|| field.file_name().map(str::to_owned)).unwrap_or_default();
                     let received = store(api, field.into_stream().map_err(broken)).await?;
                     return Ok((name, received));
@@ -180,7 +181,14 @@ fn incomplete() -> ApiError {
 }
 
 /// A form that went on for too long, or ended too soon.
-fn broken_form(api: &Api, error: &MultipartError) -> ApiError {
+fn broken_form(api: &Api, error: &MultipartError, progress: &Progress) -> ApiError {
+    if progress.too_much() {
+        let most = BESIDE_FILE / 1024;
+        return ApiError::new(
+            ErrorCode::TooLarge,
+            format!("The form holds more than {most} KiB before the field “file”."),
+        );
+    }
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large(api) } else { incomplete() }
 }
 

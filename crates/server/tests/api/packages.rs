@@ -99,6 +99,11 @@ async fn a_form_will_do(world: World) {
     assert_eq!(created["file_name"], "a.mda");
     dana.post_raw("/apps/shop/packages", form, "--xyz--\r\n").await.problem(422, "invalid_fields");
     dana.post_raw("/apps/shop/packages", form, "").await.problem(400, "upload_incomplete");
+    // A form that never comes to its file is not gathered.
+    let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[b'-'; 16 * 1024])));
+    let problem =
+        dana.post_raw("/apps/shop/packages", form, Body::from_stream(endless)).await.problem(413, "too_large");
+    assert_eq!(problem["detail"], "The form holds more than 64 KiB before the field “file”.");
     dana.post_raw("/apps/shop/packages", "text/plain", package("1")).await.problem(415, "unsupported_media_type");
 }
 
