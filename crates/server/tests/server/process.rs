@@ -83,6 +83,10 @@ impl Process {
         Self { child, portal: SocketAddr::from(([127, 0, 0, 1], port)), said, log: Some(log) }
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
