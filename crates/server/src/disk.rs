@@ -44,9 +44,10 @@ pub(crate) fn empty(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether an error says that there is no room.
+/// Whether an error says that there is no room: on the disk, or in what the system grants us of it.
 pub(crate) fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {

@@ -59,7 +59,24 @@ impl Process {
     }
 
     pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
-        let mut child = command(folder).args(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = command(folder);
+        command.args(more);
+        Self::spawn(command)
+    }
+
+    /// A demo whose files may have `mib` each: a disk that is full, for whoever writes more.
+    pub(crate) fn demo_in_little_room(folder: &Path, mib: u32) -> Self {
+        let server = command(folder);
+        let mut shell = Command::new("sh");
+        // The signal is ignored, so that the write fails as it does on a full disk. The unit is 512 bytes, or 1 024 in some shells.
+        let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", mib * 2048);
+        shell.current_dir(folder).env_clear().args(["-c", &script]).arg(server.get_program());
+        shell.args(server.get_args()).arg("--demo");
+        Self::spawn(shell)
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let said = lines
             .by_ref()

@@ -138,6 +138,16 @@ fn a_client_that_hangs_up() {
 }
 
 #[test]
+fn a_disk_that_is_full() {
+    let target = Target::in_little_room(16);
+    let before = target.files();
+    let (status, problem) = target.upload(|out| large(out, 40 * MIB));
+    assert_eq!((status, problem["code"].as_str()), (507, Some("disk_full")), "{problem}");
+    assert_eq!(target.files(), before, "nothing half-written");
+    kept(target.upload(|out| large(out, MIB)), MIB);
+}
+
+#[test]
 fn a_server_that_is_killed() {
     let mut target = Target::new();
     let before = target.files();

@@ -23,6 +23,17 @@ impl Target {
     pub(super) fn new() -> Self {
         let folder = prepared();
         let server = Process::demo(folder.path());
+        Self::signed_in(folder, server)
+    }
+
+    /// The same where no file may be larger than this.
+    pub(super) fn in_little_room(mib: u32) -> Self {
+        let folder = prepared();
+        let server = Process::demo_in_little_room(folder.path(), mib);
+        Self::signed_in(folder, server)
+    }
+
+    fn signed_in(folder: TempDir, server: Process) -> Self {
         let mut target = Self { folder, server, token: String::new() };
         let form = r#"{"login":"dana@padlock.example","password":"correct horse battery staple","token":true}"#;
         let (status, answer) = target.post("sign-in", "application/json", |out| out.write_all(form.as_bytes()));
