@@ -59,7 +59,7 @@ impl Exporter {
                 Ok(_) => download(&app, &shown),
                 Err(failure) if failure.code() == Some(ErrorCode::StepUpRequired) => {
                     let act = ["export the activity of ", &app].concat();
-                    let purpose = Purpose { act, environment: app.clone() };
+                    let purpose = Purpose { act, environment: None };
                     self.step_up.ask(purpose, move || self.export(app.clone(), shown.clone()));
                 }
                 Err(failure) => self.toasts.tell(Tone::Bad, failure.sentence()),

@@ -74,7 +74,7 @@ impl Actor {
     /// Asks for the second factor, and goes on once it is proved.
     fn unlock(self, wish: Wish) {
         let act = [wish.act, " ", &self.board.slug.get_value(), " on ", &wish.name].concat();
-        let purpose = Purpose { act, environment: wish.name.clone() };
+        let purpose = Purpose { act, environment: Some(wish.name.clone()) };
         self.step_up.ask(purpose, move || self.carry_out(wish.clone()));
     }
 

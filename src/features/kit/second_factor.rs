@@ -39,7 +39,7 @@ pub(super) fn scene(name: &str) -> Option<AnyView> {
         "step-up-blocked" => step_up(Some((ErrorCode::FactorBlocked, None))),
         "choose" => step("Step 1 of 4: choose a method", || {
             let nothing = Callback::new(|()| ());
-            view! { <ChooseMethod environment="Production".to_owned() on_authenticator=nothing on_cancel=nothing/> }
+            view! { <ChooseMethod unlocked="Production".to_owned() on_authenticator=nothing on_cancel=nothing/> }
                 .into_any()
         }),
         "password" => step("Step 2 of 4: confirm that it is you", || password(None)),

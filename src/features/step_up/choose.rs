@@ -9,7 +9,7 @@ use crate::ui::{Button, ButtonKind, Glyph, dialog_actions, focus_on_arrival, ico
 #[component]
 pub fn ChooseMethod(
     /// What is unlocked by it: "Production".
-    environment: String,
+    unlocked: String,
     /// **Use Google Authenticator**
     #[prop(into)]
     on_authenticator: Callback<()>,
@@ -21,7 +21,7 @@ pub fn ChooseMethod(
     focus_on_arrival(first);
     view! {
         <p class="step-up-lead">
-            "Two-factor authentication unlocks "{environment}" in this browser for eight hours. \
+            "Two-factor authentication unlocks "{unlocked}" in this browser for eight hours. \
              Your account has no second factor yet: set one up now, once."
         </p>
         <ul class="methods">

@@ -42,7 +42,7 @@ impl Step {
 #[component]
 pub(super) fn Enrol(step_up: StepUp, purpose: Purpose, look_again: Callback<()>) -> impl IntoView {
     let step = RwSignal::new(Step::Choose);
-    let environment = StoredValue::new(purpose.environment);
+    let unlocked = StoredValue::new(purpose.unlocked().0.to_owned());
     view! {
         {to(purpose.act)}
         // Here from the start, so that every step is announced.
@@ -50,7 +50,7 @@ pub(super) fn Enrol(step_up: StepUp, purpose: Purpose, look_again: Callback<()>)
         {live(move || match step.get() {
             Step::Choose => view! {
                 <ChooseMethod
-                    environment=environment.get_value()
+                    unlocked=unlocked.get_value()
                     on_authenticator=move |()| step.set(Step::Password)
                     on_cancel=move |()| step_up.close()
                 />

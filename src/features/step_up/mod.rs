@@ -28,8 +28,15 @@ const LIFTS: Duration = Duration::from_millis(260);
 pub struct Purpose {
     /// The act, with its version and its environment: "transport shop 1.2.0 to Production".
     pub act: String,
-    /// The environment's name.
-    pub environment: String,
+    /// The environment's name; an act upon the whole app has none.
+    pub environment: Option<String>,
+}
+
+impl Purpose {
+    /// What is unlocked, and the verb that goes with it: "Production stays", "padlocked acts stay".
+    fn unlocked(&self) -> (&str, &str) {
+        self.environment.as_deref().map_or(("padlocked acts", "stay"), |environment| (environment, "stays"))
+    }
 }
 
 /// What the dialog is open for.

@@ -99,7 +99,7 @@ fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, blocked: bool, look
     });
     // The dialog may have been open before it was there.
     focus_on_arrival(attempt.field);
-    let promise = promise(purpose.environment, use_authorised());
+    let promise = promise(&purpose, use_authorised());
     view! {
         {to(purpose.act)}
         <CodeForm attempt label act="Unlock" on_send=send>
@@ -116,13 +116,15 @@ pub(super) fn to(act: String) -> impl IntoView {
 }
 
 /// "Then Production stays unlocked in this browser until 17:42."
-fn promise(environment: String, authorised: Authorised) -> Signal<String> {
+fn promise(purpose: &Purpose, authorised: Authorised) -> Signal<String> {
+    let (unlocked, stays) = purpose.unlocked();
+    let what = ["Then ", unlocked, " ", stays, " unlocked in this browser "].concat();
     let hand = RwSignal::new(());
     if let Ok(moving) = set_interval_with_handle(move || hand.set(()), MINUTE_HAND) {
         on_cleanup(move || moving.clear());
     }
     Signal::derive(move || {
         hand.track();
-        ["Then ", &environment, " stays unlocked in this browser ", &authorised.promise(), "."].concat()
+        [what.as_str(), &authorised.promise(), "."].concat()
     })
 }

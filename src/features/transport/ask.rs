@@ -1,5 +1,6 @@
 //! What would happen, and **Continue**.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::comparison::Comparison;
@@ -9,7 +10,7 @@ use crate::features::board::Board;
 use crate::features::step_up::use_step_up;
 use crate::gateway::use_api;
 use crate::outlook::outlook;
-use crate::ui::{Button, ButtonKind, Glyph, Notice, PadlockState, Tone, dialog_actions, icon, live};
+use crate::ui::{Button, ButtonKind, Glyph, Notice, PadlockState, Tone, dialog_actions, focus_on_arrival, icon, live};
 
 #[component]
 pub(super) fn Ask(
@@ -19,6 +20,9 @@ pub(super) fn Ask(
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
     let sender = Sender { api: use_api(), board, step_up: use_step_up(), phase };
+    // Not what differs, though it comes before and scrolls.
+    let first = NodeRef::<html::Button>::new();
+    focus_on_arrival(first);
     let look = Memo::new(move |_| {
         plan.with(|plan| plan.as_ref().map(|p| outlook(&p.onto, p.operation())).unwrap_or_default())
     });
@@ -69,6 +73,7 @@ pub(super) fn Ask(
                 not_now=Signal::derive(move || look.with(|look| look.not_now.clone()))
                 busy=sending
                 on_press=go
+                node=first
             />
             <Button label="Cancel" on_press=on_close/>
         })}

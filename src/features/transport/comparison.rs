@@ -8,7 +8,7 @@ use crate::features::board::Board;
 use crate::format::counted;
 use crate::gateway::Failure;
 use crate::load::{Load, Loaded};
-use crate::ui::{Button, Notice, Tone, skeleton_lines};
+use crate::ui::{Button, Notice, Tone, skeleton_lines, unique};
 
 /// The comparison of two packages by their ids; `there` is empty where nothing lies.
 #[component]
@@ -49,7 +49,8 @@ fn everything(new: &Package) -> impl IntoView + use<> {
 }
 
 fn listed(differences: &Differences, old: &str) -> AnyView {
-    if differences.is_empty() {
+    let count = differences.count();
+    if count == 0 {
         let text = ["Same runtime, constants and scheduled events as ", old, "."].concat();
         return view! { <p class="differences-none">{text}</p> }.into_any();
     }
@@ -68,11 +69,14 @@ fn listed(differences: &Differences, old: &str) -> AnyView {
         line(kind, &name, words.into_any())
     });
     let lines = runtime.into_iter().chain(constants).chain(events).collect_view();
-    let title = ["What differs from ", old].concat();
+    let title = ["What differs from ", old, ": ", &count.to_string()].concat();
+    let id = unique("differences");
+    let named_by = id.clone();
     view! {
         <section class="differences">
-            <h3>{title}</h3>
-            <ul>{lines}</ul>
+            <h3 id=id>{title}</h3>
+            // A long one scrolls, so a keyboard must be able to get into it.
+            <ul tabindex="0" aria-labelledby=named_by>{lines}</ul>
         </section>
     }
     .into_any()

@@ -55,9 +55,9 @@ impl Differences {
         }
     }
 
-    /// Whether there are none.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.runtime.is_none() && self.constants.is_empty() && self.events.is_empty()
+    /// How many there are.
+    pub(super) const fn count(&self) -> usize {
+        self.runtime.is_some() as usize + self.constants.len() + self.events.len()
     }
 }
 
@@ -74,7 +74,7 @@ mod tests {
     fn the_same_manifest_differs_in_nothing() {
         let old = package("1.1.0", &[("Url", "x")], &["Nightly"]);
         let new = package("1.2.0", &[("Url", "x")], &["Nightly"]);
-        assert!(Differences::between(&old, &new).is_empty());
+        assert_eq!(Differences::between(&old, &new).count(), 0);
     }
 
     #[test]
@@ -88,7 +88,7 @@ mod tests {
             ("Gone".to_owned(), Change::Removed),
         ];
         assert_eq!(differences.constants, expected);
-        assert!(!differences.is_empty());
+        assert_eq!(differences.count(), 3);
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Plan {
     pub(super) fn purpose(&self, app: &str) -> Purpose {
         let verb = if self.from.is_some() { "transport " } else { "deploy " };
         let act = [verb, app, " ", &self.package.version, " to ", &self.onto.name].concat();
-        Purpose { act, environment: self.onto.name.clone() }
+        Purpose { act, environment: Some(self.onto.name.clone()) }
     }
 
     /// The version that is there now.
