@@ -15,12 +15,15 @@ pub fn Timestamp(
     /// RFC 3339, as the API gives it.
     #[prop(into)]
     at: String,
+    /// "since" stands before it, after which no "12 min ago" can follow.
+    #[prop(optional)]
+    since: bool,
 ) -> impl IntoView {
     let moment = Date::new(&JsValue::from_str(&at));
     if moment.get_time().is_nan() {
         return view! { <span>{at}</span> }.into_any();
     }
-    let text = said(&moment, Date::now());
+    let text = said(&moment, Date::now(), since);
     let title = exact_time(&moment);
     view! { <time class="time" datetime=at title=title>{text}</time> }.into_any()
 }
@@ -68,10 +71,12 @@ fn window_words(left: f64, same_day: bool, clock: &str) -> String {
     }
 }
 
-/// "just now", "12 min ago", "14:02" today, "Tue" this week, "3 Nov", "3 Nov 2025".
-fn said(moment: &Date, now: f64) -> String {
+/// "just now", "12 min ago", "14:02" today, "Tue" this week, "3 Nov", "3 Nov 2025";
+/// after "since" the time of the day for the first three.
+fn said(moment: &Date, now: f64, since: bool) -> String {
     let today = Date::new(&JsValue::from_f64(now));
     match nearness(now - moment.get_time(), day_number(&today) - day_number(moment)) {
+        Nearness::Now | Nearness::Minutes(_) if since => clock(moment),
         Nearness::Now => "just now".to_owned(),
         Nearness::Minutes(minutes) => format!("{} min ago", whole(minutes)),
         Nearness::Today => clock(moment),

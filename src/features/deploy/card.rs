@@ -72,28 +72,40 @@ fn link(address: Address) -> impl IntoView {
 #[derive(Clone, PartialEq)]
 enum Facts {
     Nothing(String),
-    Runs { runtime: Option<String>, since: Option<String> },
+    Progress(String),
+    Runs { runtime: Option<String>, since: Option<String>, stopped: bool },
 }
 
 impl Facts {
     fn of(card: &CardModel) -> Self {
-        if card.health == Health::Empty {
+        if let Some(progress) = &card.progress {
+            Self::Progress(progress.clone())
+        } else if card.health == Health::Empty {
             let next = card.note.as_deref().unwrap_or_default();
             Self::Nothing(format!("Nothing runs here yet. {next}"))
         } else {
-            Self::Runs { runtime: card.runtime.clone(), since: card.since.clone() }
+            Self::Runs {
+                runtime: card.runtime.clone(),
+                since: card.since.clone(),
+                stopped: card.health == Health::Stopped,
+            }
         }
     }
 
     fn view(self) -> AnyView {
         match self {
             Self::Nothing(sentence) => sentence.into_any(),
-            Self::Runs { runtime, since } => {
+            Self::Progress(sentence) => view! { <span class="environment-progress">{sentence}</span> }.into_any(),
+            Self::Runs { runtime, since, stopped } => {
                 let dot = (runtime.is_some() && since.is_some()).then_some(" · ");
                 view! {
                     {runtime.map(|runtime| format!("runtime {runtime}"))}
                     {dot}
-                    {since.map(|since| view! { "since "<Timestamp at=since/> })}
+                    {since.map(|since| view! {
+                        {stopped.then_some("stopped ")}
+                        "since "
+                        <Timestamp at=since since=true/>
+                    })}
                 }
                 .into_any()
             }

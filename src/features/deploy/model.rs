@@ -21,6 +21,8 @@ pub struct CardModel {
     pub address: Option<Address>,
     /// Its own padlock: closed or open if it is protected, not for you if nothing here is.
     pub padlock: PadlockState,
+    /// How far a deployment from the repository is: "Deploying 1.2.0, 2 of 4: unpacking."
+    pub progress: Option<String>,
     /// A sentence: what to do first, why it failed, until when it is maintained, whom to ask.
     pub note: Option<String>,
     /// What can be done with it; the first two stand on the card, the others in its menu.
