@@ -91,7 +91,7 @@ fn sentence(state: &JointState) -> String {
         JointState::Nothing => "nothing to transport".to_owned(),
         JointState::Same => "same version".to_owned(),
         JointState::Waiting { .. } => "waiting".to_owned(),
-        JointState::Transporting { stage, of, doing, .. } => format!("transporting {stage} of {of}: {doing}"),
+        JointState::Transporting { stage, of, doing, .. } => format!("transporting {stage}\u{a0}of\u{a0}{of}: {doing}"),
         JointState::Failed { version, why, still } => {
             let still = match still {
                 Some(still) => format!("{still} is still running."),
@@ -110,7 +110,7 @@ mod tests {
     fn a_joint_says_one_true_sentence() {
         assert_eq!(sentence(&JointState::Same), "same version");
         let going = JointState::Transporting { version: "1.2.0".into(), stage: 2, of: 4, doing: "unpacking".into() };
-        assert_eq!(sentence(&going), "transporting 2 of 4: unpacking");
+        assert_eq!(sentence(&going), "transporting 2\u{a0}of\u{a0}4: unpacking");
         let failed = |still: Option<&str>| JointState::Failed {
             version: "1.2.0".into(),
             why: "while unpacking".into(),
