@@ -115,7 +115,14 @@ fn facts(board: Board, package: Package, doomed: RwSignal<Option<Package>>) -> i
                 glyph=Glyph::Download
                 on_press=move |()| gateway::download(&content, &file_name)
             />
-            <Button label="Delete" kind=ButtonKind::Bare glyph=Glyph::Trash refused=Signal::derive(move || refused(board)) not_now on_press=delete/>
+            <Button
+                label="Delete"
+                kind=ButtonKind::Danger
+                glyph=Glyph::Trash
+                refused=Signal::derive(move || refused(board))
+                not_now
+                on_press=delete
+            />
         })}
     }
 }
