@@ -64,7 +64,7 @@ pub fn Copyable(
     }
 }
 
-/// A button that copies something longer, and says beside itself that it did.
+/// A button that copies something longer, and wears a tick once it did.
 #[component]
 pub fn CopyButton(
     /// What is copied.
@@ -77,12 +77,14 @@ pub fn CopyButton(
     on_copied: Option<Callback<()>>,
 ) -> impl IntoView {
     let said = RwSignal::new("");
+    // The tick is plain to see, and moves nothing; what went wrong takes words.
+    let done = Memo::new(move |_| said.get() == DONE);
     let press = move |()| {
         let text = text.get_untracked();
         spawn_local(async move {
             said.try_set("");
             if copy(&text).await {
-                said.try_set("Copied.");
+                said.try_set(DONE);
                 if let Some(on_copied) = on_copied {
                     on_copied.try_run(());
                 }
@@ -92,12 +94,14 @@ pub fn CopyButton(
         });
     };
     view! {
-        <span class="copy-button">
+        <span class="copy-button" data-done=attr(move || done.get().then_some(""))>
             <Button label glyph=Glyph::Copy on_press=press/>
-            <span class="copy-said" role="status">{live(move || said.get())}</span>
+            <span class="copy-said" class:visually-hidden=move || done.get() role="status">{live(move || said.get())}</span>
         </span>
     }
 }
+
+const DONE: &str = "Copied.";
 
 /// Writes to the clipboard. Without a secure context, or the reader's leave, there is none to write to.
 async fn copy(text: &str) -> bool {

@@ -20,7 +20,7 @@ async fn the_method_is_chosen_and_the_weaker_one_says_why_not() {
     let chosen = RwSignal::new(0);
     let stage = stage(move || {
         let choose = move |()| chosen.update(|times| *times += 1);
-        view! { <ChooseMethod environment="Production".to_owned() on_authenticator=choose on_cancel=|()| ()/> }
+        view! { <ChooseMethod unlocked="Production".to_owned() on_authenticator=choose on_cancel=|()| ()/> }
     })
     .await;
     let first = focused();

@@ -93,7 +93,7 @@ fn Asking(went_on: RwSignal<u32>) -> impl IntoView {
     let step_up = provide_step_up();
     let ask = move |()| {
         let act = "transport shop 1.2.0 to Production".to_owned();
-        let purpose = Purpose { act, environment: "Production".to_owned() };
+        let purpose = Purpose { act, environment: Some("Production".to_owned()) };
         step_up.ask(purpose, move || went_on.update(|times| *times += 1));
     };
     view! {

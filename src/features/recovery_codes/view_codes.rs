@@ -110,6 +110,7 @@ fn Ask(stage: RwSignal<Stage>, new: bool, on_close: Callback<()>) -> impl IntoVi
                 node=field
             />
             <CodeField attempt label="Code" on_complete=send/>
+            <OtherWay attempt/>
             {trouble(attempt)}
             {dialog_actions(view! {
                 <Button
@@ -119,8 +120,7 @@ fn Ask(stage: RwSignal<Stage>, new: bool, on_close: Callback<()>) -> impl IntoVi
                     busy=attempt.pending
                     disabled=attempt.blocked()
                 />
-                <OtherWay attempt/>
-                <Button label="Cancel" kind=ButtonKind::Bare on_press=on_close/>
+                <Button label="Cancel" on_press=on_close/>
             })}
         </form>
     }
