@@ -4,13 +4,13 @@ use leptos::ev::Event;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::state::{Sending, use_uploads};
-use super::strip::Bar;
+use super::state::{Sending, cancelled, use_uploads};
+use super::strip::{Bar, cancel};
 use crate::features::board::Board;
 use crate::outlook::sentences;
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::{Button, Dialog, Glyph, Tone, attr, dialog_actions, icon, live, toasts, unique};
+use crate::ui::{Button, Dialog, Glyph, Tone, attr, dialog_actions, focus_on_arrival, icon, live, toasts, unique};
 
 /// **Upload package**.
 #[component]
@@ -55,6 +55,10 @@ pub fn UploadDialog(
             }
         }
         // An open dialog says it at the field.
+        Some((Sending::Cancelled(percent), file_name)) if !open.get_untracked() => {
+            uploads.forget();
+            toasts.tell(Tone::Plain, [&file_name, ": ", &cancelled(percent)].concat());
+        }
         Some((Sending::Failed(why), file_name)) if !open.get_untracked() => {
             uploads.forget();
             toasts.tell(Tone::Bad, [&file_name, ": ", &why].concat());
@@ -71,6 +75,7 @@ pub fn UploadDialog(
                 view! {
                     <Bar board/>
                     <p class="is-muted">"It goes on when you close this dialog."</p>
+                    {dialog_actions(view! { <Button label="Close" on_press=close/> {cancel()} })}
                 }.into_any()
             } else {
                 view! { <FileField board/> {dialog_actions(view! { <Button label="Cancel" on_press=close/> })} }.into_any()
@@ -87,10 +92,17 @@ fn FileField(board: Board) -> impl IntoView {
     let id = unique("file");
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = format!("{error_id} {hint_id}");
-    let error = Memo::new(move |_| match board.slug.with_value(|slug| uploads.of(slug)).map(|upload| upload.state) {
+    let last = Memo::new(move |_| board.slug.with_value(|slug| uploads.of(slug)).map(|upload| upload.state));
+    let error = Memo::new(move |_| match last.get() {
         Some(Sending::Failed(why)) => why,
         _ => String::new(),
     });
+    let called_off = move || match last.get() {
+        Some(Sending::Cancelled(percent)) => Some(view! { <p class="field-hint">{cancelled(percent)}</p> }),
+        _ => None,
+    };
+    // What was pressed before may be gone: **Cancel upload**.
+    focus_on_arrival(field);
     let choose = move |_: Event| {
         let Some(input) = field.get_untracked() else { return };
         let file = input.files().and_then(|files| files.get(0));
@@ -123,6 +135,7 @@ fn FileField(board: Board) -> impl IntoView {
                     (!text.is_empty()).then(|| view! { <p>{icon(Glyph::Error)}<span>{text}</span></p> })
                 })}
             </div>
+            <div role="status">{live(called_off)}</div>
         </div>
     }
 }

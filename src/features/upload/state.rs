@@ -41,6 +41,8 @@ pub(super) enum Sending {
         /// In all.
         of: u64,
     },
+    /// It was called off when so many per cent had gone out.
+    Cancelled(u64),
     /// It did not get there. In words.
     Failed(String),
     /// It is in the repository.
@@ -137,7 +139,7 @@ impl Uploads {
     /// Stops it. Dropping the request is what stops it, and the server keeps nothing of half a file.
     pub(super) fn cancel(self) {
         self.abort();
-        self.reach(Sending::Failed(stopped(self.reached())));
+        self.reach(Sending::Cancelled(self.reached()));
     }
 
     /// Forgets how the last one went.
@@ -184,7 +186,7 @@ impl Sending {
         match self {
             Self::Under { sent, of } if sent < of => [&size(*sent), " of ", &size(*of)].concat(),
             Self::Under { .. } => "Sent. The package is being checked.".to_owned(),
-            Self::Failed(_) | Self::Done(_) => String::new(),
+            Self::Cancelled(_) | Self::Failed(_) | Self::Done(_) => String::new(),
         }
     }
 
@@ -199,6 +201,11 @@ impl Sending {
 
 fn is_under_way(now: &Option<Upload>) -> bool {
     now.as_ref().is_some_and(|upload| matches!(upload.state, Sending::Under { .. }))
+}
+
+/// What is said to whoever called it off.
+pub(super) fn cancelled(percent: u64) -> String {
+    format!("Upload cancelled at {percent} %. Nothing was stored.")
 }
 
 fn stopped(percent: u64) -> String {
@@ -222,6 +229,7 @@ mod tests {
         let all = Sending::Under { sent: 5, of: 5 };
         assert_eq!(all.percent(), None);
         assert!(all.figures().contains("checked"));
+        assert_eq!(cancelled(30), "Upload cancelled at 30 %. Nothing was stored.");
         assert_eq!(stopped(64), "Upload stopped at 64 %. Nothing was stored. Try again.");
     }
 }

@@ -7,7 +7,7 @@ use crate::features::board::Board;
 use crate::lazy_view;
 use crate::router::use_router;
 use crate::routes::Open;
-use crate::ui::{Button, ButtonKind, Progress};
+use crate::ui::{Button, Progress};
 
 /// The bar above the list, while its dialog is closed.
 #[component]
@@ -26,7 +26,7 @@ pub fn UploadStrip(
 
 #[component]
 fn Strip(board: Board) -> impl IntoView {
-    view! { <div class="upload-strip"><Bar board/></div> }
+    view! { <div class="upload-strip"><Bar board/>{cancel()}</div> }
 }
 
 /// The bar itself.
@@ -47,6 +47,11 @@ pub(super) fn Bar(board: Board) -> impl IntoView {
             percent
             detail=read(|upload| upload.state.figures())
         />
-        <Button label="Cancel upload" kind=ButtonKind::Quiet on_press=move |()| uploads.cancel()/>
     }
+}
+
+/// **Cancel upload**.
+pub(super) fn cancel() -> impl IntoView {
+    let uploads = use_uploads();
+    view! { <Button label="Cancel upload" on_press=move |()| uploads.cancel()/> }
 }
