@@ -278,7 +278,8 @@ fn walk(list: &HtmlElement, step: Step) {
     }
 }
 
-/// Puts the menu under its button, its end at the button's end, inside the window. It is placed
+/// Puts the menu under its button, inside the window: its start at the button's start in the first half of the
+/// window, its end at the button's end in the other. It is placed
 /// in the page, not in the window, so that it scrolls along.
 fn place(button: &HtmlElement, list: &HtmlElement) {
     let (anchor, menu) = (button.get_bounding_client_rect(), list.get_bounding_client_rect());
@@ -289,8 +290,8 @@ fn place(button: &HtmlElement, list: &HtmlElement) {
     let below = anchor.bottom() + GAP;
     let above = anchor.top() - GAP - menu.height();
     let y = if below + menu.height() > height - MARGIN && above > MARGIN { above } else { below };
-    let end = anchor.right() - menu.width();
-    let x = if end >= MARGIN { end } else { anchor.left() };
+    let first_half = anchor.left() + anchor.right() < width;
+    let x = if first_half { anchor.left() } else { anchor.right() - menu.width() };
     let x = x.min(width - MARGIN - menu.width()).max(MARGIN);
     let scrolled = |value: Result<f64, _>| value.unwrap_or_default();
     let style = list.style();
