@@ -12,6 +12,9 @@ pub fn PageState(
     /// What is so; the page's heading.
     #[prop(into)]
     title: Signal<String>,
+    /// What the title ends with, as it is written in an address.
+    #[prop(optional, into)]
+    named: String,
     /// Why, and what to do or whom to ask.
     #[prop(into)]
     text: Signal<String>,
@@ -21,7 +24,7 @@ pub fn PageState(
     view! {
         <section class="page-state">
             <span class="page-state-glyph">{icon(glyph)}</span>
-            <h1>{title}</h1>
+            <h1>{title}{(!named.is_empty()).then(|| view! { <code>{named}</code> })}</h1>
             <p>{text}</p>
             <div class="page-state-acts">{children()}</div>
         </section>

@@ -106,7 +106,7 @@ test("an open menu, and a toast", async ({ page, portal }) => {
 test("not found", async ({ page, portal, watch }) => {
   watch.expect(404, api("/apps/crm(/.*)?"));
   await portal.open("/apps/crm/deploy", INES);
-  await expect(page.getByRole("heading", { name: "There is no app crm for you" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You have no app crm" })).toBeVisible();
   await isAccessible(page);
 });
 

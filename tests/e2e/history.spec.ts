@@ -99,7 +99,7 @@ test("searching narrows the list and stands in the address", async ({ page, port
   await expect.poll(() => decodeURIComponent(portal.address().replaceAll("+", " "))).toBe("/apps/shop/deploy?search=omar 1.1");
   await search.fill("no such package");
   await expect(page.getByText("No package fits")).toBeVisible();
-  await page.getByRole("button", { name: "Clear the search" }).click();
+  await page.getByRole("button", { name: "Clear search" }).click();
   await expect(deploy.row("1.2.0")).toBeVisible();
   await expect.poll(() => portal.address()).toBe("/apps/shop/deploy");
 });

@@ -64,7 +64,7 @@ for (const { path, app } of [
   test(`an app that is not hers is a page that says so: ${path}`, async ({ page, portal, watch }) => {
     watch.expect(404, api(`/apps/${app}(/.*)?`));
     await portal.open(path, INES);
-    await expect(page.getByRole("heading", { name: `There is no app ${app} for you`, level: 1 })).toBeVisible();
+    await expect(page.getByRole("heading", { name: `You have no app ${app}`, level: 1 })).toBeVisible();
     await expect(page.getByText("It does not exist, or you are not in its team.")).toBeVisible();
     await expect(page).toHaveTitle("Not found · Padlock");
     await expect(page.getByRole("banner")).toBeVisible();

@@ -52,7 +52,28 @@ pub struct Package {
     pub scheduled_events: Vec<String>,
 }
 
+/// What a manifest says that gives no version.
+const UNVERSIONED: &str = "unversioned";
+
+impl PackageRef {
+    /// What people call it: its version or, without one, its file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        name(&self.version, &self.file_name)
+    }
+}
+
+fn name<'a>(version: &'a str, file_name: &'a str) -> &'a str {
+    if version == UNVERSIONED { file_name } else { version }
+}
+
 impl Package {
+    /// What people call it: its version or, without one, its file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        name(&self.version, &self.file_name)
+    }
+
     /// Its short form.
     #[must_use]
     pub fn to_ref(&self) -> PackageRef {

@@ -106,7 +106,7 @@ fn List(slug: StoredValue<String>, filter: ActivityFilter, people: People) -> im
                 title="Nothing fits"
                 text="Look for another person, type, environment or day."
             >
-                <Button label="Show everything" on_press=everything/>
+                <Button label="Clear filters" on_press=everything/>
             </EmptyState>
         }
         .into_any(),

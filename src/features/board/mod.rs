@@ -7,7 +7,7 @@ mod tell;
 use futures::TryFutureExt;
 use leptos::prelude::*;
 use padlock_contract::apps::App;
-use padlock_contract::environments::Environment;
+use padlock_contract::environments::{Environment, Status};
 
 use crate::gateway::use_api;
 use crate::later;
@@ -83,9 +83,19 @@ impl Board {
 
     /// The names of the environments that hold a package. From the cards, so that list and line never disagree.
     #[must_use]
+    pub fn lies_on(self, package: &str) -> Vec<String> {
+        self.named(|one| holds(one, package))
+    }
+
+    /// Those of them on which it runs.
+    #[must_use]
     pub fn runs_on(self, package: &str) -> Vec<String> {
-        let holds = |one: &&Environment| one.package.as_ref().is_some_and(|held| held.id == package);
-        let names = |all: &Vec<Environment>| all.iter().filter(holds).map(|one| one.name.clone()).collect();
+        self.named(|one| holds(one, package) && matches!(one.status, Status::Running | Status::Starting))
+    }
+
+    fn named(self, which: impl Fn(&Environment) -> bool) -> Vec<String> {
+        let which = |one: &&Environment| which(one);
+        let names = |all: &Vec<Environment>| all.iter().filter(which).map(|one| one.name.clone()).collect();
         self.environments.ready(names).unwrap_or_default()
     }
 
@@ -102,4 +112,8 @@ impl Board {
         self.environments.retry();
         self.repository.packages.retry();
     }
+}
+
+fn holds(environment: &Environment, package: &str) -> bool {
+    environment.package.as_ref().is_some_and(|held| held.id == package)
 }

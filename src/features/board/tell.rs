@@ -43,7 +43,7 @@ pub fn ending(environment: &Environment, deployment: &Deployment) -> (Tone, Stri
     }
     let started = deployment.stages.iter().any(|stage| stage.name == Stage::Start);
     let verb = if started { " now runs on " } else { " is now on " };
-    (Tone::Good, [deployment.package.version.as_str(), verb, &environment.name, "."].concat())
+    (Tone::Good, [deployment.package.name(), verb, &environment.name, "."].concat())
 }
 
 /// Which stage it is in, counted from one, and what happens there.

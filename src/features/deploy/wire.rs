@@ -23,6 +23,7 @@ pub(super) fn card(environment: &Environment, contact: &str, busy: &[CardActKind
         since: environment.since.as_ref().map(|since| since.as_str().to_owned()),
         address: (environment.status == Status::Running).then(|| address(&environment.url)),
         padlock: if not_for_me { PadlockState::NotForYou } else { own_padlock(environment) },
+        progress: progress(environment),
         note: note(environment, not_for_me, contact),
         acts: acts(environment, busy),
     }
@@ -45,7 +46,7 @@ pub(super) fn joint(before: &Environment, environment: &Environment) -> JointMod
 
 fn joint_state(before: &Environment, environment: &Environment) -> JointState {
     if let Some(transport) = environment.deployment.as_ref().filter(|d| d.from.as_deref() == Some(&before.slug)) {
-        let version = transport.package.version.clone();
+        let version = transport.package.name().to_owned();
         let landed = environment.package.as_ref().is_some_and(|package| package.id == transport.package.id);
         match transport.state {
             State::Queued | State::Running => {
@@ -59,7 +60,7 @@ fn joint_state(before: &Environment, environment: &Environment) -> JointState {
             }
             State::Failed if !landed => {
                 let running = environment.status == Status::Running;
-                let still = running.then(|| environment.version.clone()).flatten();
+                let still = environment.package.as_ref().filter(|_| running).map(|package| package.name().to_owned());
                 return JointState::Failed { version, why: failed_while(transport), still };
             }
             State::Failed | State::Done => {}
@@ -68,7 +69,7 @@ fn joint_state(before: &Environment, environment: &Environment) -> JointState {
     match (&before.package, &environment.package) {
         (None, _) => JointState::Nothing,
         (Some(there), Some(here)) if there.id == here.id => JointState::Same,
-        (Some(there), _) => JointState::Waiting { version: there.version.clone() },
+        (Some(there), _) => JointState::Waiting { version: there.name().to_owned() },
     }
 }
 
@@ -85,20 +86,21 @@ fn own_padlock(environment: &Environment) -> PadlockState {
     padlock_state(deploy)
 }
 
+/// How far a deployment is. A transport is told by its joint.
+fn progress(environment: &Environment) -> Option<String> {
+    let deployment = environment.deployment.as_ref().filter(|deployment| deployment.from.is_none())?;
+    matches!(deployment.state, State::Queued | State::Running).then(|| {
+        let ((stage, doing), of) = (stage_now(deployment), deployment.stages.len());
+        format!("Deploying {}, {stage} of {of}: {doing}.", deployment.package.name())
+    })
+}
+
 /// The sentence on a card, where there is something to say that nothing else says.
 fn note(environment: &Environment, not_for_me: bool, contact: &str) -> Option<String> {
     if let Some(deployment) = &environment.deployment {
-        let version = &deployment.package.version;
-        match deployment.state {
-            // A transport is told by its joint.
-            State::Queued | State::Running if deployment.from.is_none() => {
-                let ((stage, doing), of) = (stage_now(deployment), deployment.stages.len());
-                return Some(format!("Deploying {version}, {stage} of {of}: {doing}."));
-            }
-            State::Failed if deployment.from.is_none() || environment.status == Status::Failed => {
-                return deployment.reason.as_ref().map(|reason| reason.message.clone());
-            }
-            _ => {}
+        let told_here = deployment.from.is_none() || environment.status == Status::Failed;
+        if deployment.state == State::Failed && told_here {
+            return deployment.reason.as_ref().map(|reason| reason.message.clone());
         }
     }
     if not_for_me && !contact.is_empty() {

@@ -20,11 +20,11 @@ pub(super) fn refused(board: Board) -> String {
 
 /// Why this package cannot be deleted just now; empty when it can.
 pub(super) fn in_use(board: Board, package: &Package) -> String {
-    let names = board.runs_on(&package.id);
+    let names = board.lies_on(&package.id);
     if names.is_empty() {
         return String::new();
     }
-    [&package.version, " is on ", &listed(&names), ". Deploy another package there first."].concat()
+    [package.name(), " is on ", &listed(&names), ". Deploy another package there first."].concat()
 }
 
 /// **Delete** in a menu.

@@ -89,7 +89,7 @@ fn List(board: Board, search: RwSignal<String>, doomed: RwSignal<Option<Package>
                         title="No package fits"
                         text="Look for a version, a file, a person or an environment."
                     >
-                        <Button label="Clear the search" on_press=move |()| search.set(String::new())/>
+                        <Button label="Clear search" on_press=move |()| search.set(String::new())/>
                     </EmptyState>
                 }.into_any(),
                 (false, false) => view! {

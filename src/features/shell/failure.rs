@@ -53,7 +53,8 @@ pub fn no_such_app(slug: &str) -> AnyView {
     view! {
         <PageState
             glyph=Glyph::Search
-            title=["There is no app ", slug, " for you"].concat()
+            title="You have no app "
+            named=slug
             text="It does not exist, or you are not in its team. Ask its Technical Contact to take you in: \
                   send them this address."
         >

@@ -82,7 +82,7 @@ pub(super) fn Ask(
 
 /// What goes where.
 fn way(plan: &Plan) -> impl IntoView + use<> {
-    let (version, name) = (plan.package.version.clone(), plan.onto.name.clone());
+    let (version, name) = (plan.package.name().to_owned(), plan.onto.name.clone());
     let from = plan.from.as_ref().map_or_else(|| "Repository".to_owned(), |from| from.name.clone());
     let now = plan.replaced().map(|now| view! { <s class="way-replaced">{now.to_owned()}</s>" " });
     let later = version.clone();

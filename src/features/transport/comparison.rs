@@ -28,7 +28,7 @@ pub(super) fn Comparison(board: Board, goes: String, there: Option<String>) -> i
     move || {
         load.with(|state| match state {
             Loaded::Loading => skeleton_lines(3).into_any(),
-            Loaded::Ready((Some(old), new)) => listed(&Differences::between(old, new), &old.version),
+            Loaded::Ready((Some(old), new)) => listed(&Differences::between(old, new), old.name()),
             Loaded::Ready((None, new)) => everything(new).into_any(),
             Loaded::Failed(failure) => view! {
                 <Notice tone=Tone::Warning title="What differs could not be loaded." text=failure.sentence()>

@@ -70,19 +70,19 @@ impl Plan {
     /// "Transport 1.2.0 to Production".
     pub(super) fn title(&self) -> String {
         let verb = if self.from.is_some() { "Transport " } else { "Deploy " };
-        [verb, &self.package.version, " to ", &self.onto.name].concat()
+        [verb, self.package.name(), " to ", &self.onto.name].concat()
     }
 
     /// What a padlock is asked for: "transport shop 1.2.0 to Production".
     pub(super) fn purpose(&self, app: &str) -> Purpose {
         let verb = if self.from.is_some() { "transport " } else { "deploy " };
-        let act = [verb, app, " ", &self.package.version, " to ", &self.onto.name].concat();
+        let act = [verb, app, " ", self.package.name(), " to ", &self.onto.name].concat();
         Purpose { act, environment: Some(self.onto.name.clone()) }
     }
 
-    /// The version that is there now.
+    /// What is there now.
     pub(super) fn replaced(&self) -> Option<&str> {
-        self.onto.version.as_deref()
+        self.onto.package.as_ref().map(PackageRef::name)
     }
 
     /// What is asked of the API: bound to what the reader saw on both sides.

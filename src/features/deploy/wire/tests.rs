@@ -118,9 +118,9 @@ fn what_landed_and_did_not_start_is_told_by_the_card() {
 fn a_deployment_from_the_repository_is_told_by_the_card() {
     let mut test = environment("test", Some("1.1.0"));
     test.deployment = Some(deployment(None, "1.2.0", "queued", 0));
-    assert_eq!(card(&test, "", &[]).note.as_deref(), Some("Deploying 1.2.0, 0 of 4: queued."));
+    assert_eq!(card(&test, "", &[]).progress.as_deref(), Some("Deploying 1.2.0, 0 of 4: queued."));
     test.deployment = Some(deployment(None, "1.2.0", "running", 3));
-    assert_eq!(card(&test, "", &[]).note.as_deref(), Some("Deploying 1.2.0, 3 of 4: replacing."));
+    assert_eq!(card(&test, "", &[]).progress.as_deref(), Some("Deploying 1.2.0, 3 of 4: replacing."));
 }
 
 #[test]
