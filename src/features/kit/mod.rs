@@ -12,6 +12,7 @@ mod second_factor;
 
 use leptos::prelude::*;
 
+use crate::features::shell::page_title;
 use crate::ui::{Mark, ToastRegion, provide_toasts};
 
 /// The page, or the scene that the address names.
@@ -34,6 +35,7 @@ pub fn Kit() -> impl IntoView {
 type Group = (&'static str, &'static str, fn() -> AnyView);
 
 fn sheet() -> AnyView {
+    page_title("Kit");
     let groups: [Group; 6] = [
         ("identity", "Mark, padlock, icons, health", identity::group),
         ("promotion", "Promotion line", promotion::group),
