@@ -279,8 +279,8 @@ fn walk(list: &HtmlElement, step: Step) {
 }
 
 /// Puts the menu under its button, inside the window: its start at the button's start in the first half of the
-/// window, its end at the button's end in the other. It is placed
-/// in the page, not in the window, so that it scrolls along.
+/// window, its end at the button's end in the other. It is placed in the page, not in the window, so that it scrolls
+/// along.
 fn place(button: &HtmlElement, list: &HtmlElement) {
     let (anchor, menu) = (button.get_bounding_client_rect(), list.get_bounding_client_rect());
     let window = window();
