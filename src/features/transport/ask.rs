@@ -46,9 +46,8 @@ pub(super) fn Ask(
             plan.as_ref().map(|plan| (plan.package.id.clone(), there(plan)))
         })
     });
-    let why_not = move || {
-        look.with(|look| [&look.refused, &look.not_now].into_iter().find(|why| !why.is_empty()).cloned())
-    };
+    let why_not =
+        move || look.with(|look| [&look.refused, &look.not_now].into_iter().find(|why| !why.is_empty()).cloned());
     view! {
         {live(move || plan.with(|plan| plan.as_ref().map(way)))}
         {live(move || sides.get().map(|(goes, there)| match there {
