@@ -154,9 +154,11 @@ pub fn ToastRegion(
     });
     view! {
         <div class="toasts" popover="manual" node_ref=toasts.region>
-            <ul role="status" aria-live="polite">
-                <For each=move || toasts.shown.get() key=|toast| toast.id children=one/>
-            </ul>
+            <div role="status" aria-live="polite">
+                <ul>
+                    <For each=move || toasts.shown.get() key=|toast| toast.id children=one/>
+                </ul>
+            </div>
             <p class="visually-hidden" aria-live="polite">{live(move || toasts.said.get())}</p>
         </div>
     }

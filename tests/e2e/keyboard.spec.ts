@@ -64,7 +64,7 @@ test("sign in, upload, deploy and transport", async ({ page, portal }) => {
   const asked = page.getByRole("dialog", { name: `Deploy ${made.version} to Test` });
   await expect(asked.getByRole("button", { name: "Continue" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(asked.getByRole("status")).toHaveText(`${made.version} now runs on Test.`, { timeout: 20_000 });
+  await expect(asked.locator(".dialog-body").getByRole("status")).toHaveText(`${made.version} now runs on Test.`, { timeout: 20_000 });
   // What was pressed is gone; the focus is still in the dialog.
   await expect(asked.locator(":focus")).toHaveCount(1);
   await page.keyboard.press("Escape");
@@ -77,7 +77,7 @@ test("sign in, upload, deploy and transport", async ({ page, portal }) => {
   const onwards = page.getByRole("dialog", { name: `Transport ${made.version} to Acceptance` });
   await expect(onwards.getByRole("button", { name: "Continue" })).toBeFocused();
   await page.keyboard.press("Space");
-  await expect(onwards.getByRole("status")).toHaveText(`${made.version} now runs on Acceptance.`, { timeout: 20_000 });
+  await expect(onwards.locator(".dialog-body").getByRole("status")).toHaveText(`${made.version} now runs on Acceptance.`, { timeout: 20_000 });
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(deploy.joint("Acceptance")).toContainText("same version");

@@ -18,7 +18,7 @@ test("a package goes to Test and on to Acceptance, and each serves that very sit
   await asked.getByRole("button", { name: "Continue" }).click();
   const stages = asked.getByRole("list").getByRole("listitem");
   await expect(stages).toContainText(["Verify", "Unpack", "Start", "Replace"]);
-  await expect(asked.getByRole("status")).toHaveText(`${version} now runs on Test.`, { timeout: 20_000 });
+  await expect(asked.locator(".dialog-body").getByRole("status")).toHaveText(`${version} now runs on Test.`, { timeout: 20_000 });
   await expect(stages).toContainText(["done", "done", "done", "done"]);
   await deploy.close();
   await expect(deploy.version("Test")).toHaveText(version);
@@ -61,7 +61,7 @@ test("a deployment goes on when its dialog is closed, and its end is told", asyn
   await deploy.add(made);
   const dialog = await deploy.askDeploy(made.version, "Test");
   await dialog.getByRole("button", { name: "Continue" }).click();
-  await expect(dialog.getByRole("status")).toBeAttached();
+  await expect(dialog.locator(".dialog-body").getByRole("status")).toBeAttached();
   await deploy.close();
   await expect(deploy.version("Test")).toHaveText(made.version, { timeout: 20_000 });
   await expect(deploy.card("Test")).toContainText("running");

@@ -51,7 +51,7 @@ test("Transport to Production, first time", async ({ page, portal, watch, contex
   await transport.getByRole("button", { name: "Continue" }).click();
   await expect(stepUp.dialog).toBeVisible();
   await expect(stepUp.dialog).toContainText(`To transport shop ${version} to Production.`);
-  await expect(stepUp.dialog.getByRole("status")).toContainText("Step 1 of 4");
+  await expect(stepUp.dialog.locator(".dialog-body").getByRole("status")).toContainText("Step 1 of 4");
   await expect(stepUp.dialog.getByRole("button", { name: /^Use SMS/ })).toContainText(/weaker/);
 
   const phone = await stepUp.upToTheKey();
@@ -91,7 +91,7 @@ test("Transport to Production, first time", async ({ page, portal, watch, contex
 
   // The transport goes on with what was chosen.
   await expect(stepUp.dialog).toHaveCount(0);
-  await expect(transport.getByRole("status")).toHaveText(`${version} now runs on Production.`, { timeout: 20_000 });
+  await expect(transport.locator(".dialog-body").getByRole("status")).toHaveText(`${version} now runs on Production.`, { timeout: 20_000 });
   await deploy.close();
   await expect(deploy.version("Production")).toHaveText(version);
   expect(version).not.toBe(before);

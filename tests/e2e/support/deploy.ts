@@ -116,7 +116,7 @@ export class DeployPage {
   /** Confirms in the open dialog, and watches until the end. */
   async proceed(dialog: Locator, version: string, onto: string) {
     await dialog.getByRole("button", { name: "Continue" }).click();
-    await expect(dialog.getByRole("status")).toHaveText(`${version} now runs on ${onto}.`, { timeout: DEPLOYED });
+    await expect(dialog.locator(".dialog-body").getByRole("status")).toHaveText(`${version} now runs on ${onto}.`, { timeout: DEPLOYED });
     await expect(this.version(onto)).toHaveText(version);
   }
 
