@@ -140,6 +140,8 @@ impl Clock {
     }
 }
 
-fn milliseconds(time: &str) -> f64 {
+/// A moment in milliseconds since 1970; RFC 3339, as the API gives it.
+#[must_use]
+pub fn milliseconds(time: &str) -> f64 {
     Date::new(&JsValue::from_str(time)).get_time()
 }

@@ -3,7 +3,7 @@
 use leptos::html::ElementType;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use web_sys::{FocusOptions, HtmlElement};
 
 /// Gives the element the focus as soon as it is there; what was pressed to bring it is gone, and the focus with it.
 pub fn focus_on_arrival<E>(node: NodeRef<E>)
@@ -33,8 +33,13 @@ pub fn focus_page() {
 
 /// The same if nothing has the focus.
 pub fn focus_page_if_lost() {
-    let document = document();
-    if document.active_element() == document.body().map(Element::from) {
+    if focus_is_lost() {
         focus_page();
     }
+}
+
+/// Whether nothing has the focus: what had it is gone.
+#[must_use]
+pub fn focus_is_lost() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
 }

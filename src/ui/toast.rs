@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::{html, prelude::*};
 use web_sys::Element;
 
-use super::{Glyph, IconButton, icon, live};
+use super::{Glyph, IconButton, icon, live, put_popover};
 
 const SHOWN: Duration = Duration::from_secs(7);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -80,16 +80,13 @@ impl Toasts {
         self.said.set(text.into());
     }
 
-    /// Keeps them in reach. A modal dialog makes everything outside itself inert: they move into the dialog on top, and
-    /// back. As a popover they are on the top layer in either place, and look the same.
+    /// Keeps them in reach: they move into the dialog on top, and back when that closes.
     pub(super) fn follow(self, opened: Option<&Element>) {
         let Some(region) = self.region.try_get_untracked().flatten() else { return };
         let below = || document().query_selector("dialog:modal").ok().flatten();
         let home = opened.cloned().or_else(below).or_else(|| document().body().map(Into::into));
-        if let Some(home) = home.filter(|home| region.parent_element().as_ref() != Some(home)) {
-            let _ = home.append_child(&region);
-            // Moving an element takes it off the top layer.
-            let _ = region.show_popover();
+        if let Some(home) = home {
+            put_popover(&region, &home);
         }
     }
 

@@ -5,7 +5,7 @@ import { makePackage } from "./support/packages.js";
 import { Phone } from "./support/phone.js";
 import { api, DANA, INES, PASSWORD, TESS } from "./support/portal.js";
 import { StepUp } from "./support/step-up.js";
-import { expect, test } from "./support/test.js";
+import { expect, needsUnenrolled, test } from "./support/test.js";
 
 test.setTimeout(120_000);
 
@@ -71,7 +71,7 @@ test("the dialogs: package, delete, upload, deploy, transport, step-up", async (
 });
 
 test("every step of enrolling a second factor", async ({ page, portal }) => {
-  test.skip(!portal.inTab, "there everybody begins without a second factor");
+  needsUnenrolled(portal);
   const deploy = await portal.openDeploy();
   const stepUp = new StepUp(page, portal);
   await deploy.card("Production").getByRole("button", { name: "Restart" }).click();

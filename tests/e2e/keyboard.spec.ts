@@ -7,7 +7,7 @@ import { makePackage, type File } from "./support/packages.js";
 import { Phone } from "./support/phone.js";
 import { PASSWORD, TESS, type Portal } from "./support/portal.js";
 import { StepUp } from "./support/step-up.js";
-import { test } from "./support/test.js";
+import { needsUnenrolled, test } from "./support/test.js";
 
 /** Signs in by keys and goes to an app's deploy page. */
 async function enter(page: Page, portal: Portal, app: string) {
@@ -112,7 +112,7 @@ test("Production's padlock, and the way out of it", async ({ page, portal }) => 
 });
 
 test("enrolling, and unlocking", async ({ page, portal }) => {
-  test.skip(!portal.inTab, "there everybody begins without a second factor");
+  needsUnenrolled(portal);
   test.setTimeout(120_000);
   const deploy = await enter(page, portal, "shop");
   const stepUp = new StepUp(page, portal);

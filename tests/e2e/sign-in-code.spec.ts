@@ -5,15 +5,15 @@ import type { APIRequestContext, Page } from "@playwright/test";
 import { Phone } from "./support/phone.js";
 import { api, NOOR, PASSWORD, TESS } from "./support/portal.js";
 import { StepUp } from "./support/step-up.js";
-import { expect, test } from "./support/test.js";
+import { expect, needsServer, test } from "./support/test.js";
 
+needsServer();
 test.describe.configure({ mode: "serial" });
 
 let phone: Phone;
 let recoveryCodes: string[];
 
-test.beforeAll(async ({ playwright, baseURL }, testInfo) => {
-  test.skip(testInfo.project.name !== "server", "there is no script's way into the preview");
+test.beforeAll(async ({ playwright, baseURL }) => {
   const script = await playwright.request.newContext({ baseURL });
   ({ phone, recoveryCodes } = await enrol(script));
   await script.dispose();

@@ -8,7 +8,7 @@ import { makePackage } from "./support/packages.js";
 import { keyOf } from "./support/phone.js";
 import { api, OMAR, TESS, type Person, type Portal } from "./support/portal.js";
 import { phoneOf, remember, StepUp } from "./support/step-up.js";
-import { expect, needsServer, test } from "./support/test.js";
+import { expect, needsServer, needsUnenrolled, test } from "./support/test.js";
 
 const verify = api("/verify-2fa-code");
 const confirm = api("/account/second-factor/confirm");
@@ -140,7 +140,7 @@ test("Lock now, and it asks again: wrong, spent and right codes", async ({ page,
 });
 
 test("cancelling before the right code changes nothing", async ({ page, portal }) => {
-  test.skip(!portal.inTab, "there everybody begins without a second factor");
+  needsUnenrolled(portal);
   const { deploy, version } = await waiting(portal);
   const stepUp = new StepUp(page, portal);
   const transport = await deploy.askTransport(version, "Production");
@@ -157,7 +157,7 @@ test("cancelling before the right code changes nothing", async ({ page, portal }
 });
 
 test("a recovery code opens once, and its owner is told", async ({ page, portal, watch }) => {
-  test.skip(!portal.inTab, "there everybody begins without a second factor");
+  needsUnenrolled(portal);
   watch.expect(401, verify);
   const deploy = await portal.openDeploy();
   const stepUp = new StepUp(page, portal);
@@ -261,7 +261,7 @@ test.describe("on the server", () => {
 });
 
 test("codes that were not saved are asked about until they are", async ({ page, portal }) => {
-  test.skip(!portal.inTab, "there everybody begins without a second factor");
+  needsUnenrolled(portal);
   const deploy = await portal.openDeploy();
   const stepUp = new StepUp(page, portal);
   await deploy.card("Production").getByRole("button", { name: "Restart" }).click();

@@ -14,9 +14,14 @@ use crate::disk;
 const HEAD: &str = "# Padlock's keys, the newest last. Keep a copy of this file, apart from copies of the data: without it\n\
                     # no second factor can be proved any more; with it and the data, every secret can be read.\n";
 
-/// Where the key file lies unless somebody says otherwise: `data.key` beside `data`.
+/// Where the key file of a data folder lies: where it is `named`, or beside the folder.
 #[must_use]
-pub fn default_path(data: &Path) -> PathBuf {
+pub fn path(named: Option<&Path>, data: &Path) -> PathBuf {
+    named.map_or_else(|| default_path(data), Path::to_owned)
+}
+
+/// Where it lies unless somebody says otherwise: `data.key` beside `data`.
+fn default_path(data: &Path) -> PathBuf {
     let mut name = data.components().next_back().map_or_else(|| "data".into(), |last| last.as_os_str().to_owned());
     name.push(".key");
     data.with_file_name(name)

@@ -95,7 +95,7 @@ impl Server {
         let blobs = FileBlobs::open(folder.path(), entropy.clone()).map_err(failed("the packages cannot be opened"))?;
         let sites = Sites::open(folder.path(), apps_url.clone(), caps).map_err(failed("the sites cannot be opened"))?;
         let tasks = Tasks::default();
-        let key_file = options.key_file.clone().unwrap_or_else(|| key_file::default_path(folder.path()));
+        let key_file = key_file::path(options.key_file.as_deref(), folder.path());
         let in_use = store.sealing_keys().await.map_err(failed("the database cannot be read"))?;
         let vault = key_file::open(&key_file, folder.path(), &in_use, entropy.clone()).map_err(Stop::Usage)?;
         let demo = options.demo.then(|| Controls::over(Arc::new(SystemClock)));

@@ -1,12 +1,11 @@
 //! What the owner of the account has to be told: a quiet region at the top of every page, empty most of the time.
 
-use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::second_factor::AccountDetails;
-use wasm_bindgen::JsValue;
 
 use super::use_account;
+use crate::authorised::milliseconds;
 use crate::features::step_up::use_step_up;
 use crate::format::counted;
 use crate::gateway::use_api;
@@ -120,7 +119,7 @@ pub fn NoticeList(
         }
         .into_any(),
         TellOwner::Happened { id, at, text } => {
-            let when = [&day(&at), " at ", &clock_at(Date::new(&JsValue::from_str(&at)).get_time())].concat();
+            let when = [&day(&at), " at ", &clock_at(milliseconds(&at))].concat();
             view! {
                 <Notice text=[&text, " ", &when, ". If this was not you, tell whoever runs the portal at once."].concat()>
                     <Button label="Dismiss" on_press=move |()| on_dismiss.run(id.clone())/>

@@ -11,7 +11,7 @@ use crate::features::board::Board;
 use crate::features::step_up::{Purpose, StepUp, use_step_up};
 use crate::gateway::{Api, use_api};
 use crate::outlook::outlook;
-use crate::ui::{PadlockState, Toasts, Tone, toasts};
+use crate::ui::{PadlockState, Toasts, Tone, focus_is_lost, toasts};
 
 /// For how many frames a card may change after an act: about two seconds.
 const PATIENCE: u32 = 120;
@@ -108,8 +108,7 @@ fn card_in_focus() -> Option<Element> {
 fn keep_focus(card: Option<Element>, patience: u32) {
     let Some(card) = card.filter(|card| patience > 0 && card.is_connected()) else { return };
     request_animation_frame(move || {
-        let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-        if lost {
+        if focus_is_lost() {
             let next = card.query_selector("footer button").ok().flatten();
             if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
                 let _ = next.focus();

@@ -16,10 +16,11 @@ pub(super) fn Joint(
     let there = Memo::new(move |_| transport.with(Option::is_some));
     // A transport that lands takes its button along, and the focus where it was there.
     Effect::new(move |before: Option<bool>| {
-        if before == Some(true) && !there.get() {
+        let now = there.get();
+        if before == Some(true) && !now {
             request_animation_frame(focus_page_if_lost);
         }
-        there.get()
+        now
     });
     let act = Memo::new(move |_| transport.get().unwrap_or_default());
     let field = move |read: fn(&TransportAct) -> String| Signal::derive(move || act.with(read));

@@ -21,11 +21,16 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Journeys that need a server: two tabs, headers, addresses. */
+/** Journeys that need a server: two tabs, headers, addresses. Before everything else that a file does before its tests. */
 export function needsServer() {
-  test.beforeEach(({}, testInfo) => {
+  test.beforeAll(({}, testInfo) => {
     test.skip(testInfo.project.name !== "server", "there is no server in the preview");
   });
+}
+
+/** A journey of somebody who has no second factor yet. On the server that is so only once. */
+export function needsUnenrolled(portal: Portal) {
+  test.skip(!portal.inTab, "there everybody begins without a second factor");
 }
 
 export { expect };

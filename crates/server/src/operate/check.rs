@@ -101,15 +101,17 @@ fn settings(serve: &Serve) -> Found {
 
 async fn database(store: &SqliteStore) -> Result<Found, Stop> {
     let faults = store.faults().await.map_err(failed(UNREADABLE))?;
-    Ok(match faults.split_first() {
-        None => Fine("sound".to_owned()),
-        Some((first, [])) => Wrong(first.clone()),
-        Some((first, more)) => Wrong(format!("{first}; and {} more", more.len())),
-    })
+    Ok(faulty(&faults).unwrap_or_else(|| Fine("sound".to_owned())))
+}
+
+/// The first fault, and how many more there are.
+fn faulty(faults: &[String]) -> Option<Found> {
+    let (first, more) = faults.split_first()?;
+    Some(Wrong(if more.is_empty() { first.clone() } else { format!("{first}; and {} more", more.len()) }))
 }
 
 async fn keys(serve: &Serve, data: &Path, store: &SqliteStore) -> Result<Found, Stop> {
-    let path = serve.key_file.clone().unwrap_or_else(|| key_file::default_path(data));
+    let path = key_file::path(serve.key_file.as_deref(), data);
     let in_use = store.sealing_keys().await.map_err(failed(UNREADABLE))?;
     if key_file::is_within(&path, data) {
         return Ok(Wrong(format!("{} lies in the data folder: move it, and name it with --key-file", path.display())));
@@ -137,11 +139,8 @@ async fn packages(data: &Path, store: &SqliteStore, hashes: bool) -> Result<Foun
         packages.iter().filter_map(|package| fault(package, &path_of(data, package), hashes)).collect();
     let bytes = packages.iter().map(|package| package.size).sum();
     let compared = if hashes { "every hash compared" } else { "sizes compared" };
-    Ok(match faults.split_first() {
-        None => Fine(format!("{}, {}; {compared}", counted(packages.len(), "file"), human(bytes))),
-        Some((first, [])) => Wrong(first.clone()),
-        Some((first, more)) => Wrong(format!("{first}; and {} more", more.len())),
-    })
+    let fine = || Fine(format!("{}, {}; {compared}", counted(packages.len(), "file"), human(bytes)));
+    Ok(faulty(&faults).unwrap_or_else(fine))
 }
 
 fn path_of(data: &Path, package: &PackageFile) -> PathBuf {

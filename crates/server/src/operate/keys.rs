@@ -15,7 +15,7 @@ use crate::store::{Resealing, SqliteStore};
 
 pub(super) async fn rotate(options: &Rotate) -> Result<(), Stop> {
     let data = &options.place.data;
-    let path = options.key.key_file.clone().unwrap_or_else(|| key_file::default_path(data));
+    let path = key_file::path(options.key.key_file.as_deref(), data);
     let installation = Installation::open(data).await?;
     if installation.folder.is_served() {
         return Err(Stop::Usage(

@@ -19,7 +19,7 @@ pub(super) async fn run(options: &Restore) -> Result<(), Stop> {
     let bad = |what: String| Stop::Usage(format!("the backup {file} {what}"));
     let opened = File::open(&options.file).map_err(|error| bad(format!("cannot be read: {error}")))?;
     let mut reader = Reader::open(opened).map_err(bad)?;
-    let path = options.key.key_file.clone().unwrap_or_else(|| key_file::default_path(data));
+    let path = key_file::path(options.key.key_file.as_deref(), data);
     insist_on_keys(&reader, &path)?;
 
     let folder = Restoring::begin(data).map_err(Stop::Usage)?;

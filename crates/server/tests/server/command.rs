@@ -72,8 +72,7 @@ async fn a_demo_from_first_start_to_last() {
     let head =
         head.replacen("POST%20", "POST ", 1).replacen('\n', " HTTP/1.1\nHost: 127.0.0.1\n", 1).replace(":%20", ": ");
     assert_eq!(ask(first.portal, &head, &body).await.status, 401);
-    first.signal("-TERM");
-    let (code, log) = first.end();
+    let (code, log) = first.stop();
     assert_eq!(code, Some(0), "{log}");
     assert!(log.contains("/api/v1/sign-in") && log.contains("401"), "{log}");
     assert!(!log.contains(secret) && !log.contains("never%20in") && !log.contains("tess@"), "{log}");

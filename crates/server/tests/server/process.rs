@@ -109,6 +109,12 @@ impl Process {
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
+    /// Asks it to end, as a service manager does.
+    pub(crate) fn stop(self) -> (Option<i32>, String) {
+        self.signal("-TERM");
+        self.end()
+    }
+
     /// Waits for its end, and hands over its log.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         for _ in 0..1_000 {

@@ -1,11 +1,11 @@
-//! Keeps the panel in reach. A modal dialog makes everything outside itself inert, whatever layer it is on; so the panel
-//! moves into the dialog on top, and back when that closes. As a popover it is on the top layer in either place, and
-//! looks the same.
+//! Keeps the panel in reach: it moves into the dialog on top, and back when that closes.
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
+
+use crate::ui::put_popover;
 
 /// Docks the panel, for as long as the program runs.
 pub(super) fn dock(host: NodeRef<html::Aside>) {
@@ -54,11 +54,5 @@ fn is_modal(dialog: &Element) -> bool {
 
 fn put(host: &HtmlElement, dialog: Option<Element>) {
     let Some(home) = dialog.or_else(|| document().body().map(Into::into)) else { return };
-    if host.parent_element().as_ref() != Some(&home) {
-        let _ = home.append_child(host);
-    }
-    // Moving an element takes it off the top layer.
-    if !host.matches(":popover-open").unwrap_or_default() {
-        let _ = host.show_popover();
-    }
+    put_popover(host, &home);
 }

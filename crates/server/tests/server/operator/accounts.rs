@@ -61,8 +61,7 @@ async fn a_first_day_from_an_empty_folder() {
     assert_eq!(lines.len(), 2, "{list}");
     assert!(lines[0].contains("Dana Dahl") && lines[0].contains("support agent"), "{list}");
     assert!(lines[1].contains("disabled") && lines[1].contains("Technical Contact of shop"), "{list}");
-    server.signal("-TERM");
-    let (_, log) = server.end();
+    let (_, log) = server.stop();
     assert!(log.contains(r#""event":"no_account""#), "{log}");
     assert!(!log.contains("fine"), "{log}");
 }
@@ -112,8 +111,7 @@ fn a_demo_is_left_alone() {
     let folder = prepared();
     let demo = Process::demo(folder.path());
     one_line(&operate(folder.path(), &["account", "list"], ""), "demo");
-    demo.signal("-TERM");
-    demo.end();
+    demo.stop();
     one_line(&operate(folder.path(), &["account", "list"], ""), "demo");
 }
 

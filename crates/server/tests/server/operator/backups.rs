@@ -27,8 +27,7 @@ async fn backed_up(folder: &Path) -> padlock_domain::totp::Seed {
     let said = works(folder, &["backup", "one.zip"], "");
     assert!(said.contains("one package"), "{said}");
     assert_eq!(fs::read_dir(folder.join("data/tmp")).unwrap().count(), 0, "nothing is left of making it");
-    server.signal("-TERM");
-    server.end();
+    server.stop();
     seed
 }
 
@@ -53,8 +52,7 @@ async fn what_was_backed_up_comes_back_and_works() {
     );
     assert_eq!(test["health"], "ok", "it is unpacked again: {test}");
     assert!(tess.unlocks_with(&seed).await);
-    server.signal("-TERM");
-    server.end();
+    server.stop();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,8 +70,7 @@ async fn a_backup_has_no_session_and_no_key() {
     let mut database = Vec::new();
     zip.by_name("padlock.db").unwrap().read_to_end(&mut database).unwrap();
     let has = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    server.signal("-TERM");
-    server.end();
+    server.stop();
     assert!(has(&fs::read(folder.join("data/padlock.db")).unwrap(), &tess.stored()), "this is how a session is kept");
     assert!(has(&database, "tess@padlock.example"));
     assert!(!has(&database, &tess.stored()), "no session, not even the trace of one");

@@ -23,8 +23,7 @@ async fn every_secret_is_sealed_with_the_new_key_and_works() {
     let server = start(folder);
     let seed = Script::tess(&server).await.enrol().await;
     one_line(&operate(folder, &["key", "rotate"], ""), "stop it");
-    server.signal("-TERM");
-    server.end();
+    server.stop();
     let before = keys(folder);
     works(folder, &["backup", "before.zip"], "");
 
@@ -48,8 +47,7 @@ async fn every_secret_is_sealed_with_the_new_key_and_works() {
     assert!(!after.contains(&keys(folder)[0]));
     let server = start(folder);
     assert!(Script::tess(&server).await.unlocks_with(&seed).await);
-    server.signal("-TERM");
-    server.end();
+    server.stop();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,8 +57,7 @@ async fn killed_at_any_moment_it_loses_nothing() {
     furnished(folder);
     let server = start(folder);
     let seed = Script::tess(&server).await.enrol().await;
-    server.signal("-TERM");
-    server.end();
+    server.stop();
     for moment in 0..12 {
         let mut child = Command::new(env!("CARGO_BIN_EXE_padlock-server"))
             .current_dir(folder)
@@ -86,8 +83,7 @@ async fn killed_at_any_moment_it_loses_nothing() {
     assert_eq!(keys(folder).len(), 3);
     let server = start(folder);
     assert!(Script::tess(&server).await.unlocks_with(&seed).await);
-    server.signal("-TERM");
-    server.end();
+    server.stop();
 }
 
 #[test]

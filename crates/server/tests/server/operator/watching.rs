@@ -45,8 +45,7 @@ async fn numbers_name_routes_and_nobody() {
     assert_eq!(ask(metrics, "GET /api/v1/session HTTP/1.1\nHost: x", "").await.status, 404);
     let elsewhere = ask(server.portal, "GET /metrics HTTP/1.1\nHost: 127.0.0.1", "").await;
     assert!(!elsewhere.body.contains("padlock_requests"), "not on the portal's own listener");
-    server.signal("-TERM");
-    let (_, log) = server.end();
+    let (_, log) = server.stop();
     for (event, outcome) in [
         (event::STARTED, ""),
         (event::STOPPED, ""),
