@@ -39,7 +39,7 @@ pub struct CurrentSession {
     now: RwSignal<Session>,
     /// Whose the pages are that are shown; changes only from one person to another.
     person: RwSignal<Option<String>>,
-    /// Counts what happened here: a look that was under way meanwhile saw what is no longer so.
+    /// Counts what happened here: what was asked before, and answered after, saw what is no longer so.
     turn: StoredValue<u32>,
     api: Api,
     tabs: Tabs,
@@ -48,11 +48,13 @@ pub struct CurrentSession {
 /// Makes [`use_session`] and [`use_api`] work below, and asks who is signed in.
 pub fn provide_session() -> CurrentSession {
     let now = RwSignal::new(Session::Loading);
+    let turn = StoredValue::new(0);
     let api = provide_api(
         Signal::derive(move || !is_at_the_door(now)),
         Callback::new(move |()| {
             now.try_set(Session::Anonymous);
         }),
+        turn,
     );
     let tabs = Tabs::join();
     Effect::new(move |_| match now.get() {
@@ -60,7 +62,7 @@ pub fn provide_session() -> CurrentSession {
         Session::Anonymous => note(false),
         Session::SignedIn(_) => note(true),
     });
-    let session = CurrentSession { now, person: RwSignal::new(None), turn: StoredValue::new(0), api, tabs };
+    let session = CurrentSession { now, person: RwSignal::new(None), turn, api, tabs };
     provide_context(session);
     tabs.listen(move |told| match told {
         Told::SignedOut => session.leave(),

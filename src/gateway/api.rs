@@ -29,12 +29,14 @@ const COOKIE: Duration = Duration::from_millis(250);
 pub struct Api {
     signed_in: Signal<bool>,
     signed_out: Callback<()>,
+    turn: StoredValue<u32>,
 }
 
 /// Makes [`use_api`] work below. `signed_in` says whether somebody seems to be signed in; `signed_out` is called when
-/// an answer says that nobody is.
-pub fn provide_api(signed_in: Signal<bool>, signed_out: Callback<()>) -> Api {
-    let api = Api { signed_in, signed_out };
+/// an answer says that nobody is, unless `turn`, which counts what happens to the session here, changed since it was
+/// asked: then it tells of a session before.
+pub fn provide_api(signed_in: Signal<bool>, signed_out: Callback<()>, turn: StoredValue<u32>) -> Api {
+    let api = Api { signed_in, signed_out, turn };
     provide_context(api);
     api
 }
@@ -42,7 +44,11 @@ pub fn provide_api(signed_in: Signal<bool>, signed_out: Callback<()>) -> Api {
 /// The API.
 #[must_use]
 pub fn use_api() -> Api {
-    use_context().unwrap_or_else(|| Api { signed_in: false.into(), signed_out: Callback::new(|()| ()) })
+    use_context().unwrap_or_else(|| Api {
+        signed_in: false.into(),
+        signed_out: Callback::new(|()| ()),
+        turn: StoredValue::new(0),
+    })
 }
 
 /// What a call answers.
@@ -192,8 +198,9 @@ impl Api {
 
     fn checked(self, send: Sender) -> LocalBoxFuture<'static, Answer<String>> {
         let wait = move || self.signed_in.try_get_untracked().unwrap_or_default().then(cookie);
+        let turn = self.turn.try_get_value();
         let answered = move |answer: Answer<String>| {
-            if is_not_signed_in(&answer) {
+            if is_not_signed_in(&answer) && self.turn.try_get_value() == turn {
                 self.signed_out.try_run(());
             }
             answer
@@ -296,6 +303,25 @@ mod tests {
         assert_eq!(outcome(&[OUT, OUT, Ok(())], true), (Some(OUT), 2), "twice is a sign-out");
         assert_eq!(outcome(&[OUT, Ok(())], false), (Some(OUT), 1), "nobody was signed in");
         assert_eq!(outcome(&[LOCKED, Ok(())], true), (Some(LOCKED), 1), "a refusal is not sent again");
+    }
+
+    #[test]
+    fn what_was_asked_before_somebody_signed_in_signs_nobody_out() {
+        for signs_in in [false, true] {
+            let owner = Owner::new();
+            owner.set();
+            let (turn, out) = (StoredValue::new(0), StoredValue::new(false));
+            let signed_out = Callback::new(move |()| out.set_value(true));
+            let api = Api { signed_in: false.into(), signed_out, turn };
+            let body = serde_json::to_string(&Problem::new(ErrorCode::NotSignedIn, "")).unwrap();
+            let answer =
+                api.checked(Box::new(move || ready(Ok(Response { status: 401, body: body.clone() })).boxed_local()));
+            if signs_in {
+                turn.set_value(1);
+            }
+            assert!(is_not_signed_in(&answer.now_or_never().unwrap()));
+            assert_eq!(out.get_value(), !signs_in, "somebody signed in meanwhile: {signs_in}");
+        }
     }
 
     #[test]

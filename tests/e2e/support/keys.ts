@@ -14,7 +14,7 @@ export async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab
     await page.keyboard.press(key);
     const stop = await focused(page);
     names.push(stop.name);
-    expect(stop.ring, `${stop.name} shows that it has the focus`).toBe(true);
+    expect(stop.ring, `${stop.name} shows that it has the focus, after: ${names.join(", ")}`).toBe(true);
     if (await has(target)) return names;
     if (key === "Tab") expect(stop.later, `${stop.name} comes after what came before it: ${names.join(", ")}`).toBe(true);
   }
