@@ -130,6 +130,7 @@ test("Lock now, and it asks again: wrong, spent and right codes", async ({ page,
   await expect(button).toBeFocused();
 
   await page.getByRole("button", { name: "Lock now" }).click();
+  await expect(deploy.card("Production").locator("svg.padlock").first()).toHaveAttribute("data-state", "closed");
   await button.click();
   await stepUp.code.fill(code);
   // Once for the eyes, with its seconds counting down, and once for the ears.

@@ -104,7 +104,7 @@ fn card_in_focus() -> Option<Element> {
     document().active_element()?.closest("article").ok()?
 }
 
-/// A card that was stopped has no **Stop** any more. Whoever pressed it stays on the card.
+/// A card that was stopped has no **Stop** any more. Whoever pressed it stays on the card, unless they have gone elsewhere.
 fn keep_focus(card: Option<Element>, patience: u32) {
     let Some(card) = card.filter(|card| patience > 0 && card.is_connected()) else { return };
     request_animation_frame(move || {
@@ -113,8 +113,13 @@ fn keep_focus(card: Option<Element>, patience: u32) {
             if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
                 let _ = next.focus();
             }
-        } else {
+        } else if card.matches(":focus-within").unwrap_or_default() || is_dialog_open() {
             keep_focus(Some(card), patience - 1);
         }
     });
+}
+
+/// A dialog that closes gives the focus back to what opened it.
+fn is_dialog_open() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
 }
