@@ -3,6 +3,7 @@
 
 mod blobs;
 mod command;
+mod crash;
 mod hostile;
 mod operator;
 mod portal;

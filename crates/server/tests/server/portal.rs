@@ -1,13 +1,13 @@
 //! What the portal's listener does for every request.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::time::Duration;
 
 use clap::Parser;
 use padlock_server::cli::{Cli, Command};
 use padlock_server::metrics::Metrics;
 use padlock_server::serve::Server;
+use padlock_trials::dist;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -16,14 +16,6 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{Answer, ask};
-
-pub(crate) fn dist(folder: &Path) {
-    std::fs::create_dir_all(folder.join("assets")).unwrap();
-    std::fs::write(folder.join("index.html"), "<!doctype html><title>Padlock</title>").unwrap();
-    std::fs::write(folder.join("assets/app-0123abcd.js"), "plain").unwrap();
-    std::fs::write(folder.join("assets/app-0123abcd.js.br"), "packed").unwrap();
-    std::fs::write(folder.join("icon.svg"), "<svg/>").unwrap();
-}
 
 pub(crate) struct Running {
     pub(crate) portal: SocketAddr,

@@ -1,0 +1,161 @@
+//! Somebody who uploads, deploys, stops, starts and deletes in one app, one act after another, as chance has it.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::books::{Books, Held};
+use crate::client::{Answer, Client};
+use crate::sample::Sample;
+
+/// How often an act was answered with a status.
+pub type Tally = BTreeMap<(&'static str, u16), u64>;
+
+/// How long to wait before looking again at what is under way.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The worker, and the books on what it was told.
+#[derive(Debug)]
+pub struct Worker {
+    /// Who it is.
+    pub client: Client,
+    /// What it was told.
+    pub books: Books,
+    /// What it did.
+    pub tally: Tally,
+    rng: fastrand::Rng,
+    versions: u32,
+}
+
+impl Worker {
+    /// Nothing was ever done in this app.
+    #[must_use]
+    pub fn new(client: Client, app: &str, seed: u64) -> Self {
+        let rng = fastrand::Rng::with_seed(seed);
+        Self { client, books: Books::new(app), tally: Tally::new(), rng, versions: 0 }
+    }
+
+    /// Does something. What the server refuses for want of room, or because it is busy, is refused.
+    ///
+    /// # Errors
+    /// When there was no whole answer: the books then know what may have come of it.
+    ///
+    /// # Panics
+    /// When the server answers what it may not.
+    pub fn act(&mut self) -> io::Result<()> {
+        let held = self.books.held().clone();
+        match self.rng.u8(0..100) {
+            0..25 => self.upload(),
+            25..70 => self.deploy(&held),
+            70..80 => self.delete(&held),
+            _ => match held {
+                Held { version: None, .. } => self.upload(),
+                Held { version, running: false } => self.power("start", Held { version, running: true }),
+                Held { version, .. } if self.rng.bool() => self.power("restart", Held { version, running: true }),
+                Held { version, .. } => self.power("stop", Held { version, running: false }),
+            },
+        }
+    }
+
+    /// Uploads a new version.
+    ///
+    /// # Errors
+    /// As [`Self::act`].
+    pub fn upload(&mut self) -> io::Result<()> {
+        self.versions += 1;
+        let version = format!("1.{}.0-{}", self.versions, self.books.app);
+        let sample = Sample::small(&version, self.rng.usize(10..60));
+        self.books.samples.insert(version.clone(), sample.clone());
+        let path = format!("/apps/{}/packages?file_name={version}.mda", self.books.app);
+        let request = self.client.request("POST", &path).body("application/octet-stream", &sample.bytes());
+        let answer = request.send(self.client.to)?;
+        if let Some(package) = self.fine("upload", &answer, 201) {
+            let text = |field: &str| package[field].as_str().unwrap().to_owned();
+            self.books.packages.insert(text("id"), text("version"));
+        }
+        Ok(())
+    }
+
+    fn deploy(&mut self, held: &Held) -> io::Result<()> {
+        let Some((id, version)) = self.pick(|_| true) else { return self.upload() };
+        let start = self.rng.u8(0..5) > 0;
+        self.books.may.push(Held { version: Some(version), running: start });
+        let form = json!({ "package_id": id, "start": start });
+        let answer = self.client.post(&format!("{}/deployments", self.books.environment()), &form)?;
+        let Some(job) = self.fine("deploy", &answer, 202) else {
+            self.books.may = vec![held.clone()];
+            return Ok(());
+        };
+        let id = job["id"].as_str().unwrap().to_owned();
+        let path = format!("{}/deployments/{id}", self.books.environment());
+        self.books.asked = Some(id);
+        let job = self.wait(&path, |job| job["state"] == "done" || job["state"] == "failed")?;
+        if job["state"] == "done" {
+            self.books.may.remove(0);
+        } else {
+            *self.tally.entry(("deployment failed", 0)).or_default() += 1;
+            self.books.may = vec![held.clone()];
+        }
+        self.books.asked = None;
+        Ok(())
+    }
+
+    fn power(&mut self, act: &'static str, after: Held) -> io::Result<()> {
+        let before = self.books.held().clone();
+        self.books.may.push(after.clone());
+        let path = self.books.environment();
+        let answer = self.client.request("POST", &format!("{path}/{act}")).send(self.client.to)?;
+        self.books.may = match self.fine(act, &answer, 200) {
+            Some(_) => {
+                // It may be on its way when the answer is given.
+                self.wait(&path, |card| card["status"] != "starting")?;
+                vec![after]
+            }
+            None => vec![before],
+        };
+        Ok(())
+    }
+
+    fn delete(&mut self, held: &Held) -> io::Result<()> {
+        let Some((id, _)) = self.pick(|version| Some(version) != held.version.as_deref()) else { return self.upload() };
+        self.books.going.insert(id.clone());
+        let answer = self.client.delete(&format!("/apps/{}/packages/{id}", self.books.app))?;
+        self.books.going.remove(&id);
+        if self.fine("delete", &answer, 204).is_some() {
+            self.books.packages.remove(&id);
+            self.books.gone.insert(id);
+        }
+        Ok(())
+    }
+
+    /// One of the packages.
+    fn pick(&mut self, fits: impl Fn(&str) -> bool) -> Option<(String, String)> {
+        let all: Vec<_> = self.books.packages.iter().filter(|(_, version)| fits(version)).collect();
+        self.rng.choice(all).map(|(id, version)| (id.clone(), version.clone()))
+    }
+
+    /// Looks until it has come to something; a server that is busy is asked again.
+    fn wait(&mut self, path: &str, ended: impl Fn(&Value) -> bool) -> io::Result<Value> {
+        loop {
+            let answer = self.client.get(path)?;
+            if let Some(value) = self.fine("look", &answer, 200).filter(&ended) {
+                return Ok(value);
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// What was answered, if it was a yes. A no has a reason.
+    fn fine(&mut self, act: &'static str, answer: &Answer, yes: u16) -> Option<Value> {
+        *self.tally.entry((act, answer.status)).or_default() += 1;
+        if answer.status == yes {
+            return Some(answer.json());
+        }
+        let code = answer.code();
+        let refused = matches!((answer.status, code.as_str()), (503, "unavailable") | (507, "disk_full"));
+        assert!(refused, "{act}: {}\n{}", answer.head, answer.text());
+        None
+    }
+}
