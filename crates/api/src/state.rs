@@ -85,6 +85,8 @@ pub struct Api {
     pub(crate) config: Arc<Config>,
     pub(crate) throttles: Arc<Throttles>,
     pub(crate) bus: Arc<Bus>,
+    /// Whose turn it is to bring what is served in line with the books.
+    pub(crate) following: Arc<futures::lock::Mutex<()>>,
     uploads: Arc<Mutex<BTreeMap<AccountId, u8>>>,
 }
 
@@ -97,6 +99,7 @@ impl Api {
             config: Arc::new(config),
             throttles: Arc::default(),
             bus: Arc::default(),
+            following: Arc::default(),
             uploads: Arc::default(),
         }
     }

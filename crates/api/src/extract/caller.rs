@@ -3,11 +3,13 @@
 use axum::extract::FromRequestParts;
 use cookie::Cookie;
 use data_encoding::BASE64URL_NOPAD;
+use futures::future::{Either, select};
 use http::request::Parts;
 use http::{HeaderMap, header};
 use padlock_domain::access::Actor;
 use padlock_domain::account::Account;
 use padlock_domain::app::Membership;
+use padlock_domain::ids::SessionId;
 use padlock_domain::session::{Carrier, SecretHash, Session, WaitingSession};
 use padlock_domain::{SignedDuration, Timestamp, device};
 use sha2::{Digest, Sha256};
@@ -18,6 +20,9 @@ use crate::state::{Api, Ports};
 
 /// What scripts see in front of a session token, so that leaked ones can be found.
 const PREFIX: &str = "pls_";
+
+/// How long a request waits until it is written down that its session is in use, in milliseconds.
+const SOON: u32 = 200;
 
 /// A session's secret: 256 random bits. Known to its owner; the store has only its hash.
 pub(crate) struct Secret(String);
@@ -100,11 +105,24 @@ impl FromRequestParts<Api> for Caller {
         let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
         drop(read);
         if session.wants_seen(now) {
-            let mut write = api.ports.store.write().await?;
-            write.touch_session(session.id, now).await?;
-            write.commit().await?;
+            note_seen(api, session.id, now).await;
         }
         Ok(Self { account, session, idle: api.config.window_idle })
+    }
+}
+
+/// Writes down that a session is in use, if that can be done soon: a database that is locked, or full, is no reason to
+/// refuse a request that only reads. The next request tries again; until then the session seems idle for longer.
+async fn note_seen(api: &Api, session: SessionId, now: Timestamp) {
+    let written = std::pin::pin!(async {
+        let mut tx = api.ports.store.write().await?;
+        tx.touch_session(session, now).await?;
+        tx.commit().await
+    });
+    match select(written, api.ports.clock.sleep(SOON)).await {
+        Either::Left((Ok(()), _)) => {}
+        Either::Left((Err(cause), _)) => tracing::warn!(%cause, %session, "its use could not be written down"),
+        Either::Right(_) => tracing::warn!(%session, "its use could not be written down in time"),
     }
 }
 

@@ -7,17 +7,14 @@ use padlock_contract::events::Change;
 use padlock_domain::activity::Event;
 use padlock_domain::app::App;
 use padlock_domain::deployment::{Deployment, Failure, Stage};
-use padlock_domain::environment::{Environment, Release, Slot};
+use padlock_domain::environment::{Environment, Release};
 use padlock_domain::ids::{AppId, DeploymentId};
 use padlock_domain::permission::Permission;
 
-use super::activity;
+use super::{A_SECOND, PATIENCE, activity};
 use crate::event;
 use crate::ports::{BlobError, Conflict, RuntimeError, StoreError, Transaction};
 use crate::state::Api;
-
-/// Tries to write something down before giving up, a second apart.
-const PATIENCE: u32 = 8;
 
 /// Runs a deployment to its end.
 pub(crate) async fn run(api: Api, id: DeploymentId) {
@@ -37,7 +34,7 @@ pub(crate) async fn run(api: Api, id: DeploymentId) {
             Ok(()) => return,
             Err(cause) => tracing::error!(%cause, deployment = %id, "the failure could not be written down yet"),
         }
-        api.ports.clock.sleep(1000).await;
+        api.ports.clock.sleep(A_SECOND).await;
     }
     // It stays unfinished in the books, and the next start of the server ends it as interrupted.
 }
@@ -85,7 +82,7 @@ impl<'a> Job<'a> {
     async fn enter(&mut self, stage: Stage) -> Result<(), Failure> {
         let ports = &self.api.ports;
         let next = self.deployment.clone().enter(stage, ports.now()).map_err(|_| Failure::Internal)?;
-        let mut tx = ports.store.write().await?;
+        let mut tx = self.write().await?;
         if tx.save_deployment(&next).await? == Conflict::Lost {
             return Err(Failure::Interrupted);
         }
@@ -93,6 +90,19 @@ impl<'a> Job<'a> {
         self.deployment = next;
         tell(self.api, self.app.id, &self.environment);
         Ok(())
+    }
+
+    /// A transaction that writes, for which the job waits longer than a person would: it has all the time, and would fail
+    /// for nothing.
+    async fn write(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let ports = &self.api.ports;
+        for _ in 1..PATIENCE {
+            match ports.store.write().await {
+                Err(StoreError::Busy) => ports.clock.sleep(A_SECOND).await,
+                other => return other,
+            }
+        }
+        ports.store.write().await
     }
 
     /// The permission is looked at again when the work begins; the window was spent when it was asked for.
@@ -109,7 +119,7 @@ impl<'a> Job<'a> {
         let ports = &self.api.ports;
         let now = ports.now();
         let done = self.deployment.clone().succeed(now).map_err(|_| Failure::Internal)?;
-        let mut tx = ports.store.write().await?;
+        let mut tx = self.write().await?;
         let environment = tx.environment(done.environment).await?.ok_or(Failure::Internal)?;
         let before = environment.slot.release().map(|r| r.deployment);
         let was = environment.revision;
@@ -126,13 +136,9 @@ impl<'a> Job<'a> {
         tx.commit().await?;
 
         // From here on the books say so: a crash now serves the new version at the next start.
-        if matches!(installed.slot, Slot::Running(_)) {
-            if let Err(cause) = ports.runtime.start(&self.app, &installed, done.id).await {
-                tracing::error!(event = event::ENVIRONMENT_DOWN, %cause, environment = %installed.id,
-                    "the new version stopped answering");
-            }
-        } else {
-            ports.runtime.stop(installed.id).await;
+        if let Err(cause) = self.api.follow(&self.app, &installed).await {
+            tracing::error!(event = event::ENVIRONMENT_DOWN, %cause, environment = %installed.id,
+                "the new version stopped answering");
         }
         tell(self.api, self.app.id, &installed);
         self.api.bus.tell(self.app.id, Change::Packages);

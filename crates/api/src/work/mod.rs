@@ -1,6 +1,7 @@
 //! What happens besides answering: jobs, starts and stops, and keeping the house.
 
 pub(crate) mod deploy;
+mod follow;
 mod house;
 pub(crate) mod power;
 mod recover;
@@ -15,6 +16,11 @@ use padlock_domain::package::expiry;
 
 use crate::ports::{BlobError, Blobs, StoreError, Transaction};
 use crate::state::Ports;
+
+/// Tries to write something down before giving up, when nobody waits for it.
+const PATIENCE: u32 = 8;
+/// What lies between two of them, in milliseconds.
+const A_SECOND: u32 = 1_000;
 
 /// An entry for the audit trail, now.
 pub(crate) fn activity(

@@ -5,10 +5,11 @@ use padlock_domain::access::Grant;
 use padlock_domain::activity::Event;
 use padlock_domain::app::App;
 use padlock_domain::environment::{Environment, Slot};
+use padlock_domain::ids::{AccountId, AppId};
 
-use super::activity;
+use super::{A_SECOND, PATIENCE, activity};
 use crate::error::{ApiError, Result};
-use crate::ports::{Conflict, Transaction};
+use crate::ports::{Conflict, StoreError, Transaction};
 use crate::state::Api;
 
 fn tell(api: &Api, environment: &Environment) {
@@ -35,7 +36,9 @@ pub(crate) async fn stop(
     save(tx.as_mut(), &stopped, was).await?;
     tx.add_activity(&activity(&api.ports, app.id, Some(stopped.id), Some(account), Event::Stopped)).await?;
     tx.commit().await?;
-    api.ports.runtime.stop(stopped.id).await;
+    if let Err(cause) = api.follow(app, &stopped).await {
+        tracing::error!(%cause, environment = %stopped.id, "what was started meanwhile does not answer");
+    }
     tell(api, &stopped);
     Ok(())
 }
@@ -59,28 +62,60 @@ pub(crate) async fn start(
     if restart {
         ports.runtime.stop(starting.id).await;
     }
-    let release = starting.slot.release().map(|r| r.deployment).ok_or_else(|| ApiError::internal(&"no release"))?;
-    let outcome = ports.runtime.start(app, &starting, release).await;
+    let outcome = api.follow(app, &starting).await;
     if let Err(cause) = &outcome {
         tracing::warn!(%cause, environment = %starting.id, "did not start");
     }
-    let event = match (&outcome, restart) {
-        (Err(_), _) => Event::StartFailed,
-        (Ok(()), true) => Event::Restarted,
-        (Ok(()), false) => Event::Started,
-    };
-    let package = starting.slot.release().map(|r| r.package.id);
-    let mut tx = ports.store.write().await?;
-    let was = starting.revision;
-    let ended = starting.end_start(outcome.is_ok(), ports.now()).map_err(|e| ApiError::internal(&e))?;
-    // Somebody may have stopped it or deployed something else meanwhile: then theirs stands.
-    if tx.save_environment(&ended, was).await? == Conflict::None {
-        if let (Ok(()), Some(package)) = (&outcome, package) {
-            tx.record_deployment(package, ended.id, true, ports.now()).await?;
-        }
-        tx.add_activity(&activity(ports, app.id, Some(ended.id), Some(account), event)).await?;
-        tx.commit().await?;
+    let started = Started { app: app.id, starting, account, restart, came_up: outcome.is_ok() };
+    if let Err(cause) = started.write_down(api).await {
+        // It runs, or does not, whatever the books say: the answer shows it as starting, and it is written down later.
+        tracing::warn!(%cause, environment = %started.starting.id, "how the start ended is yet to be written down");
+        api.ports.spawn.spawn(Box::pin(write_down_later(api.clone(), started)));
     }
-    tell(api, &ended);
     Ok(())
+}
+
+/// A start that has come to its end, which the books do not know yet.
+struct Started {
+    app: AppId,
+    starting: Environment,
+    account: AccountId,
+    restart: bool,
+    came_up: bool,
+}
+
+impl Started {
+    async fn write_down(&self, api: &Api) -> std::result::Result<(), StoreError> {
+        let ports = &api.ports;
+        let mut tx = ports.store.write().await?;
+        // Somebody may have stopped it or deployed something else meanwhile: then theirs stands.
+        let Ok(ended) = self.starting.clone().end_start(self.came_up, ports.now()) else { return Ok(()) };
+        if tx.save_environment(&ended, self.starting.revision).await? == Conflict::None {
+            if let Some(release) = ended.slot.release().filter(|_| self.came_up) {
+                tx.record_deployment(release.package.id, ended.id, true, ports.now()).await?;
+            }
+            let event = match (self.came_up, self.restart) {
+                (false, _) => Event::StartFailed,
+                (true, true) => Event::Restarted,
+                (true, false) => Event::Started,
+            };
+            tx.add_activity(&activity(ports, self.app, Some(ended.id), Some(self.account), event)).await?;
+            tx.commit().await?;
+        }
+        tell(api, &ended);
+        Ok(())
+    }
+}
+
+/// Until it is written down. What never is, the next start of the server ends.
+async fn write_down_later(api: Api, started: Started) {
+    for _ in 0..PATIENCE {
+        api.ports.clock.sleep(A_SECOND).await;
+        match started.write_down(&api).await {
+            Ok(()) => return,
+            Err(cause) => {
+                tracing::error!(%cause, environment = %started.starting.id, "how the start ended is not written down")
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod client;
 mod deployments;
 mod document;
 mod enrolment;
+mod moody;
 mod packages;
 mod phone;
 mod races;

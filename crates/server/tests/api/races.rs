@@ -13,6 +13,7 @@ over_both!(
     thirty_guesses_of_a_hundred_at_as_many_logins,
     one_deployment_of_a_hundred,
     one_stop_of_a_hundred,
+    what_runs_is_what_the_books_say,
     three_uploads_at_once
 );
 
@@ -36,6 +37,37 @@ async fn one_stop_of_a_hundred(world: World) {
     let answers = join_all((0..100).map(|_| stop())).await;
     assert_eq!(answers.iter().filter(|a| a.status == 200).count(), 1);
     assert!(answers.iter().all(|a| a.status == 200 || a.status == 409));
+}
+
+/// Somebody starts, somebody stops, a third deploys, all at once: whatever the books come to, that is served.
+async fn what_runs_is_what_the_books_say(world: World) {
+    let dana = world.browser("dana").await;
+    let ids = [dana.package("shop", "1.1.0").await, dana.package("shop", "1.2.0").await];
+    let act = async |act: &str| dana.post(&format!("/apps/shop/environments/test/{act}"), json!({})).await;
+    let mut tx = world.ports.store.read().await.unwrap();
+    let shop = tx.app("shop").await.unwrap().unwrap().id;
+    let test = tx.environments(shop).await.unwrap()[0].id;
+    drop(tx);
+    for round in 0..100 {
+        let deploy = async || match round % 4 {
+            0 => Some(dana.deploy("shop", "test", json!({ "package_id": ids[round / 4 % 2] })).await),
+            _ => None,
+        };
+        let (_, _, _, deployed) = futures::join!(act("restart"), act("start"), act("stop"), deploy());
+        if let Some(deployed) = deployed.filter(|answer| answer.status == 202) {
+            dana.ended("shop", "test", &deployed.json()["id"]).await;
+        }
+        let agree =
+            async || (dana.card("shop", "test").await["status"] == "running") == world.ports.runtime.answers(test);
+        // A deployment is told to be done a moment before its version is served.
+        for _ in 0..200 {
+            if agree().await {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        assert!(agree().await, "round {round}: {}", dana.card("shop", "test").await);
+    }
 }
 
 async fn three_uploads_at_once(world: World) {

@@ -64,6 +64,11 @@ impl World {
         Self::over(Arc::new(MemoryStore::default()), Arc::new(blobs), Arc::new(MemoryRuntime::default()), None).await
     }
 
+    /// The same over another store.
+    pub(crate) async fn in_memory_over(store: Arc<dyn Store>) -> Self {
+        Self::over(store, Arc::new(MemoryBlobs::default()), Arc::new(MemoryRuntime::default()), None).await
+    }
+
     pub(crate) async fn on_disk() -> Self {
         let data = TempDir::new().unwrap();
         let store = SqliteStore::open(&data.path().join("padlock.sqlite")).await.unwrap();

@@ -1,0 +1,116 @@
+//! A database that is busy, or full, at any one of its writes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use padlock_api::memory::MemoryStore;
+use padlock_api::ports::{Store, StoreError, Transaction};
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::world::World;
+
+/// A store that refuses one of its next writes.
+struct Moody {
+    store: MemoryStore,
+    full: bool,
+    /// How many writes are left until the one that is refused.
+    left: Arc<AtomicI64>,
+}
+
+#[async_trait]
+impl Store for Moody {
+    async fn read(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.store.read().await
+    }
+
+    async fn write(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        match self.left.fetch_sub(1, Ordering::SeqCst) {
+            1 if self.full => Err(StoreError::Full),
+            1 => Err(StoreError::Busy),
+            _ => self.store.write().await,
+        }
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.store.ready().await
+    }
+}
+
+/// What Test comes to when nothing is under way any more.
+async fn settled(dana: &Client) -> Value {
+    for _ in 0..400 {
+        let card = dana.card("shop", "test").await;
+        let job = &card["deployment"]["state"];
+        if card["status"] != "starting" && (job == "done" || job == "failed" || job.is_null()) {
+            return card;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("it never ends: {}", dana.card("shop", "test").await);
+}
+
+#[tokio::test]
+async fn whichever_write_is_refused() {
+    for full in [false, true] {
+        let left = Arc::new(AtomicI64::new(0));
+        let store = Moody { store: MemoryStore::default(), full, left: left.clone() };
+        let world = World::in_memory_over(Arc::new(store)).await;
+        let dana = world.browser("dana").await;
+        let (old, new) = (dana.package("shop", "1.1.0").await, dana.package("shop", "1.2.0").await);
+        for nth in 1..=7 {
+            for (act, body) in [
+                ("stop", json!({})),
+                ("start", json!({})),
+                ("restart", json!({})),
+                ("deployments", json!({ "package_id": old })),
+                ("deployments", json!({ "package_id": new })),
+            ] {
+                // Stopped for a start, running for the rest.
+                let before = settled(&dana).await;
+                if act == "start" && before["status"] == "running" {
+                    dana.post("/apps/shop/environments/test/stop", json!({})).await.expect(200);
+                } else if act != "start" && before["status"] == "stopped" {
+                    dana.post("/apps/shop/environments/test/start", json!({})).await.expect(200);
+                }
+                let before = settled(&dana).await;
+                left.store(nth, Ordering::SeqCst);
+                let answer = dana.post(&format!("/apps/shop/environments/test/{act}"), body).await;
+                let after = settled(&dana).await;
+                left.store(0, Ordering::SeqCst);
+                let told = format!("{act}, {nth}, full: {full}: {} {after}", answer.status);
+                let changed = (&before["status"], &before["version"]) != (&after["status"], &after["version"]);
+                match answer.status.as_u16() {
+                    200 if act == "stop" => assert_eq!(after["status"], "stopped", "{told}"),
+                    200 => assert_eq!(after["status"], "running", "{told}"),
+                    202 if after["deployment"]["state"] == "failed" => assert!(full && !changed, "{told}"),
+                    202 => assert_eq!(after["status"], "running", "{told}"),
+                    503 => assert!(!full && !changed, "{told}"),
+                    507 => assert!(full && !changed, "{told}"),
+                    _ => panic!("{told}"),
+                }
+                let running = after["status"] == "running";
+                assert_eq!(after["health"], if running { "ok" } else { "off" }, "{told}");
+            }
+        }
+    }
+}
+
+/// A session whose use is due to be written down reads all the same.
+#[tokio::test]
+async fn reading_needs_no_writing() {
+    for full in [false, true] {
+        let left = Arc::new(AtomicI64::new(0));
+        let store = Moody { store: MemoryStore::default(), full, left: left.clone() };
+        let world = World::in_memory_over(Arc::new(store)).await;
+        let dana = world.browser("dana").await;
+        let seen = async || dana.get("/sessions").await.expect(200).json()["items"][0]["last_seen_at"].clone();
+        let before = seen().await;
+        world.clock.advance(padlock_domain::SignedDuration::from_hours(1));
+        left.store(1, Ordering::SeqCst);
+        assert_eq!(seen().await, before);
+        assert_ne!(seen().await, before, "the next request tries again");
+    }
+}
