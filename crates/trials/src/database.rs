@@ -85,6 +85,16 @@ pub fn state(database: &Path, except: &[&str]) -> Vec<String> {
     })
 }
 
+/// Changes rows, as no server does.
+///
+/// # Panics
+/// When it cannot be done.
+pub fn change(database: &Path, statement: &'static str) {
+    inside(database, async |connection| {
+        sqlx::query(statement).execute(connection).await.unwrap();
+    });
+}
+
 /// Works on the file as another process would.
 fn inside<T>(database: &Path, work: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

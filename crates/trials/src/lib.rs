@@ -16,7 +16,7 @@ mod worker;
 pub use books::{Books, Held};
 pub use client::{Answer, Client, Request};
 pub use clock::{Watch, code};
-pub use database::{Lock, sound, state};
+pub use database::{Lock, change, sound, state};
 pub use place::{PASSWORD, Place, dist};
 pub use process::Process;
 pub use sample::{Sample, Served, large, noise, served};

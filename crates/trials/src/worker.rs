@@ -48,7 +48,7 @@ impl Worker {
         let held = self.books.held().clone();
         match self.rng.u8(0..100) {
             0..25 => self.upload(),
-            25..70 => self.deploy(&held),
+            25..70 => self.deploy(),
             70..80 => self.delete(&held),
             _ => match held {
                 Held { version: None, .. } => self.upload(),
@@ -78,39 +78,75 @@ impl Worker {
         Ok(())
     }
 
-    fn deploy(&mut self, held: &Held) -> io::Result<()> {
-        let Some((id, version)) = self.pick(|_| true) else { return self.upload() };
+    fn deploy(&mut self) -> io::Result<()> {
+        let Some(id) = self.pick(|_| true) else { return self.upload() };
         let start = self.rng.u8(0..5) > 0;
+        self.install(&id, start).map(drop)
+    }
+
+    /// Deploys a package and sees it run; says whether it came to that.
+    ///
+    /// # Errors
+    /// As [`Self::act`].
+    pub fn deploy_this(&mut self, id: &str) -> io::Result<bool> {
+        self.install(id, true)
+    }
+
+    fn install(&mut self, package: &str, start: bool) -> io::Result<bool> {
+        let before = self.books.held().clone();
+        let version = self.books.packages[package].clone();
         self.books.may.push(Held { version: Some(version), running: start });
-        let form = json!({ "package_id": id, "start": start });
+        let form = json!({ "package_id": package, "start": start });
         let answer = self.client.post(&format!("{}/deployments", self.books.environment()), &form)?;
-        let Some(job) = self.fine("deploy", &answer, 202) else {
-            self.books.may = vec![held.clone()];
-            return Ok(());
-        };
-        let id = job["id"].as_str().unwrap().to_owned();
-        let path = format!("{}/deployments/{id}", self.books.environment());
-        self.books.asked = Some(id);
-        let job = self.wait(&path, |job| job["state"] == "done" || job["state"] == "failed")?;
-        if job["state"] == "done" {
-            self.books.may.remove(0);
-        } else {
-            *self.tally.entry(("deployment failed", 0)).or_default() += 1;
-            self.books.may = vec![held.clone()];
+        match self.fine("deploy", &answer, 202) {
+            Some(job) => self.see_it_end(job["id"].as_str().unwrap()),
+            None => {
+                self.books.may = vec![before];
+                Ok(false)
+            }
         }
+    }
+
+    /// Sees a deployment of this package to its end, which somebody else has asked for in the worker's name.
+    ///
+    /// # Errors
+    /// As [`Self::act`].
+    pub fn finish_deployment(&mut self, package: &str, id: &str) -> io::Result<bool> {
+        let version = self.books.packages[package].clone();
+        self.books.may.push(Held { version: Some(version), running: true });
+        self.see_it_end(id)
+    }
+
+    fn see_it_end(&mut self, id: &str) -> io::Result<bool> {
+        let path = format!("{}/deployments/{id}", self.books.environment());
+        self.books.asked = Some(id.to_owned());
+        let job = self.wait(&path, |job| job["state"] == "done" || job["state"] == "failed")?;
+        let done = job["state"] == "done";
+        if !done {
+            *self.tally.entry(("deployment failed", 0)).or_default() += 1;
+        }
+        self.books.may.remove(usize::from(!done));
         self.books.asked = None;
-        Ok(())
+        Ok(done)
+    }
+
+    /// Waits until nothing is on its way up any more.
+    ///
+    /// # Errors
+    /// As [`Self::act`].
+    pub fn until_it_runs(&mut self) -> io::Result<()> {
+        self.wait(&self.books.environment(), |card| card["status"] != "starting").map(drop)
     }
 
     fn power(&mut self, act: &'static str, after: Held) -> io::Result<()> {
         let before = self.books.held().clone();
         self.books.may.push(after.clone());
-        let path = self.books.environment();
-        let answer = self.client.request("POST", &format!("{path}/{act}")).send(self.client.to)?;
+        let path = format!("{}/{act}", self.books.environment());
+        let answer = self.client.request("POST", &path).send(self.client.to)?;
         self.books.may = match self.fine(act, &answer, 200) {
             Some(_) => {
                 // It may be on its way when the answer is given.
-                self.wait(&path, |card| card["status"] != "starting")?;
+                self.until_it_runs()?;
                 vec![after]
             }
             None => vec![before],
@@ -119,7 +155,7 @@ impl Worker {
     }
 
     fn delete(&mut self, held: &Held) -> io::Result<()> {
-        let Some((id, _)) = self.pick(|version| Some(version) != held.version.as_deref()) else { return self.upload() };
+        let Some(id) = self.pick(|version| Some(version) != held.version.as_deref()) else { return self.upload() };
         self.books.going.insert(id.clone());
         let answer = self.client.delete(&format!("/apps/{}/packages/{id}", self.books.app))?;
         self.books.going.remove(&id);
@@ -131,9 +167,9 @@ impl Worker {
     }
 
     /// One of the packages.
-    fn pick(&mut self, fits: impl Fn(&str) -> bool) -> Option<(String, String)> {
+    fn pick(&mut self, fits: impl Fn(&str) -> bool) -> Option<String> {
         let all: Vec<_> = self.books.packages.iter().filter(|(_, version)| fits(version)).collect();
-        self.rng.choice(all).map(|(id, version)| (id.clone(), version.clone()))
+        self.rng.choice(all).map(|(id, _)| id.clone())
     }
 
     /// Looks until it has come to something; a server that is busy is asked again.

@@ -5,6 +5,7 @@ mod blobs;
 mod command;
 mod crash;
 mod hostile;
+mod locked;
 mod operator;
 mod portal;
 mod process;
