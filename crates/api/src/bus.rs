@@ -1,6 +1,7 @@
 //! Who listens to what changes in an app.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use async_broadcast::{InactiveReceiver, Receiver, Sender};
@@ -16,6 +17,7 @@ type Channel = (Sender<Change>, InactiveReceiver<Change>);
 #[derive(Default)]
 pub(crate) struct Bus {
     channels: Mutex<BTreeMap<AppId, Channel>>,
+    closed: AtomicBool,
 }
 
 impl Bus {
@@ -39,8 +41,14 @@ impl Bus {
         sender.new_receiver()
     }
 
+    /// Whether the server is about to stop.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
     /// Ends every listener.
     pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
         for (sender, _) in self.channels.lock().unwrap_or_else(PoisonError::into_inner).values() {
             sender.close();
         }

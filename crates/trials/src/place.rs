@@ -64,11 +64,39 @@ impl Place {
     /// When it does not start.
     #[must_use]
     pub fn start_after(&self, script: &str, more: &[&str]) -> Process {
+        Process::spawn(self.after(script, more, &["sh"]))
+    }
+
+    /// Starts it with an account, an app of this slug, and a data folder that is a disk of `mib` MiB of its own, gone with
+    /// it; says where others see that folder. None where the system lets nobody make such a disk.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_on_small_disk(&self, mib: u32, login: &str, app: &str) -> Option<(Process, PathBuf)> {
+        const APART: &[&str] = &["unshare", "--map-root-user", "--mount"];
+        let mut test = Command::new(APART[0]);
+        if !test.args(&APART[1..]).args(["mount", "-t", "tmpfs", "none", "/mnt"]).status().is_ok_and(|s| s.success()) {
+            return None;
+        }
+        let script = format!(
+            "set -e; mkdir data; mount -t tmpfs -o size={mib}m none data
+            echo '{PASSWORD}' | \"$0\" account add {login} --name {login} >&2
+            \"$0\" app add {app} --technical-contact {login} >&2"
+        );
+        let server = self.after(&script, &["--first-binding", "password"], &[APART, &["sh"]].concat());
+        let server = Process::spawn(server);
+        let seen = PathBuf::from(format!("/proc/{}/root{}", server.id(), self.data().display()));
+        Some((server, seen))
+    }
+
+    fn after(&self, script: &str, more: &[&str], shell: &[&str]) -> Command {
         let server = self.server(more);
-        let mut shell = Command::new("sh");
-        shell.current_dir(&self.folder).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-        shell.args(["-c", &format!("{script}; exec \"$0\" \"$@\"")]).arg(server.get_program()).args(server.get_args());
-        Process::spawn(shell)
+        let mut command = Command::new(shell[0]);
+        command.current_dir(&self.folder).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").args(&shell[1..]);
+        command.args(["-c", &format!("{script}\nexec \"$0\" \"$@\"")]);
+        command.arg(server.get_program()).args(server.get_args());
+        command
     }
 
     /// What keeps each file of the server below so many MiB: a disk that is full, for whoever writes more. The signal is

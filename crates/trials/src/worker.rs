@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 
 use crate::books::{Books, Held};
 use crate::client::{Answer, Client};
+use crate::clock::Watch;
 use crate::sample::Sample;
 
 /// How often an act was answered with a status.
 pub type Tally = BTreeMap<(&'static str, u16), u64>;
 
+/// How long anything may be under way. A deployment that fails for want of room ends when there is some.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How long to wait before looking again at what is under way.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -40,7 +43,7 @@ impl Worker {
     /// Does something. What the server refuses for want of room, or because it is busy, is refused.
     ///
     /// # Errors
-    /// When there was no whole answer: the books then know what may have come of it.
+    /// When there was no whole answer, or it is under way still: the books then know what may have come of it.
     ///
     /// # Panics
     /// When the server answers what it may not.
@@ -130,12 +133,23 @@ impl Worker {
         Ok(done)
     }
 
-    /// Waits until nothing is on its way up any more.
+    /// Restarts what runs.
     ///
     /// # Errors
     /// As [`Self::act`].
-    pub fn until_it_runs(&mut self) -> io::Result<()> {
-        self.wait(&self.books.environment(), |card| card["status"] != "starting").map(drop)
+    pub fn restart(&mut self) -> io::Result<()> {
+        let held = self.books.held().clone();
+        self.power("restart", held)
+    }
+
+    /// Waits until nothing is under way any more.
+    ///
+    /// # Errors
+    /// As [`Self::act`].
+    pub fn settle(&mut self) -> io::Result<()> {
+        let ended = |job: &Value| job.is_null() || job["state"] == "done" || job["state"] == "failed";
+        let settled = |card: &Value| card["status"] != "starting" && ended(&card["deployment"]);
+        self.wait(&self.books.environment(), settled).map(drop)
     }
 
     fn power(&mut self, act: &'static str, after: Held) -> io::Result<()> {
@@ -146,7 +160,7 @@ impl Worker {
         self.books.may = match self.fine(act, &answer, 200) {
             Some(_) => {
                 // It may be on its way when the answer is given.
-                self.until_it_runs()?;
+                self.settle()?;
                 vec![after]
             }
             None => vec![before],
@@ -172,15 +186,17 @@ impl Worker {
         self.rng.choice(all).map(|(id, _)| id.clone())
     }
 
-    /// Looks until it has come to something; a server that is busy is asked again.
+    /// Looks until it has come to something, for so long as a server without room may take for it.
     fn wait(&mut self, path: &str, ended: impl Fn(&Value) -> bool) -> io::Result<Value> {
-        loop {
+        let watch = Watch::start();
+        while watch.spent() < PATIENCE {
             let answer = self.client.get(path)?;
             if let Some(value) = self.fine("look", &answer, 200).filter(&ended) {
                 return Ok(value);
             }
             std::thread::sleep(PAUSE);
         }
+        Err(io::ErrorKind::TimedOut.into())
     }
 
     /// What was answered, if it was a yes. A no has a reason.

@@ -11,10 +11,13 @@ use padlock_domain::environment::{Environment, Release};
 use padlock_domain::ids::{AppId, DeploymentId};
 use padlock_domain::permission::Permission;
 
-use super::{A_SECOND, PATIENCE, activity};
+use super::{AGAIN, activity};
 use crate::event;
 use crate::ports::{BlobError, Conflict, RuntimeError, StoreError, Transaction};
 use crate::state::Api;
+
+/// How often a job asks for its turn with the database before it fails: for most of a minute.
+const TURNS: u32 = 8;
 
 /// Runs a deployment to its end.
 pub(crate) async fn run(api: Api, id: DeploymentId) {
@@ -29,14 +32,14 @@ pub(crate) async fn run(api: Api, id: DeploymentId) {
         Err(failure) => failure,
     };
     tracing::warn!(event = event::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, "deployment failed");
-    for _ in 0..PATIENCE {
+    // Until then nothing else can be deployed there. If the server stops before, its next start ends it as interrupted.
+    while !api.bus.is_closed() {
         match fail(&api, id, failure).await {
             Ok(()) => return,
             Err(cause) => tracing::error!(%cause, deployment = %id, "the failure could not be written down yet"),
         }
-        api.ports.clock.sleep(A_SECOND).await;
+        api.ports.clock.sleep(AGAIN).await;
     }
-    // It stays unfinished in the books, and the next start of the server ends it as interrupted.
 }
 
 struct Job<'a> {
@@ -96,9 +99,9 @@ impl<'a> Job<'a> {
     /// for nothing.
     async fn write(&self) -> Result<Box<dyn Transaction>, StoreError> {
         let ports = &self.api.ports;
-        for _ in 1..PATIENCE {
+        for _ in 1..TURNS {
             match ports.store.write().await {
-                Err(StoreError::Busy) => ports.clock.sleep(A_SECOND).await,
+                Err(StoreError::Busy) => ports.clock.sleep(AGAIN).await,
                 other => return other,
             }
         }

@@ -17,10 +17,8 @@ use padlock_domain::package::expiry;
 use crate::ports::{BlobError, Blobs, StoreError, Transaction};
 use crate::state::Ports;
 
-/// Tries to write something down before giving up, when nobody waits for it.
-const PATIENCE: u32 = 8;
-/// What lies between two of them, in milliseconds.
-const A_SECOND: u32 = 1_000;
+/// How long to wait before something is tried again that nobody waits for, in milliseconds.
+const AGAIN: u32 = 1_000;
 
 /// An entry for the audit trail, now.
 pub(crate) fn activity(

@@ -7,7 +7,7 @@ use padlock_domain::app::App;
 use padlock_domain::environment::{Environment, Slot};
 use padlock_domain::ids::{AccountId, AppId};
 
-use super::{A_SECOND, PATIENCE, activity};
+use super::{AGAIN, activity};
 use crate::error::{ApiError, Result};
 use crate::ports::{Conflict, StoreError, Transaction};
 use crate::state::Api;
@@ -107,14 +107,14 @@ impl Started {
     }
 }
 
-/// Until it is written down. What never is, the next start of the server ends.
+/// Until it is written down, or the server stops: then the next start of it ends what is starting.
 async fn write_down_later(api: Api, started: Started) {
-    for _ in 0..PATIENCE {
-        api.ports.clock.sleep(A_SECOND).await;
+    while !api.bus.is_closed() {
+        api.ports.clock.sleep(AGAIN).await;
         match started.write_down(&api).await {
             Ok(()) => return,
             Err(cause) => {
-                tracing::error!(%cause, environment = %started.starting.id, "how the start ended is not written down")
+                tracing::error!(%cause, environment = %started.starting.id, "how the start ended is not written down yet");
             }
         }
     }

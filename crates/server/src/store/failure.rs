@@ -10,6 +10,8 @@ const LOCKED: i32 = 6;
 const FULL: i32 = 13;
 /// The index of the write-ahead log cannot grow: no room.
 const IOERR_SHMSIZE: i32 = 4874;
+/// A write failed otherwise than for a full disk: beyond a quota or a limit of the system's, as a rule.
+const IOERR_WRITE: i32 = 778;
 
 pub(super) fn failed(what: impl Into<String>) -> StoreError {
     StoreError::Failed(what.into())
@@ -25,6 +27,11 @@ pub(super) fn store_error(error: sqlx::Error) -> StoreError {
                 BUSY | LOCKED => StoreError::Busy,
                 FULL => StoreError::Full,
                 _ if code == IOERR_SHMSIZE => StoreError::Full,
+                _ if code == IOERR_WRITE => {
+                    // It may be the disk's fault, too: then the system's own log says so.
+                    tracing::error!(%database, "the database's files cannot be written");
+                    StoreError::Full
+                }
                 _ => failed(database.to_string()),
             }
         }

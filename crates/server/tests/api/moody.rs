@@ -12,12 +12,20 @@ use serde_json::{Value, json};
 use crate::client::Client;
 use crate::world::World;
 
-/// A store that refuses one of its next writes.
+/// A store that refuses one of its next writes, or more in a row.
 struct Moody {
     store: MemoryStore,
     full: bool,
-    /// How many writes are left until the one that is refused.
+    row: i64,
+    /// How many writes are left until the first that is refused.
     left: Arc<AtomicI64>,
+}
+
+impl Moody {
+    fn refusing(row: i64, full: bool) -> (Self, Arc<AtomicI64>) {
+        let left = Arc::new(AtomicI64::new(-row));
+        (Self { store: MemoryStore::default(), full, row, left: left.clone() }, left)
+    }
 }
 
 #[async_trait]
@@ -27,10 +35,11 @@ impl Store for Moody {
     }
 
     async fn write(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        match self.left.fetch_sub(1, Ordering::SeqCst) {
-            1 if self.full => Err(StoreError::Full),
-            1 => Err(StoreError::Busy),
-            _ => self.store.write().await,
+        let left = self.left.fetch_sub(1, Ordering::SeqCst);
+        match left <= 1 && left > 1 - self.row {
+            true if self.full => Err(StoreError::Full),
+            true => Err(StoreError::Busy),
+            false => self.store.write().await,
         }
     }
 
@@ -55,8 +64,7 @@ async fn settled(dana: &Client) -> Value {
 #[tokio::test]
 async fn whichever_write_is_refused() {
     for full in [false, true] {
-        let left = Arc::new(AtomicI64::new(0));
-        let store = Moody { store: MemoryStore::default(), full, left: left.clone() };
+        let (store, left) = Moody::refusing(1, full);
         let world = World::in_memory_over(Arc::new(store)).await;
         let dana = world.browser("dana").await;
         let (old, new) = (dana.package("shop", "1.1.0").await, dana.package("shop", "1.2.0").await);
@@ -79,7 +87,7 @@ async fn whichever_write_is_refused() {
                 left.store(nth, Ordering::SeqCst);
                 let answer = dana.post(&format!("/apps/shop/environments/test/{act}"), body).await;
                 let after = settled(&dana).await;
-                left.store(0, Ordering::SeqCst);
+                left.store(-1, Ordering::SeqCst);
                 let told = format!("{act}, {nth}, full: {full}: {} {after}", answer.status);
                 let changed = (&before["status"], &before["version"]) != (&after["status"], &after["version"]);
                 match answer.status.as_u16() {
@@ -102,8 +110,7 @@ async fn whichever_write_is_refused() {
 #[tokio::test]
 async fn reading_needs_no_writing() {
     for full in [false, true] {
-        let left = Arc::new(AtomicI64::new(0));
-        let store = Moody { store: MemoryStore::default(), full, left: left.clone() };
+        let (store, left) = Moody::refusing(1, full);
         let world = World::in_memory_over(Arc::new(store)).await;
         let dana = world.browser("dana").await;
         let seen = async || dana.get("/sessions").await.expect(200).json()["items"][0]["last_seen_at"].clone();
@@ -113,4 +120,27 @@ async fn reading_needs_no_writing() {
         assert_eq!(seen().await, before);
         assert_ne!(seen().await, before, "the next request tries again");
     }
+}
+
+/// A disk that is full for longer than anybody would try: when there is room again, no environment is left waiting for a
+/// job that has ended.
+#[tokio::test]
+async fn however_long_it_lasts() {
+    let (store, left) = Moody::refusing(40, true);
+    let world = World::in_memory_over(Arc::new(store)).await;
+    let dana = world.browser("dana").await;
+    let old = dana.package("shop", "1.1.0").await;
+    for act in ["deployments", "restart"] {
+        // After the first, which begins it.
+        left.store(2, Ordering::SeqCst);
+        let path = format!("/apps/shop/environments/test/{act}");
+        let body = if act == "restart" { json!({}) } else { json!({ "package_id": old }) };
+        let begun = dana.post(&path, body).await;
+        assert!(begun.status.is_success(), "{act}: {}", begun.status);
+        let card = settled(&dana).await;
+        assert_eq!((&card["status"], &card["version"]), (&json!("running"), &json!("1.2.0")), "{act}: {card}");
+        assert_eq!(card["deployment"]["reason"]["code"], "disk_full");
+    }
+    let job = dana.deploy("shop", "test", json!({ "package_id": old })).await.expect(202).json();
+    assert_eq!(dana.ended("shop", "test", &job["id"]).await["state"], "done");
 }

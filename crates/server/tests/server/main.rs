@@ -4,6 +4,7 @@
 mod blobs;
 mod command;
 mod crash;
+mod full;
 mod hostile;
 mod locked;
 mod operator;
