@@ -192,13 +192,15 @@ pub struct Client {
     pub to: SocketAddr,
     /// Its session.
     pub token: Option<String>,
+    /// Hangs up so long after everything is sent, without looking at the answer.
+    pub hangs_up: Option<Duration>,
 }
 
 impl Client {
     /// Somebody who is not signed in.
     #[must_use]
     pub const fn stranger(to: SocketAddr) -> Self {
-        Self { to, token: None }
+        Self { to, token: None, hangs_up: None }
     }
 
     /// Signs in, and says what the server said; the session is this client's if it was a yes.
@@ -231,6 +233,14 @@ impl Client {
         }
     }
 
+    fn send(&self, request: &Request) -> io::Result<Answer> {
+        let Some(after) = self.hangs_up else { return request.send(self.to) };
+        let stream = request.begin(self.to, usize::MAX)?;
+        std::thread::sleep(after);
+        drop(stream);
+        Err(io::ErrorKind::ConnectionAborted.into())
+    }
+
     /// A request to the API, in this session.
     #[must_use]
     pub fn request(&self, method: &str, path: &str) -> Request {
@@ -246,7 +256,23 @@ impl Client {
     /// # Errors
     /// When there is no whole answer.
     pub fn get(&self, path: &str) -> io::Result<Answer> {
-        self.request("GET", path).send(self.to)
+        self.send(&self.request("GET", path))
+    }
+
+    /// Posts nothing.
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub fn act(&self, path: &str) -> io::Result<Answer> {
+        self.send(&self.request("POST", path))
+    }
+
+    /// Posts a file.
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub fn upload(&self, path: &str, bytes: &[u8]) -> io::Result<Answer> {
+        self.send(&self.request("POST", path).body("application/octet-stream", bytes))
     }
 
     /// Posts JSON.
@@ -254,7 +280,7 @@ impl Client {
     /// # Errors
     /// When there is no whole answer.
     pub fn post(&self, path: &str, body: &Value) -> io::Result<Answer> {
-        self.request("POST", path).json(body).send(self.to)
+        self.send(&self.request("POST", path).json(body))
     }
 
     /// Deletes something.
@@ -262,7 +288,7 @@ impl Client {
     /// # Errors
     /// When there is no whole answer.
     pub fn delete(&self, path: &str) -> io::Result<Answer> {
-        self.request("DELETE", path).send(self.to)
+        self.send(&self.request("DELETE", path))
     }
 
     /// Posts what `write` writes, piece by piece: it is never in memory as a whole.

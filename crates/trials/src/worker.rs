@@ -72,8 +72,7 @@ impl Worker {
         let sample = Sample::small(&version, self.rng.usize(10..60));
         self.books.samples.insert(version.clone(), sample.clone());
         let path = format!("/apps/{}/packages?file_name={version}.mda", self.books.app);
-        let request = self.client.request("POST", &path).body("application/octet-stream", &sample.bytes());
-        let answer = request.send(self.client.to)?;
+        let answer = self.client.upload(&path, &sample.bytes())?;
         if let Some(package) = self.fine("upload", &answer, 201) {
             let text = |field: &str| package[field].as_str().unwrap().to_owned();
             self.books.packages.insert(text("id"), text("version"));
@@ -156,7 +155,7 @@ impl Worker {
         let before = self.books.held().clone();
         self.books.may.push(after.clone());
         let path = format!("{}/{act}", self.books.environment());
-        let answer = self.client.request("POST", &path).send(self.client.to)?;
+        let answer = self.client.act(&path)?;
         self.books.may = match self.fine(act, &answer, 200) {
             Some(_) => {
                 // It may be on its way when the answer is given.

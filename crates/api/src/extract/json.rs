@@ -1,5 +1,6 @@
 //! JSON bodies: bounded, of the right media type, and refused in words.
 
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use http::header;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -23,15 +24,24 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
         if media_type.split(';').next().is_none_or(|t| !t.trim().eq_ignore_ascii_case("application/json")) {
             return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "Send application/json."));
         }
-        let body = Limited::new(request.into_body(), MOST).collect().await.map_err(|e| {
-            if e.downcast_ref::<LengthLimitError>().is_some() {
+        parse(&gather(request.into_body()).await?).map(Self)
+    }
+}
+
+/// The whole body, copied: each piece of it may keep the much larger buffer that it was read into, however small it is.
+async fn gather(body: Body) -> Result<Vec<u8>, ApiError> {
+    let (mut body, mut bytes) = (Limited::new(body, MOST), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            if error.downcast_ref::<LengthLimitError>().is_some() {
                 ApiError::new(ErrorCode::TooLarge, "A request of this kind has at most 64 KiB.")
             } else {
                 ApiError::new(ErrorCode::BadRequest, "The request stopped before its end.")
             }
         })?;
-        parse(&body.to_bytes()).map(Self)
+        bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
     }
+    Ok(bytes)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

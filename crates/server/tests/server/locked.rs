@@ -106,20 +106,15 @@ fn until(holds: impl Fn() -> Result<(), String>) {
 }
 
 fn acts(tess: &Client, leaving: &Client, ids: &[String], upload: &Sample) -> Vec<Act> {
-    let (a, b, c, d, e) = (tess.clone(), tess.clone(), tess.clone(), tess.clone(), leaving.clone());
+    let [a, b, c, d, f] = std::array::from_fn(|_| tess.clone());
+    let e = leaving.clone();
     let (deployed, deleted, bytes) = (ids[1].clone(), ids[2].clone(), upload.bytes());
     let sign_in = json!({ "login": TESS, "password": PASSWORD, "token": true });
     vec![
         ("sign in", Box::new(move || Client::stranger(a.to).post("/sign-in", &sign_in).unwrap())),
-        ("lock", Box::new(move || b.request("POST", "/session/lock").send(b.to).unwrap())),
+        ("lock", Box::new(move || b.act("/session/lock").unwrap())),
         ("sign out", Box::new(move || e.delete("/session").unwrap())),
-        ("upload", {
-            let c = c.clone();
-            Box::new(move || {
-                let request = c.request("POST", "/apps/shop/packages").body("application/zip", &bytes);
-                request.send(c.to).unwrap()
-            })
-        }),
+        ("upload", Box::new(move || f.upload("/apps/shop/packages", &bytes).unwrap())),
         ("delete", Box::new(move || c.delete(&format!("/apps/shop/packages/{deleted}")).unwrap())),
         (
             "deploy",

@@ -4,7 +4,9 @@
 mod blobs;
 mod command;
 mod crash;
+mod crowds;
 mod full;
+mod hanging_up;
 mod hostile;
 mod locked;
 mod operator;
