@@ -2,11 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::client::Client;
+use crate::clock::Watch;
 use crate::sample::{Sample, Served, served};
+
+/// How long a server may take to tidy up behind itself, and how often that is looked at.
+const SOON: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What an environment holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,12 +163,26 @@ impl Books {
         Ok(())
     }
 
+    /// [`Self::compare_files`], beside a server that runs: what was replaced is taken away a moment after its end is told.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn compare_files_soon(all: &[&Self], data: &Path) -> Result<(), String> {
+        let watch = Watch::start();
+        loop {
+            match Self::compare_files(all, data) {
+                Err(_) if watch.spent() < SOON => std::thread::sleep(PAUSE),
+                compared => return compared,
+            }
+        }
+    }
+
     /// Compares them with the data folder of a server that has nothing under way, once [`Self::compare`] has: nothing lies
     /// there but what belongs to somebody.
     ///
     /// # Errors
     /// What is wrong, in words.
-    pub fn compare_files(all: &[&Self], data: &std::path::Path) -> Result<(), String> {
+    pub fn compare_files(all: &[&Self], data: &Path) -> Result<(), String> {
         let names = |folder: &str| {
             let entries = std::fs::read_dir(data.join(folder)).into_iter().flatten().flatten();
             entries.map(|entry| entry.file_name().into_string().unwrap()).collect::<BTreeSet<_>>()

@@ -24,9 +24,15 @@ impl Watch {
     }
 }
 
-/// The code that an authenticator app shows, `by` steps from now.
+/// The step that authenticator apps are at.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the server in the other process has the machine's clock")]
+pub fn step() -> Step {
+    Step::at(Timestamp::now())
+}
+
+/// The code that an authenticator app shows, `by` steps from now.
+#[must_use]
 pub fn code(seed: &Seed, by: i64) -> String {
-    seed.code_at(Step::at(Timestamp::now()).plus(by)).expose()
+    seed.code_at(step().plus(by)).expose()
 }

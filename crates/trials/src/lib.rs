@@ -15,7 +15,7 @@ mod worker;
 
 pub use books::{Books, Held};
 pub use client::{Answer, Client, Request};
-pub use clock::{Watch, code};
+pub use clock::{Watch, code, step};
 pub use database::{Lock, change, sound, state};
 pub use place::{PASSWORD, Place, dist};
 pub use process::Process;

@@ -40,6 +40,11 @@ impl Worker {
         Self { client, books: Books::new(app), tally: Tally::new(), rng, versions: 0 }
     }
 
+    /// A number below this one, as chance has it.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.rng.u64(0..end)
+    }
+
     /// Does something. What the server refuses for want of room, or because it is busy, is refused.
     ///
     /// # Errors

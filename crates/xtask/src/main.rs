@@ -8,6 +8,7 @@
 //! cargo xtask build-preview   the same as a static folder: dist-preview/
 //! cargo xtask check           formatting, lints, dependencies, the rules of the house
 //! cargo xtask test            every test; `test units`, `test web` or `test journeys …` alone
+//! cargo xtask soak            the server for a long time, under load and faults; --minutes, --kills, --gigabytes, --seed
 //! cargo xtask bytes           what the first screen weighs
 //! cargo xtask tools           get the tools; prints the PATH to use Trunk by hand
 //! ```
@@ -27,6 +28,7 @@ mod progress;
 mod run;
 mod say;
 mod server;
+mod soak;
 mod spa;
 mod test;
 mod tools;
@@ -45,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-const COMMANDS: &str = "start, build, preview, build-preview, check, test, bytes, tools";
+const COMMANDS: &str = "start, build, preview, build-preview, check, test, soak, bytes, tools";
 
 fn dispatch(args: &[String]) -> Outcome {
     let Some((command, more)) = args.split_first() else {
@@ -58,6 +60,7 @@ fn dispatch(args: &[String]) -> Outcome {
         "build-preview" => preview::build(more),
         "check" => none(more).and_then(|()| check::all()),
         "test" => test::run(more),
+        "soak" => soak::run(more),
         "bytes" => none(more).and_then(|()| spa::bytes()),
         "tools" => none(more).and_then(|()| spa::print_path()),
         // Trunk's hook.

@@ -86,8 +86,7 @@ fn for_six_seconds() {
         worker.finish_deployment(&ids[1], answers["deploy"].json()["id"].as_str().unwrap()).unwrap();
     }
     worker.books.compare(&tess, server.apps, false).unwrap();
-    // What was replaced is taken away a moment after its end is told.
-    until(|| Books::compare_files(&[&worker.books], &place.data()));
+    Books::compare_files_soon(&[&worker.books], &place.data()).unwrap();
     for (what, act) in &acts {
         let answer = act();
         let again = answer.status == 409 || answer.status == 404 || answer.status == 401;
@@ -95,14 +94,6 @@ fn for_six_seconds() {
     }
     assert_eq!(server.stop().0, Some(0));
     sound(&place.database());
-}
-
-fn until(holds: impl Fn() -> Result<(), String>) {
-    let watch = Watch::start();
-    while let Err(wrong) = holds() {
-        assert!(watch.spent() < AT_ONCE, "{wrong}");
-        thread::sleep(Duration::from_millis(20));
-    }
 }
 
 fn acts(tess: &Client, leaving: &Client, ids: &[String], upload: &Sample) -> Vec<Act> {
