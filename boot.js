@@ -37,6 +37,22 @@ function stand() {
   document.documentElement.dataset.shell = form ? "sign-in" : "app";
 }
 
+// Asks the API for what the program will ask first, while that is still on its way. The release build
+// says where the API is; the preview has none.
+function ask() {
+  const api = document.querySelector('meta[name="api"]')?.content;
+  if (!api || document.documentElement.dataset.shell !== "app") return;
+  const app = /^\/apps\/[^/]+(?=\/deploy$)/.exec(location.pathname)?.[0];
+  for (const path of ["/session", ...(app ? ["", "/environments", "/packages"].map((what) => app + what) : [])]) {
+    const link = document.createElement("link");
+    link.rel = "preload";
+    link.as = "fetch";
+    link.crossOrigin = "";
+    link.href = api + path;
+    document.head.append(link);
+  }
+}
+
 // Adds the looks of what opens from the first screen: once that is there, or before where the address
 // leads elsewhere.
 function dress() {
@@ -61,6 +77,7 @@ async function start() {
 }
 
 stand();
+ask();
 
 if (typeof WebAssembly !== "object") {
   say(

@@ -18,6 +18,7 @@ pub(crate) fn finish(raw: &Path) -> Outcome {
     let wasm = read(raw)?;
     if parts::can_split(&wasm) {
         styles::join_by_time(&mut page, &staged)?;
+        page.set_api();
         parts::split(&wasm, &mut page, &staged)?;
         for script in page.scripts() {
             scripts::shrink(&staged.join(script))?;

@@ -66,6 +66,11 @@ impl Page {
         self.add_to_head(&format!("<meta name=\"later-style\" content=\"{}{path}\">", self.base));
     }
 
+    /// Tells `boot.js` where the API is, of which it may ask what the program is going to ask.
+    pub(crate) fn set_api(&mut self) {
+        self.add_to_head(&format!("<meta name=\"api\" content=\"{}api/v1\">", self.base));
+    }
+
     /// Puts one style sheet where the first of them was.
     pub(crate) fn set_style(&mut self, path: &str) {
         let old: Vec<String> = tags(&self.html, "link").filter(|tag| is_sheet(tag)).map(str::to_owned).collect();

@@ -3,13 +3,15 @@
 //!
 //! ```text
 //! cargo xtask start           build all, serve the demo on http://localhost:8080
-//! cargo xtask build           the same without serving: target/release/padlock-server, dist/
+//! cargo xtask build           the same without serving: target/release/padlock-server and what is in it
+//!                             (padlock.cdx.json), dist/
 //! cargo xtask preview         every flow without a server, on http://127.0.0.1:8090
 //! cargo xtask build-preview   the same as a static folder: dist-preview/
 //! cargo xtask check           formatting, lints, dependencies, the rules of the house
 //! cargo xtask test            every test; `test units`, `test web` or `test journeys …` alone
 //! cargo xtask soak            the server for a long time, under load and faults; --minutes, --kills, --gigabytes, --seed
 //! cargo xtask bytes           what the first screen weighs
+//! cargo xtask bench           figures beside their targets (docs/performance.md)
 //! cargo xtask tools           get the tools; prints the PATH to use Trunk by hand
 //! ```
 //!
@@ -17,6 +19,7 @@
 //! `trunk serve --features preview`. Tools lie in `$PADLOCK_TOOLS`, else
 //! `$XDG_CACHE_HOME/padlock/tools`, else `~/.cache/padlock/tools`.
 
+mod bench;
 mod check;
 mod clock;
 mod fingerprint;
@@ -27,6 +30,7 @@ mod problem;
 mod progress;
 mod run;
 mod say;
+mod sbom;
 mod server;
 mod soak;
 mod spa;
@@ -55,12 +59,13 @@ fn dispatch(args: &[String]) -> Outcome {
     };
     match command.as_str() {
         "start" => server::start(more),
-        "build" => none(more).and_then(|()| server::build()),
+        "build" => none(more).and_then(|()| server::build()).and_then(|()| sbom::write()),
         "preview" => preview::serve(more),
         "build-preview" => preview::build(more),
         "check" => none(more).and_then(|()| check::all()),
         "test" => test::run(more),
         "soak" => soak::run(more),
+        "bench" => bench::run(more),
         "bytes" => none(more).and_then(|()| spa::bytes()),
         "tools" => none(more).and_then(|()| spa::print_path()),
         // Trunk's hook.

@@ -9,7 +9,7 @@ use std::process::Command;
 pub(crate) fn build() -> Outcome {
     spa::build(&Build::Production)?;
     let what = "Build the server (release)";
-    run::quiet(what, &mut run::cargo(["build", "--release", "--package", "padlock-server"]))
+    run::quiet(what, &mut run::cargo(["build", "--release", "--locked", "--package", "padlock-server"]))
 }
 
 /// Builds, then becomes the demo server.

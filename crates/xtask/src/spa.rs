@@ -51,12 +51,12 @@ pub(crate) fn build(which: &Build<'_>) -> Outcome {
         return Ok(());
     }
     let path = tools::for_building()?;
-    run::quiet("Compile the bundler", &mut run::cargo(["build", "--release", "--package", "padlock-bundle"]))?;
+    bundler()?;
     let mut trunk = Command::new("trunk");
     trunk.current_dir(place::root()).env("PATH", path);
     // Trunk reads this as its own option and knows only true and false.
     trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
-    trunk.args(["build", "--release", "--features", which.feature(), "--dist"]).arg(&dist);
+    trunk.args(["build", "--release", "--locked", "--features", which.feature(), "--dist"]).arg(&dist);
     if let Build::Preview { public_url } = which {
         trunk.args(["--public-url", public_url]);
     }
@@ -68,6 +68,12 @@ pub(crate) fn build(which: &Build<'_>) -> Outcome {
     built.note()
 }
 
+/// What Trunk's hook and the scales are.
+fn bundler() -> Outcome {
+    let build = &mut run::cargo(["build", "--release", "--locked", "--package", "padlock-bundle"]);
+    run::quiet("Compile the bundler", build)
+}
+
 /// Trunk's post_build hook: the bundler finishes what Trunk has staged.
 pub(crate) fn finish() -> Outcome {
     if var_os("TRUNK_PROFILE").is_none_or(|profile| profile != "release") {
@@ -77,7 +83,7 @@ pub(crate) fn finish() -> Outcome {
         return Err(Problem::new("`finish` is Trunk's hook: run `cargo xtask build`"));
     }
     let path = tools::for_building()?;
-    run::quiet("Compile the bundler", &mut run::cargo(["build", "--release", "--package", "padlock-bundle"]))?;
+    bundler()?;
     let wasm = place::target().join("wasm32-unknown-unknown/wasm/padlock.wasm");
     let mut bundle = Command::new(place::release("padlock-bundle"));
     bundle.arg("finish").arg(wasm).env("PATH", path).current_dir(place::root());
@@ -90,7 +96,7 @@ pub(crate) fn bytes() -> Outcome {
     if !dist.join("index.html").is_file() {
         return Err(Problem::new("There is no dist/ to weigh: run `cargo xtask build` first"));
     }
-    run::quiet("Compile the bundler", &mut run::cargo(["build", "--release", "--package", "padlock-bundle"]))?;
+    bundler()?;
     let mut bundle = Command::new(place::release("padlock-bundle"));
     bundle.arg("bytes").arg(dist);
     run::open("Weigh the first screen", &mut bundle)

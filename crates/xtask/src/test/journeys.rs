@@ -7,7 +7,6 @@ use crate::problem::{Doing, Outcome};
 use crate::{place, run, say, tools};
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 /// Builds what they walk through, then walks.
@@ -16,7 +15,7 @@ pub(crate) fn all(more: &[String]) -> Outcome<Row> {
     let browser = browser::ready()?;
     build()?;
     let home = place::root().join("tests/e2e");
-    packages(&home)?;
+    tools::packages(&home, "Fetch the journeys' packages")?;
     say::step("Journeys in the browser");
     let watch = Watch::start();
     let report = place::target().join("e2e/report.json");
@@ -32,19 +31,4 @@ pub(crate) fn all(more: &[String]) -> Outcome<Row> {
         Err(_) => Counts::default(),
     };
     Ok(Row { name: JOURNEYS, counts, completed, spent: watch.spent() })
-}
-
-/// `npm ci`, unless the lock file is the one that was installed.
-fn packages(home: &Path) -> Outcome {
-    let lock = fs::read_to_string(home.join("package-lock.json")).doing("package-lock.json")?;
-    let note = home.join("node_modules/.installed");
-    if fs::read_to_string(&note).is_ok_and(|old| old == lock) {
-        return Ok(());
-    }
-    let mut ci = tools::npm("ci");
-    ci.current_dir(home);
-    // Debian's Chromium is used; nothing else is to be downloaded.
-    ci.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    run::quiet("Fetch the journeys' packages", &mut ci)?;
-    fs::write(&note, lock).doing(note.display())
 }

@@ -1,6 +1,6 @@
 //! `test`: everything that can be run, and a table of what came of it.
 
-mod browser;
+pub(crate) mod browser;
 mod counts;
 mod journeys;
 

@@ -7,7 +7,7 @@ mod crates;
 mod npm;
 mod target;
 
-pub(crate) use npm::npm;
+pub(crate) use npm::packages;
 
 use crate::problem::{Doing, Outcome, Problem};
 use crate::{place, run};

@@ -39,3 +39,18 @@ pub(crate) fn npm(what: &str) -> Command {
     }
     command
 }
+
+/// What a folder's lock file names, unless that was installed before.
+pub(crate) fn packages(home: &Path, what: &str) -> Outcome {
+    let lock = fs::read_to_string(home.join("package-lock.json")).doing("package-lock.json")?;
+    let note = home.join("node_modules/.installed");
+    if fs::read_to_string(&note).is_ok_and(|old| old == lock) {
+        return Ok(());
+    }
+    let mut ci = npm("ci");
+    ci.current_dir(home);
+    // Debian's Chromium is used; nothing else is to be downloaded.
+    ci.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    run::quiet(what, &mut ci)?;
+    fs::write(&note, lock).doing(note.display())
+}
