@@ -40,6 +40,8 @@ impl Process {
             stderr.read_to_string(&mut log).map(|_| log).unwrap_or_default()
         });
         let (Some(portal), Some(apps)) = (port(&said, "The portal:"), port(&said, "Environments:")) else {
+            // It may have, at an address that cannot be read.
+            let _ = child.kill();
             let _ = child.wait();
             panic!("it did not start: {}", log.join().unwrap());
         };

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use http::{HeaderValue, header};
+use http::{HeaderValue, Method, header};
 use padlock_contract::Problem;
 use padlock_domain::activity::Event;
 use padlock_domain::ids::PackageId;
@@ -31,6 +31,7 @@ const PART: usize = 256 * 1024;
 pub(crate) async fn download(
     State(api): State<Api>,
     caller: Caller,
+    method: Method,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<Response> {
     let mut tx = api.ports.store.write().await?;
@@ -38,10 +39,13 @@ pub(crate) async fn download(
     let package = packages::find(tx.as_mut(), &team, &id).await?;
     // The file has to be there before the audit trail says that somebody took it.
     let first = api.ports.blobs.read(package.id, 0, PART).await?;
-    let event =
-        Event::PackageDownloaded { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
-    tx.add_activity(&activity(&api.ports, team.app.id, None, Some(caller.account.id), event)).await?;
-    tx.commit().await?;
+    // Who asks for the head alone has taken nothing.
+    if method != Method::HEAD {
+        let (version, file_name) = (package.manifest.version.clone(), package.file_name.clone());
+        let event = Event::PackageDownloaded { version, file_name };
+        tx.add_activity(&activity(&api.ports, team.app.id, None, Some(caller.account.id), event)).await?;
+        tx.commit().await?;
+    }
 
     let mut response = Response::new(Body::from_stream(parts(Arc::clone(&api.ports.blobs), package.id, first)));
     let headers = response.headers_mut();

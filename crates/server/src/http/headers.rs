@@ -22,7 +22,8 @@ const ALWAYS: &[(&str, &str)] = &[
 /// Two years, as the preload lists ask.
 const HSTS: &str = "max-age=63072000";
 
-pub(super) fn secure(headers: &mut HeaderMap, api: bool, https: bool) {
+/// Puts them on an answer: of the API or not, reached over https or not.
+pub(crate) fn secure(headers: &mut HeaderMap, api: bool, https: bool) {
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }

@@ -26,6 +26,7 @@ use tower::ServiceExt;
 
 use crate::metrics::Metrics;
 
+pub(crate) use headers::secure;
 pub use origin::{NotAnOrigin, Origin};
 pub use proxies::{Network, NotANetwork, TrustedProxies};
 pub use spa::Spa;
@@ -68,7 +69,7 @@ async fn answer(State(portal): State<Arc<Portal>>, mut request: Request) -> Resp
         Ok(request) => portal.dispatch(api, request).await,
         Err(response) => *response,
     };
-    headers::secure(response.headers_mut(), api, portal.origin.is_https());
+    secure(response.headers_mut(), api, portal.origin.is_https());
     if let Ok(id) = HeaderValue::try_from(&id) {
         response.headers_mut().insert("x-request-id", id);
     }

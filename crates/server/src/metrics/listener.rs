@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::extract::State;
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{StatusCode, header};
@@ -13,7 +14,13 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// What the listener for Prometheus answers.
 pub fn router(metrics: Metrics, store: SqliteStore) -> Router {
-    Router::new().route("/metrics", get(show)).with_state((metrics, store))
+    Router::new().route("/metrics", get(show)).with_state((metrics, store)).layer(map_response(secured))
+}
+
+/// Nobody is to look at it in a browser; who does gets nothing that runs.
+async fn secured(mut response: Response) -> Response {
+    crate::http::secure(response.headers_mut(), true, false);
+    response
 }
 
 async fn show(State((metrics, store)): State<(Metrics, SqliteStore)>) -> Response {

@@ -13,6 +13,7 @@ use crate::world::World;
 
 over_both!(
     the_cookie,
+    the_cookie_over_https,
     wrong_ones_answer_alike,
     guesses_are_throttled_and_the_owner_is_not,
     one_password_at_many_logins,
@@ -21,6 +22,20 @@ over_both!(
     bodies_that_are_not,
     tokens_and_cookies_are_not_each_other,
 );
+
+async fn the_cookie_over_https(world: World) {
+    let world = world.restarted(|config| config.public_origin = "https://padlock.example.net".into());
+    let mut client = world.stranger();
+    client.headers.insert(header::ORIGIN, "https://padlock.example.net".parse().unwrap());
+    let answer = client.sign_in("tess").await;
+    let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-padlock=") && cookie.contains("; Secure"), "{cookie}");
+    client.get("/session").await.expect(200);
+    // The same secret under the name that any page of the host could set is nobody's.
+    let plain = client.headers[header::COOKIE].to_str().unwrap().replace("__Host-", "");
+    client.headers.insert(header::COOKIE, plain.parse().unwrap());
+    client.get("/session").await.problem(401, "not_signed_in");
+}
 
 async fn the_cookie(world: World) {
     let mut client = world.stranger();

@@ -16,3 +16,4 @@ mod proxies;
 mod runtime;
 mod store;
 mod support;
+mod web;

@@ -143,16 +143,6 @@ async fn the_portal_answers_to_one_name() {
 }
 
 #[tokio::test]
-async fn https_is_insisted_on_where_it_is_there() {
-    let options = ["--public-url", "https://padlock.example.net", "--apps-url", "https://{env}.{app}.example.org"];
-    let running = Running::start(&options).await;
-    let answer = ask(running.portal, "GET / HTTP/1.1\nHost: padlock.example.net", "").await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("strict-transport-security"), Some("max-age=63072000"));
-    running.stop().await;
-}
-
-#[tokio::test]
 async fn the_api_behind_it() {
     let running = Running::start(&["--demo"]).await;
     let token = running.sign_in().await;

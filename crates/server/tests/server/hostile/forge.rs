@@ -11,17 +11,6 @@ pub(super) const MIB: usize = 1024 * 1024;
 
 type Zip<'a> = ZipWriter<StreamWriter<&'a mut dyn Write>>;
 
-/// A good package with `size` bytes in it that do not pack.
-pub(super) fn large(out: &mut dyn Write, size: usize) -> io::Result<()> {
-    let mut zip = begun(out)?;
-    begin(&mut zip, "web/large.bin", CompressionMethod::Stored)?;
-    let noise: Vec<u8> = (0..MIB).scan(1_u32, |state, _| Some(noise(state))).collect();
-    for _ in 0..size / MIB {
-        zip.write_all(&noise)?;
-    }
-    ended(zip)
-}
-
 /// A package that unpacks to `size` bytes of nothing.
 pub(super) fn bomb(out: &mut dyn Write, size: usize) -> io::Result<()> {
     let mut zip = begun(out)?;
@@ -60,13 +49,6 @@ fn begin(zip: &mut Zip<'_>, name: &str, method: CompressionMethod) -> io::Result
 
 fn ended(zip: Zip<'_>) -> io::Result<()> {
     zip.finish().map_err(io::Error::other)?.into_inner().flush()
-}
-
-fn noise(state: &mut u32) -> u8 {
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    state.to_le_bytes()[0]
 }
 
 /// What the end record of a file of many members says.

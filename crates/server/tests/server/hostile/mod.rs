@@ -4,3 +4,4 @@
 mod forge;
 mod packages;
 mod sender;
+mod site;
