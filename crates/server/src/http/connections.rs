@@ -15,8 +15,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use padlock_api::ClientAddress;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -27,7 +29,7 @@ const MOST: usize = 2_000;
 /// How long a client may take for a request's head, and an idle connection may stay. A head half-sent holds up the end
 /// of the server for as long.
 const HEAD: Duration = Duration::from_secs(10);
-/// How long a client may pause in a body.
+/// How long a client may pause in a body, and in taking an answer.
 const PAUSE: Duration = Duration::from_secs(30);
 /// How long to wait when the process has no file left for one more connection.
 const EXHAUSTED: Duration = Duration::from_millis(250);
@@ -49,6 +51,8 @@ pub async fn serve(listener: TcpListener, app: Router, shutdown: CancellationTok
             Ok((stream, peer)) => {
                 let (app, shutdown) = (app.clone(), shutdown.clone());
                 tasks.spawn(async move {
+                    // Answers are small: waiting to fill a packet only delays them.
+                    let _ = stream.set_nodelay(true);
                     connection(stream, peer, app, shutdown).await;
                     drop(place);
                 });
@@ -68,9 +72,15 @@ fn is_the_clients(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, shutdown: CancellationToken) {
-    // Answers are small: waiting to fill a packet only delays them.
-    let _ = stream.set_nodelay(true);
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Send + 'static,
+    peer: SocketAddr,
+    app: Router,
+    shutdown: CancellationToken,
+) {
+    // Whoever asks for something large and does not take it would hold the place for ever.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(PAUSE));
     let service = service_fn(move |request: Request<Incoming>| {
         let app = app.clone();
         let mut request = request.map(|body| Body::new(Box::pin(TimeoutBody::new(PAUSE, body))));
@@ -81,7 +91,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, shutdown: 
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(64 * 1024)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
     tokio::pin!(connection);
     let result = tokio::select! {
         result = connection.as_mut() => result,
@@ -92,5 +102,49 @@ async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, shutdown: 
     };
     if let Err(error) = result {
         tracing::debug!(%error, "a connection broke");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const LENGTH: usize = 1_000_000;
+
+    /// A client that has asked for something larger than what is on its way to it at once.
+    async fn asking() -> DuplexStream {
+        let (mut client, server) = duplex(10_000);
+        let app = Router::new().route("/", get(|| async { vec![b'x'; LENGTH] }));
+        let peer = SocketAddr::from(([127, 0, 0, 1], 1));
+        tokio::spawn(connection(server, peer, app, CancellationToken::new()));
+        client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        client
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_takes_nothing_is_hung_up_on() {
+        let mut client = asking().await;
+        sleep(PAUSE * 2).await;
+        let mut taken = Vec::new();
+        let _ = client.read_to_end(&mut taken).await;
+        assert!(taken.len() < LENGTH / 2, "{}", taken.len());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_slow_gets_all_of_it() {
+        let mut client = asking().await;
+        let (mut taken, mut piece) = (0, vec![0; 50_000]);
+        loop {
+            match client.read(&mut piece).await.unwrap() {
+                0 => break,
+                read => taken += read,
+            }
+            sleep(PAUSE / 2).await;
+        }
+        assert!(taken > LENGTH, "{taken}");
     }
 }

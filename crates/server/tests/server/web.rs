@@ -203,6 +203,7 @@ fn not_http(to: SocketAddr) {
         (format!("GET / HTTP/1.1\r\nHost: a\r\nX: {long}\r\n\r\n"), "a long header"),
     ] {
         let mut stream = std::net::TcpStream::connect(to).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(1))).unwrap();
         std::io::Write::write_all(&mut stream, bytes.as_bytes()).unwrap();
         let mut all = Vec::new();
         // It may be cut off in the middle of what it sends.
