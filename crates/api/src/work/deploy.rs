@@ -165,12 +165,12 @@ async fn fail(api: &Api, id: DeploymentId, failure: Failure) -> Result<(), Store
     let mut tx = api.ports.store.write().await?;
     let environment = end_failed(api, tx.as_mut(), id, failure).await?;
     tx.commit().await?;
+    // Where the books know better, what lies there may be in use: the next start looks at it.
+    let Some(environment) = environment else { return Ok(()) };
     if let Err(cause) = api.ports.runtime.remove(id).await {
         tracing::warn!(%cause, release = %id, "a failed release stays until the next start");
     }
-    if let Some(environment) = environment {
-        tell(api, environment.app, &environment);
-    }
+    tell(api, environment.app, &environment);
     Ok(())
 }
 

@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use padlock_trials::{Books, Client, Process, Worker, sound};
 
-use crate::process::{place, prepared};
+use crate::process::{DEMO_PASSWORD, TESS, furnished, place, prepared};
 
-const TESS: &str = "tess@padlock.example";
 const KILLS: u32 = 12;
 /// A kill comes within this: time enough for a few acts, and for none.
 const WITHIN: Duration = Duration::from_millis(600);
@@ -17,12 +16,7 @@ const WITHIN: Duration = Duration::from_millis(600);
 #[test]
 fn killed_in_whatever_two_people_do() {
     let mut rng = fastrand::Rng::with_seed(20_261_127);
-    let folder = prepared();
-    let place = place(folder.path());
-    place.add_account(TESS);
-    for app in ["shop", "crm"] {
-        place.add_app(app, TESS);
-    }
+    let (_folder, place) = furnished(&["shop", "crm"]);
     let mut server = place.start();
     let mut workers = ["shop", "crm"].map(|app| Worker::new(Client::signed_in(server.portal, TESS), app, rng.u64(..)));
     for kill in 0..KILLS {
@@ -74,7 +68,7 @@ fn killed_while_it_starts() {
     }
     let server = Process::spawn(place.server(&["--demo"]));
     let mut tess = Client::stranger(server.portal);
-    assert_eq!(tess.sign_in(TESS, "correct horse battery staple").unwrap().status, 200);
+    assert_eq!(tess.sign_in(TESS, DEMO_PASSWORD).unwrap().status, 200);
     let apps = tess.get("/apps").unwrap().json();
     assert_eq!(apps["items"].as_array().map_or(0, Vec::len), 2, "{apps}");
     let packages = tess.get("/apps/shop/packages").unwrap().json();

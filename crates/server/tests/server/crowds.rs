@@ -8,10 +8,8 @@ use std::time::Duration;
 
 use padlock_trials::{Client, Process, Request, Watch};
 
-use crate::process::{place, prepared};
+use crate::process::{DEMO_PASSWORD, Demo, TESS};
 
-const TESS: &str = "tess@padlock.example";
-const PASSWORD: &str = "correct horse battery staple";
 /// How much more memory than an idle server's they may take, in MiB: two hashes at once, and what two hundred
 /// connections hold.
 const MORE: u64 = 64;
@@ -21,8 +19,7 @@ const GOOD_TIME: Duration = Duration::from_secs(1);
 #[test]
 fn two_hundred_sign_ins() {
     const MANY: usize = 200;
-    let folder = prepared();
-    let server = Process::spawn(place(folder.path()).server(&["--demo"]));
+    let Demo { server, .. } = &Demo::start(&[]);
     let idle = server.peak_mib();
     for round in 0..2 {
         let together = Barrier::new(MANY);
@@ -32,7 +29,7 @@ fn two_hundred_sign_ins() {
                     scope.spawn(|| {
                         let mut tess = Client::stranger(server.portal);
                         together.wait();
-                        tess.sign_in(TESS, PASSWORD).unwrap()
+                        tess.sign_in(TESS, DEMO_PASSWORD).unwrap()
                     })
                 })
                 .collect();
@@ -46,14 +43,13 @@ fn two_hundred_sign_ins() {
     }
     let peak = server.peak_mib();
     assert!(peak <= idle + MORE, "{peak} MiB, idle {idle} MiB");
-    assert_eq!(Client::stranger(server.portal).sign_in(TESS, PASSWORD).unwrap().status, 200);
+    assert_eq!(Client::stranger(server.portal).sign_in(TESS, DEMO_PASSWORD).unwrap().status, 200);
 }
 
 /// Each byte comes in a packet of its own: none of them may keep the buffer that it was read into.
 #[test]
 fn one_body_byte_by_byte() {
-    let folder = prepared();
-    let server = Process::spawn(place(folder.path()).server(&["--demo"]));
+    let Demo { server, .. } = &Demo::start(&[]);
     let idle = server.peak_mib();
     let form = format!(r#"{{"login":"{TESS}","password":"{}"}}"#, "x".repeat(20_000));
     let request = Request::new("POST", "/api/v1/sign-in").body("application/json", form.as_bytes());
@@ -74,10 +70,7 @@ fn one_body_byte_by_byte() {
 
 #[test]
 fn five_hundred_slow_connections() {
-    let folder = prepared();
-    let server = Process::spawn(place(folder.path()).server(&["--demo"]));
-    let mut tess = Client::stranger(server.portal);
-    assert_eq!(tess.sign_in(TESS, PASSWORD).unwrap().status, 200);
+    let Demo { server, tess, .. } = &Demo::start(&[]);
     let idle = server.peak_mib();
     let head = Request::new("GET", "/").bytes();
     let body = Request::new("POST", "/api/v1/sign-in").body("application/json", &[b' '; 1_000]).bytes();
@@ -101,7 +94,7 @@ fn five_hundred_slow_connections() {
     assert_eq!(slow.len(), 500);
     let watch = Watch::start();
     while watch.spent() < Duration::from_secs(3) {
-        others(&server, &tess);
+        others(server, tess);
         for (stream, request, sent) in &mut slow {
             // One byte more, except from the idle ones, and never the last. Who was too slow has been hung up on.
             if *sent > 0 && *sent + 1 < request.len() && stream.write_all(&request[*sent..*sent + 1]).is_ok() {
@@ -112,8 +105,6 @@ fn five_hundred_slow_connections() {
     let peak = server.peak_mib();
     println!("{peak} MiB, idle {idle} MiB");
     assert!(peak <= idle + MORE, "{peak} MiB, idle {idle} MiB");
-    drop(slow);
-    assert_eq!(server.stop().0, Some(0));
 }
 
 fn others(server: &Process, tess: &Client) {

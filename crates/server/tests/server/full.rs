@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use padlock_trials::{Books, Client, PASSWORD, Place, Process, Request, Watch, Worker, sound};
 
-use crate::process::{place, prepared};
-
-const TESS: &str = "tess@padlock.example";
+use crate::process::{TESS, furnished, place, prepared};
 
 #[test]
 fn no_room_for_anything() {
@@ -42,17 +40,17 @@ fn no_room_for_anything() {
 /// A limit of the system's is met by one file, whatever room the others have: here by the database's log.
 #[test]
 fn no_room_for_the_databases_log() {
-    let folder = prepared();
-    let place = place(folder.path());
-    place.add_account(TESS);
-    place.add_app("shop", TESS);
+    let (_folder, place) = furnished(&["shop"]);
     let server = place.start_after(&Place::little_room(1), &["--first-binding", "password"]);
     let mut worker = Worker::new(Client::signed_in(server.portal, TESS), "shop", 20_261_130);
     begin(&mut worker);
     refused(&mut worker, Worker::restart);
     println!("{:?}", worker.tally);
-    let answer = Client::stranger(server.portal).sign_in(TESS, PASSWORD).unwrap();
-    assert_eq!((answer.status, answer.code().as_str()), (507, "disk_full"), "{}", answer.text());
+    // What is smaller may fit still, a few times.
+    let answers = (0..50).map(|_| Client::stranger(server.portal).sign_in(TESS, PASSWORD).unwrap());
+    let refused =
+        answers.inspect(|answer| assert!(matches!(answer.status, 200 | 507))).find(|a| a.status == 507).unwrap();
+    assert_eq!(refused.code(), "disk_full", "{}", refused.text());
     reads(&server, &worker);
     server.kill();
     let server = place.start();

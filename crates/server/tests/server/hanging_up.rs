@@ -7,19 +7,15 @@ use padlock_domain::totp::Seed;
 use padlock_trials::{Books, Client, PASSWORD, Process, Request, Worker, code, sound, state};
 use serde_json::{Value, json};
 
-use crate::process::{place, prepared};
+use crate::process::{DEMO_PASSWORD, Demo, TESS, furnished};
 
-const TESS: &str = "tess@padlock.example";
 /// By then a server has begun with what it was sent.
 const MEANWHILE: Duration = Duration::from_millis(250);
 
 #[test]
 fn after_all_was_sent() {
     let mut rng = fastrand::Rng::with_seed(20_261_131);
-    let folder = prepared();
-    let place = place(folder.path());
-    place.add_account(TESS);
-    place.add_app("shop", TESS);
+    let (_folder, place) = furnished(&["shop"]);
     let server = place.start();
     let mut worker = Worker::new(Client::signed_in(server.portal, TESS), "shop", rng.u64(..));
     for _ in 0..3 {
@@ -85,12 +81,8 @@ fn prove(server: &Process, mut tess: Client) {
 /// Every call of the API that changes something, without its last bytes.
 #[test]
 fn before_all_was_sent() {
-    let folder = prepared();
-    let place = place(folder.path());
-    let server = Process::spawn(place.server(&["--demo"]));
-    let mut tess = Client::stranger(server.portal);
-    assert_eq!(tess.sign_in(TESS, "correct horse battery staple").unwrap().status, 200);
-    let package = tess.get("/apps/shop/packages").unwrap().json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let demo = Demo::start(&[]);
+    let (tess, place, package) = (&demo.tess, &demo.place, demo.package());
     let other = tess.get("/session").unwrap().json()["id"].as_str().unwrap().to_owned();
     let before = state(&place.database(), &[]);
     let document = serde_json::to_value(padlock_api::openapi()).unwrap();
@@ -104,7 +96,7 @@ fn before_all_was_sent() {
             // Where there is no body, the head lacks its end.
             let whole = if operation["requestBody"].is_null() { request } else { filled(request, &path, &package) };
             for without in [1, 3] {
-                drop(whole.begin(server.portal, whole.bytes().len() - without).unwrap());
+                drop(whole.begin(tess.to, whole.bytes().len() - without).unwrap());
                 tried += 1;
             }
         }
@@ -116,18 +108,17 @@ fn before_all_was_sent() {
     assert_eq!(changed, Vec::<&String>::new());
     assert_eq!(after.len(), before.len());
     assert_eq!(std::fs::read_dir(place.data().join("tmp")).unwrap().count(), 0);
-    assert_eq!(server.stop().0, Some(0));
 }
 
 /// With what would have made it work.
 fn filled(request: Request, path: &str, package: &str) -> Request {
     let form: Value = match path.rsplit('/').next().unwrap_or_default() {
-        "sign-in" => json!({ "login": TESS, "password": "correct horse battery staple", "token": true }),
-        "second-factor" => json!({ "method": "authenticator", "password": "correct horse battery staple" }),
+        "sign-in" => json!({ "login": TESS, "password": DEMO_PASSWORD, "token": true }),
+        "second-factor" => json!({ "method": "authenticator", "password": DEMO_PASSWORD }),
         "deployments" => json!({ "package_id": package }),
         "clock" => json!({ "advance_seconds": 5 }),
         "packages" => return request.body("application/zip", &padlock_trials::Sample::small("9.9.9", 3).bytes()),
-        _ => json!({ "code": "000000", "password": "correct horse battery staple" }),
+        _ => json!({ "code": "000000", "password": DEMO_PASSWORD }),
     };
     request.json(&form)
 }

@@ -8,9 +8,8 @@ use std::time::Duration;
 use padlock_trials::{Answer, Books, Client, Lock, PASSWORD, Process, Request, Sample, Watch, Worker, change, sound};
 use serde_json::json;
 
-use crate::process::{place, prepared};
+use crate::process::{TESS, furnished};
 
-const TESS: &str = "tess@padlock.example";
 const HELD: Duration = Duration::from_secs(6);
 /// Five seconds for a turn and five for the file, and what a slow machine adds.
 const BOUND: Duration = Duration::from_secs(14);
@@ -21,10 +20,7 @@ type Act = (&'static str, Box<dyn Fn() -> Answer + Send + Sync>);
 
 #[test]
 fn for_six_seconds() {
-    let folder = prepared();
-    let place = place(folder.path());
-    place.add_account(TESS);
-    place.add_app("shop", TESS);
+    let (_folder, place) = furnished(&["shop"]);
     let server = place.start();
     let to = server.portal;
     let tess = Client::signed_in(to, TESS);
@@ -136,10 +132,7 @@ fn reads(server: &Process, tess: &Client) {
 
 #[test]
 fn commands_of_the_operator() {
-    let folder = prepared();
-    let place = place(folder.path());
-    place.add_account(TESS);
-    place.add_app("shop", TESS);
+    let (_folder, place) = furnished(&["shop"]);
     let server = place.start();
     let lock = Lock::take(&place.database(), "BEGIN IMMEDIATE");
     place.works(&["account", "list"], "");

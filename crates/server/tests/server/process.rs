@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use padlock_trials::{Place, dist};
+use padlock_trials::{Client, Place, dist};
 use tempfile::TempDir;
 
 /// A folder with an app in it, for the server to be started in.
@@ -17,6 +17,47 @@ pub(crate) fn prepared() -> TempDir {
 /// The binary in that folder.
 pub(crate) fn place(folder: &Path) -> Place {
     Place::new(env!("CARGO_BIN_EXE_padlock-server").as_ref(), folder)
+}
+
+/// Whose everything is, in a demo and elsewhere.
+pub(crate) const TESS: &str = "tess@padlock.example";
+/// The demo's password.
+pub(crate) const DEMO_PASSWORD: &str = "correct horse battery staple";
+
+/// An installation that is no demo, with these apps of Tess's. The folder goes when the test is done with it.
+pub(crate) fn furnished(apps: &[&str]) -> (TempDir, Place) {
+    let folder = prepared();
+    let place = place(folder.path());
+    place.add_account(TESS);
+    for app in apps {
+        place.add_app(app, TESS);
+    }
+    (folder, place)
+}
+
+/// A demo that runs, and Tess's script in it.
+pub(crate) struct Demo {
+    pub(crate) server: padlock_trials::Process,
+    pub(crate) tess: Client,
+    pub(crate) place: Place,
+    _folder: TempDir,
+}
+
+impl Demo {
+    pub(crate) fn start(more: &[&str]) -> Self {
+        let folder = prepared();
+        let place = place(folder.path());
+        let server = padlock_trials::Process::spawn(place.server(&[&["--demo"], more].concat()));
+        let mut tess = Client::stranger(server.portal);
+        let answer = tess.sign_in(TESS, DEMO_PASSWORD).unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        Self { server, tess, place, _folder: folder }
+    }
+
+    /// The id of a package of the shop's.
+    pub(crate) fn package(&self) -> String {
+        self.tess.get("/apps/shop/packages").unwrap().json()["items"][0]["id"].as_str().unwrap().to_owned()
+    }
 }
 
 /// The server, yet to be started.

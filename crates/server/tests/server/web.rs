@@ -8,10 +8,8 @@ use padlock_trials::{Answer, Client, Process, Request, state};
 use serde_json::{Value, json};
 
 use crate::portal::Running;
-use crate::process::{place, prepared};
+use crate::process::{DEMO_PASSWORD, Demo, TESS};
 
-pub(super) const TESS: &str = "tess@padlock.example";
-pub(super) const PASSWORD: &str = "correct horse battery staple";
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// What every answer of the portal carries, once (security.md 20).
@@ -70,7 +68,7 @@ pub(super) struct Browser {
 
 impl Browser {
     pub(super) fn new(server: &Process) -> Self {
-        let form = json!({ "login": TESS, "password": PASSWORD });
+        let form = json!({ "login": TESS, "password": DEMO_PASSWORD });
         let request =
             Request::new("POST", "/api/v1/sign-in").json(&form).host(&host(server)).with("Origin", &origin(server));
         let answer = request.send(server.portal).unwrap();
@@ -107,18 +105,10 @@ fn routes(package: &str) -> Vec<(String, Value)> {
     routes
 }
 
-fn demo(folder: &std::path::Path) -> (Process, Client, String) {
-    let server = Process::spawn(place(folder).server(&["--demo", "--metrics-listen", "127.0.0.1:0"]));
-    let mut tess = Client::stranger(server.portal);
-    assert_eq!(tess.sign_in(TESS, PASSWORD).unwrap().status, 200);
-    let package = tess.get("/apps/shop/packages").unwrap().json()["items"][0]["id"].as_str().unwrap().to_owned();
-    (server, tess, package)
-}
-
 #[test]
 fn every_answer_has_its_headers() {
-    let folder = prepared();
-    let (server, tess, package) = demo(folder.path());
+    let demo = Demo::start(&["--metrics-listen", "127.0.0.1:0"]);
+    let (server, tess, package) = (&demo.server, &demo.tess, demo.package());
     let mut statuses = std::collections::BTreeMap::<u16, u32>::new();
     let mut check = |request: &Request, api: bool, what: &str| {
         let answer = request.send(server.portal).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -128,7 +118,7 @@ fn every_answer_has_its_headers() {
     for (path, _) in routes(&package) {
         for method in METHODS {
             let what = format!("{method} {path}");
-            check(&Request::new(method, &path).host(&host(&server)), true, &what);
+            check(&Request::new(method, &path).host(&host(server)), true, &what);
             if path.ends_with("/events") || !matches!(method, "GET" | "HEAD") {
                 continue;
             }
@@ -139,15 +129,15 @@ fn every_answer_has_its_headers() {
         ["/", "/index.html", "/apps/shop", "/assets/app-0123abcd.js", "/assets/none.js", "/icon.svg", "/..%2f", "//x"]
     {
         for method in METHODS {
-            check(&Request::new(method, path).host(&host(&server)), false, &format!("{method} {path}"));
+            check(&Request::new(method, path).host(&host(server)), false, &format!("{method} {path}"));
         }
     }
-    let sign_in = || Request::new("POST", "/api/v1/sign-in").host(&host(&server));
+    let sign_in = || Request::new("POST", "/api/v1/sign-in").host(&host(server));
     let guess = json!({ "login": "omar@padlock.example", "password": "a wrong long sentence" });
     for (request, api, what) in [
         (Request::new("GET", "/x").host("evil.example"), false, "another name"),
         (Request::new("POST", "/api/v1/sign-in").host("evil.example").with("Origin", "null"), true, "another name"),
-        (Request::new("GET", "/").host(&host(&server)).with("X-Forwarded-For", "10.0.0.1"), false, "a proxy"),
+        (Request::new("GET", "/").host(&host(server)).with("X-Forwarded-For", "10.0.0.1"), false, "a proxy"),
         (sign_in().with("Content-Length", "2000000"), true, "too large"),
         (sign_in().body("application/json", &[b' '; 70_000]), true, "too large for JSON"),
         (sign_in().body("text/plain", b"{}"), true, "text"),
@@ -164,9 +154,9 @@ fn every_answer_has_its_headers() {
     for status in [200, 204, 308, 400, 401, 403, 404, 405, 413, 415, 421, 422, 429] {
         assert!(statuses.contains_key(&status), "nothing was answered {status}");
     }
-    stream_of_events(&server, &tess);
+    stream_of_events(server, tess);
     not_http(server.portal);
-    numbers(&server);
+    numbers(server);
     let gone = tess.delete("/session").unwrap();
     is_secure(&gone, true, false, "sign out");
     assert_eq!((gone.status, gone.header("clear-site-data")), (204, Some("\"cache\"")));
@@ -253,9 +243,8 @@ async fn https_is_insisted_on_for_every_answer() {
 
 #[test]
 fn reading_changes_nothing() {
-    let folder = prepared();
-    let (server, tess, package) = demo(folder.path());
-    let database = place(folder.path()).database();
+    let demo = Demo::start(&[]);
+    let (server, tess, package, database) = (&demo.server, &demo.tess, demo.package(), demo.place.database());
     let before = state(&database, &[]);
     for _ in 0..2 {
         for (path, item) in routes(&package) {
@@ -267,7 +256,7 @@ fn reading_changes_nothing() {
                     tess.request(method, path.strip_prefix("/api/v1").unwrap_or(&path)).send(server.portal).unwrap();
                 assert!(answer.status < 500, "{method} {path}: {}", answer.status);
                 assert!(!item["get"].is_null() || answer.status >= 400 || path.starts_with("/api/"), "{method} {path}");
-                let stranger = Request::new(method, &path).host(&host(&server)).send(server.portal).unwrap();
+                let stranger = Request::new(method, &path).host(&host(server)).send(server.portal).unwrap();
                 assert!(stranger.status < 500, "{method} {path}: {}", stranger.status);
             }
         }
@@ -281,14 +270,13 @@ fn reading_changes_nothing() {
 
 #[test]
 fn other_origins_change_nothing() {
-    let folder = prepared();
-    let (server, _, package) = demo(folder.path());
-    let browser = Browser::new(&server);
-    let database = place(folder.path()).database();
+    let demo = Demo::start(&[]);
+    let (server, package, database) = (&demo.server, demo.package(), demo.place.database());
+    let browser = Browser::new(server);
     let before = state(&database, &[]);
     let site = format!("http://test.shop.localhost:{}", server.apps.port());
     let by_path = format!("http://localhost:{}", server.apps.port());
-    let own = origin(&server);
+    let own = origin(server);
     let elsewhere: [&[(&str, &str)]; 10] = [
         &[("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")],
         // A sandboxed page, or one that was redirected.

@@ -3,14 +3,14 @@
 
 use std::io::{Cursor, Write};
 
-use padlock_trials::{Answer, Client, Process, Request, state};
+use padlock_trials::{Answer, Request, state};
 use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::forge::{MANIFEST, METADATA};
-use crate::process::{place, prepared};
-use crate::web::{Browser, PASSWORD, TESS, host, never, origin};
+use crate::process::Demo;
+use crate::web::{Browser, host, never, origin};
 
 const PAGE: &str = r#"<!doctype html><meta http-equiv="Set-Cookie" content="padlock=x; Domain=localhost">
 <script>
@@ -43,11 +43,10 @@ fn package(portal: &str) -> Vec<u8> {
 }
 
 /// A demo on whose Test that package runs, and a browser that is signed in to the portal.
-fn deployed(folder: &std::path::Path) -> (Process, Client, Browser) {
-    let server = Process::spawn(place(folder).server(&["--demo"]));
-    let mut tess = Client::stranger(server.portal);
-    assert_eq!(tess.sign_in(TESS, PASSWORD).unwrap().status, 200);
-    let package = tess.upload("/apps/shop/packages", &package(&origin(&server))).unwrap();
+fn deployed() -> (Demo, Browser) {
+    let demo = Demo::start(&[]);
+    let tess = &demo.tess;
+    let package = tess.upload("/apps/shop/packages", &package(&origin(&demo.server))).unwrap();
     assert_eq!(package.status, 201, "{}", package.text());
     let path = "/apps/shop/environments/test";
     let job = tess.post(&format!("{path}/deployments"), &json!({ "package_id": package.json()["id"] })).unwrap();
@@ -57,8 +56,8 @@ fn deployed(folder: &std::path::Path) -> (Process, Client, Browser) {
         assert_ne!(card()["deployment"]["state"], "failed");
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    let browser = Browser::new(&server);
-    (server, tess, browser)
+    let browser = Browser::new(&demo.server);
+    (demo, browser)
 }
 
 #[track_caller]
@@ -71,8 +70,7 @@ fn harmless(answer: &Answer, what: &str) {
 
 #[test]
 fn what_it_is_served_with() {
-    let folder = prepared();
-    let (server, _, browser) = deployed(folder.path());
+    let (Demo { server, .. }, browser) = &deployed();
     let port = server.apps.port();
     let (own, plain) = (format!("test.shop.localhost:{port}"), format!("localhost:{port}"));
     for path in
@@ -95,7 +93,7 @@ fn what_it_is_served_with() {
                 assert!(matches!(sandbox, "sandbox" | "sandbox allow-scripts"), "{what}: {policy}");
             }
             // The portal's own addresses are nothing here, under whatever name.
-            for host in [&plain, &host(&server), "padlock.example.net", "crm.localhost", "evil.example"] {
+            for host in [&plain, &host(server), "padlock.example.net", "crm.localhost", "evil.example"] {
                 let answer = browser.request(method, &format!("/api/v1{path}")).host(host).send(server.apps).unwrap();
                 assert!(matches!(answer.status, 404 | 421), "{what} at {host}: {}", answer.status);
                 harmless(&answer, &what);
@@ -106,10 +104,8 @@ fn what_it_is_served_with() {
 
 #[test]
 fn what_it_can_make_a_browser_send() {
-    let folder = prepared();
-    let (server, tess, browser) = deployed(folder.path());
-    let port = server.apps.port();
-    let database = place(folder.path()).database();
+    let (Demo { server, tess, place, .. }, browser) = &deployed();
+    let (port, database) = (server.apps.port(), place.database());
     let before = state(&database, &[]);
     let stop = "/api/v1/apps/shop/environments/test/stop";
     for origin in [format!("http://test.shop.localhost:{port}"), format!("http://localhost:{port}"), "null".to_owned()]
