@@ -1,12 +1,13 @@
 //! What is refused or sent elsewhere before it reaches the API or the app.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::Limited;
 use padlock_contract::ErrorCode;
 
+use super::arrival::in_time;
 use super::{Portal, is_api, problems};
 
 /// The largest body of anything but an upload: the matrix of two thousand members fits.
@@ -68,7 +69,10 @@ fn limited(request: Request) -> Result<Request, Box<Response>> {
     if length.is_some_and(|length: u64| length > BODY as u64) {
         return Err(Box::new(problems::problem(ErrorCode::TooLarge, "The request is larger than 1 MiB.")));
     }
-    Ok(request.map(|body| Body::new(Limited::new(body, BODY))))
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    Ok(request.map(|body| in_time(Body::new(Limited::new(body, BODY)))))
 }
 
 fn is_upload(request: &Request) -> bool {

@@ -1,5 +1,6 @@
 //! The portal over HTTP: what stands before the API and the single-page app, for every request alike.
 
+mod arrival;
 pub mod connections;
 mod guard;
 mod headers;
