@@ -28,9 +28,14 @@ pub(crate) fn secure(headers: &mut HeaderMap, api: bool, https: bool) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+        insist_on_https(headers);
     }
     if api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+}
+
+/// From now on, for browsers that have seen it.
+pub(crate) fn insist_on_https(headers: &mut HeaderMap) {
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
 }

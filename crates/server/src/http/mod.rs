@@ -27,7 +27,7 @@ use tower::ServiceExt;
 
 use crate::metrics::Metrics;
 
-pub(crate) use headers::secure;
+pub(crate) use headers::{insist_on_https, secure};
 pub use origin::{NotAnOrigin, Origin};
 pub use proxies::{Network, NotANetwork, TrustedProxies};
 pub use spa::Spa;

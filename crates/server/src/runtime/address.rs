@@ -82,6 +82,12 @@ impl AppsUrl {
         Self { scheme: "http".to_owned(), environment_first: true, domain: "localhost".to_owned(), port: Some(port) }
     }
 
+    /// Whether environments are reached over https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.scheme == "https"
+    }
+
     /// The host's part after the two names.
     #[must_use]
     pub fn domain(&self) -> &str {

@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode, Uri, header};
 use padlock_api::ports::{Store, StoreError};
 
 use super::{Asked, Place, Sites, pages, site};
+use crate::http::insist_on_https;
 
 #[derive(Clone)]
 struct Listener {
@@ -25,7 +26,11 @@ pub fn router(sites: Sites, store: Arc<dyn Store>) -> Router {
 
 async fn answer(State(listener): State<Listener>, request: Request) -> Response {
     let mut response = listener.answer(request).await;
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if listener.sites.url.is_https() {
+        insist_on_https(headers);
+    }
     response
 }
 

@@ -27,10 +27,14 @@ struct House {
 
 impl House {
     async fn make() -> Self {
+        Self::at(AppsUrl::local(8081)).await
+    }
+
+    async fn at(url: AppsUrl) -> Self {
         let data = tempfile::tempdir().unwrap();
         let store = MemoryStore::default();
         let world = World::make(&store).await;
-        let sites = Sites::open(data.path(), AppsUrl::local(8081), Caps::default()).unwrap();
+        let sites = Sites::open(data.path(), url, Caps::default()).unwrap();
         let app = router(sites.clone(), Arc::new(store));
         Self { data, sites, app, world }
     }
@@ -100,6 +104,22 @@ async fn one_site_at_both_addresses() {
     let (_, _, headers) = house.get(HOST, "/sub").await;
     assert_eq!(headers[header::LOCATION], "/sub/");
     assert_eq!(house.get(HOST, "/sub/").await.1, "sub");
+}
+
+#[tokio::test]
+async fn https_is_insisted_on_where_it_is_there() {
+    for (url, host, insisted) in [
+        ("http://{env}.{app}.localhost", "test.shop.localhost", None),
+        ("https://{env}.{app}.example.org", "test.shop.example.org", Some("max-age=63072000")),
+    ] {
+        let house = House::at(url.parse().unwrap()).await;
+        house.start(&borrowed(&site("1.0.0"))).await;
+        for (path, host) in [("/", host), ("/none", host), ("/shop/test/", "127.0.0.1"), ("/", "evil.example")] {
+            let (_, _, headers) = house.get(host, path).await;
+            let found = headers.get(header::STRICT_TRANSPORT_SECURITY).map(|value| value.to_str().unwrap());
+            assert_eq!(found, insisted, "{host}{path}");
+        }
+    }
 }
 
 #[tokio::test]
