@@ -144,3 +144,34 @@ async fn however_long_it_lasts() {
     let job = dana.deploy("shop", "test", json!({ "package_id": old })).await.expect(202).json();
     assert_eq!(dana.ended("shop", "test", &job["id"]).await["state"], "done");
 }
+
+/// A right code that meets a refusal is not burnt by it, a wrong one is no free guess, and neither opens anything.
+#[tokio::test]
+async fn a_code_is_not_lost() {
+    for full in [false, true] {
+        let (store, left) = Moody::refusing(1, full);
+        let world = World::in_memory_over(Arc::new(store)).await;
+        let mut tess = world.browser("tess").await;
+        let phone = tess.enrol(&world).await.phone;
+        tess.post("/session/lock", json!({})).await.expect(204);
+        let mut refused = 0;
+        for nth in 1..=4 {
+            let code = phone.next_code(&world);
+            left.store(nth, Ordering::SeqCst);
+            let answer = tess.verify(&code).await;
+            left.store(-1, Ordering::SeqCst);
+            if !answer.status.is_success() {
+                assert_eq!(answer.status, if full { 507 } else { 503 }, "{nth}");
+                refused += 1;
+                assert!(!tess.is_unlocked().await, "{nth}: a failure of the database never allows");
+                tess.verify(&code).await.expect(200);
+            }
+            assert!(tess.is_unlocked().await, "{nth}");
+            tess.post("/session/lock", json!({})).await.expect(204);
+        }
+        assert!(refused >= 2, "{refused}: the try is charged in one write, and spent in another");
+        let attempts_left =
+            tess.verify(&phone.wrong_code(&world)).await.problem(401, "wrong_code")["attempts_left"].clone();
+        assert_eq!(attempts_left, 4, "right codes have ended the row");
+    }
+}
