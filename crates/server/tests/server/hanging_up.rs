@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::process::{DEMO_PASSWORD, Demo, TESS, furnished};
 
 /// By then a server has begun with what it was sent.
-const MEANWHILE: Duration = Duration::from_millis(250);
+const MEANWHILE: Duration = Duration::from_millis(400);
 
 #[test]
 fn after_all_was_sent() {
@@ -21,7 +21,7 @@ fn after_all_was_sent() {
     for _ in 0..3 {
         worker.upload().unwrap();
     }
-    for round in 0..25 {
+    for round in 0..20 {
         worker.client.hangs_up = Some(Duration::from_micros(rng.u64(0..8_000)));
         worker.act().unwrap_err();
         worker.client.hangs_up = None;

@@ -13,7 +13,7 @@ use crate::process::{TESS, furnished};
 const HELD: Duration = Duration::from_secs(6);
 /// Five seconds for a turn and five for the file, and what a slow machine adds.
 const BOUND: Duration = Duration::from_secs(14);
-const AT_ONCE: Duration = Duration::from_secs(2);
+const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// What somebody does who changes something, and what says afterwards whether it was done.
 type Act = (&'static str, Box<dyn Fn() -> Answer + Send + Sync>);

@@ -20,7 +20,7 @@ const HELD: Duration = Duration::from_secs(6);
 const LISTENERS: usize = 10;
 const SLOW: usize = 100;
 /// By then a server has begun with what it was sent.
-const MEANWHILE: Duration = Duration::from_millis(300);
+const MEANWHILE: Duration = Duration::from_millis(500);
 /// How much memory a server under all this may ever have, in MiB.
 const MEMORY: u64 = 160;
 
