@@ -6,6 +6,7 @@ use padlock_domain::app::{App, Promotion};
 use padlock_domain::environment::Environment;
 use padlock_domain::ids::{AppId, EnvironmentId};
 use padlock_domain::slug::Slug;
+use padlock_domain::{SignedDuration, Timestamp};
 
 use super::{Operator, Result, named, refused};
 use crate::ports::{Conflict, Transaction};
@@ -60,10 +61,12 @@ impl Operator {
                 return refused(format!("the environment {} cannot be made", environment.slug));
             }
         }
-        self.note_in_app(tx.as_mut(), app.id, Event::AppMade { contact: contact.name.clone() }).await?;
+        self.note_in_app(tx.as_mut(), app.id, now, Event::AppMade { contact: contact.name.clone() }).await?;
         tx.add_membership(&app.new_member(contact.id, &environments)).await?;
-        for member in &new.members {
-            self.join(tx.as_mut(), &app, &environments, member).await?;
+        for (member, millis) in new.members.iter().zip(1..) {
+            // A millisecond apart: entries of one and the same stand in no order.
+            let at = now.checked_add(SignedDuration::from_millis(millis)).unwrap_or(now);
+            self.join(tx.as_mut(), &app, &environments, at, member).await?;
         }
         tx.commit().await?;
         Ok(app)
@@ -77,7 +80,7 @@ impl Operator {
         let mut tx = self.store.write().await?;
         let Some(app) = tx.app(app).await? else { return refused(format!("there is no app {app}")) };
         let environments = tx.environments(app.id).await?;
-        let account = self.join(tx.as_mut(), &app, &environments, member).await?;
+        let account = self.join(tx.as_mut(), &app, &environments, self.clock.now(), member).await?;
         tx.commit().await?;
         Ok((app, account))
     }
@@ -87,6 +90,7 @@ impl Operator {
         tx: &mut dyn Transaction,
         app: &App,
         environments: &[Environment],
+        at: Timestamp,
         member: &NewMember,
     ) -> Result<Account> {
         let account = enabled(tx, &member.login).await?;
@@ -99,7 +103,7 @@ impl Operator {
         }
         let on = environments.iter().filter(|e| member.on.iter().any(|on| e.slug.as_str() == on));
         tx.add_membership(&app.new_member(account.id, on)).await?;
-        self.note_in_app(tx, app.id, Event::MemberAdded { name: account.name.clone() }).await?;
+        self.note_in_app(tx, app.id, at, Event::MemberAdded { name: account.name.clone() }).await?;
         Ok(account)
     }
 }

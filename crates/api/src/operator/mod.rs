@@ -7,6 +7,7 @@ mod apps;
 
 use std::sync::Arc;
 
+use padlock_domain::Timestamp;
 use padlock_domain::account::{Account, Login};
 use padlock_domain::account_entry::{AccountEntry, AccountEvent};
 use padlock_domain::activity::{Entry, Event};
@@ -66,8 +67,7 @@ impl Operator {
     }
 
     /// Writes it down in an app's audit trail.
-    async fn note_in_app(&self, tx: &mut dyn Transaction, app: AppId, event: Event) -> Result<()> {
-        let at = self.clock.now();
+    async fn note_in_app(&self, tx: &mut dyn Transaction, app: AppId, at: Timestamp, event: Event) -> Result<()> {
         let id = ActivityId::new(at, self.random());
         tx.add_activity(&Entry { id, app, environment: None, account: None, at, event }).await?;
         Ok(())
@@ -76,7 +76,7 @@ impl Operator {
     /// The same for every app that the account is in the team of.
     async fn note_in_apps(&self, tx: &mut dyn Transaction, account: &Account, event: &Event) -> Result<()> {
         for app in tx.apps_of(account.id).await? {
-            self.note_in_app(tx, app.id, event.clone()).await?;
+            self.note_in_app(tx, app.id, self.clock.now(), event.clone()).await?;
         }
         Ok(())
     }
