@@ -214,4 +214,6 @@ fn shown(name: &str) -> String {
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

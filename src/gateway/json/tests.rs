@@ -122,3 +122,16 @@ fn a_flaw_deep_inside_is_a_flaw() {
     assert_eq!(read::<padlock_contract::packages::Package>(&flawed), Err(Senseless));
     assert_eq!(read::<Environment>("{\"status\":\"from_the_future\"}"), Err(Senseless));
 }
+
+/// Of any bytes: the corpus beside this file, and some thousand random ones. `cargo bolero test` goes on for as long as it
+/// is let (CONTRIBUTING.md).
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn problem() {
+    bolero::check!(name = "problem").with_iterations(50_000).for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if let (Ok(ours), Ok(theirs)) = (read::<Problem>(&text), serde_json::from_str::<Problem>(&text)) {
+            assert_eq!(ours, theirs);
+        }
+    });
+}

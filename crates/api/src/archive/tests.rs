@@ -7,9 +7,9 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 
-const METADATA: &[u8] = br#"{"RuntimeVersion":"10.6.1","ModelVersion":"1.0.0","ProjectName":"shop"}"#;
+pub(super) const METADATA: &[u8] = br#"{"RuntimeVersion":"10.6.1","ModelVersion":"1.0.0","ProjectName":"shop"}"#;
 
-fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
