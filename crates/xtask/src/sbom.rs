@@ -49,15 +49,16 @@ impl Bill {
     fn add(&mut self, root: &str, metadata: &Value) -> Outcome {
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let packages = list(&metadata["packages"]);
-        let nodes = list(&metadata["resolve"]["nodes"]);
+        let at = |pointer: &str| metadata.pointer(pointer).map(list).unwrap_or_default();
+        let (packages, nodes) = (at("/packages"), at("/resolve/nodes"));
         let package = |id: &str| packages.iter().find(|package| package["id"] == id);
         let of_name = |name: &str| packages.iter().find(|package| package["name"] == name);
         let first = of_name(root).ok_or_else(|| Problem::new(format!("cargo metadata has no {root}")))?;
         self.roots.insert(purl(first));
-        let mut waiting = vec![text(&first["id"])];
+        // Anew for each platform: the same crate needs others elsewhere.
+        let (mut waiting, mut seen) = (vec![text(&first["id"])], BTreeSet::new());
         while let Some(id) = waiting.pop() {
-            let Some(found) = package(&id) else { continue };
+            let Some(found) = package(&id).filter(|_| seen.insert(id.clone())) else { continue };
             let name = purl(found);
             let node = nodes.iter().find(|node| node["id"] == id.as_str());
             let dependencies = list(&node.unwrap_or(&Value::Null)["deps"]);
@@ -65,9 +66,8 @@ impl Bill {
             for dependency in dependencies.iter().filter(shipped) {
                 let id = text(&dependency["pkg"]);
                 let Some(needed) = package(&id) else { continue };
-                if self.needs.entry(name.clone()).or_default().insert(purl(needed)) {
-                    waiting.push(id);
-                }
+                self.needs.entry(name.clone()).or_default().insert(purl(needed));
+                waiting.push(id);
             }
             self.components.insert(name, found.clone());
         }
@@ -78,17 +78,16 @@ impl Bill {
         let version = self.roots.first().and_then(|root| root.rsplit('@').next()).unwrap_or_default();
         let components = self.components.iter().map(|(name, package)| {
             let kind = if self.roots.contains(name) { "application" } else { "library" };
-            let mut component = json!({
-                "type": kind, "bom-ref": name, "purl": name, "name": package["name"], "version": package["version"],
-            });
-            if let Some(licence) = package["license"].as_str() {
-                // As SPDX writes it now; crates of old have a slash for "or".
-                component["licenses"] = json!([{ "expression": licence.replace('/', " OR ") }]);
-            }
-            if let Some(checksum) = checksums.get(name) {
-                component["hashes"] = json!([{ "alg": "SHA-256", "content": checksum }]);
-            }
-            component
+            let field = |name: &str| package.get(name).cloned().unwrap_or_default();
+            // As SPDX writes it now; crates of old have a slash for "or".
+            let licence = package.get("license").and_then(Value::as_str).map(|text| text.replace('/', " OR "));
+            let licences: Vec<_> = licence.map(|expression| json!({ "expression": expression })).into_iter().collect();
+            let checksum = checksums.get(name).map(|content| json!({ "alg": "SHA-256", "content": content }));
+            let hashes: Vec<_> = checksum.into_iter().collect();
+            json!({
+                "type": kind, "bom-ref": name, "purl": name, "name": field("name"), "version": field("version"),
+                "licenses": licences, "hashes": hashes,
+            })
         });
         let components: Vec<Value> = components.collect();
         let dependencies: Vec<_> =
