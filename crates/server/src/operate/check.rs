@@ -128,7 +128,7 @@ async fn keys(serve: &Serve, data: &Path, store: &SqliteStore) -> Result<Found, 
         return Ok(Wrong(format!("there is no key in {shown}")));
     };
     Ok(match store.open_secrets(&vault).await {
-        Ok(secrets) => Fine(format!("{shown}: {}, which open {}", counted(number, "key"), counted(secrets, "secret"))),
+        Ok(secrets) => Fine(format!("{shown}: {} for {}", counted(number, "key"), counted(secrets, "secret"))),
         Err(error) => Wrong(format!("{shown}: {error}")),
     })
 }
