@@ -23,7 +23,9 @@ export async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab
 
 /** The next Tab begins at the top of the page, as it does for somebody who just arrived. */
 export function fromTheTop(page: Page) {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // A page that has just been opened gives its heading the focus two frames later, which is before anybody's Tab.
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute("tabindex");

@@ -14,7 +14,7 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("padlock-contract", &["padlock-domain"]),
     ("padlock-domain", &[]),
     ("padlock-server", &["padlock-api", "padlock-contract", "padlock-domain", "+padlock-trials"]),
-    ("padlock-trials", &["padlock-domain"]),
+    ("padlock-trials", &["padlock-api", "padlock-domain"]),
     ("padlock-view", &[]),
     ("xtask", &[]),
 ];

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 400;
 const COUNTED: [&str; 6] = ["css", "js", "mjs", "rs", "sql", "ts"];
 /// Made, not written.
-const SKIPPED: [&str; 5] = ["data", "dist", "dist-preview", "target", "tests/e2e/node_modules"];
+const SKIPPED: [&str; 6] =
+    ["data", "dist", "dist-preview", "target", "tests/bench/node_modules", "tests/e2e/node_modules"];
 
 pub(crate) fn all() -> Outcome {
     say::step("Rules of the house");

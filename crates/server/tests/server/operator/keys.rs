@@ -71,7 +71,7 @@ async fn killed_at_any_moment_it_loses_nothing() {
         child.kill().unwrap();
         child.wait().unwrap();
         let said = works(folder, &["check"], "");
-        assert!(said.contains("open 13 secrets"), "{moment}: {said}");
+        assert!(said.contains("for 13 secrets"), "{moment}: {said}");
     }
     // As far as it could come without sealing anew: that key is gone on with.
     works(folder, &["key", "rotate", "--forget-old"], "");
