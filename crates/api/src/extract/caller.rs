@@ -61,9 +61,22 @@ impl Caller {
         let session = tx.session_by_id(self.session.id).await?.filter(|session| session.is_live(now));
         let account = tx.account(self.account.id).await?.filter(|account| !account.disabled);
         match (session, account) {
-            (Some(session), Some(account)) => Ok(Self { account, session, idle: self.idle }),
+            (Some(mut session), Some(account)) => {
+                // A proof gives the session another secret. Who came in with the one before, be it a thief with a copy, has
+                // not given that proof: the window that it opened is not theirs.
+                if session.secret != self.session.secret {
+                    session.window = None;
+                }
+                Ok(Self { account, session, idle: self.idle })
+            }
             _ => Err(ApiError::not_signed_in()),
         }
+    }
+
+    /// The same for what took the password: that it was right counts only while it is the password.
+    pub(crate) async fn still_confirmed(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
+        let still = self.still(tx, now).await?;
+        if still.account.password == self.account.password { Ok(()) } else { Err(ApiError::not_signed_in()) }
     }
 
     /// The caller as the rules see them, in an app's team.

@@ -79,6 +79,7 @@ async fn first(api: &Api, caller: &Caller, form: &NewEnrolment, row: &EnrolmentR
         }
     };
     let mut tx = api.ports.store.write().await?;
+    caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
     if mailed && tx.take_mail_code(caller.account.id).await? == Conflict::Lost {
         return Err(mail_code::required());
     }
@@ -103,6 +104,7 @@ async fn replace(api: &Api, caller: &Caller, form: &NewEnrolment, row: &Enrolmen
         return Err(ApiError::moved("The second factor was changed in the meantime. Begin again.".to_owned(), None));
     }
     let mut tx = api.ports.store.write().await?;
+    caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
     let spent = proven.spend(tx.as_mut(), api.ports.now()).await?;
     tx.put_enrolment(row).await?;
     let letter = match spent.told() {

@@ -33,6 +33,7 @@ pub(crate) async fn view(
 ) -> Result<Json<RecoveryCodes>> {
     let proven = prove(&api, &caller, address, form, "to see the recovery codes").await?;
     let mut tx = api.ports.store.write().await?;
+    caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
     let (proof, spent) = proven.spend_for(viewing(&caller.account), tx.as_mut(), api.ports.now()).await?;
     let codes = read_codes(&api, tx.as_mut(), &caller.account, proof).await?;
     told(&api, &caller, tx, spent.told().into_iter().chain([AccountEvent::RecoveryCodesViewed])).await?;
@@ -54,6 +55,7 @@ pub(crate) async fn regenerate(
 ) -> Result<Json<RecoveryCodes>> {
     let proven = prove(&api, &caller, address, form, "to make new recovery codes").await?;
     let mut tx = api.ports.store.write().await?;
+    caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
     let (proof, spent) = proven.spend_for(regenerating(&caller.account), tx.as_mut(), api.ports.now()).await?;
     let codes = new_codes(&api, tx.as_mut(), &caller.account, proof).await?;
     told(&api, &caller, tx, spent.told().into_iter().chain([AccountEvent::RecoveryCodesRegenerated])).await?;

@@ -112,7 +112,24 @@ impl Client {
         self.send(Method::POST, path, Some(media_type), body.into()).await
     }
 
+    /// The answer to a `GET` whose body may have no end.
+    pub(crate) async fn open(&self, path: &str) -> axum::response::Response {
+        self.answered(Method::GET, path, None, Body::empty()).await
+    }
+
     async fn send(&self, method: Method, path: &str, media_type: Option<&str>, body: Body) -> Answer {
+        let (parts, body) = self.answered(method, path, media_type, body).await.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    async fn answered(
+        &self,
+        method: Method,
+        path: &str,
+        media_type: Option<&str>,
+        body: Body,
+    ) -> axum::response::Response {
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = format!("/api/v1{path}").parse().unwrap();
@@ -121,10 +138,7 @@ impl Client {
         if let Some(media_type) = media_type {
             request.headers_mut().insert(header::CONTENT_TYPE, media_type.parse().unwrap());
         }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, bytes }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// An environment's card.

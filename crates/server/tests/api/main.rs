@@ -8,6 +8,7 @@ mod client;
 mod deployments;
 mod document;
 mod enrolment;
+mod held_open;
 mod moody;
 mod packages;
 mod phone;

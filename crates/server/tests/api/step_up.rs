@@ -14,7 +14,6 @@ over_both!(
     the_count_belongs_to_the_factor_whatever_else_changes,
     the_window_belongs_to_one_session_and_ends,
     an_idle_window_closes_early,
-    a_request_that_is_held_open_outlives_nothing,
     sign_in_can_ask_for_the_code,
     five_wrong_codes_end_a_waiting_sign_in,
     scripts_step_up_too,
@@ -182,37 +181,6 @@ async fn an_idle_window_closes_early(world: World) {
         tess.post("/apps/shop/environments/production/restart", json!({})).await;
     }
     assert!(!tess.is_unlocked().await, "eight hours at the most");
-}
-
-/// The head of a request arrives, the owner locks or signs out, then comes its body.
-async fn a_request_that_is_held_open_outlives_nothing(world: World) {
-    let mut tess = world.browser("tess").await;
-    let phone = tess.enrol(&world).await.phone;
-    let body = json!({ "package_id": tess.package("shop", "1.2.0").await, "from": "acceptance" }).to_string();
-    let path = "/apps/shop/environments/production/deployments";
-    for (end, code) in [("lock", "step_up_required"), ("sign-out", "not_signed_in")] {
-        let (release, held) = futures::channel::oneshot::channel::<()>();
-        let text = body.clone();
-        let late = futures::stream::once(async move {
-            let _ = held.await;
-            Ok::<_, std::io::Error>(bytes::Bytes::from(text))
-        });
-        let request = tess.post_raw(path, "application/json", axum::body::Body::from_stream(late));
-        let ending = async {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            match end {
-                "lock" => tess.post("/session/lock", json!({})).await.expect(204),
-                _ => tess.delete("/session").await.expect(204),
-            };
-            let _ = release.send(());
-        };
-        let (answer, ()) = futures::join!(request, ending);
-        answer.problem(401, code);
-        if end == "lock" {
-            tess.verify(&phone.next_code(&world)).await.expect(200);
-        }
-    }
-    assert_eq!(world.browser("dana").await.card("shop", "production").await["version"], "1.1.0");
 }
 
 async fn sign_in_can_ask_for_the_code(world: World) {
