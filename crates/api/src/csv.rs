@@ -3,6 +3,9 @@
 /// What spreadsheets take for the beginning of a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
+/// What takes cells apart here, or in a spreadsheet of another country.
+const APART: [char; 6] = [',', ';', '\t', '"', '\r', '\n'];
+
 /// One line, with its end.
 pub(crate) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let cells: Vec<_> = cells.into_iter().map(cell).collect();
@@ -11,7 +14,7 @@ pub(crate) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
 
 fn cell(text: &str) -> String {
     let harmless = if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() };
-    if harmless.contains([',', '"', '\r', '\n']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
+    if harmless.contains(APART) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
 }
 
 #[cfg(test)]
@@ -28,9 +31,11 @@ mod tests {
 
     #[test]
     fn nothing_is_a_formula() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)"] {
             assert_eq!(line([text]), format!("'{text}\r\n"));
         }
+        assert_eq!(line(["\t=1"]), "\"'\t=1\"\r\n");
+        assert_eq!(line(["1;=1+1;2"]), "\"1;=1+1;2\"\r\n", "one cell, also where semicolons take cells apart");
         assert_eq!(line(["\r=1"]), "\"'\r=1\"\r\n");
         assert_eq!(line(["=HYPERLINK(\"x\",\"y\")"]), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"\r\n");
         assert_eq!(line(["1=1", "a-b"]), "1=1,a-b\r\n");

@@ -15,6 +15,7 @@ pub mod keyring;
 pub mod memory;
 pub mod operator;
 mod passwords;
+mod places;
 pub mod ports;
 mod routes;
 mod second_factor;

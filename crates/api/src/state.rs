@@ -1,15 +1,14 @@
 //! What every handler shares.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use padlock_contract::second_factor::FirstBinding;
-use padlock_domain::ids::AccountId;
 use padlock_domain::package::Caps;
 use padlock_domain::{SignedDuration, Timestamp};
 
 use crate::bus::Bus;
 use crate::demo;
+use crate::places::Places;
 use crate::ports::{Blobs, Clock, Entropy, Hasher, Mail, Runtime, Spawn, Store, Vault, entropy};
 use crate::throttles::Throttles;
 
@@ -77,6 +76,8 @@ impl Config {
 
 /// Uploads that one account may have under way.
 const UPLOADS_AT_ONCE: u8 = 3;
+/// Streams of events that one account may listen to: each tab of an app's page is one.
+const LISTENERS_AT_ONCE: u8 = 32;
 
 /// The API and what it remembers between requests (nothing that has to survive a restart).
 #[derive(Clone)]
@@ -87,7 +88,10 @@ pub struct Api {
     pub(crate) bus: Arc<Bus>,
     /// Whose turn it is to bring what is served in line with the books.
     pub(crate) following: Arc<futures::lock::Mutex<()>>,
-    uploads: Arc<Mutex<BTreeMap<AccountId, u8>>>,
+    /// Uploads under way.
+    pub(crate) uploads: Arc<Places>,
+    /// Streams of events that are listened to.
+    pub(crate) listeners: Arc<Places>,
 }
 
 impl Api {
@@ -100,41 +104,13 @@ impl Api {
             throttles: Arc::default(),
             bus: Arc::default(),
             following: Arc::default(),
-            uploads: Arc::default(),
+            uploads: Arc::new(Places::new(UPLOADS_AT_ONCE)),
+            listeners: Arc::new(Places::new(LISTENERS_AT_ONCE)),
         }
     }
 
     /// Ends every stream of events, so that a server can shut down.
     pub fn close(&self) {
         self.bus.close();
-    }
-
-    /// Takes one of the account's places for uploads, if one is free.
-    pub(crate) fn upload_place(&self, account: AccountId) -> Option<UploadPlace> {
-        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = uploads.entry(account).or_default();
-        if *taken >= UPLOADS_AT_ONCE {
-            return None;
-        }
-        *taken += 1;
-        Some(UploadPlace { uploads: Arc::clone(&self.uploads), account })
-    }
-}
-
-/// A place for an upload; free again when dropped.
-pub(crate) struct UploadPlace {
-    uploads: Arc<Mutex<BTreeMap<AccountId, u8>>>,
-    account: AccountId,
-}
-
-impl Drop for UploadPlace {
-    fn drop(&mut self) {
-        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(taken) = uploads.get_mut(&self.account) {
-            *taken -= 1;
-            if *taken == 0 {
-                uploads.remove(&self.account);
-            }
-        }
     }
 }

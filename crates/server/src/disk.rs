@@ -24,6 +24,15 @@ pub(crate) fn replace(path: &Path, content: &str) -> io::Result<()> {
     rename(&beside, path)
 }
 
+/// Whether a file system can have a file at this path of an address (percent-encoded). What is longer is an error to it, not
+/// just missing; `.gz` may follow.
+pub(crate) fn may_exist(path: &str) -> bool {
+    const COMPONENT: usize = 255 - ".gz".len();
+    const PATH: usize = 3_000;
+    let length = |encoded: &str| encoded.len().saturating_sub(2 * encoded.matches('%').count());
+    length(path) <= PATH && path.split('/').all(|component| length(component) <= COMPONENT)
+}
+
 /// Takes away a file; one that is gone already is fine.
 pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     gone_is_fine(fs::remove_file(path))
@@ -54,5 +63,21 @@ fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_exist;
+
+    #[test]
+    fn what_no_file_system_takes_is_missing() {
+        assert!(may_exist("/") && may_exist(&format!("/css/{}", "a".repeat(252))));
+        assert!(
+            may_exist(&format!("/{}", "%E7%BD%91".repeat(84))),
+            "a name's length is in bytes, not in what it is written as"
+        );
+        assert!(!may_exist(&format!("/{}/x", "a".repeat(253))) && !may_exist(&"/a".repeat(1_600)));
+        assert!(may_exist("/%") && may_exist("/%%%"));
     }
 }

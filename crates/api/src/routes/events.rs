@@ -12,9 +12,13 @@ use padlock_contract::Problem;
 use padlock_contract::events::Change;
 use padlock_domain::session::SecretHash;
 
-use crate::error::Result;
+use crate::error::{ApiError, Result};
 use crate::extract::{Caller, Team};
+use crate::places::Place;
 use crate::state::Api;
+
+/// In how many seconds a place may be free.
+const LATER: u64 = 30;
 
 /// How often a quiet stream says that it is there, and looks whether its session still is, in milliseconds.
 const PULSE: u32 = 15_000;
@@ -23,13 +27,17 @@ const PULSE: u32 = 15_000;
 #[utoipa::path(get, path = "/apps/{app}/events", tag = "Apps", params(("app" = String, Path)), responses(
     (status = 200, description = "A stream of `change` events", content_type = "text/event-stream", body = Change),
     (status = 404, description = "Unknown or not mine", body = Problem),
+    (status = 429, description = "I listen in too many places", body = Problem),
 ))]
 pub(crate) async fn listen(State(api): State<Api>, caller: Caller, Path(app): Path<String>) -> Result<Response> {
     let mut tx = api.ports.store.read().await?;
     let team = Team::load(tx.as_mut(), &caller, &app).await?;
     drop(tx);
+    let place = api.listeners.take(caller.account.id);
+    let place =
+        place.ok_or_else(|| ApiError::wait("You listen in too many places. Close some of them.".to_owned(), LATER))?;
     let receiver = api.bus.listen(team.app.id);
-    let state = Listener { api, session: caller.session.secret, receiver };
+    let state = Listener { api, session: caller.session.secret, receiver, _place: place };
     // Something at once, so that proxies and browsers know that the stream is open.
     let hello = stream::once(async { Bytes::from_static(b": open\nretry: 2000\n\n") });
     let frames = hello.chain(stream::unfold(state, Listener::next)).map(Ok::<_, std::convert::Infallible>);
@@ -39,6 +47,7 @@ pub(crate) async fn listen(State(api): State<Api>, caller: Caller, Path(app): Pa
 }
 
 struct Listener {
+    _place: Place,
     api: Api,
     session: SecretHash,
     receiver: Receiver<Change>,

@@ -54,7 +54,8 @@ pub(crate) async fn upload(
 ) -> Result<Response> {
     may_upload(&api, &caller, &app).await?;
     let _place = api
-        .upload_place(caller.account.id)
+        .uploads
+        .take(caller.account.id)
         .ok_or_else(|| ApiError::wait("Three of your uploads are under way already. Wait until one has ended.", 5))?;
     let (name, received) = receive(&api, named.file_name, request).await?;
 

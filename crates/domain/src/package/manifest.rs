@@ -8,6 +8,8 @@ const MOST_ITEMS: usize = 2_000;
 const LONGEST_NAME: usize = 200;
 /// The longest text kept of a description or a value, in characters.
 const LONGEST_TEXT: usize = 4_000;
+/// Bytes of everything that is kept: it is read with every list of packages.
+const LONGEST: usize = 64 * 1024;
 
 /// The parts of the manifest that Padlock uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +144,9 @@ impl Manifest {
             constants,
             scheduled_events,
         };
+        if manifest.length() > LONGEST {
+            return Err(BadManifest::TooMuch("texts in all"));
+        }
         if manifest.runtime_version.is_empty() {
             return Err(BadManifest::Missing("RuntimeVersion"));
         }
@@ -152,8 +157,22 @@ impl Manifest {
     }
 }
 
+impl Manifest {
+    /// Of what is kept, in bytes.
+    fn length(&self) -> usize {
+        let constant = |one: &Constant| [&one.name, &one.kind, &one.description, &one.default_value].map(String::len);
+        let constants = self.constants.iter().flat_map(constant);
+        constants.chain(self.scheduled_events.iter().map(String::len)).sum()
+    }
+}
+
 fn name(text: &str, what: &'static str) -> Result<String, BadManifest> {
-    bounded(text, LONGEST_NAME, what).map(|t| t.trim().to_owned())
+    // On one line, and read in one direction: a name stands in the middle of sentences.
+    let plain = |c: char| {
+        c != '\n'
+            && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    bounded(text, LONGEST_NAME, what).map(|t| t.chars().filter(|c| plain(*c)).collect::<String>().trim().to_owned())
 }
 
 fn text(text: &str, what: &'static str) -> Result<String, BadManifest> {
@@ -179,6 +198,26 @@ fn plain(value: serde_json::Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_one_line_in_one_direction() {
+        let json = r#"{"RuntimeVersion":"10.6\u202e.1","ModelVersion":"1\n.\u20660\t","ProjectName":"shop"}"#;
+        let manifest = Manifest::parse(json.as_bytes()).unwrap();
+        assert_eq!((manifest.version.as_str(), manifest.runtime_version.as_str()), ("1.0", "10.6.1"));
+    }
+
+    #[test]
+    fn what_is_kept_is_little() {
+        let of = |many: usize| {
+            let constants: Vec<_> = (0..many)
+                .map(|n| format!(r#"{{"Name":"Shop.C{n}","Type":"String","DefaultValue":"{}"}}"#, "x".repeat(3_000)))
+                .collect();
+            let all = constants.join(",");
+            Manifest::parse(format!(r#"{{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{all}]}}"#).as_bytes())
+        };
+        assert!(of(20).is_ok());
+        assert_eq!(of(25), Err(BadManifest::TooMuch("texts in all")));
+    }
 
     #[test]
     fn the_vendors_shape() {

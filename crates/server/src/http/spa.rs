@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
+use crate::disk;
+
 /// Everything below carries its own hash, in its name or its folder's.
 const HASHED: &str = "/assets/";
 /// What is a file of ours, or nothing: never a page of the app.
@@ -41,6 +43,9 @@ impl Spa {
             return response;
         }
         let path = request.uri().path();
+        if !disk::may_exist(path) {
+            return plain(StatusCode::NOT_FOUND, "There is no such file.\n");
+        }
         if matches!(path, "/" | "/index.html") {
             return self.page(request.headers()).await;
         }

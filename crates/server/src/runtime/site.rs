@@ -10,11 +10,15 @@ use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 use super::pages;
+use crate::disk;
 
 /// Answers a request whose path is the site's own. `prefix` is what stood before it in the address, for redirects.
 pub(super) async fn answer(release: &Path, prefix: &str, request: Request<Body>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return pages::only_get();
+    }
+    if !disk::may_exist(request.uri().path()) {
+        return pages::no_such_page();
     }
     let (mut parts, _) = request.into_parts();
     // Times are to the second, and a version may be replaced by one of the same second: only the ETag counts.
