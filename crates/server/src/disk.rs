@@ -24,6 +24,15 @@ pub(crate) fn replace(path: &Path, content: &str) -> io::Result<()> {
     rename(&beside, path)
 }
 
+/// Whether others than its owner may do anything with it.
+pub(crate) fn is_open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    return fs::metadata(path)
+        .is_ok_and(|found| std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o077 != 0);
+    #[cfg(not(unix))]
+    return false;
+}
+
 /// Whether a file system can have a file at this path of an address (percent-encoded). What is longer is an error to it, not
 /// just missing; `.gz` may follow.
 pub(crate) fn may_exist(path: &str) -> bool {

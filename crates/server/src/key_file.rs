@@ -97,10 +97,7 @@ pub fn exchange(path: &Path, keys: &[Key]) -> Result<(), String> {
 
 /// A file that was copied may have lost its mode on the way.
 fn warn_if_others_read(path: &Path) {
-    #[cfg(unix)]
-    if let Ok(file) = fs::metadata(path)
-        && std::os::unix::fs::PermissionsExt::mode(&file.permissions()) & 0o077 != 0
-    {
+    if disk::is_open_to_others(path) {
         tracing::warn!(file = %path.display(), "others than its owner can read the key file: chmod 600");
     }
 }

@@ -12,7 +12,7 @@ use crate::machine::SystemEntropy;
 use crate::mail::Smtp;
 use crate::serve::Stop;
 use crate::store::{PackageFile, SqliteStore, hex};
-use crate::{key_file, settings};
+use crate::{disk, key_file, settings};
 
 /// Below this an upload and its unpacking may not fit any more.
 const ROOM_WANTED: u64 = 4 * 1024 * 1024 * 1024;
@@ -44,7 +44,12 @@ pub(super) async fn run(options: &Check) -> Result<(), Stop> {
     };
     let (folder, store) = (&installation.folder, &installation.store);
     let served = if folder.is_served() { "a server runs on it" } else { "no server runs on it" };
-    report.add("data folder", Fine(format!("{}; {served}", folder.path().display())));
+    let found = format!("{}; {served}", folder.path().display());
+    let open = disk::is_open_to_others(folder.path());
+    report.add(
+        "data folder",
+        if open { Note(format!("{found}; others can look into it: chmod 700")) } else { Fine(found) },
+    );
     report.add("database", database(store).await?);
     report.add("keys", keys(serve, folder.path(), store).await?);
     report.add("packages", packages(folder.path(), store, options.hashes).await?);

@@ -185,6 +185,10 @@ async fn check_says_what_is_wrong_with_settings_keys_and_database() {
     fs::write(folder.join("other.key"), format!("{}\n", "A".repeat(43))).unwrap();
     wrong(&["--key-file", "other.key"], "cannot be opened");
     wrong(&["--key-file", "nowhere.key"], "no key file");
+    assert!(!works(folder, &["check"], "").contains("others can look"));
+    #[cfg(unix)]
+    fs::set_permissions(folder.join("data"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    assert!(works(folder, &["check"], "").contains("others can look into it: chmod 700"));
     let database = folder.join("data/padlock.db");
     let mut bytes = fs::read(&database).unwrap();
     let middle = bytes.len() / 2;
