@@ -4,12 +4,15 @@ use std::io::{self, BufWriter, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use padlock_domain::totp::Seed;
 use serde_json::{Value, json};
 
-use crate::PASSWORD;
+use crate::{PASSWORD, code};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long to wait before looking again at a deployment.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const PIECE: usize = 64 * 1024;
 
 /// A whole answer.
@@ -224,6 +227,41 @@ impl Client {
         let answer = client.sign_in(login, PASSWORD).unwrap();
         assert_eq!(answer.status, 200, "{login}: {}", answer.text());
         client
+    }
+
+    /// Enrols an authenticator app, whose code is asked for at each sign-in from now on, and hands over its seed. The code of
+    /// this step is spent by it.
+    ///
+    /// # Panics
+    /// When the server does not let them, or asks for a mailed code.
+    pub fn enrol(&mut self) -> Seed {
+        let form = json!({ "method": "authenticator", "password": PASSWORD });
+        let pending = self.post("/account/second-factor", &form).unwrap().json();
+        let seed = Seed::from_base32(pending["secret"].as_str().unwrap()).unwrap();
+        let form = json!({ "enrolment_id": pending["enrolment_id"], "code": code(&seed, 0), "sign_in": true });
+        let confirmed = self.post("/account/second-factor/confirm", &form).unwrap();
+        assert_eq!(confirmed.status, 200, "{}", confirmed.text());
+        self.adopt(&confirmed);
+        seed
+    }
+
+    /// Asks for a deployment by this form, and waits until it is done.
+    ///
+    /// # Panics
+    /// When it is refused, or fails.
+    pub fn deploy(&self, app: &str, environment: &str, form: &Value) {
+        let path = format!("/apps/{app}/environments/{environment}/deployments");
+        let job = self.post(&path, form).unwrap();
+        assert_eq!(job.status, 202, "{}", job.text());
+        let job = format!("{path}/{}", job.json()["id"].as_str().unwrap());
+        loop {
+            let now = self.get(&job).unwrap().json();
+            assert_ne!(now["state"], "failed", "{now}");
+            if now["state"] == "done" {
+                return;
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        }
     }
 
     /// Takes over a session's new secret.

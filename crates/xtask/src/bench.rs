@@ -16,9 +16,8 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     if only.is_some_and(|only| !PARTS.contains(&only)) {
         return Err(Problem::new(format!("--only takes one of: {}", PARTS.join(", "))));
     }
-    server::build()?;
-    let build = &mut run::cargo(["build", "--release", "--locked", "--package", "padlock-server"]);
-    run::quiet("Build the server and its trials (release)", build.args(["--package", "padlock-trials"]))?;
+    spa::build(&spa::Build::Production)?;
+    server::trials()?;
     let mut missed = Vec::new();
     for part in PARTS.into_iter().filter(|part| only.is_none_or(|only| only == *part)) {
         let measured = match part {

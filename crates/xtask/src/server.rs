@@ -12,6 +12,12 @@ pub(crate) fn build() -> Outcome {
     run::quiet(what, &mut run::cargo(["build", "--release", "--locked", "--package", "padlock-server"]))
 }
 
+/// Leaves, beside the server, what loads and hurts it.
+pub(crate) fn trials() -> Outcome {
+    let build = &mut run::cargo(["build", "--release", "--locked", "--package", "padlock-server"]);
+    run::quiet("Build the server and its trials (release)", build.args(["--package", "padlock-trials"]))
+}
+
 /// Builds, then becomes the demo server.
 pub(crate) fn start(more: &[String]) -> Outcome {
     build()?;

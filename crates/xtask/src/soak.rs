@@ -2,14 +2,13 @@
 
 use crate::options::Options;
 use crate::problem::Outcome;
-use crate::{place, run};
+use crate::{place, run, server};
 use std::process::Command;
 
 /// `soak [--minutes 10] [--kills 20] [--gigabytes 2] [--seed N]`
 pub(crate) fn run(args: &[String]) -> Outcome {
     Options::read(args, &["--minutes", "--kills", "--gigabytes", "--seed"], &[])?;
-    let build = &mut run::cargo(["build", "--release", "--locked", "--package", "padlock-server"]);
-    run::quiet("Build the server and its trials (release)", build.args(["--package", "padlock-trials"]))?;
+    server::trials()?;
     let mut soak = Command::new(place::release("soak"));
     run::open("Soak", soak.arg("--server").arg(place::release("padlock-server")).args(args))
 }

@@ -1,15 +1,14 @@
 //! Reads and the start on an installation that is years old, beside one that is new.
 
 use std::path::Path;
-use std::thread;
 use std::time::Duration;
 
-use padlock_trials::{Client, Place, Process, Sample, Watch, change, dist};
+use padlock_trials::{Client, Sample, Watch, change};
 use serde_json::json;
 
+use crate::shop::Shop;
 use crate::table::{Table, Times};
 
-const OWNER: &str = "owner@padlock.example";
 const READS: usize = 2_000;
 const WARM: usize = 50;
 const P99_MS: f64 = 5.0;
@@ -35,13 +34,7 @@ const ACTIVITIES: &str = "
     FROM n JOIN known ON known.number = n.n % known.many";
 
 pub(crate) fn run(program: &Path, table: &mut Table) {
-    let folder = tempfile::tempdir().unwrap();
-    dist(&folder.path().join("dist"));
-    let place = Place::new(program, folder.path());
-    place.add_account(OWNER);
-    place.add_app("shop", OWNER);
-    let server = place.start();
-    let client = Client::signed_in(server.portal, OWNER);
+    let Shop { place, server, client, _folder } = Shop::open(program);
     deploy(&client);
     let mut new = reads(&client, ENVIRONMENTS);
     table.told("GET …/environments, new installation", &new.words());
@@ -51,7 +44,7 @@ pub(crate) fn run(program: &Path, table: &mut Table) {
         change(&place.database(), statement);
     }
     let watch = Watch::start();
-    let server: Process = place.start();
+    let server = place.start();
     let spent = watch.spent();
     let figure = format!("{} ms", spent.as_millis());
     table.held("start to ready, 10 000 packages, 1 000 000 entries", &figure, "< 1 s", spent < START);
@@ -69,13 +62,7 @@ pub(crate) fn run(program: &Path, table: &mut Table) {
 fn deploy(client: &Client) {
     let uploaded = client.upload("/apps/shop/packages", &Sample::small("1.0.0", 5).bytes()).unwrap();
     assert_eq!(uploaded.status, 201, "{}", uploaded.text());
-    let path = "/apps/shop/environments/test/deployments";
-    let job = client.post(path, &json!({ "package_id": uploaded.json()["id"] })).unwrap();
-    assert_eq!(job.status, 202, "{}", job.text());
-    let job = format!("{path}/{}", job.json()["id"].as_str().unwrap());
-    while client.get(&job).unwrap().json()["state"] != "done" {
-        thread::sleep(Duration::from_millis(20));
-    }
+    client.deploy("shop", "test", &json!({ "package_id": uploaded.json()["id"] }));
 }
 
 fn reads(client: &Client, path: &str) -> Times {

@@ -3,6 +3,7 @@
 
 mod archive;
 mod capacity;
+mod shop;
 mod signing;
 mod table;
 mod uploads;

@@ -78,13 +78,7 @@ fn enrolled(place: &Place) -> (Process, Vec<Person>) {
     let to = server.portal;
     let enrol = |login: &String| {
         place.add_account(login);
-        let client = Client::signed_in(to, login);
-        let form = json!({ "method": "authenticator", "password": PASSWORD });
-        let pending = client.post("/account/second-factor", &form).unwrap().json();
-        let seed = Seed::from_base32(pending["secret"].as_str().unwrap()).unwrap();
-        let form = json!({ "enrolment_id": pending["enrolment_id"], "code": code(&seed, 0), "sign_in": true });
-        let confirmed = client.post("/account/second-factor/confirm", &form).unwrap();
-        assert_eq!(confirmed.status, 200, "{}", confirmed.text());
+        let seed = Client::signed_in(to, login).enrol();
         Person { login: login.clone(), seed }
     };
     let people = thread::scope(|scope| {

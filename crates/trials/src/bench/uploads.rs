@@ -2,23 +2,17 @@
 
 use std::path::Path;
 
-use padlock_trials::{Client, Place, Watch, dist, large};
+use padlock_trials::{Watch, large};
 
+use crate::shop::Shop;
 use crate::table::Table;
 
 const MIB: usize = 200;
 /// More than an idle server has.
 const MORE_MIB: u64 = 64;
-const OWNER: &str = "owner@padlock.example";
 
 pub(crate) fn run(program: &Path, table: &mut Table) {
-    let folder = tempfile::tempdir().unwrap();
-    dist(&folder.path().join("dist"));
-    let place = Place::new(program, folder.path());
-    place.add_account(OWNER);
-    place.add_app("shop", OWNER);
-    let server = place.start();
-    let client = Client::signed_in(server.portal, OWNER);
+    let Shop { server, client, place: _, _folder } = Shop::open(program);
     let (idle, watch) = (server.peak_mib(), Watch::start());
     let answer = client.stream("/apps/shop/packages", "application/zip", |out| large(out, "1.0.0", MIB)).unwrap();
     assert_eq!(answer.status, 201, "{}", answer.text());

@@ -24,15 +24,7 @@ pub(crate) fn run(installation: &mut Installation, gigabytes: u64, report: &mut 
         let answer = client.stream("/apps/shop/packages", "application/zip", |out| large(out, &version, mib)).unwrap();
         assert_eq!(answer.status, 201, "{}", answer.text());
         let id = answer.json()["id"].as_str().unwrap().to_owned();
-        let path = "/apps/shop/environments/test/deployments";
-        let job = client.post(path, &json!({ "package_id": id, "start": false })).unwrap();
-        assert_eq!(job.status, 202, "{}", job.text());
-        let job = format!("{path}/{}", job.json()["id"].as_str().unwrap());
-        let state = || client.get(&job).unwrap().json()["state"].as_str().unwrap().to_owned();
-        while !["done", "failed"].contains(&state().as_str()) {
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        }
-        assert_eq!(state(), "done");
+        client.deploy("shop", "test", &json!({ "package_id": id, "start": false }));
         // A disk need not hold all of them.
         if let Some(before) = before.replace(id) {
             assert_eq!(client.delete(&format!("/apps/shop/packages/{before}")).unwrap().status, 204);

@@ -28,14 +28,8 @@ impl Visitor {
     /// Somebody who has just enrolled, and is asked for a code at each sign-in from now on.
     pub(crate) fn enrolled(to: SocketAddr, login: &str, rng: fastrand::Rng) -> Self {
         let mut client = Client::signed_in(to, login);
-        let form = json!({ "method": "authenticator", "password": PASSWORD });
-        let pending = client.post("/account/second-factor", &form).unwrap().json();
-        let seed = Seed::from_base32(pending["secret"].as_str().unwrap()).unwrap();
         let tried = step();
-        let form = json!({ "enrolment_id": pending["enrolment_id"], "code": code(&seed, 0), "sign_in": true });
-        let confirmed = client.post("/account/second-factor/confirm", &form).unwrap();
-        assert_eq!(confirmed.status, 200, "{}", confirmed.text());
-        client.adopt(&confirmed);
+        let seed = client.enrol();
         Self { client, login: login.to_owned(), seed, tried, signed_in: true, rng }
     }
 
