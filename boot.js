@@ -1,11 +1,12 @@
-// Starts the program, and says so in the page when it cannot.
+// Starts the program, and shows a message when that fails.
 //
-// The page's own script, because the Content-Security-Policy allows none
-// inline. Trunk writes the two addresses into <meta name="wasm-app">.
+// This is a file of its own because the Content-Security-Policy allows no inline script. It is a classic script, which
+// runs before the page is rendered, and requests everything the program needs side by side. Trunk writes the addresses of
+// the program into <meta name="wasm-app">; a release build adds the other <meta> elements that are read below.
 
-const RELOAD = "Reload";
+const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 
-function say(heading, sentence, action) {
+function showError(heading, sentence, action) {
   const box = document.createElement("div");
   box.className = "boot-problem";
   box.setAttribute("role", "alert");
@@ -24,73 +25,106 @@ function say(heading, sentence, action) {
   document.body.prepend(box);
 }
 
-// Which shell of index.html stands until the program has arrived: the frame for someone who was
-// signed in (the program leaves this note, which proves nothing), the sign-in form for others.
-function stand() {
-  let known = false;
+// Selects which static shell of index.html is shown until the program has rendered: the frame of the portal for a visitor
+// who was signed in (the program leaves this note, which proves nothing), the sign-in form for others.
+function selectShell() {
+  let wasSignedIn = false;
   try {
-    known = localStorage.getItem("padlock.signed-in") !== null;
+    wasSignedIn = localStorage.getItem("padlock.signed-in") !== null;
   } catch {
     // Storage is switched off: then the form.
   }
-  const form = !known || location.pathname.endsWith("/sign-in");
-  document.documentElement.dataset.shell = form ? "sign-in" : "app";
+  const shell = !wasSignedIn || location.pathname.endsWith("/sign-in") ? "sign-in" : "app";
+  document.documentElement.dataset.shell = shell;
+  return shell;
 }
 
-// Asks the API for what the program will ask first, while that is still on its way. The release build
-// says where the API is; the preview has none.
-function ask() {
-  const api = document.querySelector('meta[name="api"]')?.content;
-  if (!api || document.documentElement.dataset.shell !== "app") return;
+// Requests what the program will ask the API first. The program takes the responses from `padlockPreloaded`
+// (src/api/browser/preloaded.rs). The preview has no API.
+function preloadApi() {
+  const api = meta("api");
+  if (!api) return;
   const app = /^\/apps\/[^/]+(?=\/deploy$)/.exec(location.pathname)?.[0];
-  for (const path of ["/session", ...(app ? ["", "/environments", "/packages"].map((what) => app + what) : [])]) {
-    const link = document.createElement("link");
-    link.rel = "preload";
-    link.as = "fetch";
-    link.crossOrigin = "";
-    link.href = api + path;
-    document.head.append(link);
+  globalThis.padlockPreloaded = new Map();
+  for (const path of ["/session", ...(app ? [app, `${app}/environments`, `${app}/packages`] : [])]) {
+    const preloaded = { ready: undefined, status: undefined, body: undefined };
+    const load = async () => {
+      const response = await fetch(api + path);
+      preloaded.body = await response.text();
+      preloaded.status = response.status;
+    };
+    preloaded.ready = load().catch(() => {});
+    globalThis.padlockPreloaded.set(path, preloaded);
   }
 }
 
-// Adds the looks of what opens from the first screen: once that is there, or before where the address
-// leads elsewhere.
-function dress() {
-  const later = document.querySelector('meta[name="later-style"]');
-  if (!later) return;
-  later.remove();
+function compile(url) {
+  const module = WebAssembly.compileStreaming(fetch(url));
+  // A failure is handled where the module is used.
+  module.catch(() => {});
+  return module;
+}
+
+// Compiles the parts of the program that the first page needs. The loader of the split program takes them from
+// `padlockModules`; a build that is not split has none.
+function compileAreas(shell) {
+  const folder = meta("wasm-areas");
+  if (!folder) return;
+  const areas = shell === "sign-in" ? ["sign_in"] : ["portal"];
+  if (shell === "app" && location.pathname.endsWith("/activity")) areas.push("activity");
+  const urls = areas.map((area) => new URL(`${folder}split_${area}.wasm`, document.baseURI).href);
+  globalThis.padlockModules = new Map(urls.map((url) => [url, compile(url)]));
+}
+
+// Adds the styles of what opens from the first page: after it, or before it where the address leads elsewhere.
+function loadDeferredStyles() {
+  const href = meta("deferred-style");
+  if (!href || document.querySelector(`link[href="${href}"]`)) return;
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = new URL(later.content, document.baseURI).href;
+  link.href = href;
   document.head.append(link);
 }
 
-async function start() {
-  const app = document.querySelector('meta[name="wasm-app"]');
-  const [script, program] = app.content
+function documentParsed() {
+  if (document.readyState !== "loading") return undefined;
+  return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}
+
+async function start(shell) {
+  const [script, program] = meta("wasm-app")
     .split(" ")
     .map((address) => new URL(address, document.baseURI).href);
-  const { default: init } = await import(script);
-  if (location.search || !/\/(apps|deploy|sign-in)?$/.test(location.pathname)) dress();
-  await init({ module_or_path: program });
-  dress();
+  const module = compile(program);
+  compileAreas(shell);
+  if (location.search || !/\/(apps|deploy|sign-in)?$/.test(location.pathname)) loadDeferredStyles();
+  const [{ default: init }] = await Promise.all([import(script), documentParsed()]);
+  await init({ module_or_path: module });
+  loadDeferredStyles();
 }
 
-stand();
-ask();
-
-if (typeof WebAssembly !== "object") {
-  say(
-    "Padlock cannot run in this browser",
-    "It needs WebAssembly, which this browser lacks or has switched off.",
-  );
-} else {
-  start().catch((error) => {
+async function main() {
+  const shell = selectShell();
+  if (typeof WebAssembly !== "object") {
+    await documentParsed();
+    showError(
+      "Padlock cannot run in this browser",
+      "It needs WebAssembly, which this browser lacks or has switched off.",
+    );
+    return;
+  }
+  if (shell === "app") preloadApi();
+  try {
+    await start(shell);
+  } catch (error) {
     console.error(error);
-    say(
+    await documentParsed();
+    showError(
       "Padlock could not start",
       "Part of it did not arrive. Check your connection, then reload the page.",
-      RELOAD,
+      "Reload",
     );
-  });
+  }
 }
+
+main();

@@ -1,16 +1,17 @@
-//! Figures in units people use. Whole numbers only: printing floats would weigh more than all of this.
+//! Sizes, durations, counts and lists as text. Integers only, because formatting floats would add more code to the wasm
+//! file than this module.
 
-const STEPS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
 
-/// A size: "3.1 MB", "512 kB", "12 bytes".
+/// Formats a size in decimal units: "3.1 MB", "512 kB", "12 bytes".
 #[must_use]
-pub fn size(bytes: u64) -> String {
-    for (unit, name) in STEPS {
-        // A little less than a unit is the unit, so that nothing is "1000 kB".
+pub fn format_size(bytes: u64) -> String {
+    for (unit, name) in UNITS {
+        // A size that would be rounded to "1000 kB" is given in the next unit.
         if bytes.saturating_add(unit / 2000) < unit {
             continue;
         }
-        // One decimal below ten, none above: the precision people read.
+        // One decimal below ten, none above.
         let tenths = (bytes.saturating_mul(10).saturating_add(unit / 2)) / unit;
         if tenths >= 100 {
             return format!("{} {name}", bytes.saturating_add(unit / 2) / unit);
@@ -20,31 +21,31 @@ pub fn size(bytes: u64) -> String {
     if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") }
 }
 
-/// How much of the whole, in full per cent; never 100 before it is all.
+/// Returns the percentage of `whole` that `part` is, rounded down and at most 100. It is 0 if `whole` is 0.
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> u64 {
     part.min(whole).saturating_mul(100).checked_div(whole).unwrap_or_default()
 }
 
-/// "1 constant", "2 constants".
+/// Returns the count with the noun in singular or plural: "1 constant", "2 constants".
 #[must_use]
-pub fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+pub fn pluralize(count: usize, singular: &str) -> String {
+    if count == 1 { format!("1 {singular}") } else { format!("{count} {singular}s") }
 }
 
-/// "Test", "Test and Acceptance", "Test, Acceptance and Production".
+/// Joins names to "Test", "Test and Acceptance" or "Test, Acceptance and Production".
 #[must_use]
-pub fn listed(names: &[String]) -> String {
+pub fn join_with_and(names: &[String]) -> String {
     match names {
         [] => String::new(),
-        [one] => one.clone(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+        [name] => name.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
 }
 
-/// A wait: "12 s", "2 min 5 s".
+/// Formats a duration: "12 s", "2 min 5 s".
 #[must_use]
-pub fn wait(seconds: u64) -> String {
+pub fn format_duration(seconds: u64) -> String {
     match (seconds / 60, seconds % 60) {
         (0, seconds) => format!("{seconds} s"),
         (minutes, 0) => format!("{minutes} min"),
@@ -52,9 +53,10 @@ pub fn wait(seconds: u64) -> String {
     }
 }
 
-/// In small letters, as the browser makes them: it has the tables.
+/// Converts to lower case. In the browser its own function is used, which keeps the Unicode tables out of the wasm
+/// file.
 #[must_use]
-pub fn lower(text: &str) -> String {
+pub fn to_lowercase(text: &str) -> String {
     #[cfg(target_arch = "wasm32")]
     {
         js_sys::JsString::from(text).to_lower_case().into()
@@ -70,8 +72,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_read_at_a_glance() {
-        for (bytes, said) in [
+    fn sizes_have_the_largest_unit_and_at_most_one_decimal() {
+        for (bytes, expected) in [
             (0, "0 bytes"),
             (1, "1 byte"),
             (949, "949 bytes"),
@@ -84,12 +86,12 @@ mod tests {
             (536_870_912, "537 MB"),
             (2_147_483_648, "2.1 GB"),
         ] {
-            assert_eq!(size(bytes), said);
+            assert_eq!(format_size(bytes), expected);
         }
     }
 
     #[test]
-    fn a_part_is_not_the_whole() {
+    fn the_percentage_is_100_only_for_the_whole() {
         assert_eq!(percent(0, 0), 0);
         assert_eq!(percent(999, 1000), 99);
         assert_eq!(percent(1000, 1000), 100);
@@ -98,15 +100,15 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_counts_are_words() {
+    fn lists_counts_and_durations_are_formatted() {
         let names = ["Test", "Acceptance", "Production"].map(String::from);
-        assert_eq!(listed(&names), "Test, Acceptance and Production");
-        assert_eq!(listed(&names[..2]), "Test and Acceptance");
-        assert_eq!(listed(&names[..1]), "Test");
-        assert_eq!(counted(1, "constant"), "1 constant");
-        assert_eq!(counted(0, "constant"), "0 constants");
-        assert_eq!(wait(17), "17 s");
-        assert_eq!(wait(125), "2 min 5 s");
-        assert_eq!(wait(60), "1 min");
+        assert_eq!(join_with_and(&names), "Test, Acceptance and Production");
+        assert_eq!(join_with_and(&names[..2]), "Test and Acceptance");
+        assert_eq!(join_with_and(&names[..1]), "Test");
+        assert_eq!(pluralize(1, "constant"), "1 constant");
+        assert_eq!(pluralize(0, "constant"), "0 constants");
+        assert_eq!(format_duration(17), "17 s");
+        assert_eq!(format_duration(125), "2 min 5 s");
+        assert_eq!(format_duration(60), "1 min");
     }
 }

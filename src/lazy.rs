@@ -1,151 +1,159 @@
-//! Pages that come in their area's own part of the program.
+//! Code that is loaded when it is first needed.
 //!
-//! A release build is split (feature `split`): what every visit needs, which is signing in and the deploy page, is one
-//! wasm, and each area is another that is fetched when its first page opens.
-//! Pages that name the same area share a part. In every other build the page
-//! is simply there.
+//! A release build is split by area (feature `split`): what every visit needs is one wasm file, and each area is another,
+//! which is fetched when one of its views is first shown. In every other build the code is simply there.
 //!
 //! ```ignore
-//! match page {
-//!     Page::Activity(app) => lazy_view!(activity, |app: AppId| view! { <ActivityPage app/> }),
-//!     Page::Team(app) => lazy_view!(team, |app: AppId| view! { <TeamPage app/> }),
-//! }
+//! static ACTIVITY_PAGE: LazyView<(String,)> = lazy_view!(activity, |app: String| view! { <ActivityPage app/> });
+//!
+//! ACTIVITY_PAGE.view((app,), skeleton)
 //! ```
 //!
-//! What stands there until the part has come is nothing, or what `until` makes:
-//! `lazy_view!(activity, until waiting_page, || view! { <ActivityPage/> })`.
-//!
-//! An area is an identifier. What the view needs is named with its type and must be `Clone`: a
-//! retry asks with the same values. Nothing else may refer to the page, or the
-//! splitter finds it needed from the start.
+//! Views that name the same area are in the same file. Nothing else may refer to what a lazy view builds, or the splitter
+//! finds it needed from the start. Leptos' own `#[lazy]` panics where a file cannot be loaded; here the visitor reads so
+//! and can try again.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::OnceLock;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
+use crate::static_shell;
 use crate::ui::{Button, ButtonKind, Glyph, PageState};
 
-/// Makes the view. Not the view itself: it must be made inside the reactive
-/// owner that shows it, which waiting for a part would lose.
-pub type Maker = Box<dyn FnOnce() -> AnyView>;
+/// Builds a view from its arguments.
+pub type BuildView<A> = fn(A) -> AnyView;
 
-/// A part on its way.
-pub type Arrival = Pin<Box<dyn Future<Output = Result<Maker, SplitLoaderError>>>>;
+/// The loading of an area, which gives the function that builds one of its views.
+pub type Loading<A> = Pin<Box<dyn Future<Output = Result<BuildView<A>, SplitLoaderError>>>>;
 
-/// A view that lives in the named area's part: an `AnyView`.
+/// A view in the file of an area. `A` is the tuple of its arguments.
+pub struct LazyView<A: 'static> {
+    load: fn() -> Loading<A>,
+    build: OnceLock<BuildView<A>>,
+    /// Known from the start where nothing is split.
+    present: Option<BuildView<A>>,
+}
+
+/// Defines a [`LazyView`] in the named area.
 #[macro_export]
 macro_rules! lazy_view {
     ($area:ident, || $view:expr) => {
         $crate::lazy_view!($area, | | $view)
     };
-    ($area:ident, |$($name:ident: $kind:ty),*| $view:expr) => {
-        $crate::lazy_view!($area, until || (), |$($name: $kind),*| $view)
-    };
-    ($area:ident, until $waiting:expr, || $view:expr) => {
-        $crate::lazy_view!($area, until $waiting, | | $view)
-    };
-    ($area:ident, until $waiting:expr, |$($name:ident: $kind:ty),*| $view:expr) => {{
-        #[cfg(not(feature = "split"))]
-        {
-            let _ = || $waiting();
+    ($area:ident, |$($name:ident: $kind:ty),*| $view:expr) => {{
+        fn build(($($name,)*): ($($kind,)*)) -> leptos::prelude::AnyView {
             leptos::prelude::IntoAny::into_any($view)
         }
         #[cfg(feature = "split")]
         {
             #[leptos::wasm_split::wasm_split($area, wasm_split_path = leptos::wasm_split, fallible)]
-            fn open($($name: $kind),*) -> Result<$crate::lazy::Maker, leptos::wasm_split::SplitLoaderError> {
-                Ok(Box::new(move || leptos::prelude::IntoAny::into_any($view)))
+            fn part() -> Result<$crate::lazy::BuildView<($($kind,)*)>, leptos::wasm_split::SplitLoaderError> {
+                Ok(build)
             }
-            let waiting = || leptos::prelude::IntoAny::into_any($waiting());
-            $crate::lazy::arrive(Box::new(move || Box::pin(open($($name.clone()),*))), waiting)
+            $crate::lazy::LazyView::split(|| Box::pin(part()))
         }
-    }};
-}
-
-/// Something to do. Done, like a view is made, inside the owner that asked.
-pub type Act = Box<dyn FnOnce()>;
-
-/// Does something that lives in the named area's part, once that is here. For what only adds to a page: if the part does
-/// not come, or the page goes first, it is not done.
-#[macro_export]
-macro_rules! later {
-    ($area:ident, |$($name:ident: $kind:ty),*| $act:expr) => {{
         #[cfg(not(feature = "split"))]
         {
-            $act
-        }
-        #[cfg(feature = "split")]
-        {
-            #[leptos::wasm_split::wasm_split($area, wasm_split_path = leptos::wasm_split, fallible)]
-            fn open($($name: $kind),*) -> Result<$crate::lazy::Act, leptos::wasm_split::SplitLoaderError> {
-                Ok(Box::new(move || $act))
-            }
-            $crate::lazy::act(Box::pin(open($($name),*)));
+            $crate::lazy::LazyView::present(build)
         }
     }};
 }
 
-/// Does it once its part is here.
-pub fn act(arrival: Pin<Box<dyn Future<Output = Result<Act, SplitLoaderError>>>>) {
-    let (here, owner) = (StoredValue::new(()), Owner::current());
-    spawn_local(async move {
-        if let (Ok(act), Some(()), Some(owner)) = (arrival.await, here.try_get_value(), owner) {
-            owner.with(|| untrack(act));
+impl<A: 'static> LazyView<A> {
+    /// A view that `load` fetches.
+    #[must_use]
+    pub const fn split(load: fn() -> Loading<A>) -> Self {
+        Self { load, build: OnceLock::new(), present: None }
+    }
+
+    /// A view of a build that is not split.
+    #[must_use]
+    pub const fn present(build: BuildView<A>) -> Self {
+        Self { load: || Box::pin(std::future::pending()), build: OnceLock::new(), present: Some(build) }
+    }
+
+    /// Loads the area, unless it is here.
+    ///
+    /// # Errors
+    /// The file could not be loaded; the next call tries again.
+    pub async fn load(&self) -> Result<BuildView<A>, SplitLoaderError> {
+        if let Some(build) = self.loaded() {
+            return Ok(build);
         }
-    });
+        let build = (self.load)().await?;
+        Ok(*self.build.get_or_init(|| build))
+    }
+
+    fn loaded(&self) -> Option<BuildView<A>> {
+        self.present.or_else(|| self.build.get().copied())
+    }
 }
 
-/// How far the view is.
-#[derive(Clone, Copy)]
-enum Stage {
-    Coming,
-    Here,
-    Missing,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LoadState {
+    Loading,
+    Loaded,
+    Failed,
 }
 
-/// Shows a view once its part is here, or says that it could not come.
-#[must_use]
-pub fn arrive(open: Box<dyn Fn() -> Arrival>, waiting: fn() -> AnyView) -> AnyView {
-    let stage = RwSignal::new(Stage::Coming);
-    let maker = StoredValue::new_local(None::<Maker>);
-    let failures = StoredValue::new(0_u32);
-    let open = StoredValue::new_local(open);
-    let fetch = move || {
-        let Some(arrival) = open.try_with_value(|open| open()) else { return };
-        stage.set(Stage::Coming);
-        spawn_local(async move {
-            // The page may be gone by the time its part is here: then nothing
-            // of this does anything.
-            if let Ok(arrived) = arrival.await {
-                maker.try_set_value(Some(arrived));
-                stage.try_set(Stage::Here);
+impl<A: Clone + 'static> LazyView<A> {
+    /// Builds the view, at once where its area is here. Until then `waiting` is shown, and where the area cannot be
+    /// loaded a page that says so.
+    pub fn view(&'static self, arguments: A, waiting: fn() -> AnyView) -> AnyView {
+        match self.loaded() {
+            Some(build) => build(arguments),
+            None => self.view_when_loaded(arguments, waiting),
+        }
+    }
+
+    fn view_when_loaded(&'static self, arguments: A, waiting: fn() -> AnyView) -> AnyView {
+        let state = RwSignal::new(LoadState::Loading);
+        let failures = StoredValue::new(0_u32);
+        let arguments = StoredValue::new_local(arguments);
+        let load = move || {
+            state.set(LoadState::Loading);
+            spawn_local(async move {
+                // The view may be gone by now: hence `try_`.
+                if self.load().await.is_ok() {
+                    state.try_set(LoadState::Loaded);
+                } else {
+                    failures.try_update_value(|count| *count += 1);
+                    state.try_set(LoadState::Failed);
+                }
+            });
+        };
+        let retry = Callback::new(move |()| {
+            if failures.get_value() > 1 {
+                // An area fits one build only: after an update the page itself is old.
+                let _ = window().location().reload();
             } else {
-                failures.try_update_value(|count| *count += 1);
-                stage.try_set(Stage::Missing);
+                load();
             }
         });
-    };
-    let retry = Callback::new(move |()| {
-        if failures.get_value() > 1 {
-            // Parts fit one build only: after an update the page itself is old.
-            let _ = window().location().reload();
-        } else {
-            fetch();
-        }
-    });
-    fetch();
-    let shown = move || match stage.get() {
-        Stage::Coming => waiting(),
-        Stage::Here => maker.try_update_value(Option::take).flatten().map(untrack).into_any(),
-        Stage::Missing => missing(retry).into_any(),
-    };
-    shown.into_any()
+        load();
+        let shown = move || match (state.get(), self.loaded()) {
+            (LoadState::Loaded, Some(build)) => untrack(|| build(arguments.get_value())),
+            (LoadState::Failed, _) => {
+                static_shell::remove_when_mounted();
+                load_failed(retry).into_any()
+            }
+            _ => waiting(),
+        };
+        shown.into_any()
+    }
 }
 
-fn missing(retry: Callback<()>) -> impl IntoView {
+/// Shows nothing while an area is loading.
+#[must_use]
+pub fn nothing() -> AnyView {
+    ().into_any()
+}
+
+fn load_failed(retry: Callback<()>) -> impl IntoView {
     view! {
         <PageState
             glyph=Glyph::Offline

@@ -2,23 +2,18 @@
 
 #![expect(unreachable_pub, reason = "#[component] makes pub items, in private modules too")]
 
-pub mod address;
+pub mod api;
 pub mod app;
-pub mod authorised;
-pub mod countdown;
+mod areas;
+#[cfg(any(test, feature = "preview", debug_assertions))]
+pub mod dev;
 pub mod features;
 pub mod format;
-pub mod gateway;
-pub mod inside;
 pub mod lazy;
-pub mod load;
-pub mod outlook;
-pub mod router;
+pub mod navigation;
 pub mod routes;
-#[cfg(any(test, feature = "preview"))]
-mod served;
-pub mod session;
-pub mod tabs;
+pub mod state;
+pub mod static_shell;
 #[cfg(test)]
 mod testing;
 pub mod ui;

@@ -1,9 +1,7 @@
 //! The Padlock portal.
 
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
 fn main() {
-    padlock::app::start();
+    console_error_panic_hook::set_once();
+    // Not `leptos::task::spawn_local`: mounting is what starts Leptos' executor.
+    wasm_bindgen_futures::spawn_local(padlock::app::start());
 }

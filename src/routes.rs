@@ -1,22 +1,25 @@
-//! Every address of the portal, and how it is built.
+//! The addresses of the portal: builds them from routes and parses them.
 //!
-//! What a person would share or reload is part of the route: the search text, the open dialog. Only what [`Route::parse`]
-//! understood is ever built again, so a return path cannot lead out of the portal.
+//! A [`Route`] contains everything that should survive sharing or reloading a page, such as the search text and the
+//! open dialog. A path to return to after signing in is parsed into a `Route`, so it cannot lead out of the portal.
 
 mod filter;
+mod query;
 
-use crate::address;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
 
-pub use filter::{ActivityFilter, parts_of_day};
+pub use filter::{ActivityFilter, parse_day};
+pub use query::{value, with_query};
 
-/// A place in the portal.
+/// A page of the portal with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// `/sign-in?to=…`
     SignIn {
-        /// Where to go afterwards.
+        /// The route to go to after signing in.
         to: Option<Box<Route>>,
-        /// `&step=code`: at the code, after the password; Back leads to the password.
+        /// `&step=code`: whether the page asks for the code, its second step after the password.
         code: bool,
     },
     /// `/apps`
@@ -25,84 +28,84 @@ pub enum Route {
     Deploy {
         /// The app's slug.
         app: String,
-        /// What the repository is searched for.
+        /// The search text of the repository.
         search: String,
         /// The open dialog.
-        open: Open,
+        dialog: OpenDialog,
     },
     /// `/apps/:app/activity`
     Activity {
         /// The app's slug.
         app: String,
-        /// What it is looked through for.
+        /// The filters of the list.
         filter: ActivityFilter,
     },
-    /// `/kit`: every component in every state, for whoever works on them.
+    /// `/kit`: every component in every state, for developers.
     #[cfg(any(feature = "preview", debug_assertions))]
     Kit,
-    /// Anything else.
+    /// Any other address.
     NotFound,
 }
 
 /// The dialog that is open on the deploy page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Open {
-    /// None.
+pub enum OpenDialog {
+    /// No dialog.
     #[default]
-    Nothing,
-    /// `?package=<id>`: a package's details.
+    None,
+    /// `?package=<id>`: the details of a package.
     Package(String),
-    /// `?transport=<environment>`: what runs before that environment goes onto it.
+    /// `?transport=<environment>`: deploying the package of the previous environment to this one.
     Transport(String),
-    /// `?deploy=<package>&onto=<environment>`: from the repository onto an environment.
+    /// `?deploy=<package>&onto=<environment>`: deploying a package of the repository to an environment.
     Deploy {
         /// The package's id.
         package: String,
         /// The environment's slug.
         onto: String,
     },
-    /// `?upload`: sending a package.
+    /// `?dialog=upload`: uploading a package.
     Upload,
 }
 
-/// What page a route is on, whatever is open there: a page stays while its dialogs come and go.
+/// The page of a route, without parameters that change on the same page, such as the open dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// Signing in.
+    /// The sign-in page.
     SignIn,
-    /// My apps.
+    /// The list of the visitor's apps.
     Apps,
-    /// An app's deploy page.
+    /// The deploy page of the app with this slug.
     Deploy(String),
-    /// An app's activity.
+    /// The activity page of the app with this slug.
     Activity(String),
-    /// The kit.
+    /// The component kit.
     #[cfg(any(feature = "preview", debug_assertions))]
     Kit,
-    /// Nothing.
+    /// The page for addresses that do not exist.
     NotFound,
 }
 
 impl Route {
-    /// An app's deploy page, nothing open.
+    /// Returns the deploy page of an app, without a search text and without a dialog.
     #[must_use]
     pub fn deploy(app: impl Into<String>) -> Self {
-        Self::Deploy { app: app.into(), search: String::new(), open: Open::Nothing }
+        Self::Deploy { app: app.into(), search: String::new(), dialog: OpenDialog::None }
     }
 
-    /// An app's activity, all of it.
+    /// Returns the activity page of an app, without filters.
     #[must_use]
     pub fn activity(app: impl Into<String>) -> Self {
         Self::Activity { app: app.into(), filter: ActivityFilter::default() }
     }
 
-    /// Where a sign-in leads that says nothing else.
+    /// Returns the page that follows a sign-in without a route to return to.
     #[must_use]
     pub const fn home() -> Self {
         Self::Apps
     }
 
-    /// Its page.
+    /// Returns the page.
     #[must_use]
     pub fn page(&self) -> Page {
         match self {
@@ -116,7 +119,7 @@ impl Route {
         }
     }
 
-    /// The app it is about.
+    /// Returns the slug of the app, if the page belongs to one.
     #[must_use]
     pub fn app(&self) -> Option<&str> {
         match self {
@@ -125,34 +128,34 @@ impl Route {
         }
     }
 
-    /// The open dialog.
+    /// Returns the open dialog.
     #[must_use]
-    pub fn open(&self) -> Open {
+    pub fn dialog(&self) -> OpenDialog {
         match self {
-            Self::Deploy { open, .. } => open.clone(),
-            _ => Open::Nothing,
+            Self::Deploy { dialog, .. } => dialog.clone(),
+            _ => OpenDialog::None,
         }
     }
 
-    /// The same place with this dialog open.
+    /// Returns the same route with this dialog open. Only the deploy page has dialogs.
     #[must_use]
-    pub fn opening(self, open: Open) -> Self {
+    pub fn with_dialog(self, dialog: OpenDialog) -> Self {
         match self {
-            Self::Deploy { app, search, .. } => Self::Deploy { app, search, open },
+            Self::Deploy { app, search, .. } => Self::Deploy { app, search, dialog },
             other => other,
         }
     }
 
-    /// The same place, searched for this.
+    /// Returns the same route with this search text. Only the deploy page has one.
     #[must_use]
-    pub fn searching(self, search: String) -> Self {
+    pub fn with_search(self, search: String) -> Self {
         match self {
-            Self::Deploy { app, open, .. } => Self::Deploy { app, search, open },
+            Self::Deploy { app, dialog, .. } => Self::Deploy { app, search, dialog },
             other => other,
         }
     }
 
-    /// Reads an address below the portal's base: a path, and a query without its `?`.
+    /// Parses an address below the portal's base: a path, and a query without its `?`.
     #[must_use]
     pub fn parse(path: &str, query: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
@@ -160,16 +163,16 @@ impl Route {
         match parts {
             [None, ..] | [Some("apps"), None, ..] => Self::Apps,
             [Some("sign-in"), None, ..] => {
-                let to = address::value(query, "to");
-                let to = to.as_deref().and_then(Self::return_path).map(Box::new);
-                Self::SignIn { to, code: address::value(query, "step").as_deref() == Some("code") }
+                let to = value(query, "to");
+                let to = to.as_deref().and_then(Self::parse_return_path).map(Box::new);
+                Self::SignIn { to, code: value(query, "step").as_deref() == Some("code") }
             }
-            [Some("apps"), Some(app), None | Some("deploy"), None] if plain(app) => Self::Deploy {
+            [Some("apps"), Some(app), None | Some("deploy"), None] if is_slug_or_id(app) => Self::Deploy {
                 app: app.to_owned(),
-                search: address::value(query, "search").unwrap_or_default(),
-                open: Open::parse(query),
+                search: value(query, "search").unwrap_or_default(),
+                dialog: OpenDialog::parse(query),
             },
-            [Some("apps"), Some(app), Some("activity"), None] if plain(app) => {
+            [Some("apps"), Some(app), Some("activity"), None] if is_slug_or_id(app) => {
                 Self::Activity { app: app.to_owned(), filter: ActivityFilter::parse(query) }
             }
             #[cfg(any(feature = "preview", debug_assertions))]
@@ -178,11 +181,12 @@ impl Route {
         }
     }
 
-    /// Reads where a sign-in should return to. Only pages of the portal count, and only ones that exist.
+    /// Parses the path to return to after signing in. `None` unless it is the path of a page of the portal other than
+    /// the sign-in page.
     #[must_use]
-    pub fn return_path(to: &str) -> Option<Self> {
-        let leads_out = !to.starts_with('/') || to.starts_with("//") || to.contains('\\');
-        if leads_out || to.chars().any(char::is_control) {
+    pub fn parse_return_path(to: &str) -> Option<Self> {
+        let is_external = !to.starts_with('/') || to.starts_with("//") || to.contains('\\');
+        if is_external || to.chars().any(char::is_control) {
             return None;
         }
         let to = to.split('#').next().unwrap_or_default();
@@ -193,23 +197,21 @@ impl Route {
         }
     }
 
-    /// Its address below the portal's base.
+    /// Returns the address below the portal's base.
     #[must_use]
     pub fn path(&self) -> String {
         match self {
             Self::SignIn { to, code } => {
                 let to = to.as_ref().map(|to| to.path()).unwrap_or_default();
-                address::with_query("/sign-in", &[("to", &to), ("step", if *code { "code" } else { "" })])
+                with_query("/sign-in", &[("to", &to), ("step", if *code { "code" } else { "" })])
             }
             Self::Apps => "/apps".to_owned(),
-            Self::Deploy { app, search, open } => {
+            Self::Deploy { app, search, dialog } => {
                 let path = ["/apps/", app, "/deploy"].concat();
-                let (first, second) = open.query();
-                address::with_query(&path, &[("search", search), first, second])
+                let (first, second) = dialog.query();
+                with_query(&path, &[("search", search), first, second])
             }
-            Self::Activity { app, filter } => {
-                address::with_query(&["/apps/", app, "/activity"].concat(), &filter.query())
-            }
+            Self::Activity { app, filter } => with_query(&["/apps/", app, "/activity"].concat(), &filter.query()),
             #[cfg(any(feature = "preview", debug_assertions))]
             Self::Kit => "/kit".to_owned(),
             Self::NotFound => "/".to_owned(),
@@ -217,26 +219,26 @@ impl Route {
     }
 }
 
-impl Open {
+impl OpenDialog {
     fn parse(query: &str) -> Self {
-        let read = |name| address::value(query, name).filter(|value| plain(value));
-        if let Some(package) = read("package") {
+        let parameter = |name| value(query, name).filter(|value| is_slug_or_id(value));
+        if let Some(package) = parameter("package") {
             Self::Package(package)
-        } else if let Some(environment) = read("transport") {
+        } else if let Some(environment) = parameter("transport") {
             Self::Transport(environment)
-        } else if let (Some(package), Some(onto)) = (read("deploy"), read("onto")) {
+        } else if let (Some(package), Some(onto)) = (parameter("deploy"), parameter("onto")) {
             Self::Deploy { package, onto }
-        } else if address::value(query, "dialog").as_deref() == Some("upload") {
+        } else if value(query, "dialog").as_deref() == Some("upload") {
             Self::Upload
         } else {
-            Self::Nothing
+            Self::None
         }
     }
 
     fn query(&self) -> ((&'static str, &str), (&'static str, &str)) {
         const NONE: (&str, &str) = ("", "");
         match self {
-            Self::Nothing => (NONE, NONE),
+            Self::None => (NONE, NONE),
             Self::Package(package) => (("package", package), NONE),
             Self::Transport(environment) => (("transport", environment), NONE),
             Self::Deploy { package, onto } => (("deploy", package), ("onto", onto)),
@@ -245,8 +247,15 @@ impl Open {
     }
 }
 
-/// Slugs and ids: nothing that an address would have to escape.
-fn plain(part: &str) -> bool {
+/// Returns the app in the path of the matched route, if its slug can be one. Tracks the route's parameters.
+#[must_use]
+pub fn use_app_slug() -> Memo<Option<String>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("app").filter(|slug| is_slug_or_id(slug))))
+}
+
+/// Whether the text can be a slug or an id. Such a text needs no escaping in an address.
+fn is_slug_or_id(part: &str) -> bool {
     !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
@@ -254,13 +263,13 @@ fn plain(part: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn shop(search: &str, open: Open) -> Route {
-        Route::Deploy { app: "shop".into(), search: search.into(), open }
+    fn shop(search: &str, dialog: OpenDialog) -> Route {
+        Route::Deploy { app: "shop".into(), search: search.into(), dialog }
     }
 
     #[test]
-    fn every_route_survives_its_address() {
-        let deploy = Open::Deploy { package: "0190-a".into(), onto: "test".into() };
+    fn every_route_is_parsed_from_its_path() {
+        let deploy = OpenDialog::Deploy { package: "0190-a".into(), onto: "test".into() };
         let filter = ActivityFilter {
             person: "0190-a".into(),
             kind: "package_uploaded".into(),
@@ -270,30 +279,30 @@ mod tests {
         let routes = [
             Route::Apps,
             Route::SignIn { to: None, code: false },
-            Route::SignIn { to: Some(Box::new(shop("a&b=c", Open::Package("0190-a".into())))), code: true },
-            shop("", Open::Nothing),
-            shop("1.2 ü", Open::Transport("production".into())),
+            Route::SignIn { to: Some(Box::new(shop("a&b=c", OpenDialog::Package("0190-a".into())))), code: true },
+            shop("", OpenDialog::None),
+            shop("1.2 ü", OpenDialog::Transport("production".into())),
             shop("", deploy),
-            shop("", Open::Upload),
+            shop("", OpenDialog::Upload),
             Route::activity("shop"),
             Route::Activity { app: "shop".into(), filter },
         ];
         for route in routes {
             let path = route.path();
-            let (before, query) = path.split_once('?').unwrap_or((&path, ""));
-            assert_eq!(Route::parse(before, query), route, "{path}");
+            let (pathname, query) = path.split_once('?').unwrap_or((&path, ""));
+            assert_eq!(Route::parse(pathname, query), route, "{path}");
         }
     }
 
     #[test]
-    fn short_addresses_lead_somewhere() {
+    fn short_addresses_are_parsed() {
         assert_eq!(Route::parse("/", ""), Route::Apps);
         assert_eq!(Route::parse("/apps/", ""), Route::Apps);
         assert_eq!(Route::parse("/apps/shop", ""), Route::deploy("shop"));
     }
 
     #[test]
-    fn what_does_not_exist_is_not_found() {
+    fn addresses_that_do_not_exist_are_not_found() {
         for path in ["/nothing", "/apps/shop/permissions", "/apps/shop/deploy/more", "/apps/%2e%2e", "/apps/a b"] {
             assert_eq!(Route::parse(path, ""), Route::NotFound, "{path}");
         }
@@ -301,8 +310,8 @@ mod tests {
 
     #[test]
     fn a_return_path_stays_in_the_portal() {
-        assert_eq!(Route::return_path("/apps/shop/deploy"), Some(Route::deploy("shop")));
-        assert_eq!(Route::return_path("/apps?x=1#y"), Some(Route::Apps));
+        assert_eq!(Route::parse_return_path("/apps/shop/deploy"), Some(Route::deploy("shop")));
+        assert_eq!(Route::parse_return_path("/apps?x=1#y"), Some(Route::Apps));
         for to in [
             "",
             "apps",
@@ -316,7 +325,7 @@ mod tests {
             "/sign-in?to=/apps",
             "/nothing",
         ] {
-            assert_eq!(Route::return_path(to), None, "{to:?}");
+            assert_eq!(Route::parse_return_path(to), None, "{to:?}");
         }
     }
 }

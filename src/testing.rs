@@ -1,9 +1,9 @@
-//! What unit tests share.
+//! Test data that unit tests share.
 
 use padlock_contract::packages::Package;
 use serde_json::json;
 
-/// A package of the shop with these constants (name, default) and scheduled events.
+/// Returns a package of the app "Shop" with these constants (name and default value) and scheduled events.
 pub(crate) fn package(version: &str, constants: &[(&str, &str)], events: &[&str]) -> Package {
     let constants: Vec<_> = constants
         .iter()

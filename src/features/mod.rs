@@ -1,15 +1,11 @@
-//! One folder per flow. What draws knows only plain props; what wires data stands beside it.
+//! One folder per flow. Components that draw take plain props; those that load and send data stand beside them.
 
-pub mod account;
+pub mod account_notices;
 pub mod activity;
 pub mod apps;
-pub mod board;
+pub mod code_entry;
 pub mod deploy;
-pub mod kit;
 pub mod packages;
-#[cfg(feature = "preview")]
-pub mod preview;
-pub mod proof;
 pub mod recovery_codes;
 pub mod shell;
 pub mod sign_in;

@@ -1,20 +1,22 @@
-//! Buttons: the primary one of a view, the quiet rest, and the dangerous.
+//! Buttons and links that look like buttons.
 
-use leptos::{ev::MouseEvent, html, prelude::*};
+use leptos::ev::MouseEvent;
+use leptos::html;
+use leptos::prelude::*;
 
-use super::{Glyph, Padlock, PadlockState, Toasts, Tone, attr, icon, live, unique};
+use super::{Glyph, Padlock, PadlockState, Toasts, Tone, icon, unique_id};
 
-/// How much a button asks for attention. One primary per view.
+/// The prominence of a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
-    /// The one act the view is for.
+    /// The main action of a view. There is at most one per view.
     Primary,
-    /// Everything else.
+    /// Any other action.
     #[default]
     Quiet,
-    /// No edge until it is touched: rows and cards full of acts stay calm.
+    /// Without a border until it is hovered: for rows and cards with many actions.
     Bare,
-    /// Destroys something. Its label names the object.
+    /// A destructive action. The label names what is destroyed.
     Danger,
 }
 
@@ -29,17 +31,17 @@ impl ButtonKind {
     }
 }
 
-/// A button. It keeps its width while busy, and stays focusable when refused, so that a keyboard
-/// finds it and hears why; pressing it then says the reason instead of acting.
+/// A button. It keeps its width while it is busy. With a `forbidden_reason` or an `unavailable_reason` it stays
+/// focusable, so that keyboard users can reach it and hear the reason; pressing it shows the reason in a toast.
 #[component]
 pub fn Button(
     /// The visible label, and the start of the accessible name.
     #[prop(into)]
     label: Signal<String>,
-    /// Words that complete the name where the page shows them elsewhere: "to Production".
+    /// Visually hidden words that complete the accessible name, such as "to Production".
     #[prop(optional, into)]
     context: Signal<String>,
-    /// How much attention it asks for.
+    /// The prominence.
     #[prop(optional)]
     kind: ButtonKind,
     /// An icon before the label.
@@ -48,53 +50,54 @@ pub fn Button(
     /// A padlock before the label.
     #[prop(optional, into)]
     padlock: Signal<PadlockState>,
-    /// Working: a spinner over the label, presses are ignored.
+    /// Whether the action is running: a spinner covers the label and presses are ignored.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// Cannot be pressed now, for a reason that is plain on the page.
+    /// Whether the button is disabled, for a reason that the page shows.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// Why this person may not: what is missing and whom to ask.
+    /// Why the visitor may not perform the action: which permission is missing and whom to ask; empty if none is. The
+    /// padlock then is [`PadlockState::NotForYou`].
     #[prop(optional, into)]
-    refused: Signal<String>,
-    /// Why it cannot be done just now, whoever asks: a state, so no padlock.
+    forbidden_reason: Signal<String>,
+    /// Why nobody can perform the action at the moment; empty if it is possible. The padlock does not change.
     #[prop(optional, into)]
-    not_now: Signal<String>,
-    /// A description for assistive technology; the padlock's own is added by itself.
+    unavailable_reason: Signal<String>,
+    /// A description for assistive technology. The padlock's description is appended to it.
     #[prop(optional, into)]
     description: Signal<String>,
-    /// Submits the form it stands in.
+    /// Whether it submits the surrounding form.
     #[prop(optional)]
     submit: bool,
-    /// What happens.
+    /// Called when it is pressed.
     #[prop(optional, into)]
     on_press: Option<Callback<()>>,
-    /// For whoever must give it the focus.
+    /// A reference to the button, for callers that focus it.
     #[prop(optional)]
     node: NodeRef<html::Button>,
 ) -> impl IntoView {
     let toasts = use_context::<Toasts>();
-    let padlock =
-        Signal::derive(move || if refused.with(String::is_empty) { padlock.get() } else { PadlockState::NotForYou });
-    let guarded = Memo::new(move |_| padlock.get() != PadlockState::None);
-    let barred = Memo::new(move |_| [refused.get(), not_now.get()].into_iter().find(|why| !why.is_empty()));
-    let described = Memo::new(move |_| {
-        let own = padlock.get().description();
-        let why = barred.get().unwrap_or_default();
-        let said = if why.is_empty() { own.to_owned() } else { why };
-        [description.get(), said].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    let is_forbidden = move || !forbidden_reason.with(String::is_empty);
+    let padlock = Signal::derive(move || if is_forbidden() { PadlockState::NotForYou } else { padlock.get() });
+    let has_padlock = Memo::new(move |_| padlock.get() != PadlockState::None);
+    let blocked_reason = Memo::new(move |_| {
+        [forbidden_reason.get(), unavailable_reason.get()].into_iter().find(|reason| !reason.is_empty())
     });
-    let description_id = unique("about");
-    let describes = description_id.clone();
-    let press = move |event: MouseEvent| {
-        let why = barred.get_untracked().unwrap_or_default();
-        if busy.get_untracked() || !why.is_empty() {
+    let full_description = Memo::new(move |_| {
+        let state_text = blocked_reason.get().unwrap_or_else(|| padlock.get().description().to_owned());
+        [description.get(), state_text].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    });
+    let description_id = unique_id("about");
+    let described_by = description_id.clone();
+    let on_click = move |event: MouseEvent| {
+        let reason = blocked_reason.get_untracked().unwrap_or_default();
+        if busy.get_untracked() || !reason.is_empty() {
             event.prevent_default();
-            if let (false, Some(toasts)) = (why.is_empty(), toasts) {
-                toasts.tell(Tone::Plain, why);
+            if let (false, Some(toasts)) = (reason.is_empty(), toasts) {
+                toasts.show(Tone::Plain, reason);
             }
-        } else if let Some(act) = on_press {
-            act.run(());
+        } else if let Some(on_press) = on_press {
+            on_press.run(());
         }
     };
     view! {
@@ -102,44 +105,44 @@ pub fn Button(
             class="button"
             type=if submit { "submit" } else { "button" }
             data-kind=kind.name()
-            disabled=attr(move || disabled.get())
-            aria-busy=attr(move || busy.get().then_some("true"))
-            aria-disabled=attr(move || (busy.get() || barred.with(Option::is_some)).then_some("true"))
-            aria-describedby=attr(move || (!described.with(String::is_empty)).then(|| describes.clone()))
-            on:click=press
+            disabled=move || disabled.get()
+            aria-busy=move || busy.get().then_some("true")
+            aria-disabled=move || (busy.get() || blocked_reason.with(Option::is_some)).then_some("true")
+            aria-describedby=move || (!full_description.with(String::is_empty)).then(|| described_by.clone())
+            on:click=on_click
             node_ref=node
         >
-            {live(move || guarded.get().then(|| view! { <Padlock state=padlock/> }))}
+            {move || has_padlock.get().then(|| view! { <Padlock state=padlock/> })}
             {glyph.map(icon)}
             <span class="button-label">
                 {label}
-                {live(move || {
+                {move || {
                     let context = context.get();
                     (!context.is_empty()).then(|| view! { <span class="button-context">" "{context}</span> })
-                })}
+                }}
             </span>
-            {live(move || busy.get().then(|| view! { <span class="spinner"></span> }))}
+            {move || busy.get().then(|| view! { <span class="spinner"></span> })}
         </button>
-        {live(move || {
-            let text = described.get();
+        {move || {
+            let text = full_description.get();
             let id = description_id.clone();
             (!text.is_empty()).then(|| view! { <span class="visually-hidden" id=id>{text}</span> })
-        })}
+        }}
     }
 }
 
-/// A button that shows an icon alone; its name is heard and shown on hover.
+/// A button that shows only an icon. Its label is the accessible name and the tooltip.
 #[component]
 pub fn IconButton(
-    /// Its name.
+    /// The accessible name.
     #[prop(into)]
     label: Signal<String>,
-    /// Its picture.
+    /// The icon.
     glyph: Glyph,
-    /// What happens.
+    /// Called when it is pressed.
     #[prop(into)]
     on_press: Callback<()>,
-    /// For whoever must give it the focus.
+    /// A reference to the button, for callers that focus it.
     #[prop(optional)]
     node: NodeRef<html::Button>,
 ) -> impl IntoView {
@@ -148,8 +151,8 @@ pub fn IconButton(
             class="button button-icon"
             type="button"
             data-kind="bare"
-            aria-label=attr(move || label.get())
-            title=attr(move || label.get())
+            aria-label=move || label.get()
+            title=move || label.get()
             on:click=move |_| on_press.run(())
             node_ref=node
         >
@@ -158,16 +161,16 @@ pub fn IconButton(
     }
 }
 
-/// A link that looks like a button: it goes somewhere, it does nothing.
+/// A link that looks like a button.
 #[component]
 pub fn LinkButton(
-    /// Its label.
+    /// The label.
     #[prop(into)]
     label: Signal<String>,
-    /// Where it leads.
+    /// The address that it links to.
     #[prop(into)]
     href: Signal<String>,
-    /// How much attention it asks for.
+    /// The prominence.
     #[prop(optional)]
     kind: ButtonKind,
     /// An icon before the label.

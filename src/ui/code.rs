@@ -1,29 +1,29 @@
-//! What counts as a code, whatever people paste around it.
+//! Normalisation of typed or pasted one-time codes and recovery codes.
 
-/// How many digits a code has.
+/// The number of digits of a one-time code.
 pub const CODE_LENGTH: usize = 6;
 
-/// How many characters a recovery code has.
+/// The number of characters of a recovery code, without its separators.
 pub const RECOVERY_CODE_LENGTH: usize = 15;
 
-/// The digits of a code out of what was typed or pasted: spaces, hyphens and full-width digits
-/// are fine, leading zeros stay. Out of a longer text ("Your code is 123 456, valid for 5
-/// minutes") it takes the first group of exactly six digits.
+/// Returns the digits of a one-time code in a typed or pasted text, at most [`CODE_LENGTH`]. Spaces, hyphens and
+/// full-width digits are accepted. In a longer text ("Your code is 123 456, valid for 5 minutes") the first group of
+/// exactly six digits is the code.
 #[must_use]
 pub fn clean_code(raw: &str) -> String {
-    let whole: String = raw.chars().filter_map(digit).take(CODE_LENGTH).collect();
-    raw.split(|c: char| digit(c).is_none() && !is_gap(c))
+    let leading_digits: String = raw.chars().filter_map(digit).take(CODE_LENGTH).collect();
+    raw.split(|c: char| digit(c).is_none() && !is_separator(c))
         .map(|group| group.chars().filter_map(digit).collect::<String>())
         .find(|group| group.len() == CODE_LENGTH)
-        .unwrap_or(whole)
+        .unwrap_or(leading_digits)
 }
 
-/// A recovery code as it is stored: Crockford base 32 without its groups, in capitals, with the
-/// letters people mistake put right (O is 0, I and L are 1).
+/// Returns a recovery code in the form in which it is stored: Crockford base 32, upper case, without separators. O
+/// becomes 0, I and L become 1.
 #[must_use]
 pub fn clean_recovery_code(raw: &str) -> String {
     raw.chars()
-        .filter(|c| !is_gap(*c))
+        .filter(|c| !is_separator(*c))
         .filter_map(|c| digit(c).or_else(|| c.is_ascii_alphanumeric().then_some(c)))
         .map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
@@ -36,13 +36,13 @@ pub fn clean_recovery_code(raw: &str) -> String {
 fn digit(c: char) -> Option<char> {
     match c {
         '0'..='9' => Some(c),
-        // Full-width digits, as Japanese keyboards and some messages give them.
+        // Full-width digits, which Japanese keyboards produce.
         '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10),
         _ => None,
     }
 }
 
-fn is_gap(c: char) -> bool {
+fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '\u{200b}' | '\u{feff}')
 }
 
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gaps_and_full_width_digits_are_cleaned() {
+    fn separators_are_removed_and_full_width_digits_converted() {
         for raw in ["123456", "123 456", "123-456", " 12 34 56\n", "１２３４５６", "123\u{2013}456", "123\u{a0}456"]
         {
             assert_eq!(clean_code(raw), "123456", "{raw:?}");
@@ -60,21 +60,21 @@ mod tests {
     }
 
     #[test]
-    fn a_message_gives_its_code() {
+    fn the_code_in_a_message_is_found() {
         assert_eq!(clean_code("Your Padlock code is 123456. It works for 5 minutes."), "123456");
         assert_eq!(clean_code("2 new messages: 654-321"), "654321");
         assert_eq!(clean_code("@padlock.example #123456"), "123456");
     }
 
     #[test]
-    fn a_beginning_stays_a_beginning_and_too_much_is_cut() {
+    fn an_incomplete_code_is_kept_and_excess_digits_are_cut_off() {
         assert_eq!(clean_code("12a3"), "123");
         assert_eq!(clean_code(""), "");
         assert_eq!(clean_code("1234567"), "123456");
     }
 
     #[test]
-    fn recovery_codes_forgive_lookalikes() {
+    fn lookalike_letters_of_recovery_codes_become_digits() {
         assert_eq!(clean_recovery_code("abcde-fgh1l-oi234"), "ABCDEFGH110123 4".replace(' ', ""));
         assert_eq!(clean_recovery_code(" 7k3mq 9x2va\u{2013}b8ncd "), "7K3MQ9X2VAB8NCD");
     }

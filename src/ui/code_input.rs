@@ -1,27 +1,26 @@
-//! The code field: one real input, six slots drawn over it.
+//! The input for one-time codes and recovery codes. Six slots are drawn over a single text input.
 
-use leptos::{
-    ev::{ClipboardEvent, KeyboardEvent},
-    html,
-    prelude::*,
-};
+use leptos::ev::{ClipboardEvent, KeyboardEvent};
+use leptos::html;
+use leptos::prelude::*;
 
-use super::{CODE_LENGTH, RECOVERY_CODE_LENGTH, attr, clean_code, clean_recovery_code, field::Ties, unique};
+use super::field::HintAndError;
+use super::{CODE_LENGTH, RECOVERY_CODE_LENGTH, clean_code, clean_recovery_code, unique_id};
 
-/// What is being typed.
+/// The kind of code that is typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CodeMode {
-    /// Six digits: sent by themselves once they are all there.
+    /// A one-time code of six digits, which is submitted as soon as it is complete.
     #[default]
     Digits,
-    /// A recovery code: sent by its button only.
+    /// A recovery code, which is submitted by a button only.
     Recovery,
 }
 
 impl CodeMode {
-    /// The code as it is sent, if all of it is there.
+    /// Returns the code in the form in which it is sent, or `None` if it is incomplete.
     #[must_use]
-    pub fn complete(self, typed: &str) -> Option<String> {
+    pub fn parse(self, typed: &str) -> Option<String> {
         let (code, length) = match self {
             Self::Digits => (clean_code(typed), CODE_LENGTH),
             Self::Recovery => (clean_recovery_code(typed), RECOVERY_CODE_LENGTH),
@@ -29,9 +28,9 @@ impl CodeMode {
         (code.len() == length).then_some(code)
     }
 
-    /// What is missing from a code that is not complete.
+    /// Returns the error text for an incomplete code.
     #[must_use]
-    pub const fn lacks(self) -> &'static str {
+    pub const fn incomplete_message(self) -> &'static str {
         match self {
             Self::Digits => "A code has six digits.",
             Self::Recovery => "A recovery code has three groups of five letters and digits.",
@@ -39,75 +38,75 @@ impl CodeMode {
     }
 }
 
-/// A code field. It calls [`on_complete`](CodeInputProps::on_complete) once when six digits are
-/// there; the caller sets `pending` until the answer has come, and `error` if it was no. A new
-/// error gives the field the focus, and empties it unless the code is not all there yet.
+/// A code input. It calls [`on_complete`](CodeInputProps::on_complete) once when the sixth digit is typed; the caller
+/// sets `pending` until the response is there, and `error` if the code was rejected. A new error focuses the input, and
+/// clears it if the code is complete.
 #[component]
 pub fn CodeInput(
-    /// Its label: where the code comes from.
+    /// The label, which says where the code comes from.
     #[prop(into)]
     label: Signal<String>,
-    /// What is typed, cleaned.
+    /// The text in the input; in digits mode only its digits.
     value: RwSignal<String>,
-    /// Digits or a recovery code.
+    /// The kind of code.
     #[prop(optional, into)]
     mode: Signal<CodeMode>,
     /// A sentence under the label.
     #[prop(optional, into)]
     hint: Signal<String>,
-    /// Why the last code was not taken.
+    /// Why the last code was rejected; empty if it was not. Screen readers announce it.
     #[prop(optional, into)]
     error: Signal<String>,
-    /// The same as it is this second, where it counts down: for the eyes, while `error` is what is announced, once.
+    /// Shown in place of `error` while it is not empty, without being announced: for countdowns.
     #[prop(optional, into)]
-    error_now: Signal<String>,
-    /// An answer is awaited: nothing may be typed.
+    visible_error: Signal<String>,
+    /// Whether a response is pending; the input is read-only then.
     #[prop(optional, into)]
     pending: Signal<bool>,
-    /// Too many tries: nothing may be typed until the caller's countdown ends.
+    /// Whether there were too many attempts; the input is disabled then.
     #[prop(optional, into)]
     blocked: Signal<bool>,
-    /// Six digits are there.
+    /// Called with the code when the sixth digit is typed.
     #[prop(optional, into)]
     on_complete: Option<Callback<String>>,
-    /// For whoever must give it the focus.
+    /// A reference to the input, for callers that focus it.
     #[prop(optional)]
     node: NodeRef<html::Input>,
 ) -> impl IntoView {
-    let id = unique("code");
-    let ties = Ties::new(&id, hint, error).counting(error_now);
-    let digits = Memo::new(move |_| mode.get() == CodeMode::Digits);
+    let id = unique_id("code");
+    let messages = HintAndError::new(&id, hint, error).with_visible_error(visible_error);
+    let is_digits = Memo::new(move |_| mode.get() == CodeMode::Digits);
 
-    let take = move |raw: &str| {
-        let before = value.get_untracked();
-        let now = if pending.get_untracked() {
-            before.clone()
-        } else if digits.get_untracked() {
+    let update = move |raw: &str| {
+        let previous = value.get_untracked();
+        let next = if pending.get_untracked() {
+            previous.clone()
+        } else if is_digits.get_untracked() {
             clean_code(raw)
         } else {
             raw.to_owned()
         };
-        // Written back even when unchanged: what was cleaned away is still in the box.
-        if let Some(input) = node.get_untracked().filter(|input| input.value() != now) {
-            input.set_value(&now);
+        // Set here because the signal may be unchanged while the input still has the characters that were removed.
+        if let Some(input) = node.get_untracked().filter(|input| input.value() != next) {
+            input.set_value(&next);
         }
-        let complete = digits.get_untracked() && now.len() == CODE_LENGTH && now != before;
-        value.set(now.clone());
-        if let (true, Some(send)) = (complete, on_complete) {
-            send.run(now);
+        let is_new_code = is_digits.get_untracked() && next.len() == CODE_LENGTH && next != previous;
+        value.set(next.clone());
+        if let (true, Some(on_complete)) = (is_new_code, on_complete) {
+            on_complete.run(next);
         }
     };
-    let paste = move |event: ClipboardEvent| {
+    let on_paste = move |event: ClipboardEvent| {
         let Some(text) = event.clipboard_data().and_then(|data| data.get_data("text").ok()) else { return };
-        if digits.get_untracked() && !pending.get_untracked() {
+        if is_digits.get_untracked() && !pending.get_untracked() {
             event.prevent_default();
-            take(&text);
+            update(&text);
         }
     };
-    // The slots show no caret inside the code, so it stays at the end.
-    let keep_at_end = move |event: KeyboardEvent| {
-        let moves = matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight" | "Home" | "End");
-        if moves && digits.get_untracked() && !event.shift_key() {
+    // The slots cannot show a caret inside the code, so it has to stay at the end.
+    let keep_caret_at_end = move |event: KeyboardEvent| {
+        let moves_caret = matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight" | "Home" | "End");
+        if moves_caret && is_digits.get_untracked() && !event.shift_key() {
             event.prevent_default();
         }
     };
@@ -115,12 +114,12 @@ pub fn CodeInput(
         if error.with(String::is_empty) {
             return;
         }
-        let refused = value.with_untracked(|typed| mode.get_untracked().complete(typed).is_some());
-        if refused {
+        let is_complete = value.with_untracked(|typed| mode.get_untracked().parse(typed).is_some());
+        if is_complete {
             value.set(String::new());
         }
         if let Some(input) = node.get_untracked() {
-            if refused {
+            if is_complete {
                 input.set_value("");
             }
             let _ = input.focus();
@@ -128,43 +127,43 @@ pub fn CodeInput(
     });
 
     let slots = (0..CODE_LENGTH)
-        .map(|at| {
-            let shown = move || value.with(|code| code.chars().nth(at).map(String::from));
-            let current = move || value.with(|code| code.len().min(CODE_LENGTH - 1) == at);
-            view! { <span class="code-slot" data-current=attr(move || current().then_some(""))>{shown}</span> }
+        .map(|index| {
+            let digit = move || value.with(|code| code.chars().nth(index).map(String::from));
+            let is_current = move || value.with(|code| code.len().min(CODE_LENGTH - 1) == index);
+            view! { <span class="code-slot" data-current={move || is_current().then_some("")}>{digit}</span> }
         })
         .collect_view();
     view! {
         <div
             class="field code-field"
-            data-mode=attr(move || if digits.get() { "digits" } else { "recovery" })
-            data-pending=attr(move || pending.get().then_some(""))
+            data-mode=move || if is_digits.get() { "digits" } else { "recovery" }
+            data-pending={move || pending.get().then_some("")}
         >
             <label class="field-label" for=id.clone()>{label}</label>
-            {ties.hint_line()}
+            {messages.hint_line()}
             <div class="code-box">
                 <input
                     class="input is-mono code-input"
                     id=id
                     type="text"
                     name="code"
-                    inputmode=attr(move || if digits.get() { "numeric" } else { "text" })
-                    autocomplete=attr(move || if digits.get() { "one-time-code" } else { "off" })
+                    inputmode=move || if is_digits.get() { "numeric" } else { "text" }
+                    autocomplete=move || if is_digits.get() { "one-time-code" } else { "off" }
                     autocapitalize="characters"
                     spellcheck="false"
-                    disabled=attr(move || blocked.get())
-                    readonly=attr(move || pending.get())
-                    aria-invalid=ties.invalid()
-                    aria-describedby=ties.described_by()
-                    prop:value=attr(move || value.get())
-                    on:input=move |event| take(&event_target_value(&event))
-                    on:paste=paste
-                    on:keydown=keep_at_end
+                    disabled=move || blocked.get()
+                    readonly=move || pending.get()
+                    aria-invalid=messages.invalid()
+                    aria-describedby=messages.described_by()
+                    prop:value=move || value.get()
+                    on:input=move |event| update(&event_target_value(&event))
+                    on:paste=on_paste
+                    on:keydown=keep_caret_at_end
                     node_ref=node
                 />
                 <div class="code-slots" aria-hidden="true">{slots}</div>
             </div>
-            {ties.error_line()}
+            {messages.error_line()}
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! A version, a hash, a key: shown in monospace and copied with one press.
+//! Values that can be copied to the clipboard: versions, hashes, keys.
 
 use std::time::Duration;
 
@@ -6,105 +6,108 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Button, Glyph, Toasts, attr, icon, live};
+use super::{Button, Glyph, Toasts, icon};
 
-const SAYS_COPIED: Duration = Duration::from_secs(2);
+/// How long the copy button shows a check mark.
+const COPIED_SHOWN_FOR: Duration = Duration::from_secs(2);
 
-/// A value that can be copied.
+const COPIED: &str = "Copied.";
+
+/// A value in monospace with a button that copies it.
 #[component]
 pub fn Copyable(
-    /// What is copied.
+    /// The value.
     #[prop(into)]
     value: String,
-    /// What it is: "hash", "version". The button is named "Copy hash".
-    what: &'static str,
-    /// How many characters are shown of a long one; all by default. The whole is in the title.
+    /// What kind of value it is, for the button's name: "hash" gives "Copy hash".
+    noun: &'static str,
+    /// The number of characters shown of a longer value; all by default. The full value is in the `title`.
     #[prop(optional)]
-    show: Option<usize>,
+    max_chars: Option<usize>,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
     let toasts = use_context::<Toasts>();
-    let shown: String = match show {
-        Some(length) if value.chars().count() > length => value.chars().take(length).chain(['…']).collect(),
+    let visible_text: String = match max_chars {
+        Some(max) if value.chars().count() > max => value.chars().take(max).chain(['…']).collect(),
         _ => value.clone(),
     };
     let title = value.clone();
-    let copy = move |_| {
+    let on_click = move |_| {
         let value = value.clone();
         spawn_local(async move {
-            if !copy(&value).await {
+            if !write_to_clipboard(&value).await {
                 return;
             }
             copied.try_set(true);
             if let Some(toasts) = toasts {
-                toasts.announce(format!("Copied the {what}."));
+                toasts.announce(format!("Copied the {noun}."));
             }
             set_timeout(
                 move || {
                     copied.try_set(false);
                 },
-                SAYS_COPIED,
+                COPIED_SHOWN_FOR,
             );
         });
     };
     view! {
         <span class="copyable">
-            <code title=title>{shown}</code>
+            <code title=title>{visible_text}</code>
             <button
                 class="copyable-button"
                 type="button"
-                data-copied=attr(move || copied.get().then_some(""))
-                aria-label=format!("Copy {what}")
-                title=format!("Copy {what}")
-                on:click=copy
+                data-copied=move || copied.get().then_some("")
+                aria-label=format!("Copy {noun}")
+                title=format!("Copy {noun}")
+                on:click=on_click
             >
-                {live(move || icon(if copied.get() { Glyph::Check } else { Glyph::Copy }))}
+                {move || icon(if copied.get() { Glyph::Check } else { Glyph::Copy })}
             </button>
         </span>
     }
 }
 
-/// A button that copies something longer, and wears a tick once it did.
+/// A button that copies a text which is too long to show, and then shows a check mark.
 #[component]
 pub fn CopyButton(
-    /// What is copied.
+    /// The text.
     #[prop(into)]
     text: Signal<String>,
-    /// Its label: "Copy key".
+    /// The button's label, such as "Copy key".
     label: &'static str,
-    /// It was copied.
+    /// Called when the text has been copied.
     #[prop(optional, into)]
     on_copied: Option<Callback<()>>,
 ) -> impl IntoView {
-    let said = RwSignal::new("");
-    // The tick is plain to see, and moves nothing; what went wrong takes words.
-    let done = Memo::new(move |_| said.get() == DONE);
+    let message = RwSignal::new("");
+    // Success is visible as a check mark, so that its message is for screen readers only. A failure is shown as text.
+    let is_copied = Memo::new(move |_| message.get() == COPIED);
     let press = move |()| {
         let text = text.get_untracked();
         spawn_local(async move {
-            said.try_set("");
-            if copy(&text).await {
-                said.try_set(DONE);
+            message.try_set("");
+            if write_to_clipboard(&text).await {
+                message.try_set(COPIED);
                 if let Some(on_copied) = on_copied {
                     on_copied.try_run(());
                 }
             } else {
-                said.try_set("The browser did not let it be copied. Select it and copy it by hand.");
+                message.try_set("The browser did not let it be copied. Select it and copy it by hand.");
             }
         });
     };
     view! {
-        <span class="copy-button" data-done=attr(move || done.get().then_some(""))>
+        <span class="copy-button" data-done={move || is_copied.get().then_some("")}>
             <Button label glyph=Glyph::Copy on_press=press/>
-            <span class="copy-said" class:visually-hidden=move || done.get() role="status">{live(move || said.get())}</span>
+            <span class="copy-status" class:visually-hidden=move || is_copied.get() role="status">
+                {move || message.get()}
+            </span>
         </span>
     }
 }
 
-const DONE: &str = "Copied.";
-
-/// Writes to the clipboard. Without a secure context, or the reader's leave, there is none to write to.
-async fn copy(text: &str) -> bool {
+/// Writes to the clipboard. Returns `false` outside a secure context and where the browser denies permission.
+async fn write_to_clipboard(text: &str) -> bool {
     let window = window();
     window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }

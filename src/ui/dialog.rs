@@ -1,59 +1,61 @@
-//! Dialogs: the browser's own `<dialog>`, modal, a sheet from the bottom on phones.
+//! Modal dialogs on top of the native `<dialog>`. On phones they are sheets at the bottom of the screen.
 
 use std::time::Duration;
 
-use leptos::{ev::Event, html, prelude::*};
+use leptos::ev::Event;
+use leptos::html;
+use leptos::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-use super::{Glyph, IconButton, Padlock, PadlockState, Toasts, focus_page, focus_page_if_lost, live, unique};
+use super::{Glyph, IconButton, Padlock, PadlockState, Toasts, focus_page, focus_page_if_lost, unique_id};
 
-/// How long what is inside stays while the dialog leaves; a little more than the CSS takes.
-const LEAVING: Duration = Duration::from_millis(240);
+/// How long the content stays after the dialog was closed: slightly longer than the CSS transition.
+const CLOSE_TRANSITION: Duration = Duration::from_millis(240);
 
-/// A modal dialog. It opens and closes with `open`; Escape and the cross only ask
-/// ([`on_close`](DialogProps::on_close)), the caller closes. The browser traps the focus and gives
-/// it back to where it was. What is inside is made when it opens and gone when it has closed.
+/// A modal dialog. The caller opens and closes it with `open`; Escape and the close button only call
+/// [`on_close`](DialogProps::on_close). The browser traps the focus and returns it to the previous element. The content
+/// is created when the dialog opens and dropped after it has closed.
 #[component]
 pub fn Dialog(
     /// Whether it is open.
     #[prop(into)]
     open: Signal<bool>,
-    /// Its heading, and its accessible name.
+    /// The heading, which is also the accessible name.
     #[prop(into)]
     title: Signal<String>,
-    /// Someone wants it closed.
+    /// Called when the visitor wants to close it.
     #[prop(into)]
     on_close: Callback<()>,
     /// A padlock before the heading.
     #[prop(optional, into)]
     padlock: Signal<PadlockState>,
-    /// Must not be closed now (something is being sent that cannot be taken back).
+    /// Whether the visitor cannot close it, as while a request is sent that cannot be cancelled.
     #[prop(optional, into)]
-    locked: Signal<bool>,
-    /// 640 px instead of 440.
+    prevent_close: Signal<bool>,
+    /// Whether it is 640 px wide instead of 440 px.
     #[prop(optional)]
     wide: bool,
-    /// What it holds.
+    /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    let filled = RwSignal::new(false);
+    let has_content = RwSignal::new(false);
     let toasts = use_context::<Toasts>();
-    let keep_toasts = move |opened: Option<&Element>| {
+    let move_toasts = move |dialog: Option<&Element>| {
         if let Some(toasts) = toasts {
-            toasts.follow(opened);
+            toasts.move_into(dialog);
         }
     };
     Effect::new(move |_| {
-        let wanted = open.get();
+        let is_open = open.get();
         let Some(dialog) = node.get() else { return };
-        if wanted {
-            filled.set(true);
-            // A frame later, when what is inside is there to take the focus.
+        if is_open {
+            has_content.set(true);
+            // Opened in the next frame, when the content has been rendered and `show_modal` can focus it.
             request_animation_frame(move || {
                 if open.try_get_untracked() == Some(true) && !dialog.open() {
                     let _ = dialog.show_modal();
-                    keep_toasts(Some(&dialog));
+                    move_toasts(Some(&dialog));
                 }
             });
         } else {
@@ -62,73 +64,73 @@ pub fn Dialog(
             }
             set_timeout(
                 move || {
-                    // It may be about to open again by now.
-                    let unwanted = open.try_get_untracked() == Some(false);
-                    if unwanted && node.try_get_untracked().flatten().is_some_and(|dialog| !dialog.open()) {
-                        filled.try_set(false);
+                    // The dialog may have been opened again in the meantime.
+                    let is_still_closed = open.try_get_untracked() == Some(false);
+                    if is_still_closed && node.try_get_untracked().flatten().is_some_and(|dialog| !dialog.open()) {
+                        has_content.try_set(false);
                     }
                 },
-                LEAVING,
+                CLOSE_TRANSITION,
             );
         }
     });
-    let ask = move |event: Event| {
+    let on_cancel_event = move |event: Event| {
         event.prevent_default();
-        if !locked.get_untracked() {
+        if !prevent_close.get_untracked() {
             on_close.run(());
         }
     };
-    // Browsers close on a second Escape whatever the page says: then the caller must hear of it.
-    let closed = move |_| {
+    // Browsers close a dialog on a second Escape even if the page prevents it; the caller has to be told.
+    let on_close_event = move |_| {
         if let Some(dialog) = node.get_untracked() {
-            keep_focus(&dialog);
+            restore_focus(&dialog);
         }
-        keep_toasts(None);
+        move_toasts(None);
         if open.get_untracked() {
             on_close.run(());
         }
     };
-    // Gone with its page while it was open.
+    // The visitor may leave the page while the dialog is open.
     on_cleanup(move || {
         if let Some(dialog) = node.try_get_untracked().flatten().filter(|dialog| dialog.open()) {
             dialog.close();
-            keep_toasts(None);
+            move_toasts(None);
         }
     });
-    let id = unique("dialog");
-    let named_by = id.clone();
-    let guarded = Memo::new(move |_| padlock.get() != PadlockState::None);
+    let heading_id = unique_id("dialog");
+    let labelled_by = heading_id.clone();
+    let has_padlock = Memo::new(move |_| padlock.get() != PadlockState::None);
     view! {
         <dialog
             class="dialog"
             data-wide=wide.then_some("")
-            aria-labelledby=named_by
-            on:cancel=ask
-            on:close=closed
+            aria-labelledby=labelled_by
+            on:cancel=on_cancel_event
+            on:close=on_close_event
             node_ref=node
         >
-            {live(move || {
+            {move || {
                 let children = children.clone();
-                let id = id.clone();
-                filled.get().then(|| view! {
+                let heading_id = heading_id.clone();
+                has_content.get().then(|| view! {
                     <header class="dialog-head">
-                        {live(move || guarded.get().then(|| view! { <Padlock state=padlock/> }))}
-                        <h2 id=id>{title}</h2>
+                        {move || has_padlock.get().then(|| view! { <Padlock state=padlock/> })}
+                        <h2 id=heading_id>{title}</h2>
                     </header>
                     <div class="dialog-body">{children()}</div>
-                    // Last, so that the focus begins at what the dialog is for.
-                    <div class="dialog-close" hidden=locked>
+                    // Last, so that the first focusable element is part of the content.
+                    <div class="dialog-close" hidden=prevent_close>
                         <IconButton label="Close" glyph=Glyph::Close on_press=on_close/>
                     </div>
                 }.into_any())
-            })}
+            }}
         </dialog>
     }
 }
 
-/// What had the focus before may be gone, as a button is with what it was for: then the browser leaves the focus in the
-/// closed dialog, or nowhere, and Tab would go on from anywhere. It goes on from the page's start.
-fn keep_focus(dialog: &HtmlElement) {
+/// Focuses the page if the browser could not return the focus to the previous element because that was removed, as the
+/// "Delete" button of a deleted package is. The focus would otherwise stay in the closed dialog or be lost.
+fn restore_focus(dialog: &HtmlElement) {
     if dialog.contains(document().active_element().as_deref()) {
         focus_page();
     } else {
@@ -136,7 +138,7 @@ fn keep_focus(dialog: &HtmlElement) {
     }
 }
 
-/// The row of buttons at a dialog's foot: the act first, the ways out after it.
+/// Renders the row of buttons at the bottom of a dialog. The main action comes first, Cancel or Close after it.
 pub fn dialog_actions(buttons: impl IntoView) -> impl IntoView {
     view! { <footer class="dialog-actions">{buttons}</footer> }
 }

@@ -1,21 +1,21 @@
-//! Nothing here yet: what would be here, and what to do next.
+//! The empty state of a list: what is missing and what to do next.
 
 use leptos::prelude::*;
 
 use super::{Glyph, icon};
 
-/// An empty state, with the next act as its children.
+/// An empty state. Its children are the next action.
 #[component]
 pub fn EmptyState(
-    /// Its picture.
+    /// The icon above the title.
     glyph: Glyph,
-    /// What is not here.
+    /// What is missing.
     #[prop(into)]
     title: Signal<String>,
     /// What to do next.
     #[prop(into)]
     text: Signal<String>,
-    /// The act.
+    /// The next action: a button or a link.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -24,7 +24,7 @@ pub fn EmptyState(
             <span class="empty-glyph">{icon(glyph)}</span>
             <p class="empty-title">{title}</p>
             <p class="empty-text">{text}</p>
-            {children.map(|act| view! { <div class="empty-act">{act()}</div> })}
+            {children.map(|action| view! { <div class="empty-act">{action()}</div> })}
         </div>
     }
 }

@@ -1,22 +1,23 @@
-//! A labelled text input with its hint and its error, tied together for assistive technology.
+//! A text input whose label, hint and error are linked to it for assistive technology.
 
-use leptos::{html, prelude::*};
+use leptos::html;
+use leptos::prelude::*;
 
-use super::{Glyph, attr, icon, live, unique};
+use super::{Glyph, icon, unique_id};
 
-/// What is typed into a field; it chooses the keyboard, not the validation.
+/// The type of a text field. It decides the on-screen keyboard, not the validation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InputKind {
     /// Any text.
     #[default]
     Text,
-    /// Hidden while typed.
+    /// A password, shown as dots.
     Password,
-    /// A mail address.
+    /// An email address.
     Email,
     /// A phone number.
     Phone,
-    /// A search; no label is drawn, only heard.
+    /// A search. Its label is visually hidden.
     Search,
 }
 
@@ -32,56 +33,56 @@ impl InputKind {
     }
 }
 
-/// A text field. Value and error belong to the caller.
+/// A text field. The caller owns its value and its error.
 #[component]
 pub fn TextField(
-    /// Its label, and its accessible name.
+    /// The label, which is also the accessible name.
     #[prop(into)]
     label: Signal<String>,
-    /// What is typed.
+    /// The text in the field.
     value: RwSignal<String>,
-    /// A sentence under the label, before anything goes wrong.
+    /// A sentence under the label.
     #[prop(optional, into)]
     hint: Signal<String>,
-    /// What is wrong with it.
+    /// What is wrong with the value; empty if nothing is.
     #[prop(optional, into)]
     error: Signal<String>,
-    /// What is typed into it.
+    /// The type of the field.
     #[prop(optional)]
     kind: InputKind,
-    /// The field's name in its form.
+    /// The name of the field in its form; none by default.
     #[prop(optional)]
     name: &'static str,
-    /// The browser's autocomplete token.
+    /// The `autocomplete` token; `off` by default.
     #[prop(optional)]
     autocomplete: &'static str,
-    /// An example inside the empty field; never instead of the label.
+    /// An example shown in the empty field. It does not replace the label.
     #[prop(optional, into)]
     placeholder: Signal<String>,
-    /// Must not be left empty.
+    /// Whether the field must be filled in.
     #[prop(optional)]
     required: bool,
-    /// Versions, hashes, keys.
+    /// Whether the text is monospace, as for versions, hashes and keys.
     #[prop(optional)]
     mono: bool,
-    /// May not be changed now.
+    /// Whether the field is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// For whoever must give it the focus.
+    /// A reference to the input, for callers that focus it.
     #[prop(optional)]
     node: NodeRef<html::Input>,
 ) -> impl IntoView {
-    let id = unique("field");
-    let search = kind == InputKind::Search;
-    let ties = Ties::new(&id, hint, error);
+    let id = unique_id("field");
+    let is_search = kind == InputKind::Search;
+    let messages = HintAndError::new(&id, hint, error);
     view! {
         <div class="field" data-kind=kind.type_name()>
-            <label class=if search { "visually-hidden" } else { "field-label" } for=id.clone()>
+            <label class=if is_search { "visually-hidden" } else { "field-label" } for=id.clone()>
                 {label}
             </label>
-            {ties.hint_line()}
+            {messages.hint_line()}
             <span class="field-box">
-                {search.then(|| icon(Glyph::Search))}
+                {is_search.then(|| icon(Glyph::Search))}
                 <input
                     class="input"
                     class:is-mono=mono
@@ -89,39 +90,46 @@ pub fn TextField(
                     type=kind.type_name()
                     name=(!name.is_empty()).then_some(name)
                     autocomplete=if autocomplete.is_empty() { "off" } else { autocomplete }
-                    placeholder=attr(move || Some(placeholder.get()).filter(|text| !text.is_empty()))
+                    placeholder=move || Some(placeholder.get()).filter(|text| !text.is_empty())
                     required=required
                     spellcheck="false"
                     autocapitalize="none"
-                    disabled=attr(move || disabled.get())
-                    aria-invalid=ties.invalid()
-                    aria-describedby=ties.described_by()
+                    disabled=move || disabled.get()
+                    aria-invalid=messages.invalid()
+                    aria-describedby=messages.described_by()
                     bind:value=value
                     node_ref=node
                 />
             </span>
-            {ties.error_line()}
+            {messages.error_line()}
         </div>
     }
 }
 
-/// What ties a control to the hint and the error around it.
-pub(super) struct Ties {
+/// The hint and the error of a control, with the ARIA attributes that link them to it.
+pub(super) struct HintAndError {
     hint_id: String,
     error_id: String,
     hint: Signal<String>,
     error: Signal<String>,
-    now: Signal<String>,
+    visible_error: Signal<String>,
 }
 
-impl Ties {
+impl HintAndError {
     pub(super) fn new(id: &str, hint: Signal<String>, error: Signal<String>) -> Self {
-        Self { hint_id: format!("{id}-hint"), error_id: format!("{id}-error"), hint, error, now: Signal::default() }
+        Self {
+            hint_id: format!("{id}-hint"),
+            error_id: format!("{id}-error"),
+            hint,
+            error,
+            visible_error: Signal::default(),
+        }
     }
 
-    /// With the error as it is this second, for the eyes alone: announced every second it would drown everything else.
-    pub(super) fn counting(self, now: Signal<String>) -> Self {
-        Self { now, ..self }
+    /// Shows `visible_error`, while it is not empty, in place of the error, which is still what screen readers
+    /// announce. For countdowns, which would otherwise be announced every second.
+    pub(super) fn with_visible_error(self, visible_error: Signal<String>) -> Self {
+        Self { visible_error, ..self }
     }
 
     pub(super) fn invalid(&self) -> Signal<Option<&'static str>> {
@@ -149,22 +157,24 @@ impl Ties {
         }
     }
 
-    /// The place of the error is always there, so that it is announced when it fills.
+    /// The live region is always present, so that an error is announced when it appears.
     pub(super) fn error_line(&self) -> impl IntoView + use<> {
-        let (id, error, now) = (self.error_id.clone(), self.error, self.now);
-        let counts = Memo::new(move |_| !now.with(String::is_empty));
+        let (id, error, visible_error) = (self.error_id.clone(), self.error, self.visible_error);
+        let has_visible_error = Memo::new(move |_| !visible_error.with(String::is_empty));
         view! {
             <div class="field-error" id=id aria-live="assertive">
-                {live(move || {
+                {move || {
                     let text = error.get();
                     (!text.is_empty()).then(|| view! {
                         <p>
                             {icon(Glyph::Error)}
-                            <span class:visually-hidden=move || counts.get()>{text}</span>
-                            {live(move || counts.get().then(|| view! { <span aria-hidden="true">{now}</span> }))}
+                            <span class:visually-hidden=move || has_visible_error.get()>{text}</span>
+                            {move || has_visible_error.get().then(|| view! {
+                                <span aria-hidden="true">{visible_error}</span>
+                            })}
                         </p>
                     })
-                })}
+                }}
             </div>
         }
     }

@@ -1,19 +1,20 @@
-//! Giving the focus to what has just come.
+//! Moving the keyboard focus when the page changes.
 
 use leptos::html::ElementType;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
-/// Gives the element the focus as soon as it is there; what was pressed to bring it is gone, and the focus with it.
-pub fn focus_on_arrival<E>(node: NodeRef<E>)
+/// Focuses the element as soon as it is mounted. For views that replace the control that opened them, which would
+/// otherwise leave the focus nowhere.
+pub fn focus_on_mount<E>(node: NodeRef<E>)
 where
     E: ElementType + 'static,
     E::Output: JsCast + Clone + 'static,
 {
     Effect::new(move |_| {
         if let Some(element) = node.get() {
-            // A frame later, when it is in the page.
+            // The element is attached to the page only after the current frame.
             request_animation_frame(move || {
                 let _ = element.unchecked_ref::<HtmlElement>().focus();
             });
@@ -21,7 +22,7 @@ where
     });
 }
 
-/// Gives the focus to the page itself, where what had it is gone. The page stays where it is.
+/// Focuses the page's `<main>` without scrolling. For when the focused element has been removed.
 pub fn focus_page() {
     let page = document().get_element_by_id("main");
     if let Some(page) = page.and_then(|page| page.dyn_into::<HtmlElement>().ok()) {
@@ -31,14 +32,14 @@ pub fn focus_page() {
     }
 }
 
-/// The same if nothing has the focus.
+/// Focuses the page's `<main>` if no element has the focus.
 pub fn focus_page_if_lost() {
     if focus_is_lost() {
         focus_page();
     }
 }
 
-/// Whether nothing has the focus: what had it is gone.
+/// Whether no element has the focus, for example because the focused one was removed.
 #[must_use]
 pub fn focus_is_lost() -> bool {
     document().active_element().is_none_or(|element| element.tag_name() == "BODY")

@@ -1,35 +1,37 @@
-//! Health: a shape and a word, and a colour for those who see it.
+//! The health of an environment as a shape, a word and a colour.
 
 use leptos::prelude::*;
 
 use super::icon::symbol;
 
-/// How an environment fares.
+/// The health of an environment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Health {
-    /// Nothing is there.
+    /// Nothing is deployed.
     #[default]
     Empty,
     /// Not started.
     Stopped,
-    /// On its way up.
+    /// Starting up.
     Starting,
-    /// Answers well.
+    /// Running and answering normally.
     Running,
-    /// Answers, but something needs a look.
+    /// Running, but something needs attention.
     Warning,
-    /// Hardly answers.
+    /// Running, but hardly answering.
     Critical,
-    /// Did not start, or the last deployment failed.
+    /// It did not start, or the last deployment failed.
     Failed,
     /// Closed for maintenance.
     Maintenance,
+    /// A state that this build does not know.
+    Unknown,
 }
 
 impl Health {
-    /// The word that stands beside the shape.
+    /// Returns the word shown beside the shape.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Empty => "empty",
             Self::Stopped => "stopped",
@@ -39,24 +41,27 @@ impl Health {
             Self::Critical => "critical",
             Self::Failed => "failed",
             Self::Maintenance => "in maintenance",
+            Self::Unknown => "unknown",
         }
     }
 
+    /// Returns the value of the `data-health` attribute.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Maintenance => "maintenance",
-            other => other.word(),
+            other => other.label(),
         }
     }
 }
 
-/// Shape and word.
+/// Renders the shape and the word.
 pub fn health(health: Health) -> impl IntoView {
-    let id = format!("health-{}", health.name());
+    let shape = if health == Health::Unknown { Health::Empty } else { health };
+    let id = format!("health-{}", shape.name());
     view! {
         <span class="health" data-health=health.name()>
             {symbol("health-shape", &id)}
-            <span>{health.word()}</span>
+            <span>{health.label()}</span>
         </span>
     }
 }

@@ -1,12 +1,12 @@
-//! Icons: one sprite, drawn by name, always beside a text or inside something named.
+//! Icons from the SVG sprite. They are decorative: the text beside them or the name of the control says what they mean.
 
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
 
-/// What the sprite (`public/icons.svg`) holds.
+/// An icon of the sprite (`public/icons.svg`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is named after what it shows")]
+#[expect(missing_docs, reason = "each variant is named after what the icon shows")]
 pub enum Glyph {
     Activity,
     Alert,
@@ -45,7 +45,7 @@ pub enum Glyph {
 }
 
 impl Glyph {
-    /// All of them.
+    /// Every icon.
     pub const ALL: [Self; 34] = [
         Self::Activity,
         Self::Alert,
@@ -123,14 +123,14 @@ impl Glyph {
     }
 }
 
-/// An icon in the colour of the text around it.
+/// Renders an icon in the colour of the surrounding text.
 pub fn icon(glyph: Glyph) -> impl IntoView {
     symbol("icon", glyph.id())
 }
 
-/// Any symbol of the sprite, under a class that gives its size and stroke.
+/// Renders a symbol of the sprite. The class decides its size and stroke.
 pub(super) fn symbol(class: &'static str, id: &str) -> impl IntoView + use<> {
-    let href = format!("{}#{id}", sprite());
+    let href = format!("{}#{id}", sprite_url());
     view! {
         <svg class=class aria-hidden="true" focusable="false">
             <use href=href></use>
@@ -138,30 +138,21 @@ pub(super) fn symbol(class: &'static str, id: &str) -> impl IntoView + use<> {
     }
 }
 
-/// Where the sprite lives. The query is a fingerprint of the file, for caches.
-fn sprite() -> &'static str {
-    const PRINT: u32 = fingerprint(include_bytes!("../../public/icons.svg"));
-    static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| format!("{}?v={PRINT:08x}", public_file("icons.svg")))
+/// Returns the URL of the sprite: the release build gives it a name with its hash, which the page states.
+fn sprite_url() -> &'static str {
+    static URL: OnceLock<String> = OnceLock::new();
+    URL.get_or_init(|| {
+        let meta = document().query_selector("meta[name=icon-sprite]").ok().flatten();
+        meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| public_file_url("icons.svg"))
+    })
 }
 
-/// The address of a file in `public/`. With a `<base>` (preview below some path) a relative address is right; without
-/// one it would be looked up beside the page, so it starts at the root.
+/// Returns the URL of a file in `public/`. It is relative if the page has a `<base>`, as the preview below a path has,
+/// and starts at the root otherwise, because a relative URL would then depend on the page's path.
 #[must_use]
-pub fn public_file(name: &str) -> String {
-    let based = document().query_selector("base[href]").ok().flatten().is_some();
-    [if based { "" } else { "/" }, name].concat()
-}
-
-/// FNV-1a, at compile time.
-const fn fingerprint(bytes: &[u8]) -> u32 {
-    let mut hash = 0x811c_9dc5_u32;
-    let mut rest = bytes;
-    while let Some((first, tail)) = rest.split_first() {
-        hash = (hash ^ *first as u32).wrapping_mul(0x0100_0193);
-        rest = tail;
-    }
-    hash
+pub fn public_file_url(name: &str) -> String {
+    let has_base = document().query_selector("base[href]").ok().flatten().is_some();
+    [if has_base { "" } else { "/" }, name].concat()
 }
 
 #[cfg(test)]
@@ -169,13 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fingerprint_is_fnv_1a() {
-        assert_eq!(fingerprint(b""), 0x811c_9dc5);
-        assert_eq!(fingerprint(b"a"), 0xe40c_292c);
-    }
-
-    #[test]
-    fn the_sprite_holds_what_is_named() {
+    fn the_sprite_contains_every_glyph() {
         let sprite = include_str!("../../public/icons.svg");
         for glyph in Glyph::ALL {
             assert!(sprite.contains(&format!("id=\"{}\"", glyph.id())), "{glyph:?}");

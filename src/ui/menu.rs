@@ -1,158 +1,166 @@
-//! A menu behind a button: the browser's popover (top layer, light dismiss, Escape), placed and
-//! made walkable by keyboard here.
+//! Menus that open from a button. The native popover gives the top layer, light dismiss and Escape; this module adds
+//! the position and the arrow keys.
 
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::ev::{Event, KeyboardEvent};
+use leptos::html;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{ButtonKind, Glyph, Padlock, PadlockState, Toasts, Tone, attr, icon, live, unique, whole};
+use super::{ButtonKind, Glyph, Padlock, PadlockState, Toasts, Tone, icon, to_integer, unique_id};
 
-/// The gap between the button and its menu, and between the menu and the window's edge.
+/// The distance between the button and its menu, in pixels.
 const GAP: f64 = 4.0;
+
+/// The least distance between the menu and the edge of the window, in pixels.
 const MARGIN: f64 = 8.0;
 
-/// One line of a menu.
+/// An item of a [`Menu`].
 #[derive(Clone)]
 pub struct MenuItem {
     label: String,
-    act: Act,
+    action: Action,
     glyph: Option<Glyph>,
     padlock: PadlockState,
-    refused: String,
+    /// Why it cannot be pressed; empty if it can.
+    blocked_reason: String,
     danger: bool,
     current: bool,
 }
 
 #[derive(Clone)]
-enum Act {
-    Go(String),
+enum Action {
+    Link(String),
     Press(Callback<()>),
 }
 
 impl MenuItem {
-    /// A line that does something.
-    pub fn press<M>(label: impl Into<String>, act: impl IntoReactiveValue<Callback<()>, M>) -> Self {
-        Self::new(label.into(), Act::Press(act.into_reactive_value()))
+    /// Creates an item that calls `on_press`.
+    pub fn press<M>(label: impl Into<String>, on_press: impl IntoReactiveValue<Callback<()>, M>) -> Self {
+        Self::new(label.into(), Action::Press(on_press.into_reactive_value()))
     }
 
-    /// A line that goes somewhere.
+    /// Creates an item that links to an address.
     pub fn link(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self::new(label.into(), Act::Go(href.into()))
+        Self::new(label.into(), Action::Link(href.into()))
     }
 
-    fn new(label: String, act: Act) -> Self {
-        let (glyph, padlock, refused) = (None, PadlockState::None, String::new());
-        Self { label, act, glyph, padlock, refused, danger: false, current: false }
+    fn new(label: String, action: Action) -> Self {
+        let (glyph, padlock, blocked_reason) = (None, PadlockState::None, String::new());
+        Self { label, action, glyph, padlock, blocked_reason, danger: false, current: false }
     }
 
-    /// With an icon.
+    /// Shows an icon before the label.
     #[must_use]
     pub fn glyph(self, glyph: Glyph) -> Self {
         Self { glyph: Some(glyph), ..self }
     }
 
-    /// With a padlock.
+    /// Shows a padlock after the label.
     #[must_use]
     pub fn padlock(self, padlock: PadlockState) -> Self {
         Self { padlock, ..self }
     }
 
-    /// Visible, but not for this person; an empty reason changes nothing.
+    /// Blocks the item because the visitor lacks a permission, and sets the padlock to [`PadlockState::NotForYou`]. An
+    /// empty reason changes nothing.
     #[must_use]
-    pub fn refused(self, reason: impl Into<String>) -> Self {
-        let refused = reason.into();
-        let padlock = if refused.is_empty() { self.padlock } else { PadlockState::NotForYou };
-        Self { refused, padlock, ..self }
+    pub fn forbidden(self, reason: impl Into<String>) -> Self {
+        let blocked_reason = reason.into();
+        let padlock = if blocked_reason.is_empty() { self.padlock } else { PadlockState::NotForYou };
+        Self { blocked_reason, padlock, ..self }
     }
 
-    /// Visible, but not just now, whoever asks: a state, so no padlock. An empty reason changes nothing.
+    /// Blocks the item because nobody can perform the action at the moment. An empty reason changes nothing.
     #[must_use]
-    pub fn not_now(self, reason: impl Into<String>) -> Self {
+    pub fn unavailable(self, reason: impl Into<String>) -> Self {
         let reason = reason.into();
-        if reason.is_empty() { self } else { Self { refused: reason, ..self } }
+        if reason.is_empty() { self } else { Self { blocked_reason: reason, ..self } }
     }
 
-    /// Destroys something.
+    /// Marks the item as destructive.
     #[must_use]
     pub fn danger(self) -> Self {
         Self { danger: true, ..self }
     }
 
-    /// Is where the reader is already.
+    /// Marks the item as the current page or choice, if `current` is true.
     #[must_use]
     pub fn current(self, current: bool) -> Self {
         Self { current, ..self }
     }
 }
 
-/// A button with a menu behind it.
+/// A button that opens a menu.
 #[component]
 pub fn Menu(
-    /// The button's name; visible unless `glyph` or `face` stands for it.
+    /// The name of the button and the menu. It is visible unless `glyph` or `button_content` is set.
     #[prop(into)]
     label: Signal<String>,
-    /// Its lines.
+    /// The items.
     #[prop(into)]
     items: Signal<Vec<MenuItem>>,
-    /// The button shows this icon alone.
+    /// An icon that the button shows instead of its label.
     #[prop(optional)]
     glyph: Option<Glyph>,
-    /// The button shows this instead of its label (an avatar).
+    /// Content that the button shows instead of its label, such as an avatar.
     #[prop(optional)]
-    face: Option<AnyView>,
-    /// How the button looks.
+    button_content: Option<AnyView>,
+    /// The prominence of the button.
     #[prop(optional)]
     kind: ButtonKind,
-    /// What stands above the lines (who is signed in).
+    /// Content above the items, such as the name of the account.
     #[prop(optional, into)]
-    head: ViewFn,
+    header: ViewFn,
 ) -> impl IntoView {
     let button = NodeRef::<html::Button>::new();
-    let list = NodeRef::<html::Div>::new();
-    let shown = RwSignal::new(false);
-    let id = unique("menu");
+    let popover = NodeRef::<html::Div>::new();
+    let is_open = RwSignal::new(false);
+    // What is in a menu is built when it is first opened: most menus of a page never are.
+    let is_built = RwSignal::new(false);
+    let id = unique_id("menu");
     let toasts = use_context::<Toasts>();
 
-    let toggled = move |_| {
-        let Some(list) = list.get_untracked() else { return };
-        let open = list.matches(":popover-open").unwrap_or_default();
-        shown.set(open);
-        if open {
+    let on_toggle = move |_| {
+        let Some(popover) = popover.get_untracked() else { return };
+        let now_open = popover.matches(":popover-open").unwrap_or_default();
+        is_open.set(now_open);
+        if now_open {
             if let Some(button) = button.get_untracked() {
-                place(&button, &list);
+                position_popover(&button, &popover);
             }
-            walk(&list, Step::First);
+            move_focus(&popover, FocusMove::First);
         }
     };
     let close = move || {
-        if let Some(list) = list.get_untracked() {
-            let _ = list.hide_popover();
+        if let Some(popover) = popover.get_untracked() {
+            let _ = popover.hide_popover();
         }
     };
-    let key = move |event: KeyboardEvent| {
-        let Some(list) = list.get_untracked() else { return };
-        let step = match event.key().as_str() {
-            "ArrowDown" => Step::Next,
-            "ArrowUp" => Step::Back,
-            "Home" => Step::First,
-            "End" => Step::Last,
+    let on_menu_keydown = move |event: KeyboardEvent| {
+        let Some(popover) = popover.get_untracked() else { return };
+        let focus_move = match event.key().as_str() {
+            "ArrowDown" => FocusMove::Next,
+            "ArrowUp" => FocusMove::Previous,
+            "Home" => FocusMove::First,
+            "End" => FocusMove::Last,
             "Tab" => return close(),
             _ => return,
         };
         event.prevent_default();
-        walk(&list, step);
+        move_focus(&popover, focus_move);
     };
-    let open_by_arrow = move |event: KeyboardEvent| {
+    let on_button_keydown = move |event: KeyboardEvent| {
         if event.key() == "ArrowDown" {
             event.prevent_default();
-            if let Some(list) = list.get_untracked() {
-                let _ = list.show_popover();
+            if let Some(popover) = popover.get_untracked() {
+                let _ = popover.show_popover();
             }
         }
     };
-    let named = glyph.is_some() || face.is_some();
-    let shape = match (glyph, face) {
-        (_, Some(face)) => face,
+    let is_label_hidden = glyph.is_some() || button_content.is_some();
+    let button_view = match (glyph, button_content) {
+        (_, Some(content)) => content,
         (Some(glyph), None) => icon(glyph).into_any(),
         (None, None) => view! {
             <span class="button-label">{label}</span>
@@ -163,41 +171,49 @@ pub fn Menu(
     view! {
         <button
             class="button menu-button"
-            class:button-icon=named
+            class:button-icon=is_label_hidden
             type="button"
             data-kind=kind.name()
             popovertarget=id.clone()
             aria-haspopup="menu"
-            aria-expanded=attr(move || if shown.get() { "true" } else { "false" })
-            aria-label=attr(move || named.then(|| label.get()))
-            title=attr(move || glyph.map(|_| label.get()))
-            on:keydown=open_by_arrow
+            aria-expanded=move || if is_open.get() { "true" } else { "false" }
+            aria-label=move || is_label_hidden.then(|| label.get())
+            title=move || glyph.map(|_| label.get())
+            on:keydown=on_button_keydown
             node_ref=button
         >
-            {shape}
+            {button_view}
         </button>
-        <div class="menu" id=id popover="auto" on:toggle=toggled on:keydown=key node_ref=list>
-            {live(move || head.run())}
+        <div
+            class="menu"
+            id=id
+            popover="auto"
+            on:beforetoggle=move |_: Event| is_built.set(true)
+            on:toggle=on_toggle
+            on:keydown=on_menu_keydown
+            node_ref=popover
+        >
+            {move || is_built.get().then(|| header.run())}
             <div role="menu" aria-label=label>
-                {live(move || {
-                    items.get().into_iter().map(|item| line(item, toasts, close)).collect_view()
-                })}
+                {move || {
+                    let items = if is_built.get() { items.get() } else { Vec::new() };
+                    items.into_iter().map(|item| item_view(item, toasts, close)).collect_view()
+                }}
             </div>
         </div>
     }
 }
 
-fn line(item: MenuItem, toasts: Option<Toasts>, close: impl Fn() + Copy + 'static) -> AnyView {
-    let MenuItem { label, act, glyph, padlock, refused, danger, current } = item;
-    let inside = view! {
+fn item_view(item: MenuItem, toasts: Option<Toasts>, close: impl Fn() + Copy + 'static) -> AnyView {
+    let MenuItem { label, action, glyph, padlock, blocked_reason, danger, current } = item;
+    let content = view! {
         {glyph.map(icon)}
         <span class="menu-label">{label}</span>
         {(padlock != PadlockState::None).then(|| view! { <Padlock state=padlock/> })}
         {current.then(|| icon(Glyph::Check))}
     };
-    let tone = danger.then_some("");
-    match act {
-        Act::Go(href) => view! {
+    match action {
+        Action::Link(href) => view! {
             <a
                 class="menu-item"
                 role="menuitem"
@@ -206,18 +222,18 @@ fn line(item: MenuItem, toasts: Option<Toasts>, close: impl Fn() + Copy + 'stati
                 aria-current=current.then_some("page")
                 on:click=move |_| close()
             >
-                {inside}
+                {content}
             </a>
         }
         .into_any(),
-        Act::Press(act) => {
-            let barred = !refused.is_empty();
-            let about = if barred { refused.clone() } else { padlock.description().to_owned() };
-            let press = move |_| {
+        Action::Press(on_press) => {
+            let is_blocked = !blocked_reason.is_empty();
+            let description = if is_blocked { blocked_reason.clone() } else { padlock.description().to_owned() };
+            let on_click = move |_| {
                 close();
-                match (barred, toasts) {
-                    (false, _) => act.run(()),
-                    (true, Some(toasts)) => toasts.tell(Tone::Plain, refused.clone()),
+                match (is_blocked, toasts) {
+                    (false, _) => on_press.run(()),
+                    (true, Some(toasts)) => toasts.show(Tone::Plain, blocked_reason.clone()),
                     (true, None) => {}
                 }
             };
@@ -227,12 +243,12 @@ fn line(item: MenuItem, toasts: Option<Toasts>, close: impl Fn() + Copy + 'stati
                     type="button"
                     role="menuitem"
                     tabindex="-1"
-                    data-danger=tone
-                    aria-disabled=barred.then_some("true")
-                    aria-description=(!about.is_empty()).then_some(about)
-                    on:click=press
+                    data-danger=danger.then_some("")
+                    aria-disabled=is_blocked.then_some("true")
+                    aria-description=(!description.is_empty()).then_some(description)
+                    on:click=on_click
                 >
-                    {inside}
+                    {content}
                 </button>
             }
             .into_any()
@@ -241,60 +257,60 @@ fn line(item: MenuItem, toasts: Option<Toasts>, close: impl Fn() + Copy + 'stati
 }
 
 #[derive(Clone, Copy)]
-enum Step {
+enum FocusMove {
     First,
     Last,
     Next,
-    Back,
+    Previous,
 }
 
-/// Moves the focus among the lines, round the ends.
-fn walk(list: &HtmlElement, step: Step) {
-    let Ok(lines) = list.query_selector_all("[role=menuitem]") else { return };
-    let count = lines.length();
+/// Moves the focus among the items, from the last to the first and back.
+fn move_focus(popover: &HtmlElement, focus_move: FocusMove) {
+    let Ok(items) = popover.query_selector_all("[role=menuitem]") else { return };
+    let count = items.length();
     let focused = document().active_element();
-    let at = (0..count).find(|at| lines.get(*at).map(JsCast::unchecked_into) == focused);
+    let current = (0..count).find(|index| items.get(*index).map(JsCast::unchecked_into) == focused);
     let last = count.saturating_sub(1);
-    let target = match (step, at) {
-        (Step::First, _) | (Step::Next, None) => 0,
-        (Step::Last, _) | (Step::Back, None) => last,
-        (Step::Next, Some(at)) => {
-            if at == last {
+    let target = match (focus_move, current) {
+        (FocusMove::First, _) | (FocusMove::Next, None) => 0,
+        (FocusMove::Last, _) | (FocusMove::Previous, None) => last,
+        (FocusMove::Next, Some(index)) => {
+            if index == last {
                 0
             } else {
-                at + 1
+                index + 1
             }
         }
-        (Step::Back, Some(at)) => {
-            if at == 0 {
+        (FocusMove::Previous, Some(index)) => {
+            if index == 0 {
                 last
             } else {
-                at - 1
+                index - 1
             }
         }
     };
-    if let Some(line) = lines.get(target).and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
-        let _ = line.focus();
+    if let Some(item) = items.get(target).and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
+        let _ = item.focus();
     }
 }
 
-/// Puts the menu under its button, inside the window: its start at the button's start in the first half of the
-/// window, its end at the button's end in the other. It is placed in the page, not in the window, so that it scrolls
-/// along.
-fn place(button: &HtmlElement, list: &HtmlElement) {
-    let (anchor, menu) = (button.get_bounding_client_rect(), list.get_bounding_client_rect());
+/// Positions the menu below its button, or above it where there is no room, and inside the window. It is aligned with
+/// the left edge of a button in the left half of the window and with the right edge of any other. The coordinates are
+/// those of the page, so that the menu scrolls with its button.
+fn position_popover(button: &HtmlElement, popover: &HtmlElement) {
+    let (anchor, menu) = (button.get_bounding_client_rect(), popover.get_bounding_client_rect());
     let window = window();
-    let measure =
+    let to_pixels =
         |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
-    let (width, height) = (measure(window.inner_width()), measure(window.inner_height()));
+    let (width, height) = (to_pixels(window.inner_width()), to_pixels(window.inner_height()));
     let below = anchor.bottom() + GAP;
     let above = anchor.top() - GAP - menu.height();
     let y = if below + menu.height() > height - MARGIN && above > MARGIN { above } else { below };
-    let first_half = anchor.left() + anchor.right() < width;
-    let x = if first_half { anchor.left() } else { anchor.right() - menu.width() };
+    let in_left_half = anchor.left() + anchor.right() < width;
+    let x = if in_left_half { anchor.left() } else { anchor.right() - menu.width() };
     let x = x.min(width - MARGIN - menu.width()).max(MARGIN);
-    let scrolled = |value: Result<f64, _>| value.unwrap_or_default();
-    let style = list.style();
-    let _ = style.set_property("--menu-x", &format!("{}px", whole(x + scrolled(window.scroll_x()))));
-    let _ = style.set_property("--menu-y", &format!("{}px", whole(y + scrolled(window.scroll_y()))));
+    let or_zero = |value: Result<f64, _>| value.unwrap_or_default();
+    let style = popover.style();
+    let _ = style.set_property("--menu-x", &format!("{}px", to_integer(x + or_zero(window.scroll_x()))));
+    let _ = style.set_property("--menu-y", &format!("{}px", to_integer(y + or_zero(window.scroll_y()))));
 }

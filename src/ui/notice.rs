@@ -1,22 +1,22 @@
-//! A notice: a sentence that stands in the page until its reason is gone.
+//! A message that stays in the page for as long as its cause exists.
 
 use leptos::prelude::*;
 
-use super::{Tone, icon, live};
+use super::{Tone, icon};
 
-/// A notice with an optional act on its right.
+/// A message within the page, with an optional action on its right. Screen readers announce [`Tone::Bad`] as an alert.
 #[component]
 pub fn Notice(
-    /// What kind of news it is.
+    /// How good or bad the news is.
     #[prop(optional)]
     tone: Tone,
-    /// The sentence in bold before the rest; may be empty.
+    /// A sentence in bold before the text; may be empty.
     #[prop(optional, into)]
     title: Signal<String>,
-    /// The rest.
+    /// The text.
     #[prop(into)]
     text: Signal<String>,
-    /// An act: a button or a link.
+    /// An action: a button or a link.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -24,13 +24,13 @@ pub fn Notice(
         <div class="notice" data-tone=tone.name() role=(tone == Tone::Bad).then_some("alert")>
             {icon(tone.glyph())}
             <p>
-                {live(move || {
+                {move || {
                     let title = title.get();
                     (!title.is_empty()).then(|| view! { <strong>{title}" "</strong> })
-                })}
+                }}
                 {text}
             </p>
-            {children.map(|act| view! { <div class="notice-act">{act()}</div> })}
+            {children.map(|action| view! { <div class="notice-act">{action()}</div> })}
         </div>
     }
 }

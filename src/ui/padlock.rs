@@ -1,20 +1,18 @@
-//! The padlock: the mark on every guarded operation, and the only brass thing there is.
+//! The padlock icon, which marks the operations that need two-factor authentication.
 
 use leptos::prelude::*;
 
-use super::attr;
-
-/// What a padlock says. `None` draws nothing: the operation is not guarded.
+/// The state of the padlock on an operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PadlockState {
-    /// Not guarded.
+    /// The operation needs no second factor; no padlock is shown.
     #[default]
     None,
-    /// A code will be asked for.
+    /// A code will be requested.
     Closed,
     /// The authorised window is open.
     Open,
-    /// A permission is missing; no code would help.
+    /// The visitor lacks a permission, so that a code would not help.
     NotForYou,
 }
 
@@ -28,7 +26,7 @@ impl PadlockState {
         }
     }
 
-    /// What a screen reader hears as the description of a button that carries this padlock.
+    /// Returns the text that describes a button with this padlock to screen readers; empty without a padlock.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {
@@ -40,17 +38,17 @@ impl PadlockState {
     }
 }
 
-/// The glyph. Purely a picture: whoever shows it also says it in words.
+/// The padlock icon. It is hidden from screen readers, so the caller has to add [`PadlockState::description`].
 #[component]
 pub fn Padlock(
-    /// Closed, open or not for you.
+    /// The state to show.
     #[prop(into)]
     state: Signal<PadlockState>,
 ) -> impl IntoView {
     view! {
         <svg
             class="padlock"
-            data-state=attr(move || state.get().name())
+            data-state=move || state.get().name()
             viewBox="0 0 18 18"
             aria-hidden="true"
             focusable="false"

@@ -1,35 +1,35 @@
-//! The pill in the top bar while an authorised window is open.
+//! The pill in the top bar that shows an open authorised window.
 
 use leptos::prelude::*;
 
-use super::{Padlock, PadlockState, live};
+use super::{Padlock, PadlockState};
 
 const UNTIL: &str = "until ";
 
-/// "Authorised until 17:42 · Lock now".
+/// A pill with the time left and a **Lock now** button.
 #[component]
 pub fn AuthorisedPill(
-    /// How long: "until 17:42", "until tomorrow 01:12", "4 min left" (from `time_left`).
-    /// Nothing is drawn when it is empty.
+    /// How long the authorised window stays open, as [`time_left`](super::time_left) formats it. Nothing is rendered
+    /// while it is empty.
     #[prop(into)]
-    left: Signal<String>,
-    /// Close the window now.
+    time_left: Signal<String>,
+    /// Called when the visitor closes the authorised window.
     #[prop(into)]
     on_lock: Callback<()>,
 ) -> impl IntoView {
-    let open = Memo::new(move |_| !left.with(String::is_empty));
+    let is_open = Memo::new(move |_| !time_left.with(String::is_empty));
     move || {
-        open.get().then(|| {
+        is_open.get().then(|| {
             view! {
                 <div class="pill" role="group" aria-label="Authorised window">
                     <Padlock state=PadlockState::Open/>
                     <span class="pill-text">
-                        // Phones show the padlock and the time.
-                        {live(move || left.with(|left| left.starts_with(UNTIL)).then(|| view! {
+                        // Hidden on phones, where only the padlock and the time fit.
+                        {move || time_left.with(|text| text.starts_with(UNTIL)).then(|| view! {
                             <span class="pill-word">"Authorised until "</span>
-                        }))}
+                        })}
                         <span class="pill-left">
-                            {live(move || left.with(|left| left.strip_prefix(UNTIL).unwrap_or(left).to_owned()))}
+                            {move || time_left.with(|text| text.strip_prefix(UNTIL).unwrap_or(text).to_owned())}
                         </span>
                     </span>
                     <button class="pill-lock" type="button" on:click=move |_| on_lock.run(())>"Lock now"</button>

@@ -1,14 +1,14 @@
-//! Popovers that move. A modal dialog makes everything outside itself inert, whatever layer it is on; so what must stay in
-//! reach moves into the dialog on top. On the top layer it looks the same in either place.
+//! Popovers that move into open dialogs. A modal dialog makes everything outside it inert, the top layer included, so a
+//! popover that has to stay usable must be inside the topmost dialog. Its parent does not change where it is displayed.
 
 use web_sys::{Element, HtmlElement};
 
-/// Puts a popover at the end of `home`, unless it is there, and shows it.
-pub fn put_popover(popover: &HtmlElement, home: &Element) {
-    if popover.parent_element().as_ref() != Some(home) {
-        let _ = home.append_child(popover);
+/// Moves a popover into `parent`, unless it is there already, and shows it.
+pub fn show_popover_in(popover: &HtmlElement, parent: &Element) {
+    if popover.parent_element().as_ref() != Some(parent) {
+        let _ = parent.append_child(popover);
     }
-    // Moving an element takes it off the top layer.
+    // An element that is moved is removed from the top layer.
     if !popover.matches(":popover-open").unwrap_or_default() {
         let _ = popover.show_popover();
     }

@@ -1,36 +1,36 @@
-//! Progress of something long, which can be called off.
+//! The progress of a long operation.
 
 use leptos::prelude::*;
 
-use super::{Button, ButtonKind, attr, whole};
+use super::{Button, ButtonKind, to_integer};
 
-/// A named bar, with its figures and, if it can be called off, **Cancel**.
+/// A progress bar with a label and, if the operation can be cancelled, a **Cancel** button.
 #[component]
 pub fn Progress(
-    /// What goes on: "Uploading shop-1.2.0.mda".
+    /// The operation, such as "Uploading shop-1.2.0.mda".
     #[prop(into)]
     label: Signal<String>,
-    /// From 0 to 100; `None` while nobody knows.
+    /// From 0 to 100; `None` while it is unknown.
     #[prop(into)]
     percent: Signal<Option<f64>>,
-    /// Figures under the bar: "2.0 of 3.1 MB, 4 s left".
+    /// Text under the bar, such as "2.0 of 3.1 MB, 4 s left".
     #[prop(optional, into)]
     detail: Signal<String>,
-    /// Call it off.
+    /// Called when the visitor cancels the operation.
     #[prop(optional, into)]
     on_cancel: Option<Callback<()>>,
 ) -> impl IntoView {
-    let figure = move || percent.get().map(|percent| format!("{} %", whole(percent)));
+    let percent_text = move || percent.get().map(|percent| format!("{} %", to_integer(percent)));
     view! {
         <div class="progress">
             <div class="progress-head">
                 <span class="progress-label">{label}</span>
-                <span class="progress-figure">{figure}</span>
+                <span class="progress-figure">{percent_text}</span>
             </div>
             <progress
                 max="100"
-                aria-label=attr(move || label.get())
-                value=attr(move || percent.get().map(|percent| whole(percent).to_string()))
+                aria-label=move || label.get()
+                value={move || percent.get().map(|percent| to_integer(percent).to_string())}
             ></progress>
             <div class="progress-foot">
                 <span>{detail}</span>

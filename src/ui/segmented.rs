@@ -1,54 +1,54 @@
-//! A segmented control: one of a few, all visible. Real radio buttons underneath.
+//! A segmented control: a choice of one among a few visible options, made of radio buttons.
 
 use leptos::prelude::*;
 
-use super::{attr, live, unique};
+use super::unique_id;
 
-/// One choice.
+/// One option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// What the caller knows it by.
+    /// Identifies the option to the caller.
     pub value: String,
-    /// What is read.
+    /// The visible text.
     pub label: String,
 }
 
-/// The control.
+/// A segmented control. The caller owns the selection.
 #[component]
 pub fn Segmented(
-    /// What is chosen here; heard, not drawn.
+    /// What is chosen; visually hidden.
     #[prop(into)]
     label: Signal<String>,
-    /// The choices.
+    /// The options.
     #[prop(into)]
     segments: Signal<Vec<Segment>>,
-    /// The chosen one's value.
+    /// The value of the chosen option.
     #[prop(into)]
     chosen: Signal<String>,
-    /// Another was chosen.
+    /// Called with the value of the option that the visitor chooses.
     #[prop(into)]
     on_choose: Callback<String>,
 ) -> impl IntoView {
-    let group = unique("segment");
+    let group = unique_id("segment");
     view! {
         <fieldset class="segmented">
             <legend class="visually-hidden">{label}</legend>
-            {live(move || {
+            {move || {
                 segments.get().into_iter().map(|Segment { value, label }| {
-                    let (own, sent) = (value.clone(), value);
+                    let own_value = value.clone();
                     view! {
                         <label>
                             <input
                                 type="radio"
                                 name=group.clone()
-                                prop:checked=attr(move || chosen.with(|chosen| *chosen == own))
-                                on:change=move |_| on_choose.run(sent.clone())
+                                prop:checked=move || chosen.with(|chosen| *chosen == own_value)
+                                on:change=move |_| on_choose.run(value.clone())
                             />
                             <span>{label}</span>
                         </label>
                     }
                 }).collect_view()
-            })}
+            }}
         </fieldset>
     }
 }

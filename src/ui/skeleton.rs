@@ -1,42 +1,42 @@
-//! Skeletons: the final geometry while its content is on the way. Silent: the page says once
-//! that it is loading.
+//! Skeletons: placeholders with the size of the content that is loading. They are hidden from screen readers, since the
+//! page announces once that it is loading.
 
 use leptos::prelude::*;
 
-/// Lines of text.
+/// Renders placeholders for `count` lines of text.
 pub fn skeleton_lines(count: usize) -> impl IntoView {
-    view! { <div class="skeleton-lines" aria-hidden="true">{bones(count)}</div> }
+    view! { <div class="skeleton-lines" aria-hidden="true">{placeholders(count)}</div> }
 }
 
-/// Rows of a table.
+/// Renders placeholders for `count` rows of a table.
 pub fn skeleton_rows(count: usize) -> impl IntoView {
-    let rows = (0..count).map(|_| view! { <div class="skeleton-row">{bones(4)}</div> }).collect_view();
+    let rows = (0..count).map(|_| view! { <div class="skeleton-row">{placeholders(4)}</div> }).collect_view();
     view! { <div class="skeleton-rows" aria-hidden="true">{rows}</div> }
 }
 
-/// Cards in a row, as tall as those to come.
+/// Renders placeholders for `count` cards in a row.
 pub fn skeleton_cards(count: usize) -> impl IntoView {
     let cards = (0..count).map(|_| skeleton_card()).collect_view();
     view! { <div class="skeleton-cards" aria-hidden="true">{cards}</div> }
 }
 
-/// The promotion line, in its own geometry.
-pub fn skeleton_line(count: usize) -> impl IntoView {
-    let places = (0..count)
-        .map(|at| {
+/// Renders placeholders for a promotion line with `count` environments.
+pub fn skeleton_promotion_line(count: usize) -> impl IntoView {
+    let cards = (0..count)
+        .map(|index| {
             view! {
-                {(at > 0).then(|| view! { <li class="line-joint"></li> })}
+                {(index > 0).then(|| view! { <li class="line-connector"></li> })}
                 <li class="line-card">{skeleton_card()}</li>
             }
         })
         .collect_view();
-    view! { <div class="line-box" aria-hidden="true"><ol class="line">{places}</ol></div> }
+    view! { <div class="line-box" aria-hidden="true"><ol class="line">{cards}</ol></div> }
 }
 
 fn skeleton_card() -> impl IntoView {
-    view! { <div class="skeleton-card">{bones(3)}</div> }
+    view! { <div class="skeleton-card">{placeholders(3)}</div> }
 }
 
-fn bones(count: usize) -> impl IntoView {
+fn placeholders(count: usize) -> impl IntoView {
     (0..count).map(|_| view! { <span class="bone"></span> }).collect_view()
 }

@@ -1,19 +1,19 @@
-//! The stages of something long, one under the other.
+//! The list of the stages of a long operation.
 
 use leptos::prelude::*;
 
 use super::{Glyph, icon};
 
-/// How far a stage is.
+/// The state of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageState {
-    /// Not begun.
+    /// Not started yet.
     Waiting,
-    /// Going on.
+    /// In progress.
     Running,
-    /// Done.
+    /// Completed.
     Done,
-    /// Went wrong; nothing after it happens.
+    /// Failed; the stages after it are not run.
     Failed,
 }
 
@@ -28,20 +28,20 @@ impl StageState {
     }
 }
 
-/// One stage.
+/// One stage of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// What is done in it: "Unpack".
+    /// The name, such as "Unpack".
     pub name: String,
-    /// How far it is.
+    /// The state.
     pub state: StageState,
     /// How long it took, or why it failed; may be empty.
     pub note: String,
 }
 
-/// The list.
-pub fn stages(list: Vec<Stage>) -> impl IntoView {
-    let lines = list
+/// Renders the list of stages.
+pub fn stages(stages: Vec<Stage>) -> impl IntoView {
+    let items = stages
         .into_iter()
         .map(|Stage { name, state, note }| {
             let glyph = match state {
@@ -64,5 +64,5 @@ pub fn stages(list: Vec<Stage>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ol class="stages">{lines}</ol> }
+    view! { <ol class="stages">{items}</ol> }
 }

@@ -1,51 +1,51 @@
-//! A table: rows of 44 px; on phones every row becomes a card.
+//! Tables. On phones every row becomes a card.
 
 use leptos::prelude::*;
 
-/// A column's head.
+/// A column of a [`Table`].
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
-    /// Its name. Every cell repeats it in `data-label`, for the cards on phones.
+    /// The heading. Every cell repeats it in `data-label`, for the cards on phones.
     pub name: &'static str,
-    /// Digits stand at the end of their cell.
+    /// Whether the cells are aligned at their end.
     pub numeric: bool,
-    /// The name is heard, not drawn (a column of buttons).
+    /// Whether the heading is visually hidden, as for a column of buttons.
     pub hidden: bool,
 }
 
 impl Column {
-    /// A column of text.
+    /// Creates a column of text.
     #[must_use]
     pub const fn text(name: &'static str) -> Self {
         Self { name, numeric: false, hidden: false }
     }
 
-    /// A column of figures.
+    /// Creates a column of numbers.
     #[must_use]
-    pub const fn figures(name: &'static str) -> Self {
+    pub const fn numbers(name: &'static str) -> Self {
         Self { name, numeric: true, hidden: false }
     }
 
-    /// A column of acts.
+    /// Creates a column of buttons.
     #[must_use]
-    pub const fn acts(name: &'static str) -> Self {
+    pub const fn actions(name: &'static str) -> Self {
         Self { name, numeric: true, hidden: true }
     }
 }
 
-/// The table; its children are `<tr>` with one `<td data-label="…">` per column
-/// (`class="is-numeric"` for figures, `"is-acts"` for buttons, `"is-mono"` for versions).
+/// A table. Its children are `<tr>` elements with one `<td data-label="…">` per column (`class="is-numeric"` for
+/// numbers, `"is-acts"` for buttons, `"is-mono"` for versions).
 #[component]
 pub fn Table(
-    /// What it lists; heard, not drawn.
+    /// What the table lists; visually hidden.
     #[prop(into)]
     caption: Signal<String>,
-    /// Its columns.
+    /// The columns.
     columns: Vec<Column>,
-    /// Its rows.
+    /// The rows.
     children: Children,
 ) -> impl IntoView {
-    let heads = columns
+    let headings = columns
         .into_iter()
         .map(|Column { name, numeric, hidden }| {
             view! {
@@ -59,7 +59,7 @@ pub fn Table(
         <div class="table-box">
             <table class="table">
                 <caption class="visually-hidden">{caption}</caption>
-                <thead><tr>{heads}</tr></thead>
+                <thead><tr>{headings}</tr></thead>
                 <tbody>{children()}</tbody>
             </table>
         </div>

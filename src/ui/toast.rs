@@ -1,26 +1,30 @@
-//! Toasts: what just happened, said once, in a corner and to screen readers.
+//! Toasts: short messages in a corner of the page, which screen readers announce.
 
 use std::time::Duration;
 
-use leptos::{html, prelude::*};
+use leptos::html;
+use leptos::prelude::*;
 use web_sys::Element;
 
-use super::{Glyph, IconButton, icon, live, put_popover};
+use super::{Glyph, IconButton, icon, show_popover_in, use_painted};
 
-const SHOWN: Duration = Duration::from_secs(7);
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// How long a toast stays, unless its tone is [`Tone::Bad`].
+const VISIBLE_FOR: Duration = Duration::from_secs(7);
 
-/// What kind of news it is.
+/// How much longer the toasts stay while the pointer or the focus is on them.
+const EXTENSION: Duration = Duration::from_secs(2);
+
+/// How good or bad the news in a message is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// Merely so.
+    /// Neutral information.
     #[default]
     Plain,
-    /// It worked.
+    /// Success.
     Good,
-    /// Look at it some time.
+    /// Something needs attention.
     Warning,
-    /// It did not work. Such a toast stays until it is closed.
+    /// Failure. A toast of this tone stays until the visitor closes it.
     Bad,
 }
 
@@ -51,56 +55,57 @@ struct Toast {
     text: String,
 }
 
-/// The way to say something. Made by [`provide_toasts`].
+/// The toasts of the page, created by [`provide_toasts`].
 #[derive(Clone, Copy)]
 pub struct Toasts {
-    shown: RwSignal<Vec<Toast>>,
-    next: StoredValue<u32>,
-    said: RwSignal<String>,
+    visible: RwSignal<Vec<Toast>>,
+    next_id: StoredValue<u32>,
+    announcement: RwSignal<String>,
     region: NodeRef<html::Div>,
 }
 
 impl Toasts {
-    /// Shows a sentence in the corner, and says it.
-    pub fn tell(self, tone: Tone, text: impl Into<String>) {
-        let id = self.next.get_value();
-        self.next.set_value(id.wrapping_add(1));
+    /// Shows a message and has screen readers announce it. A visible toast with the same text is replaced.
+    pub fn show(self, tone: Tone, text: impl Into<String>) {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id.wrapping_add(1));
         let text = text.into();
-        self.shown.update(|shown| {
-            shown.retain(|toast| toast.text != text);
-            shown.push(Toast { id, tone, text });
+        self.visible.update(|toasts| {
+            toasts.retain(|toast| toast.text != text);
+            toasts.push(Toast { id, tone, text });
         });
         if tone != Tone::Bad {
-            self.close_later(id, SHOWN);
+            self.close_later(id, VISIBLE_FOR);
         }
     }
 
-    /// Says a sentence to screen readers only (progress, results that are plain to see).
+    /// Has screen readers announce a message that is not shown, for changes that are visible in the page.
     pub fn announce(self, text: impl Into<String>) {
-        self.said.set(text.into());
+        self.announcement.set(text.into());
     }
 
-    /// Keeps them in reach: they move into the dialog on top, and back when that closes.
-    pub(super) fn follow(self, opened: Option<&Element>) {
+    /// Moves the toasts into the dialog that was just opened, since everything outside a modal dialog is inert. `None`
+    /// after a dialog has closed: moves them into another open dialog or back into the body.
+    pub(super) fn move_into(self, opened_dialog: Option<&Element>) {
         let Some(region) = self.region.try_get_untracked().flatten() else { return };
-        let below = || document().query_selector("dialog:modal").ok().flatten();
-        let home = opened.cloned().or_else(below).or_else(|| document().body().map(Into::into));
-        if let Some(home) = home {
-            put_popover(&region, &home);
+        let open_dialog = || document().query_selector("dialog:modal").ok().flatten();
+        let parent = opened_dialog.cloned().or_else(open_dialog).or_else(|| document().body().map(Into::into));
+        if let Some(parent) = parent {
+            show_popover_in(&region, &parent);
         }
     }
 
     fn close(self, id: u32) {
-        let _ = self.shown.try_update(|shown| shown.retain(|toast| toast.id != id));
+        let _ = self.visible.try_update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 
     fn close_later(self, id: u32, after: Duration) {
         set_timeout(
             move || {
-                // Nobody has a sentence taken away while reading it.
-                let read = document().query_selector(".toasts:hover, .toasts:focus-within");
-                if read.is_ok_and(|found| found.is_some()) {
-                    self.close_later(id, LOOK_AGAIN);
+                // The visitor may still be reading the toast.
+                let in_use = document().query_selector(".toasts:hover, .toasts:focus-within");
+                if in_use.is_ok_and(|element| element.is_some()) {
+                    self.close_later(id, EXTENSION);
                 } else {
                     self.close(id);
                 }
@@ -110,31 +115,32 @@ impl Toasts {
     }
 }
 
-/// Makes [`toasts`] work below; call once at the root.
+/// Makes [`toasts`] work below. To be called once, at the root.
 pub fn provide_toasts() -> Toasts {
     let toasts = Toasts {
-        shown: RwSignal::default(),
-        next: StoredValue::new(0),
-        said: RwSignal::default(),
+        visible: RwSignal::default(),
+        next_id: StoredValue::new(0),
+        announcement: RwSignal::default(),
         region: NodeRef::new(),
     };
     provide_context(toasts);
     toasts
 }
 
-/// The toasts of this page.
+/// Returns the toasts of this page.
 #[must_use]
 pub fn toasts() -> Toasts {
     use_context().unwrap_or_else(provide_toasts)
 }
 
-/// Where toasts appear. Stands once at the root, from the start, so that screen readers know it.
+/// The live region that shows the toasts. It has to be at the root from the start, or screen readers do not announce
+/// it.
 #[component]
 pub fn ToastRegion(
-    /// From [`provide_toasts`].
+    /// The toasts that [`provide_toasts`] returned.
     toasts: Toasts,
 ) -> impl IntoView {
-    let one = move |toast: Toast| {
+    let toast_view = move |toast: Toast| {
         let Toast { id, tone, text } = toast;
         view! {
             <li class="toast" data-tone=tone.name()>
@@ -144,8 +150,10 @@ pub fn ToastRegion(
             </li>
         }
     };
+    // Showing a popover has the browser compute all styles at once: later than the first paint.
+    let painted = use_painted();
     Effect::new(move |_| {
-        if let Some(region) = toasts.region.get() {
+        if let (true, Some(region)) = (painted.get(), toasts.region.get()) {
             let _ = region.show_popover();
         }
     });
@@ -153,10 +161,10 @@ pub fn ToastRegion(
         <div class="toasts" popover="manual" node_ref=toasts.region>
             <div role="status" aria-live="polite">
                 <ul>
-                    <For each=move || toasts.shown.get() key=|toast| toast.id children=one/>
+                    <For each=move || toasts.visible.get() key=|toast| toast.id children=toast_view/>
                 </ul>
             </div>
-            <p class="visually-hidden" aria-live="polite">{live(move || toasts.said.get())}</p>
+            <p class="visually-hidden" aria-live="polite">{move || toasts.announcement.get()}</p>
         </div>
     }
 }

@@ -1,25 +1,25 @@
-// Figures beside their targets, as the server's bench prints them.
+// Prints figures beside their targets, as the server's bench does.
 
-let any = false;
+let anyMissed = false;
 
 /** A figure that has a target. */
-export function held(name, figure, target, met) {
-  any ||= !met;
-  console.log(`${name.padEnd(44)} ${figure.padStart(26)}  ${target.padEnd(24)} ${met ? "met" : "MISSED"}`);
+export function check(name, figure, target, isMet) {
+  anyMissed ||= !isMet;
+  console.log(`${name.padEnd(44)} ${figure.padStart(26)}  ${target.padEnd(24)} ${isMet ? "met" : "MISSED"}`);
 }
 
-/** A figure to know. */
-export function told(name, figure) {
-  console.log(`${name.padEnd(44)} ${figure.padStart(26)}`);
+/** A figure without a target. */
+export function print(name, figure) {
+  console.log(`${name.padEnd(16)} ${figure}`);
 }
 
 /** Whether a target was missed. */
 export function missed() {
-  return any;
+  return anyMissed;
 }
 
-/** The one in the middle. */
-export function median(all) {
-  const sorted = [...all].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+/** The median; NaN for an empty list. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

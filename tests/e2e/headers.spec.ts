@@ -1,7 +1,8 @@
-// The strict headers (security.md, 19 and 20) on what the portal answers.
+// The security headers of the portal's responses, its session cookie, and the
+// refusal of cross-origin changes.
 
 import type { APIResponse } from "@playwright/test";
-import { PASSWORD, TESS } from "./support/portal.js";
+import { PASSWORD, TESS } from "./support/demo-accounts.js";
 import { expect, needsServer, test } from "./support/test.js";
 
 needsServer();
@@ -18,78 +19,78 @@ const CSP = [
   "frame-ancestors 'none'",
 ];
 
-function isStrict(answer: APIResponse) {
-  const headers = answer.headers();
+function expectStrictHeaders(response: APIResponse) {
+  const headers = response.headers();
   expect(headers["content-security-policy"]?.split(";").map((one) => one.trim())).toEqual(CSP);
   expect(headers["x-content-type-options"]).toBe("nosniff");
   expect(headers["referrer-policy"]).toBe("no-referrer");
   expect(headers["cross-origin-opener-policy"]).toBe("same-origin");
   expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
   expect(headers["permissions-policy"]).toContain("camera=()");
-  // Not https: HSTS would be ignored, and lock a developer's localhost.
+  // The tests use http, where browsers ignore HSTS, so the server does not send it.
   expect(headers["strict-transport-security"]).toBeUndefined();
 }
 
-test("the page, its files and the API's answers", async ({ request }) => {
+test("the page, its assets and the API send strict headers", async ({ request }) => {
   const page = await request.get("/");
-  isStrict(page);
+  expectStrictHeaders(page);
   expect(page.headers()["cache-control"]).toBe("no-cache");
   const html = await page.text();
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/);
   expect(html).not.toMatch(/\sstyle=|<style|\son\w+=/);
 
-  const assets = [...html.matchAll(/assets\/[\w./-]*-[0-9a-f]{16}[\w./-]*/g)].map(([asset]) => `/${asset}`);
+  const assets = [...html.matchAll(/assets\/[\w./-]*-[0-9a-f]{16}[\w./-]*\.\w+/g)].map(([asset]) => `/${asset}`);
   expect(assets.length).toBeGreaterThan(2);
   for (const asset of new Set(assets)) {
-    const answer = await request.get(asset);
-    expect(answer.status(), asset).toBe(200);
-    isStrict(answer);
-    expect(answer.headers()["cache-control"], asset).toMatch(/max-age=31536000.*immutable/);
+    const response = await request.get(asset);
+    expect(response.status(), asset).toBe(200);
+    expectStrictHeaders(response);
+    expect(response.headers()["cache-control"], asset).toMatch(/max-age=31536000.*immutable/);
   }
-  const gone = await request.get("/assets/gone-0000000000000000.js");
-  expect(gone.status()).toBe(404);
-  isStrict(gone);
+  const missing = await request.get("/assets/gone-0000000000000000.js");
+  expect(missing.status()).toBe(404);
+  expectStrictHeaders(missing);
 
   for (const path of ["/api/v1/portal", "/api/v1/session", "/api/v1/nothing"]) {
-    const answer = await request.get(path);
-    isStrict(answer);
-    expect(answer.headers()["cache-control"], path).toBe("no-store");
+    const response = await request.get(path);
+    expectStrictHeaders(response);
+    expect(response.headers()["cache-control"], path).toBe("no-store");
   }
 });
 
-test("a session's cookie is out of reach, and ends with everything at sign-out", async ({ page, portal, context, request, baseURL }) => {
+test("the session cookie cannot be read by scripts, and signing out deletes it and ends the session", async ({ page, portal, context, request, baseURL }) => {
   await portal.open("/apps");
   const [cookie, ...more] = await context.cookies();
   expect(more).toEqual([]);
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/" });
   expect(await page.evaluate(() => document.cookie)).toBe("");
-  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
-  expect(kept).not.toContain(cookie?.value);
+  const webStorage = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  expect(webStorage).not.toContain(cookie?.value);
 
-  const left = page.waitForResponse((answer) => answer.request().method() === "DELETE");
+  const signOutResponse = page.waitForResponse((response) => response.request().method() === "DELETE");
   await portal.signOut();
-  expect((await (await left).allHeaders())["clear-site-data"]).toContain('"cache"');
+  expect((await (await signOutResponse).allHeaders())["clear-site-data"]).toContain('"cache"');
   expect(await context.cookies()).toEqual([]);
-  const stale = await request.get("/api/v1/session", { headers: { cookie: `${cookie?.name}=${cookie?.value}` } });
-  expect(stale.status()).toBe(401);
+  const afterSignOut = await request.get("/api/v1/session", { headers: { cookie: `${cookie?.name}=${cookie?.value}` } });
+  expect(afterSignOut.status()).toBe(401);
   expect(baseURL).toBeTruthy();
 });
 
-test("a change that comes from another site is refused", async ({ page, portal, baseURL }) => {
+test("cross-origin changes and plain-text bodies are refused", async ({ page, portal, baseURL }) => {
   await portal.open("/apps");
   const restart = "/api/v1/apps/crm/environments/test/restart";
-  const foreign: Record<string, string>[] = [
+  const crossOriginHeaders: Record<string, string>[] = [
     { origin: "https://evil.example" },
     { origin: baseURL ?? "", "sec-fetch-site": "cross-site" },
   ];
-  for (const headers of foreign) {
-    const answer = await page.request.post(restart, { headers });
-    expect(answer.status()).toBe(403);
-    expect((await answer.json()).code).toBe("cross_origin");
+  for (const headers of crossOriginHeaders) {
+    const response = await page.request.post(restart, { headers });
+    expect(response.status()).toBe(403);
+    expect((await response.json()).code).toBe("cross_origin");
   }
-  const plain = await page.request.post("/api/v1/sign-in", {
+  const plainText = await page.request.post("/api/v1/sign-in", {
     headers: { "content-type": "text/plain", origin: baseURL ?? "" },
     data: JSON.stringify({ login: TESS.login, password: PASSWORD }),
   });
-  expect(plain.status()).toBe(415);
+  expect(plainText.status()).toBe(415);
 });

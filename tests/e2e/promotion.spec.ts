@@ -1,100 +1,97 @@
-// Journey 3: a package onto Test, its site, and from there to Acceptance.
+// Promotion of a package: deployed to Test, transported to Acceptance.
 
 import { makePackage } from "./support/packages.js";
 import { expect, test } from "./support/test.js";
 
-test("a package goes to Test and on to Acceptance, and each serves that very site", async ({ page, portal }) => {
-  const deploy = await portal.openDeploy();
-  const made = makePackage({ ballast: 200_000 });
-  const { version } = made;
-  await deploy.add(made);
+test("a package deployed to Test and transported to Acceptance is served by both", async ({ page, portal }) => {
+  const deploy = await portal.openDeployPage();
+  const pkg = makePackage({ fillerBytes: 200_000 });
+  const { version } = pkg;
+  await deploy.uploadAndCloseDetails(pkg);
 
-  // Onto Test, from the repository.
   const before = await deploy.version("Test").innerText();
-  const asked = await deploy.askDeploy(version, "Test");
-  await expect(asked.locator(".way")).toContainText("Repository");
-  await expect(asked.locator(".way")).toContainText(before);
-  await expect(asked.getByText(`${before} stays if anything goes wrong.`)).toBeVisible();
-  await asked.getByRole("button", { name: "Continue" }).click();
-  const stages = asked.getByRole("list").getByRole("listitem");
+  const deployDialog = await deploy.openDeployDialog(version, "Test");
+  await expect(deployDialog.locator(".way")).toContainText("Repository");
+  await expect(deployDialog.locator(".way")).toContainText(before);
+  await expect(deployDialog.getByText(`${before} stays if anything goes wrong.`)).toBeVisible();
+  await deployDialog.getByRole("button", { name: "Continue" }).click();
+  const stages = deployDialog.getByRole("list").getByRole("listitem");
   await expect(stages).toContainText(["Verify", "Unpack", "Start", "Replace"]);
-  await expect(asked.locator(".dialog-body").getByRole("status")).toHaveText(`${version} now runs on Test.`, { timeout: 20_000 });
+  await expect(deployDialog.locator(".dialog-body").getByRole("status")).toHaveText(`${version} now runs on Test.`, { timeout: 20_000 });
   await expect(stages).toContainText(["done", "done", "done", "done"]);
-  await deploy.close();
+  await deploy.closeDialog();
   await expect(deploy.version("Test")).toHaveText(version);
   await expect(deploy.card("Test")).toContainText("running");
   await expect(deploy.row(version)).toContainText("Test");
 
-  // Its site.
-  const test = await deploy.openSite("Test");
-  await expect(test.getByRole("heading", { name: version })).toBeVisible();
-  await deploy.closeSite(test);
+  const testSite = await deploy.openSite("Test");
+  await expect(testSite.getByRole("heading", { name: version })).toBeVisible();
+  await deploy.closeSite(testSite);
 
-  // On to Acceptance.
-  await expect(deploy.joint("Acceptance")).toContainText("waiting");
+  await expect(deploy.connector("Acceptance")).toContainText("waiting");
   await expect(deploy.transportButton("Acceptance")).toHaveAccessibleDescription(`Carries ${version}.`);
-  const onwards = await deploy.askTransport(version, "Acceptance");
-  expect(portal.address()).toBe("/apps/shop/deploy?transport=acceptance");
-  await expect(onwards.locator(".way")).toContainText("Test");
-  await expect(onwards.getByRole("heading", { name: /^What differs from/ })).toBeVisible();
-  await deploy.proceed(onwards, version, "Acceptance");
-  await deploy.close();
-  await expect(deploy.joint("Acceptance")).toContainText("same version");
+  const transportDialog = await deploy.openTransportDialog(version, "Acceptance");
+  expect(portal.pathAndQuery()).toBe("/apps/shop/deploy?transport=acceptance");
+  await expect(transportDialog.locator(".way")).toContainText("Test");
+  await expect(transportDialog.getByRole("heading", { name: /^What differs from/ })).toBeVisible();
+  await deploy.confirmAndWait(transportDialog, version, "Acceptance");
+  await deploy.closeDialog();
+  await expect(deploy.connector("Acceptance")).toContainText("same version");
   await expect(deploy.transportButton("Acceptance")).toHaveCount(0);
   await expect(deploy.row(version)).toContainText("Test and Acceptance");
   await expect(deploy.transportButton("Production")).toHaveAccessibleDescription(new RegExp(`Carries ${version.replaceAll(".", "\\.")}\\.`));
 
-  const acceptance = await deploy.openSite("Acceptance");
-  await expect(acceptance.getByRole("heading", { name: version })).toBeVisible();
-  await deploy.closeSite(acceptance);
+  const acceptanceSite = await deploy.openSite("Acceptance");
+  await expect(acceptanceSite.getByRole("heading", { name: version })).toBeVisible();
+  await deploy.closeSite(acceptanceSite);
 
-  // What lies somewhere cannot be taken away.
-  await deploy.row(version).getByRole("button", { name: `More for ${made.file.name}` }).click();
-  const remove = page.getByRole("menuitem", { name: "Delete" });
-  await expect(remove).toHaveAttribute("aria-disabled", "true");
-  await expect(remove).toHaveAccessibleDescription(/Test and Acceptance/);
+  // A package that is deployed cannot be deleted.
+  await deploy.row(version).getByRole("button", { name: `More for ${pkg.file.name}` }).click();
+  const deleteItem = page.getByRole("menuitem", { name: "Delete" });
+  await expect(deleteItem).toHaveAttribute("aria-disabled", "true");
+  await expect(deleteItem).toHaveAccessibleDescription(/Test and Acceptance/);
 });
 
-test("a deployment goes on when its dialog is closed, and its end is told", async ({ page, portal }) => {
-  const deploy = await portal.openDeploy("crm");
-  const made = makePackage({ app: "crm" });
-  await deploy.add(made);
-  const dialog = await deploy.askDeploy(made.version, "Test");
+test("a deployment continues after its dialog is closed", async ({ page, portal }) => {
+  const deploy = await portal.openDeployPage("crm");
+  const pkg = makePackage({ app: "crm" });
+  await deploy.uploadAndCloseDetails(pkg);
+  const dialog = await deploy.openDeployDialog(pkg.version, "Test");
   await dialog.getByRole("button", { name: "Continue" }).click();
   await expect(dialog.locator(".dialog-body").getByRole("status")).toBeAttached();
-  await deploy.close();
-  await expect(deploy.version("Test")).toHaveText(made.version, { timeout: 20_000 });
+  await deploy.closeDialog();
+  await expect(deploy.version("Test")).toHaveText(pkg.version, { timeout: 20_000 });
   await expect(deploy.card("Test")).toContainText("running");
 });
 
-test("what is already there may be deployed anew, and an empty Production shows nothing", async ({ portal }) => {
-  const deploy = await portal.openDeploy("crm");
-  const made = makePackage({ app: "crm" });
-  await deploy.add(made);
-  await deploy.deploy(made.version, "Test");
-  const again = await deploy.askDeploy(made.version, "Test");
-  await expect(again.getByText("This package lies there already.")).toBeVisible();
-  await deploy.close();
+test("a package can be deployed again where it already runs, and an empty Production has no link", async ({ portal }) => {
+  const deploy = await portal.openDeployPage("crm");
+  const pkg = makePackage({ app: "crm" });
+  await deploy.uploadAndCloseDetails(pkg);
+  await deploy.deploy(pkg.version, "Test");
+  const deployDialog = await deploy.openDeployDialog(pkg.version, "Test");
+  await expect(deployDialog.getByText("This package lies there already.")).toBeVisible();
+  await deploy.closeDialog();
   await expect(deploy.card("Production")).toContainText("Nothing runs here yet.");
   await expect(deploy.card("Production").getByRole("link")).toHaveCount(0);
 });
 
-test("a package that skipped Test is refused on Acceptance, in words", async ({ portal, watch }) => {
-  watch.expect(409, /\/environments\/acceptance\/deployments$/);
-  const deploy = await portal.openDeploy();
-  const made = makePackage();
-  await deploy.add(made);
+test("a package that has not been on Test is refused on Acceptance with a reason", async ({ portal, errorMonitor }) => {
+  errorMonitor.allowResponse(409, /\/environments\/acceptance\/deployments$/);
+  const deploy = await portal.openDeployPage();
+  const pkg = makePackage();
+  await deploy.uploadAndCloseDetails(pkg);
   const before = await deploy.version("Acceptance").innerText();
-  const dialog = await deploy.askDeploy(made.version, "Acceptance");
+  const dialog = await deploy.openDeployDialog(pkg.version, "Acceptance");
   await dialog.getByRole("button", { name: "Continue" }).click();
   await expect(dialog.getByRole("alert")).toContainText("Test");
   await expect(dialog.getByRole("alert")).toContainText("Nothing was changed.");
-  await deploy.close();
+  await deploy.closeDialog();
   await expect(deploy.version("Acceptance")).toHaveText(before);
 });
 
-test("an environment is stopped and started from its card", async ({ portal }) => {
-  const deploy = await portal.openDeploy("crm");
+test("an environment can be stopped and started from its card", async ({ portal }) => {
+  const deploy = await portal.openDeployPage("crm");
   const card = deploy.card("Test");
   const version = await deploy.version("Test").innerText();
   await card.getByRole("button", { name: "Stop" }).click();

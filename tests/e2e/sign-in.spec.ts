@@ -1,71 +1,71 @@
-// Journey 1: signing in, coming back to the page asked for, the apps.
+// Signing in with a password, the redirect to the requested page, and the apps page.
 
-import { api, DANA, PASSWORD, TESS } from "./support/portal.js";
+import { DANA, PASSWORD, TESS } from "./support/demo-accounts.js";
+import { apiPath } from "./support/error-monitor.js";
 import { expect, test } from "./support/test.js";
 
-const WRONG = "Login or password is not right.";
+const WRONG_CREDENTIALS = "Login or password is not right.";
 
-test("a stranger signs in and is back at the page they asked for", async ({ page, portal }) => {
+test("signing in leads to the page that was requested", async ({ page, portal }) => {
   await page.goto("/apps/shop/deploy");
-  await portal.atTheDoor();
-  await expect.poll(() => portal.address()).toMatch(/^\/sign-in\?to=(\/|%2F)apps(\/|%2F)shop(\/|%2F)deploy$/);
+  await portal.waitForSignInPage();
+  await expect.poll(() => portal.pathAndQuery()).toMatch(/^\/sign-in\?to=(\/|%2F)apps(\/|%2F)shop(\/|%2F)deploy$/);
   await expect(portal.login).toBeFocused();
 
   await portal.signIn(TESS);
   const deploy = await portal.deployPage();
-  expect(portal.address()).toBe("/apps/shop/deploy");
+  expect(portal.pathAndQuery()).toBe("/apps/shop/deploy");
   await expect(page).toHaveTitle("Deploy · shop · Padlock");
   await expect(page.getByRole("heading", { name: "shop", level: 1 })).toBeVisible();
   await expect(deploy.environments.getByRole("article")).toHaveCount(3);
   await expect(deploy.repository.getByRole("heading", { name: "Deployment Package Repository" })).toBeVisible();
 });
 
-test("a link that leads out of the portal is not followed after signing in", async ({ page, portal }) => {
+test("signing in does not redirect to another origin", async ({ page, portal }) => {
   for (const to of ["https://evil.example/", "//evil.example/", "/\\evil.example"]) {
-    // Left first: what the page still asks for would be asked without its cookie.
+    // Leave the page before its cookie is deleted, or its pending requests would fail.
     await page.goto("about:blank");
     await page.context().clearCookies();
     await page.goto(`/sign-in?to=${encodeURIComponent(to)}`);
-    await portal.atTheDoor();
+    await portal.waitForSignInPage();
     await portal.signIn(TESS);
     await expect(page.getByRole("heading", { name: "Apps", level: 1 })).toBeVisible();
-    expect(portal.address()).toBe("/apps");
+    expect(portal.pathAndQuery()).toBe("/apps");
   }
 });
 
-test("the demo's accounts stand on the sign-in page and fill the form", async ({ page, portal }) => {
+test("the sign-in page lists the demo accounts, and choosing one signs in", async ({ page, portal }) => {
   await page.goto("/");
-  await portal.atTheDoor();
+  await portal.waitForSignInPage();
   const accounts = page.getByRole("region", { name: /demo/i }).getByRole("button");
   await expect(accounts).toHaveCount(6);
   await accounts.filter({ hasText: DANA.name }).click();
-  // Filled in and sent: nothing is left to press.
-  await expect(portal.account(DANA)).toBeVisible();
+  await expect(portal.accountButton(DANA)).toBeVisible();
   await expect(page.getByRole("heading", { name: "Apps", level: 1 })).toBeVisible();
 });
 
-test("a wrong password is told, and only the password is to be typed again", async ({ page, portal, watch }) => {
-  watch.expect(401, api("/sign-in"));
+test("a wrong password is refused, and only the password has to be typed again", async ({ page, portal, errorMonitor }) => {
+  errorMonitor.allowResponse(401, apiPath("/sign-in"));
   await page.goto("/sign-in");
-  await portal.atTheDoor();
+  await portal.waitForSignInPage();
   await portal.signIn(TESS, "not her password");
-  await expect(page.getByRole("alert").getByText(WRONG)).toBeVisible();
+  await expect(page.getByRole("alert").getByText(WRONG_CREDENTIALS)).toBeVisible();
   await expect(portal.login).toHaveValue(TESS.login);
   await expect(portal.password).toHaveValue("");
   await expect(portal.password).toBeFocused();
 
-  // Someone who does not exist gets the same answer.
+  // An unknown login gets the same message, so that nobody can find out which logins exist.
   await portal.signIn({ login: "nobody@padlock.example", name: "" });
-  await expect(page.getByRole("alert").getByText(WRONG)).toBeVisible();
+  await expect(page.getByRole("alert").getByText(WRONG_CREDENTIALS)).toBeVisible();
   await expect(portal.login).toHaveValue("nobody@padlock.example");
 
   await portal.signIn(TESS, PASSWORD);
-  await expect(portal.account(TESS)).toBeVisible();
+  await expect(portal.accountButton(TESS)).toBeVisible();
 });
 
-test("an empty form is told at its fields", async ({ page, portal }) => {
+test("empty fields are reported at the fields", async ({ page, portal }) => {
   await page.goto("/sign-in");
-  await portal.atTheDoor();
+  await portal.waitForSignInPage();
   await portal.signInButton.click();
   await expect(portal.login).toHaveAccessibleDescription("Enter your login.");
   await expect(portal.login).toHaveAttribute("aria-invalid", "true");
@@ -77,13 +77,13 @@ test("an empty form is told at its fields", async ({ page, portal }) => {
   await expect(portal.login).not.toHaveAttribute("aria-invalid", "true");
 });
 
-test("the apps list says what runs where, and leads to an app", async ({ page, portal }) => {
+test("the apps page shows the version on every environment and links to the deploy page", async ({ page, portal }) => {
   await portal.open("/apps");
   await expect(page).toHaveTitle("Apps · Padlock");
   const apps = page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("heading", { level: 2 }) });
   await expect(apps).toHaveCount(2);
   const shop = apps.filter({ has: page.getByRole("heading", { name: "shop" }) });
-  // Production is the one that no journey changes.
+  // Only step-up.spec.ts changes shop's Production on the server, and it runs after this file.
   await expect(shop.getByRole("listitem").filter({ hasText: "Production" })).toContainText("1.1.0");
   await expect(shop.getByRole("listitem").filter({ hasText: "Production" })).toContainText("running");
   await expect(shop).toContainText("Tess Tanaka");
@@ -92,12 +92,11 @@ test("the apps list says what runs where, and leads to an app", async ({ page, p
 
   await page.getByRole("link", { name: "shop", exact: true }).click();
   const deploy = await portal.deployPage();
-  expect(portal.address()).toBe("/apps/shop/deploy");
+  expect(portal.pathAndQuery()).toBe("/apps/shop/deploy");
   await expect(deploy.version("Production")).toHaveText("1.1.0");
 });
 
-test("what was typed into the static form is still there when the program arrives", async ({ page, portal }) => {
-  // The program comes late.
+test("text typed into the static sign-in form is kept when the app has loaded", async ({ page, portal }) => {
   await page.route(/\.wasm$/, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await route.continue();
@@ -105,7 +104,7 @@ test("what was typed into the static form is still there when the program arrive
   await page.goto("/sign-in", { waitUntil: "commit" });
   await page.locator("#shell-login").fill(TESS.login);
   await page.locator("#shell-password").pressSequentially("correct horse");
-  await portal.atTheDoor();
+  await portal.waitForSignInPage();
   await expect(portal.login).toHaveValue(TESS.login);
   await expect(portal.password).toHaveValue("correct horse");
   await expect(portal.password).toBeFocused();

@@ -1,12 +1,12 @@
-// Two tabs of one browser agree on who is signed in.
+// Two tabs of one browser share the session and see the same data.
 
-import { DANA, TESS } from "./support/portal.js";
+import { DANA, TESS } from "./support/demo-accounts.js";
 import { expect, needsServer, test } from "./support/test.js";
 
 needsServer();
 
-test("signing out and in reaches the other tab at once", async ({ page, portal, context }) => {
-  await portal.openDeploy();
+test("signing out and in takes effect in the other tab", async ({ page, portal, context }) => {
+  await portal.openDeployPage();
   const other = await context.newPage();
   await other.goto("/apps/crm/deploy");
   await portal.deployPage("crm", other);
@@ -17,43 +17,43 @@ test("signing out and in reaches the other tab at once", async ({ page, portal, 
   await expect(other).toHaveURL(/\/sign-in\?to=/);
 
   await portal.signIn(TESS);
-  await expect(portal.account(TESS)).toBeVisible();
-  // The other tab is back where it was.
+  await expect(portal.accountButton(TESS)).toBeVisible();
+  // The other tab returns to the page that it showed before.
   await portal.deployPage("crm", other);
 });
 
-test("a tab takes over when somebody else signs in", async ({ page, portal, context }) => {
-  await portal.openDeploy();
+test("a tab switches to the account that another tab signs in to", async ({ page, portal, context }) => {
+  await portal.openDeployPage();
   const other = await context.newPage();
   await other.goto("/apps");
-  await expect(portal.account(TESS, other)).toBeVisible();
+  await expect(portal.accountButton(TESS, other)).toBeVisible();
   await portal.signOut();
   await page.goto("/apps");
-  await portal.atTheDoor();
+  await portal.waitForSignInPage();
   await portal.signIn(DANA);
-  await expect(portal.account(DANA)).toBeVisible();
-  await expect(portal.account(DANA, other)).toBeVisible();
-  await expect(portal.account(TESS, other)).toHaveCount(0);
+  await expect(portal.accountButton(DANA)).toBeVisible();
+  await expect(portal.accountButton(DANA, other)).toBeVisible();
+  await expect(portal.accountButton(TESS, other)).toHaveCount(0);
 });
 
-test("what one tab does the other sees", async ({ portal, context }) => {
-  const deploy = await portal.openDeploy("crm");
+test("a change in one tab is shown in the other", async ({ portal, context }) => {
+  const deploy = await portal.openDeployPage("crm");
   const other = await context.newPage();
   await other.goto("/apps/crm/deploy");
-  const there = await portal.deployPage("crm", other);
+  const otherDeploy = await portal.deployPage("crm", other);
   await deploy.card("Test").getByRole("button", { name: "Stop" }).click();
-  await expect(there.card("Test")).toContainText("stopped");
-  await there.card("Test").getByRole("button", { name: "Start" }).click();
+  await expect(otherDeploy.card("Test")).toContainText("stopped");
+  await otherDeploy.card("Test").getByRole("button", { name: "Start" }).click();
   await expect(deploy.card("Test")).toContainText("running");
 });
 
-test("a session that ended elsewhere leads to the sign-in page, and back", async ({ portal, context, watch }) => {
-  watch.expect(401, /^\/api\/v1\//);
-  const deploy = await portal.openDeploy();
+test("an ended session leads to the sign-in page, and signing in returns to the same page", async ({ portal, context, errorMonitor }) => {
+  errorMonitor.allowResponse(401, /^\/api\/v1\//);
+  const deploy = await portal.openDeployPage();
   await context.clearCookies();
   await deploy.card("Test").getByRole("button", { name: "Restart" }).click();
-  await portal.atTheDoor();
+  await portal.waitForSignInPage();
   await portal.signIn(TESS);
   await portal.deployPage();
-  expect(portal.address()).toBe("/apps/shop/deploy");
+  expect(portal.pathAndQuery()).toBe("/apps/shop/deploy");
 });

@@ -1,196 +1,202 @@
-//! The steps of an enrolment, each by itself, and the sheet of recovery codes.
+//! The views of an enrolment, one by one, the notices, and the sheet of recovery codes.
 
 use leptos::prelude::*;
-use padlock::features::account::{NoticeList, TellOwner};
-use padlock::features::proof::Attempt;
-use padlock::features::recovery_codes::{CodeSheet, Paper};
-use padlock::features::step_up::{ChooseMethod, Mailed, PasswordForm, ScanForm};
+use padlock::features::account_notices::{AccountNotice, NoticeList};
+use padlock::features::code_entry::CodeEntry;
+use padlock::features::recovery_codes::{CodeSheet, CodeSheetView};
+use padlock::features::step_up::{ChooseMethod, MailCode, PasswordForm, ScanForm};
 use padlock_contract::second_factor::RecoveryCode;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlButtonElement, HtmlInputElement};
 
-use crate::server::{clipboard, copied};
-use crate::stage::{Stage, focused, settle, stage, type_into};
+use crate::server::{copied_text, mock_clipboard};
+use crate::stage::{TestPage, focused, mount_test_view, settle, type_into};
 
 const SECRET: &str = "JBSWY3DPEHPK3PXPGEZDGNBVGY3TQOJQ";
 
 #[wasm_bindgen_test]
-async fn the_method_is_chosen_and_the_weaker_one_says_why_not() {
-    let chosen = RwSignal::new(0);
-    let stage = stage(move || {
-        let choose = move |()| chosen.update(|times| *times += 1);
+async fn the_authenticator_can_be_chosen_and_sms_gives_a_reason_why_not() {
+    let choices = RwSignal::new(0);
+    let page = mount_test_view(move || {
+        let choose = move |()| choices.update(|choices| *choices += 1);
         view! { <ChooseMethod unlocked="Production".to_owned() on_authenticator=choose on_cancel=|()| ()/> }
     })
     .await;
     let first = focused();
-    assert!(first.text_content().unwrap().contains("Use Google Authenticator"), "the focus begins there");
-    let sms: HtmlButtonElement = stage.find("button[aria-disabled]");
+    assert!(first.text_content().unwrap().contains("Use Google Authenticator"), "it has the initial focus");
+    let sms: HtmlButtonElement = page.find("button[aria-disabled]");
     assert!(sms.text_content().unwrap().contains("no SMS gateway"));
     sms.click();
     first.unchecked_into::<HtmlButtonElement>().click();
-    assert_eq!(chosen.get_untracked(), 1);
+    assert_eq!(choices.get_untracked(), 1);
 }
 
-/// The password's step, and what it sent.
-async fn password(mail: Option<&'static str>) -> (Stage, RwSignal<Vec<Option<String>>>) {
+/// Mounts the password step. Returns the page and the mailed codes that were submitted, `None` for the password alone.
+async fn mount_password_form(mail: Option<&'static str>) -> (TestPage, RwSignal<Vec<Option<String>>>) {
     let sent = RwSignal::new(Vec::new());
-    let stage = stage(move || {
-        let attempt = Attempt::new();
+    let page = mount_test_view(move || {
+        let entry = CodeEntry::new();
         let next = move |code| {
-            attempt.begin();
+            entry.begin();
             sent.update(|sent| sent.push(code));
         };
         view! {
             <PasswordForm
                 password=RwSignal::default()
-                refused=RwSignal::default()
-                attempt
-                mail=RwSignal::new(mail.map(|to| Mailed { to: to.to_owned() }))
-                again_in=42
-                on_mail=|()| ()
+                password_error=RwSignal::default()
+                entry
+                mail=RwSignal::new(mail.map(|to| MailCode { sent_to: to.to_owned() }))
+                resend_in=42
+                on_send_mail=|()| ()
                 on_next=next
                 on_back=|()| ()
             />
         }
     })
     .await;
-    (stage, sent)
+    (page, sent)
 }
 
 #[wasm_bindgen_test]
-async fn the_password_is_enough_where_no_mail_is_asked_for() {
-    let (stage, sent) = password(None).await;
-    let field: HtmlInputElement = stage.find("input[type=password]");
+async fn the_password_alone_is_enough_where_no_mailed_code_is_required() {
+    let (page, sent) = mount_password_form(None).await;
+    let field: HtmlInputElement = page.find("input[type=password]");
     assert_eq!(focused(), field.clone().unchecked_into::<Element>());
-    assert!(!stage.finds(".code-field"));
-    stage.button("Next").click();
+    assert!(!page.contains(".code-field"));
+    page.button("Next").click();
     settle().await;
     assert!(sent.get_untracked().is_empty());
-    assert!(stage.named_by(&field, "aria-describedby").contains("Enter your password."));
+    assert!(page.referenced_text(&field, "aria-describedby").contains("Enter your password."));
     type_into(&field, "correct horse");
-    stage.button("Next").click();
-    stage.button("Next").click();
+    page.button("Next").click();
+    page.button("Next").click();
     assert_eq!(sent.get_untracked(), [None], "sent once");
 }
 
 #[wasm_bindgen_test]
-async fn the_mailed_code_goes_with_the_password() {
-    let (stage, sent) = password(Some("t…s@padlock.example")).await;
-    assert!(stage.text().contains("Sent to t…s@padlock.example."));
-    let again: HtmlButtonElement = stage.button("Send a new code").unchecked_into();
-    assert!(again.disabled());
-    assert!(stage.text().contains("Another one in 42 s"));
-    let code: HtmlInputElement = stage.find(".code-input");
+async fn the_mailed_code_is_submitted_with_the_password() {
+    let (page, sent) = mount_password_form(Some("t…s@padlock.example")).await;
+    assert!(page.text().contains("Sent to t…s@padlock.example."));
+    let resend: HtmlButtonElement = page.button("Send a new code").unchecked_into();
+    assert!(resend.disabled());
+    assert!(page.text().contains("Another one in 42 s"));
+    let code: HtmlInputElement = page.find(".code-input");
     type_into(&code, "042917");
     settle().await;
     assert!(sent.get_untracked().is_empty(), "not without the password");
-    assert_eq!(code.value(), "042917", "and it stays");
-    type_into(&stage.find("input[type=password]"), "correct horse");
-    stage.button("Next").click();
+    assert_eq!(code.value(), "042917", "it is kept");
+    type_into(&page.find("input[type=password]"), "correct horse");
+    page.button("Next").click();
     assert_eq!(sent.get_untracked(), [Some("042917".to_owned())]);
 }
 
 #[wasm_bindgen_test]
-async fn the_key_is_read_in_fours_and_copied_whole() {
-    clipboard();
-    let stage = stage(|| {
+async fn the_key_is_shown_in_groups_of_four_and_copied_without_spaces() {
+    mock_clipboard();
+    let page = mount_test_view(|| {
         let uri = format!("otpauth://totp/Padlock:tess?secret={SECRET}");
         view! {
-            <ScanForm uri secret=SECRET.to_owned() attempt=Attempt::new() on_code=|_: String| () on_back=|()| ()/>
+            <ScanForm uri secret=SECRET.to_owned() entry=CodeEntry::new() on_code=|_: String| () on_back=|()| ()/>
         }
     })
     .await;
-    let key: Element = stage.find(".key-fours");
+    let key: Element = page.find(".key-fours");
     assert_eq!(key.text_content().unwrap().trim(), "JBSW Y3DP EHPK 3PXP GEZD GNBV GY3T QOJQ");
-    stage.button("Copy key").click();
+    page.button("Copy key").click();
     settle().await;
-    assert_eq!(copied().as_deref(), Some(SECRET));
-    assert!(stage.text().contains("Copied."));
-    assert!(stage.text().contains("Time-based, SHA-1, 6 digits, 30 s"));
-    let link: Element = stage.find("a.scan-picture");
+    assert_eq!(copied_text().as_deref(), Some(SECRET));
+    assert!(page.text().contains("Copied."));
+    assert!(page.text().contains("Time-based, SHA-1, 6 digits, 30 s"));
+    let link: Element = page.find("a.scan-picture");
     assert!(link.get_attribute("href").unwrap().starts_with("otpauth://totp/"));
-    let picture: Element = stage.find("a.scan-picture svg");
+    let picture: Element = page.find("a.scan-picture svg");
     let sides: Vec<String> = picture.get_attribute("viewBox").unwrap().split(' ').skip(2).map(str::to_owned).collect();
     assert_eq!(sides[0], sides[1], "a square");
 }
 
 #[wasm_bindgen_test]
-async fn older_notices_stay_folded_until_asked_for() {
-    let news = |id: &str, text: &str| TellOwner::Happened {
+async fn older_notices_are_hidden_until_they_are_expanded() {
+    let notice = |id: &str, text: &str| AccountNotice::Event {
         id: id.to_owned(),
         at: "2026-11-24T13:02:00.000Z".to_owned(),
         text: text.to_owned(),
     };
-    let told = RwSignal::new(vec![news("2", "The second."), news("1", "The first."), TellOwner::Unsaved]);
-    let stage = stage(move || {
+    let notices =
+        RwSignal::new(vec![notice("2", "The second."), notice("1", "The first."), AccountNotice::CodesNotSaved]);
+    let page = mount_test_view(move || {
         let dismiss = move |id: String| {
-            told.update(|told| told.retain(|tell| !matches!(tell, TellOwner::Happened { id: own, .. } if *own == id)));
+            notices.update(|notices| {
+                notices.retain(|notice| !matches!(notice, AccountNotice::Event { id: own, .. } if *own == id));
+            });
         };
-        view! { <NoticeList told on_view=|()| () on_new=|()| () on_dismiss=dismiss/> }
+        view! { <NoticeList notices on_view_codes=|()| () on_generate_codes=|()| () on_dismiss=dismiss/> }
     })
     .await;
-    assert!(stage.text().contains("The second.") && stage.text().contains("not saved"));
-    assert!(!stage.text().contains("The first."));
-    stage.button("Show 1 older").click();
+    assert!(page.text().contains("The second.") && page.text().contains("not saved"));
+    assert!(!page.text().contains("The first."));
+    page.button("Show 1 older").click();
     settle().await;
-    assert!(stage.text().contains("The first."));
-    stage.button("Dismiss").click();
+    assert!(page.text().contains("The first."));
+    page.button("Dismiss").click();
     settle().await;
-    assert!(!stage.text().contains("The second.") && stage.text().contains("The first."));
+    assert!(!page.text().contains("The second.") && page.text().contains("The first."));
 }
 
-async fn sheet() -> (Stage, RwSignal<u32>) {
+/// Mounts the sheet of recovery codes. Returns the page and how often `on_done` was called.
+async fn mount_code_sheet() -> (TestPage, RwSignal<u32>) {
     let done = RwSignal::new(0);
     let code = |code: &str| RecoveryCode { code: code.to_owned(), used_at: None };
-    let paper = Paper {
+    let code_sheet = CodeSheet {
         portal: "Padlock, padlock.example".to_owned(),
         login: "tess@padlock.example".to_owned(),
         date: "24 Nov 2026".to_owned(),
         codes: vec![code("7K3MQ-9X2VA-B8NCD"), code("0Z0Z7-12345-AMY8J")],
     };
-    let stage = stage(move || view! { <CodeSheet paper on_done=move |()| done.update(|times| *times += 1)/> }).await;
-    (stage, done)
+    let page =
+        mount_test_view(move || view! { <CodeSheetView code_sheet on_done=move |()| done.update(|done| *done += 1)/> })
+            .await;
+    (page, done)
 }
 
 #[wasm_bindgen_test]
-async fn done_waits_for_the_promise() {
-    let (stage, done) = sheet().await;
-    let button: HtmlButtonElement = stage.button("Done").unchecked_into();
-    let promise: HtmlInputElement = stage.find("input[type=checkbox]");
-    assert_eq!(stage.find::<Element>(".checkbox label").text_content().as_deref(), Some("I've saved the data"));
+async fn done_is_enabled_only_while_the_codes_are_marked_as_saved() {
+    let (page, done) = mount_code_sheet().await;
+    let button: HtmlButtonElement = page.button("Done").unchecked_into();
+    let saved: HtmlInputElement = page.find("input[type=checkbox]");
+    assert_eq!(page.find::<Element>(".checkbox label").text_content().as_deref(), Some("I've saved the data"));
     button.click();
     assert!(button.disabled());
-    promise.click();
+    saved.click();
     settle().await;
     assert!(!button.disabled());
-    promise.click();
+    saved.click();
     settle().await;
-    assert!(button.disabled(), "a promise can be taken back");
-    promise.click();
+    assert!(button.disabled(), "the mark can be removed");
+    saved.click();
     settle().await;
     button.click();
     assert_eq!(done.get_untracked(), 1);
 }
 
 #[wasm_bindgen_test]
-async fn what_was_copied_is_saved() {
-    clipboard();
-    let (stage, _) = sheet().await;
-    stage.button("Copy").click();
+async fn copying_marks_the_codes_as_saved() {
+    mock_clipboard();
+    let (page, _) = mount_code_sheet().await;
+    page.button("Copy").click();
     settle().await;
-    assert!(stage.find::<HtmlInputElement>("input[type=checkbox]").checked());
-    assert!(!stage.button("Done").unchecked_into::<HtmlButtonElement>().disabled());
-    let text = copied().unwrap();
+    assert!(page.find::<HtmlInputElement>("input[type=checkbox]").checked());
+    assert!(!page.button("Done").unchecked_into::<HtmlButtonElement>().disabled());
+    let text = copied_text().unwrap();
     for part in ["Padlock, padlock.example", "tess@padlock.example", "24 Nov 2026", "1. 7K3MQ-9X2VA-B8NCD"] {
         assert!(text.contains(part), "{text}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn what_was_downloaded_is_saved() {
-    let (stage, _) = sheet().await;
-    stage.button("Download").click();
+async fn downloading_marks_the_codes_as_saved() {
+    let (page, _) = mount_code_sheet().await;
+    page.button("Download").click();
     settle().await;
-    assert!(stage.find::<HtmlInputElement>("input[type=checkbox]").checked());
+    assert!(page.find::<HtmlInputElement>("input[type=checkbox]").checked());
 }

@@ -1,4 +1,4 @@
-//! The pages in a real browser: what only a browser can tell, such as focus, keys and what assistive technology hears.
+//! Tests of components and pages in a browser: focus, keyboard, accessible names and descriptions.
 
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]

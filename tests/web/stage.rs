@@ -1,4 +1,4 @@
-//! A place in the page for one test, and what people do there.
+//! Mounts a view for one test, finds its elements, and simulates input.
 
 use std::time::Duration;
 
@@ -8,46 +8,65 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
-/// A place in the page for one test; taken away with its components when dropped.
-pub(crate) struct Stage {
+/// A view that is mounted in the document. Unmounted and removed when it is dropped.
+pub(crate) struct TestPage {
     pub(crate) root: HtmlElement,
     _mounted: Box<dyn std::any::Any>,
 }
 
-impl Drop for Stage {
+impl Drop for TestPage {
     fn drop(&mut self) {
         self.root.remove();
     }
 }
 
-pub(crate) async fn stage<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> Stage {
+/// Mounts a view in the document and waits until it has settled.
+pub(crate) async fn mount_test_view<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> TestPage {
     let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&root).unwrap();
     let mounted = Box::new(mount_to(root.clone(), view));
     settle().await;
-    Stage { root, _mounted: mounted }
+    TestPage { root, _mounted: mounted }
 }
 
-/// Until effects and animation frames have run.
+/// Waits until effects and animation frames have run.
 pub(crate) async fn settle() {
-    sleep(Duration::from_millis(80)).await;
+    wait_ms(80).await;
 }
 
-impl Stage {
+pub(crate) async fn wait_ms(milliseconds: u64) {
+    sleep(Duration::from_millis(milliseconds)).await;
+}
+
+impl TestPage {
+    /// Returns the first element that matches `selector`. Panics if there is none.
     pub(crate) fn find<T: JsCast>(&self, selector: &str) -> T {
         let found = self.root.query_selector(selector).unwrap();
         found.expect(selector).unchecked_into()
     }
 
-    pub(crate) fn finds(&self, selector: &str) -> bool {
+    pub(crate) fn contains(&self, selector: &str) -> bool {
         self.root.query_selector(selector).unwrap().is_some()
     }
 
-    /// The text of the elements that `attribute` of `element` names.
-    pub(crate) fn named_by(&self, element: &Element, attribute: &str) -> String {
+    /// Returns the text of the elements to which `attribute` of `element` refers by id, such as `aria-describedby`.
+    pub(crate) fn referenced_text(&self, element: &Element, attribute: &str) -> String {
         let ids = element.get_attribute(attribute).unwrap_or_default();
         let texts = ids.split_whitespace().filter_map(|id| document().get_element_by_id(id)).map(|e| e.text_content());
         texts.flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the button with this text. Panics if there is none.
+    pub(crate) fn button(&self, label: &str) -> HtmlElement {
+        let all = self.root.query_selector_all("button").unwrap();
+        let buttons = (0..all.length()).filter_map(|at| all.item(at)).map(JsCast::unchecked_into::<HtmlElement>);
+        let mut matching = buttons.filter(|button| button.text_content().unwrap_or_default().trim() == label);
+        matching.next().unwrap_or_else(|| panic!("no button {label} in {}", self.text()))
+    }
+
+    /// Returns the whole text of the view.
+    pub(crate) fn text(&self) -> String {
+        self.root.text_content().unwrap_or_default()
     }
 }
 
@@ -72,24 +91,4 @@ pub(crate) fn press_key(on: &Element, key: &str) {
 
 pub(crate) fn focused() -> Element {
     document().active_element().unwrap()
-}
-
-impl Stage {
-    /// The button with this label.
-    pub(crate) fn button(&self, label: &str) -> HtmlElement {
-        let all = self.root.query_selector_all("button").unwrap();
-        let buttons = (0..all.length()).filter_map(|at| all.item(at)).map(JsCast::unchecked_into::<HtmlElement>);
-        let mut fitting = buttons.filter(|button| button.text_content().unwrap_or_default().trim() == label);
-        fitting.next().unwrap_or_else(|| panic!("no button {label} in {}", self.text()))
-    }
-
-    /// What can be read.
-    pub(crate) fn text(&self) -> String {
-        self.root.text_content().unwrap_or_default()
-    }
-}
-
-/// Waits a while.
-pub(crate) async fn pass(milliseconds: u64) {
-    sleep(Duration::from_millis(milliseconds)).await;
 }

@@ -1,4 +1,4 @@
-//! Puts a Brotli copy beside every file that gains from one.
+//! Writes a Brotli copy beside every file that gets smaller.
 
 use crate::{Outcome, parts, read, write};
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ const KINDS: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "we
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
 
-/// Compresses all of a folder; what was compressed before stays.
+/// Compresses all files of a folder that have no compressed copy yet.
 pub(crate) fn all(folder: &Path) -> Outcome {
     for file in parts::files(folder)? {
-        let gains = file.extension().is_some_and(|kind| KINDS.iter().any(|known| *known == kind));
+        let is_compressible = file.extension().is_some_and(|kind| KINDS.iter().any(|known| *known == kind));
         let small = beside(&file);
-        if !gains || small.exists() {
+        if !is_compressible || small.exists() {
             continue;
         }
         let content = read(&file)?;
@@ -24,14 +24,14 @@ pub(crate) fn all(folder: &Path) -> Outcome {
     Ok(())
 }
 
-/// The compressed copy's name.
+/// Returns the name of the compressed copy.
 pub(crate) fn beside(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".br");
     name.into()
 }
 
-/// As small as Brotli makes it.
+/// Compresses with the highest quality.
 pub(crate) fn brotli(content: &[u8]) -> Outcome<Vec<u8>> {
     let mut packed = Vec::new();
     let options = brotli::enc::BrotliEncoderParams {

@@ -1,29 +1,30 @@
-//! Finishes the SPA's release files in the folder Trunk has staged, and weighs
-//! what a browser loads before the first screen.
+//! Finishes the SPA's release files in the folder that Trunk has staged, and measures what a browser downloads.
 //!
 //! ```text
 //! padlock-bundle finish <cargo's raw wasm>   Trunk's hook: reads TRUNK_STAGING_DIR, TRUNK_DIST_DIR, TRUNK_PUBLIC_URL
-//! padlock-bundle bytes <dist>                prints the weight, fails above the limit
+//! padlock-bundle bytes <dist>                prints the sizes, fails above a limit
 //! ```
 //!
-//! A crate of its own, because the splitter and Brotli take a minute to
-//! compile and `cargo xtask` should not wait for them.
+//! A crate of its own, because the splitter and Brotli take a minute to compile and `cargo xtask` should not wait for
+//! them.
 
+mod areas;
 mod bytes;
 mod compress;
 mod finish;
-mod locations;
+mod loader;
+mod merge;
+mod minify;
 mod page;
 mod parts;
 mod previous;
-mod scripts;
 mod styles;
-mod trim;
+mod tools;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What every step here gives back: a failure is one line for a person.
+/// The result of a step. An error is a message for a person.
 type Outcome<T = ()> = Result<T, String>;
 
 fn main() -> ExitCode {
@@ -43,17 +44,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads a file, or says which one could not be read.
+/// Reads a file. An error names it.
 fn read(path: &Path) -> Outcome<Vec<u8>> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Writes a file, or says which one could not be written.
+/// Writes a file. An error names it.
 fn write(path: &Path, content: impl AsRef<[u8]>) -> Outcome {
     std::fs::write(path, content).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Sixteen hexadecimal digits of the content: enough for a name.
+/// Returns 64 bits of the SHA-256 of the contents in hexadecimal, for a name.
 fn hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
     use sha2::{Digest, Sha256};
     use std::fmt::Write;

@@ -1,10 +1,9 @@
-//! The page that Trunk wrote: reads and changes the few tags that matter.
-//!
-//! Trunk writes its tags in one form only, so this needs no HTML parser.
+//! The page that Trunk wrote: reads and changes a few of its tags. Trunk writes them in one form only, so that no HTML
+//! parser is needed.
 
 use crate::Outcome;
 
-/// `index.html` and the address below which its files lie.
+/// `index.html` and the address below which its files are served.
 pub(crate) struct Page {
     html: String,
     base: String,
@@ -19,12 +18,12 @@ impl Page {
         &self.html
     }
 
-    /// The program's JavaScript, as a path in the folder.
+    /// Returns the JavaScript of the program, as a path in the folder.
     pub(crate) fn script(&self) -> Outcome<String> {
         self.program(0)
     }
 
-    /// The program, as a path in the folder.
+    /// Returns the WebAssembly of the program, as a path in the folder.
     pub(crate) fn wasm(&self) -> Outcome<String> {
         self.program(1)
     }
@@ -37,12 +36,12 @@ impl Page {
             .ok_or_else(|| "The page has no <meta name=\"wasm-app\">: see Trunk.toml".into())
     }
 
-    /// The page's own scripts, as paths in the folder.
+    /// Returns the scripts of the page, as paths in the folder.
     pub(crate) fn scripts(&self) -> Vec<String> {
         tags(&self.html, "script").filter_map(|tag| attribute(tag, "src")).map(|src| self.path(src)).collect()
     }
 
-    /// Points the page at another program.
+    /// Replaces the addresses of the program.
     pub(crate) fn set_program(&mut self, script: &str, wasm: &str) -> Outcome {
         for (old, new) in [(self.script()?, script), (self.wasm()?, wasm)] {
             self.html = self.html.replace(&format!("{}{old}", self.base), &format!("{}{new}", self.base));
@@ -50,28 +49,42 @@ impl Page {
         Ok(())
     }
 
-    /// Has a script that the program imports fetched along with it.
-    pub(crate) fn preload_script(&mut self, path: &str) {
-        self.add_to_head(&format!("<link rel=\"modulepreload\" href=\"{}{path}\">", self.base));
+    /// Preloads the program and the scripts. The preloads stand before the first script, which requests the same: the
+    /// browser then uses one request for both.
+    pub(crate) fn preload(&mut self, wasm: &str, scripts: &[String]) {
+        let base = self.base.clone();
+        self.insert_before_scripts(&format!(
+            "<link rel=\"preload\" href=\"{base}{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n"
+        ));
+        for script in scripts {
+            self.insert_before_scripts(&format!("<link rel=\"modulepreload\" href=\"{base}{script}\">\n"));
+        }
     }
 
-    /// The style sheets, in order, as paths in the folder, each with when it is wanted.
+    /// Returns the style sheets in their order, as paths in the folder, each with when it is needed.
     pub(crate) fn styles(&self) -> Vec<(When, String)> {
         let sheets = tags(&self.html, "link").filter(|tag| is_sheet(tag));
         sheets.filter_map(|tag| Some((When::of(tag), self.path(attribute(tag, "href")?)))).collect()
     }
 
-    /// Tells `boot.js` which style sheet to add once the first screen is there.
-    pub(crate) fn set_later_style(&mut self, path: &str) {
-        self.add_to_head(&format!("<meta name=\"later-style\" content=\"{}{path}\">", self.base));
+    /// Adds `<meta name content>` with an address below the page's base, for `boot.js` and the program. It stands before
+    /// the first script, which may run before the rest of the page is there.
+    pub(crate) fn add_meta(&mut self, name: &str, path: &str) {
+        self.insert_before_scripts(&format!("<meta name=\"{name}\" content=\"{}{path}\">\n", self.base));
     }
 
-    /// Tells `boot.js` where the API is, of which it may ask what the program is going to ask.
-    pub(crate) fn set_api(&mut self) {
-        self.add_to_head(&format!("<meta name=\"api\" content=\"{}api/v1\">", self.base));
+    fn insert_before_scripts(&mut self, tag: &str) {
+        let at = self.html.find("<script").unwrap_or(0);
+        self.html.insert_str(at, tag);
     }
 
-    /// Puts one style sheet where the first of them was.
+    /// Returns the path that [`add_meta`](Self::add_meta) noted under this name.
+    pub(crate) fn meta(&self, name: &str) -> Option<String> {
+        let tag = tags(&self.html, "meta").find(|tag| tag.contains(&format!("name=\"{name}\"")))?;
+        attribute(tag, "content").map(|address| self.path(address))
+    }
+
+    /// Replaces all style sheets by one.
     pub(crate) fn set_style(&mut self, path: &str) {
         let old: Vec<String> = tags(&self.html, "link").filter(|tag| is_sheet(tag)).map(str::to_owned).collect();
         let mut new = format!("<link rel=\"stylesheet\" href=\"{}{path}\">", self.base);
@@ -80,7 +93,7 @@ impl Page {
         }
     }
 
-    /// Every file that the page itself has a browser load, as paths in the folder.
+    /// Returns every file that the page itself loads, as paths in the folder.
     pub(crate) fn loads(&self) -> Vec<String> {
         let scripts = tags(&self.html, "script").filter_map(|tag| attribute(tag, "src"));
         let links = tags(&self.html, "link")
@@ -89,8 +102,7 @@ impl Page {
         scripts.chain(links).map(|address| self.path(address)).collect()
     }
 
-    /// Drops what only the source needs: comments, blank lines, and at "/" the
-    /// base, which the Content-Security-Policy forbids.
+    /// Removes comments, blank lines and, at "/", the base, which the Content-Security-Policy forbids there.
     pub(crate) fn tidy(&mut self) {
         while let Some((before, rest)) = self.html.split_once("<!--") {
             let Some((_, after)) = rest.split_once("-->") else { break };
@@ -104,22 +116,18 @@ impl Page {
         self.html = lines.flat_map(|line| [line, "\n"]).collect();
     }
 
-    fn add_to_head(&mut self, tag: &str) {
-        self.html = self.html.replacen("</head>", &format!("{tag}</head>"), 1);
-    }
-
     fn path(&self, address: &str) -> String {
         address.strip_prefix(&self.base).unwrap_or(address).trim_start_matches('/').to_owned()
     }
 }
 
-/// When a style sheet is wanted, as `index.html` says.
+/// When a style sheet is needed, as `index.html` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
-    /// For the first screen.
+    /// For the first pages.
     First,
-    /// For what opens from it: `data-later`.
-    Later,
+    /// For what opens from the first pages: `data-deferred`.
+    Deferred,
     /// For the preview alone: `data-preview`.
     Preview,
 }
@@ -127,8 +135,8 @@ pub(crate) enum When {
 impl When {
     fn of(tag: &str) -> Self {
         let says = |mark: &str| tag.contains(mark);
-        if says(" data-later") {
-            Self::Later
+        if says(" data-deferred") {
+            Self::Deferred
         } else if says(" data-preview") {
             Self::Preview
         } else {
@@ -141,7 +149,7 @@ fn is_sheet(tag: &str) -> bool {
     tag.contains("rel=\"stylesheet\"")
 }
 
-/// The tags of one name, each as written.
+/// Returns the tags of one name, as written.
 fn tags<'a>(html: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let start = format!("<{name}");
     let pieces: Vec<&str> = html.split_inclusive('>').collect();
@@ -164,10 +172,9 @@ mod tests {
     const STAGED: &str = r#"<head>
 <!-- a note -->
 <base href="/"/>
-<link rel="stylesheet" href="/assets/tokens-1.css"/><link rel="stylesheet" href="/assets/base-2.css" data-later/>
-<script src="/assets/boot-3.js" type="module"></script>
+<link rel="stylesheet" href="/assets/tokens-1.css"/><link rel="stylesheet" href="/assets/base-2.css" data-deferred/>
 <meta name="wasm-app" content="/assets/padlock-4.js /assets/padlock-4_bg.wasm">
-<link rel="modulepreload" href="/assets/padlock-4.js"><link rel="preload" href="/assets/padlock-4_bg.wasm" as="fetch">
+<script src="/assets/boot-3.js"></script>
 </head><body></body>"#;
 
     fn page() -> Page {
@@ -180,7 +187,7 @@ mod tests {
         assert_eq!(page().wasm().unwrap(), "assets/padlock-4_bg.wasm");
         assert_eq!(
             page().styles(),
-            [(When::First, "assets/tokens-1.css".to_owned()), (When::Later, "assets/base-2.css".to_owned())]
+            [(When::First, "assets/tokens-1.css".to_owned()), (When::Deferred, "assets/base-2.css".to_owned())]
         );
     }
 
@@ -189,12 +196,19 @@ mod tests {
         let mut page = page();
         page.set_program("assets/app-9/padlock.js", "assets/app-9/padlock_bg.wasm").unwrap();
         page.set_style("assets/style-8.css");
-        page.set_later_style("assets/later-7.css");
+        page.add_meta("deferred-style", "assets/deferred-7.css");
+        page.preload("assets/app-9/padlock_bg.wasm", &["assets/app-9/padlock.js".to_owned()]);
         assert_eq!(
             page.loads(),
-            ["assets/boot-3.js", "assets/style-8.css", "assets/app-9/padlock.js", "assets/app-9/padlock_bg.wasm",]
+            ["assets/boot-3.js", "assets/style-8.css", "assets/app-9/padlock_bg.wasm", "assets/app-9/padlock.js"]
         );
+        assert_eq!(page.meta("deferred-style").as_deref(), Some("assets/deferred-7.css"));
         assert!(!page.html().contains("padlock-4"));
+        let script = page.html().find("<script").unwrap();
+        assert!(
+            page.html().rfind("preload").unwrap() < script,
+            "what the first script requests is preloaded before it"
+        );
     }
 
     #[test]

@@ -1,7 +1,4 @@
-//! Keeps the parts of earlier builds for pages that are still open.
-//!
-//! A part fits only the build it was made with: somebody who has the old page
-//! open asks for an old part.
+//! Keeps the parts of earlier builds for pages that are still open: a part fits only the build it was made with.
 
 use crate::Outcome;
 use crate::finish::ASSETS;
@@ -10,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// How many earlier builds stay.
+/// How many earlier builds are kept.
 const KEPT: usize = 2;
 
-/// Copies the newest earlier folders from what is served now.
+/// Copies the newest earlier folders from the build that is served now.
 pub(crate) fn keep(served: &Path, staged: &Path) -> Outcome {
     let mut old = folders(&served.join(ASSETS));
     old.retain(|(_, folder)| folder.file_name().is_some_and(|name| !staged.join(ASSETS).join(name).exists()));
@@ -25,15 +22,15 @@ pub(crate) fn keep(served: &Path, staged: &Path) -> Outcome {
     Ok(())
 }
 
-/// Folders of parts, each with the time of its build.
+/// Returns the folders of parts, each with the time of its build.
 fn folders(assets: &Path) -> Vec<(SystemTime, PathBuf)> {
     let entries = fs::read_dir(assets).into_iter().flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(FOLDER));
-    ours.filter_map(|entry| Some((built(&entry.path())?, entry.path()))).collect()
+    ours.filter_map(|entry| Some((build_time(&entry.path())?, entry.path()))).collect()
 }
 
-/// A copy keeps its files' times, so that age is the build's, not the copy's.
-fn built(folder: &Path) -> Option<SystemTime> {
+/// Returns the time of the build. A copy keeps the times of its files.
+fn build_time(folder: &Path) -> Option<SystemTime> {
     fs::metadata(folder.join("padlock_bg.wasm")).ok()?.modified().ok()
 }
 

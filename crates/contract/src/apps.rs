@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Person;
 use crate::environments::{Health, Status};
-use crate::{Person, Promotion};
 
 /// An app that I belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +16,6 @@ pub struct App {
     /// Its name.
     pub name: String,
     /// Whether packages must climb the environments one by one.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub promotion: Promotion,
     /// Whom to ask for permissions.
     pub technical_contact: Person,
@@ -24,6 +23,29 @@ pub struct App {
     pub environments: Vec<EnvironmentSummary>,
     /// Whether I may upload and delete packages, and if not, why.
     pub packages: PackageRights,
+}
+
+/// Whether packages must climb the environments one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Promotion {
+    /// A package may go onto an environment only if it has run on the one before.
+    Strict,
+    /// Any package may go onto any environment.
+    Free,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl From<padlock_domain::app::Promotion> for Promotion {
+    fn from(promotion: padlock_domain::app::Promotion) -> Self {
+        match promotion {
+            padlock_domain::app::Promotion::Strict => Self::Strict,
+            padlock_domain::app::Promotion::Free => Self::Free,
+        }
+    }
 }
 
 /// What runs where, in short.

@@ -48,4 +48,7 @@ pub enum MessageKind {
     Mail,
     /// By text message.
     Sms,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::packages::PackageRef;
-use crate::{Failure, Person, Stage, Time};
+use crate::{Person, Time};
 
 /// `POST …/deployments`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,14 +47,46 @@ pub enum State {
     Done,
     /// Ended badly.
     Failed,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
-/// One stage of a deployment.
+/// A stage of a deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The package's hash is compared with what was uploaded.
+    Verify,
+    /// Its files are written beside the old ones.
+    Unpack,
+    /// The new version is started beside the old one and answers.
+    Start,
+    /// It takes the old one's place.
+    Replace,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl From<padlock_domain::deployment::Stage> for Stage {
+    fn from(stage: padlock_domain::deployment::Stage) -> Self {
+        use padlock_domain::deployment::Stage as Domain;
+        match stage {
+            Domain::Verify => Self::Verify,
+            Domain::Unpack => Self::Unpack,
+            Domain::Start => Self::Start,
+            Domain::Replace => Self::Replace,
+        }
+    }
+}
+
+/// One stage of a deployment, and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StageState {
     /// Which.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub name: Stage,
     /// How far it has come.
     pub state: State,
@@ -62,13 +94,51 @@ pub struct StageState {
     pub started_at: Option<Time>,
 }
 
+/// Why a deployment failed, as a stable word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// The server stopped in the middle.
+    Interrupted,
+    /// The person who asked for it no longer has the permission.
+    PermissionWithdrawn,
+    /// The file is not what was uploaded.
+    HashMismatch,
+    /// The file could not be unpacked.
+    Unreadable,
+    /// The disk is full.
+    DiskFull,
+    /// The new version did not answer; the old one was never touched.
+    DidNotStart,
+    /// The store refused.
+    Internal,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl From<padlock_domain::deployment::Failure> for FailureCode {
+    fn from(failure: padlock_domain::deployment::Failure) -> Self {
+        use padlock_domain::deployment::Failure as Domain;
+        match failure {
+            Domain::Interrupted => Self::Interrupted,
+            Domain::PermissionWithdrawn => Self::PermissionWithdrawn,
+            Domain::HashMismatch => Self::HashMismatch,
+            Domain::Unreadable => Self::Unreadable,
+            Domain::DiskFull => Self::DiskFull,
+            Domain::DidNotStart => Self::DidNotStart,
+            Domain::Internal => Self::Internal,
+        }
+    }
+}
+
 /// Why a deployment failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FailureReason {
     /// A stable word.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub code: Failure,
+    pub code: FailureCode,
     /// The sentence for a person, with what still runs.
     pub message: String,
 }

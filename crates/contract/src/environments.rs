@@ -21,6 +21,9 @@ pub enum Status {
     Running,
     /// It did not come up.
     Failed,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// How an environment does.
@@ -34,6 +37,9 @@ pub enum Health {
     Off,
     /// It should answer and does not.
     Critical,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// An environment's card.
@@ -81,15 +87,17 @@ pub enum Padlock {
     Closed,
     /// The authorised window is open.
     Open,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// How an operation looks to me now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OperationOutlook {
-    /// Its name.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub name: Operation,
+    /// Its name, as in the table of operations.
+    pub name: String,
     /// Whether permission and state allow it, the authorised window aside.
     pub allowed: bool,
     /// Its padlock.
@@ -104,6 +112,6 @@ impl Environment {
     /// How `operation` looks to me here.
     #[must_use]
     pub fn operation(&self, operation: Operation) -> Option<&OperationOutlook> {
-        self.operations.iter().find(|o| o.name == operation)
+        self.operations.iter().find(|o| o.name == operation.name())
     }
 }

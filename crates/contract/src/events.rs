@@ -16,4 +16,7 @@ pub enum Change {
     Packages,
     /// Events may have been missed. Fetch everything again.
     Missed,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }

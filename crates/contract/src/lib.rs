@@ -15,8 +15,6 @@ pub mod second_factor;
 pub mod session;
 pub mod time;
 
-pub use padlock_domain::app::Promotion;
-pub use padlock_domain::deployment::{Failure, Stage};
 pub use padlock_domain::operation::Operation;
 pub use padlock_domain::permission::Permission;
 

@@ -27,6 +27,9 @@ pub enum ProvedBy {
     Sms,
     /// A recovery code, struck off by it.
     RecoveryCode,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// The answer to a right code: signed in, with an open authorised window.
@@ -97,6 +100,9 @@ pub enum FirstBinding {
     Password,
     /// The password and a code mailed to the account's address.
     Mail,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// Something that happened to the account and that its owner has to know.

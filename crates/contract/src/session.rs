@@ -33,6 +33,9 @@ pub enum SignInState {
     SignedIn,
     /// The account asks for a code at sign-in.
     TwoFactorRequired,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// A way to prove the second factor.
@@ -44,6 +47,9 @@ pub enum Method {
     Authenticator,
     /// A text message.
     Sms,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// The answer to a sign-in.
@@ -86,6 +92,9 @@ pub enum Assurance {
     Password,
     /// The second factor as well, and the authorised window is open.
     SecondFactor,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// `GET /session`: who I am.

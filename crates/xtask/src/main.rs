@@ -10,7 +10,7 @@
 //! cargo xtask check           formatting, lints, dependencies, the rules of the house
 //! cargo xtask test            every test; `test units`, `test web` or `test journeys …` alone
 //! cargo xtask soak            the server for a long time, under load and faults; --minutes, --kills, --gigabytes, --seed
-//! cargo xtask bytes           what the first screen weighs
+//! cargo xtask bytes           the sizes of the pages
 //! cargo xtask bench           figures beside their targets (docs/performance.md)
 //! cargo xtask tools           get the tools; prints the PATH to use Trunk by hand
 //! ```

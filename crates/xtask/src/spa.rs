@@ -56,6 +56,8 @@ pub(crate) fn build(which: &Build<'_>) -> Outcome {
     trunk.current_dir(place::root()).env("PATH", path);
     // Trunk reads this as its own option and knows only true and false.
     trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
+    // Cargo adds these to the flags of .cargo/config.toml.
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_local_paths()?);
     trunk.args(["build", "--release", "--locked", "--features", which.feature(), "--dist"]).arg(&dist);
     if let Build::Preview { public_url } = which {
         trunk.args(["--public-url", public_url]);
@@ -68,7 +70,24 @@ pub(crate) fn build(which: &Build<'_>) -> Outcome {
     built.note()
 }
 
-/// What Trunk's hook and the scales are.
+/// Flags that keep the paths of this machine out of the program: panics name their place in the source of a crate.
+fn without_local_paths() -> Outcome<String> {
+    let home = var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let home = home.or_else(|| var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
+    let Some(sources) = home.map(|home| home.join("registry/src")) else { return Ok(String::new()) };
+    let mut flags = Vec::new();
+    for entry in fs::read_dir(&sources).into_iter().flatten() {
+        let folder = entry.doing(sources.display())?.path();
+        // Cargo divides the flags at spaces.
+        if !folder.display().to_string().contains(' ') {
+            flags.push(format!("--remap-path-prefix={}=crates", folder.display()));
+        }
+    }
+    flags.sort();
+    Ok(flags.join(" "))
+}
+
+/// Compiles `padlock-bundle`, which Trunk's hook runs.
 fn bundler() -> Outcome {
     let build = &mut run::cargo(["build", "--release", "--locked", "--package", "padlock-bundle"]);
     run::quiet("Compile the bundler", build)
@@ -90,16 +109,16 @@ pub(crate) fn finish() -> Outcome {
     run::open("Finish the files", &mut bundle)
 }
 
-/// Prints what the first screen weighs, and fails above the limit.
+/// Prints the sizes of the pages and fails above a limit.
 pub(crate) fn bytes() -> Outcome {
     let dist = Build::Production.dist();
     if !dist.join("index.html").is_file() {
-        return Err(Problem::new("There is no dist/ to weigh: run `cargo xtask build` first"));
+        return Err(Problem::new("There is no dist/: run `cargo xtask build` first"));
     }
     bundler()?;
     let mut bundle = Command::new(place::release("padlock-bundle"));
     bundle.arg("bytes").arg(dist);
-    run::open("Weigh the first screen", &mut bundle)
+    run::open("Sizes of the pages", &mut bundle)
 }
 
 /// Prints the `PATH` for working with Trunk by hand.

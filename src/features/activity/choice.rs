@@ -1,48 +1,48 @@
-//! One of many, or any: the browser's own list, which every keyboard and every phone knows.
+//! A filter that is chosen from a list: the browser's own `<select>`.
 
 use leptos::prelude::*;
 
-use crate::ui::{live, unique};
+use crate::ui::unique_id;
 
-/// What can be chosen: its value and what is read.
+/// The choices of a filter, each with its value and its label.
 pub(super) type Choices = Vec<(String, String)>;
 
 #[component]
 pub(super) fn Choice(
-    /// What is chosen here.
+    /// The label of the filter.
     label: &'static str,
-    /// What stands for no choice.
-    any: &'static str,
+    /// The label of the choice that filters nothing.
+    any_label: &'static str,
     /// The choices.
     #[prop(into)]
     choices: Signal<Choices>,
-    /// The chosen value; empty for any.
+    /// The chosen value; empty if the filter is not set.
     #[prop(into)]
     chosen: Signal<String>,
-    /// Another was chosen.
+    /// Called with the value of the new choice.
     #[prop(into)]
     on_choose: Callback<String>,
 ) -> impl IntoView {
-    let id = unique("choice");
+    let id = unique_id("choice");
     let options = move || {
-        let (chosen, mut all) = (chosen.get(), choices.get());
-        // The address may name what is not known (yet): it stays chosen.
-        if !chosen.is_empty() && all.iter().all(|(value, _)| *value != chosen) {
-            all.push((chosen.clone(), "The one in the address".to_owned()));
+        let (chosen, mut choices) = (chosen.get(), choices.get());
+        // The address may name a value that is not, or not yet, among the choices.
+        if !chosen.is_empty() && choices.iter().all(|(value, _)| *value != chosen) {
+            choices.push((chosen.clone(), "The one in the address".to_owned()));
         }
-        all.insert(0, (String::new(), any.to_owned()));
-        let option = |(value, text): (String, String)| {
+        choices.insert(0, (String::new(), any_label.to_owned()));
+        let option = |(value, label): (String, String)| {
             let selected = value == chosen;
-            view! { <option value=value prop:selected=selected>{text}</option> }
+            view! { <option value=value prop:selected=selected>{label}</option> }
         };
-        all.into_iter().map(option).collect_view()
+        choices.into_iter().map(option).collect_view()
     };
     view! {
         <div class="field">
             <label class="field-label" for=id.clone()>{label}</label>
             <span class="field-box">
                 <select class="input choice" id=id on:change=move |event| on_choose.run(event_target_value(&event))>
-                    {live(options)}
+                    {options}
                 </select>
             </span>
         </div>

@@ -1,46 +1,48 @@
-//! Days, as the reader's calendar has them.
+//! Days in the visitor's time zone.
 
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 
-use crate::routes::parts_of_day;
+use crate::routes::parse_day;
 use crate::ui;
 
-/// The moment that RFC 3339 text names.
-pub(super) fn moment(at: &str) -> Date {
-    Date::new(&JsValue::from_str(at))
+/// Parses a time in RFC 3339.
+pub(super) fn parse_time(text: &str) -> Date {
+    Date::new(&JsValue::from_str(text))
 }
 
-/// The reader's day that a moment lies in: `2026-11-12`.
-pub(super) fn day_of(moment: &Date) -> String {
-    let (year, month, day) = (moment.get_full_year(), moment.get_month() + 1, moment.get_date());
+/// Returns the local day of a time: `2026-11-12`.
+pub(super) fn local_day(time: &Date) -> String {
+    let (year, month, day) = (time.get_full_year(), time.get_month() + 1, time.get_date());
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// From when until when a day of the reader's lasts, for the API; nothing if it is no day.
-pub(super) fn bounds(day: &str) -> Option<(String, String)> {
-    let (year, month, day) = parts_of_day(day)?;
-    // The browser's own calendar: a day may last 23 or 25 hours.
+/// Returns the start and the end of a local day in RFC 3339, or `None` if the text is not a day.
+pub(super) fn day_bounds(day: &str) -> Option<(String, String)> {
+    let (year, month, day) = parse_day(day)?;
+    // Calculated by the browser: a local day may last 23 or 25 hours.
     let midnight = |day| String::from(Date::new_with_year_month_day(year, month - 1, day).to_iso_string());
     Some((midnight(day), midnight(day + 1)))
 }
 
-/// What a day is called: "Today", "Yesterday", "Wednesday 12 November"; with its year if that is another.
-pub(super) fn name(moment: &Date, now: &Date) -> String {
-    let yesterday = Date::new_with_year_month_day(now.get_full_year(), int(now.get_month()), int(now.get_date()) - 1);
-    let day = day_of(moment);
-    if day == day_of(now) {
+/// Returns the name of a time's day: "Today", "Yesterday", "Wednesday 12 November", with the year if it is not the
+/// current one.
+pub(super) fn day_name(time: &Date, now: &Date) -> String {
+    let yesterday =
+        Date::new_with_year_month_day(now.get_full_year(), to_i32(now.get_month()), to_i32(now.get_date()) - 1);
+    let day = local_day(time);
+    if day == local_day(now) {
         return "Today".to_owned();
     }
-    if day == day_of(&yesterday) {
+    if day == local_day(&yesterday) {
         return "Yesterday".to_owned();
     }
     let parts = [("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")];
-    let same_year = moment.get_full_year() == now.get_full_year();
-    ui::date(moment, if same_year { &parts[..3] } else { &parts })
+    let same_year = time.get_full_year() == now.get_full_year();
+    ui::date(time, if same_year { &parts[..3] } else { &parts })
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "a month, a day of it")]
-const fn int(small: u32) -> i32 {
+const fn to_i32(small: u32) -> i32 {
     small as i32
 }

@@ -1,32 +1,32 @@
-//! The activity as a file: everything that is shown, and all that is older. For the Technical Contact.
+//! Exporting the activity as CSV: all entries that match the filter, including those that are not loaded yet. Only the
+//! Technical Contact can do this.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::apps::App;
 use padlock_contract::{ErrorCode, paths};
 
-use super::filters::filter;
-use super::list::query;
-use crate::address;
-use crate::features::step_up::{Purpose, StepUp, use_step_up};
-use crate::gateway::{self, Api, use_api};
-use crate::load::Load;
-use crate::router::use_router;
-use crate::routes::ActivityFilter;
-use crate::session::use_session;
+use super::filters::use_filter;
+use super::list::filter_query;
+use crate::api::{self, Api, use_api};
+use crate::navigation::use_navigation;
+use crate::routes::{ActivityFilter, with_query};
+use crate::state::query::Query;
+use crate::state::session::use_session;
+use crate::state::step_up::{Purpose, StepUp, use_step_up};
 use crate::ui::{Button, Glyph, PadlockState, Toasts, Tone, toasts};
 
-/// The button.
+/// The button **Export CSV**.
 #[component]
-pub(super) fn Export(app: Load<App>, slug: StoredValue<String>) -> impl IntoView {
-    let (session, filter) = (use_session(), filter(use_router()));
+pub(super) fn Export(app: Query<App>, slug: StoredValue<String>) -> impl IntoView {
+    let (session, filter) = (use_session(), use_filter(use_navigation()));
     let busy = RwSignal::new(false);
     let exporter = Exporter { api: use_api(), step_up: use_step_up(), toasts: toasts(), busy };
-    let refused = Signal::derive(move || {
+    let forbidden_reason = Signal::derive(move || {
         let contact = app.ready(|app| app.technical_contact.clone());
-        let me = session.account().map(|account| account.id);
+        let own_id = session.account().map(|account| account.id);
         match contact {
-            Some(contact) if me.as_ref() != Some(&contact.id) => {
+            Some(contact) if own_id.as_ref() != Some(&contact.id) => {
                 ["Only ", &contact.name, ", the Technical Contact, can export the activity."].concat()
             }
             _ => String::new(),
@@ -37,7 +37,7 @@ pub(super) fn Export(app: Load<App>, slug: StoredValue<String>) -> impl IntoView
         None => PadlockState::Closed,
     });
     let export = move |()| exporter.export(slug.get_value(), filter.get_untracked());
-    view! { <Button label="Export CSV" glyph=Glyph::Download padlock refused busy on_press=export/> }
+    view! { <Button label="Export CSV" glyph=Glyph::Download padlock forbidden_reason busy on_press=export/> }
 }
 
 #[derive(Clone, Copy)]
@@ -49,29 +49,29 @@ struct Exporter {
 }
 
 impl Exporter {
-    /// Fetches the file, and asks for the second factor before if one is wanted.
-    fn export(self, app: String, shown: ActivityFilter) {
+    /// Downloads the file, after asking for the second factor if that is required.
+    fn export(self, app: String, filter: ActivityFilter) {
         self.busy.set(true);
         spawn_local(async move {
-            let may = self.api.may_export_activity(&app).await;
+            let permission = self.api.may_export_activity(&app).await;
             self.busy.try_set(false);
-            match may {
-                Ok(_) => download(&app, &shown),
-                Err(failure) if failure.code() == Some(ErrorCode::StepUpRequired) => {
+            match permission {
+                Ok(_) => download(&app, &filter),
+                Err(error) if error.code() == Some(ErrorCode::StepUpRequired) => {
                     let act = ["export the activity of ", &app].concat();
                     let purpose = Purpose { act, environment: None };
-                    self.step_up.ask(purpose, move || self.export(app.clone(), shown.clone()));
+                    self.step_up.unlock(purpose, move || self.export(app.clone(), filter.clone()));
                 }
-                Err(failure) => self.toasts.tell(Tone::Bad, failure.sentence()),
+                Err(error) => self.toasts.show(Tone::Bad, error.message()),
             }
         });
     }
 }
 
-fn download(app: &str, shown: &ActivityFilter) {
-    let query = query(shown);
+fn download(app: &str, filter: &ActivityFilter) {
+    let query = filter_query(filter);
     let mut pairs: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    // A link cannot say what it accepts.
+    // A link cannot have an `Accept` header.
     pairs.push(("format", "csv"));
-    gateway::download(&address::with_query(&paths::activity(app), &pairs), &[app, "-activity.csv"].concat());
+    api::download(&with_query(&paths::activity(app), &pairs), &[app, "-activity.csv"].concat());
 }

@@ -1,8 +1,8 @@
-//! Kinds of entries, as they are chosen and drawn.
+//! The types of activity entries with their labels and icons.
 
 use crate::ui::Glyph;
 
-/// An entry's type, what such things are called together, and their picture.
+/// The types of the contract, each with its label in the filter and its icon.
 pub(super) const KINDS: [(&str, &str, Glyph); 21] = [
     ("transported", "Transports", Glyph::ArrowRight),
     ("deployed", "Deployments", Glyph::Deploy),
@@ -27,13 +27,13 @@ pub(super) const KINDS: [(&str, &str, Glyph); 21] = [
     ("account_enabled", "Enabled accounts", Glyph::Info),
 ];
 
-/// The picture of a type; a newer server may know more of them.
+/// Returns the icon of a type. A newer server may send types that are unknown here.
 pub(super) fn glyph(kind: &str) -> Glyph {
-    KINDS.iter().find(|(word, ..)| *word == kind).map_or(Glyph::Info, |(.., glyph)| *glyph)
+    KINDS.iter().find(|(known, ..)| *known == kind).map_or(Glyph::Info, |(.., glyph)| *glyph)
 }
 
-/// Whether it is about something that went wrong.
-pub(super) fn went_wrong(kind: &str) -> bool {
+/// Whether entries of this type are about a failure.
+pub(super) fn is_failure(kind: &str) -> bool {
     kind.ends_with("_failed") || kind.ends_with("_blocked")
 }
 
@@ -44,8 +44,8 @@ mod tests {
     use super::KINDS;
 
     #[test]
-    fn every_type_of_the_contract_can_be_chosen() {
-        let mut known: Vec<_> = KINDS.iter().map(|(word, ..)| *word).collect();
+    fn kinds_are_the_types_of_the_contract() {
+        let mut known: Vec<_> = KINDS.iter().map(|(kind, ..)| *kind).collect();
         let mut all = TYPES.to_vec();
         known.sort_unstable();
         all.sort_unstable();

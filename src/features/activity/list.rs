@@ -1,48 +1,48 @@
-//! What one filter shows: as much as is here, and more on demand.
+//! The entries that match one filter, loaded page by page.
 
 use futures::TryFutureExt;
 use leptos::prelude::*;
 use padlock_contract::Page;
 use padlock_contract::activity::ActivityEntry;
 
-use super::day::bounds;
+use super::day::day_bounds;
 use super::people::People;
-use crate::gateway::{Failure, use_api};
-use crate::load::Load;
+use crate::api::{ApiError, use_api};
 use crate::routes::ActivityFilter;
+use crate::state::query::Query;
 use crate::ui::{Tone, toasts};
 
-/// So many entries more are wanted at a time, if there are.
-const WANTED: usize = 25;
-/// So often is asked for them: a page may come short.
-const ROUNDS: usize = 8;
+/// How many entries are loaded at a time, if there are as many.
+const BATCH_SIZE: usize = 25;
+/// The largest number of requests for one batch: a page may have few entries or none.
+const MAX_REQUESTS: usize = 8;
 
-/// The entries that fit a filter.
+/// The entries that match a filter.
 #[derive(Clone, Copy)]
-pub(super) struct Found {
-    /// Those that are here.
-    pub(super) page: Load<Page<ActivityEntry>>,
-    /// Whether more are on their way.
-    pub(super) more_coming: RwSignal<bool>,
-    begun: StoredValue<Option<Page<ActivityEntry>>>,
+pub(super) struct EntryList {
+    /// The loaded entries.
+    pub(super) page: Query<Page<ActivityEntry>>,
+    pub(super) is_loading_more: RwSignal<bool>,
+    /// The entries to which the next request adds older ones.
+    to_extend: StoredValue<Option<Page<ActivityEntry>>>,
 }
 
-impl Found {
+impl EntryList {
     pub(super) fn new(app: String, filter: &ActivityFilter, people: People) -> Self {
         let (api, toasts) = (use_api(), toasts());
-        let query = StoredValue::new(query(filter));
-        let begun = StoredValue::new(None::<Page<ActivityEntry>>);
-        let more_coming = RwSignal::new(false);
-        let page = Load::new(move || {
+        let query = StoredValue::new(filter_query(filter));
+        let to_extend = StoredValue::new(None::<Page<ActivityEntry>>);
+        let is_loading_more = RwSignal::new(false);
+        let page = Query::new(move || {
             let app = app.clone();
-            let begun = begun.try_update_value(Option::take).flatten();
-            let goes_on = begun.is_some();
-            let found = async move {
-                let mut page = begun.unwrap_or(Page { items: Vec::new(), next_cursor: None });
-                let wanted = page.items.len() + WANTED;
+            let loaded = to_extend.try_update_value(Option::take).flatten();
+            let extends = loaded.is_some();
+            let request = async move {
+                let mut page = loaded.unwrap_or(Page { items: Vec::new(), next_cursor: None });
+                let wanted = page.items.len() + BATCH_SIZE;
                 let query = query.try_get_value().unwrap_or_default();
                 let pairs: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                for _ in 0..ROUNDS {
+                for _ in 0..MAX_REQUESTS {
                     let next = api.activity(&app, &pairs, page.next_cursor.as_deref()).await?;
                     page.items.extend(next.items);
                     page.next_cursor = next.next_cursor;
@@ -50,32 +50,32 @@ impl Found {
                         break;
                     }
                 }
-                people.meet_those_of(&page.items);
-                more_coming.try_set(false);
-                Ok::<_, Failure>(page)
+                people.add_from_entries(&page.items);
+                is_loading_more.try_set(false);
+                Ok::<_, ApiError>(page)
             };
-            found.inspect_err(move |failure| {
-                more_coming.try_set(false);
-                // What is here stays, so only this says that there is not more.
-                if goes_on {
-                    toasts.tell(Tone::Bad, failure.sentence());
+            request.inspect_err(move |error| {
+                is_loading_more.try_set(false);
+                // The loaded entries stay in place of an error page, so a toast reports the error.
+                if extends {
+                    toasts.show(Tone::Bad, error.message());
                 }
             })
         });
-        Self { page, more_coming, begun }
+        Self { page, is_loading_more, to_extend }
     }
 
-    /// Fetches older ones too.
-    pub(super) fn more(self) {
-        self.more_coming.set(true);
-        self.begun.set_value(self.page.ready_untracked(Page::clone));
-        self.page.again();
+    /// Loads older entries.
+    pub(super) fn load_more(self) {
+        self.is_loading_more.set(true);
+        self.to_extend.set_value(self.page.ready_untracked(Page::clone));
+        self.page.refetch();
     }
 }
 
-/// The filter as the API takes it: a day is the time between two of the reader's midnights.
-pub(super) fn query(filter: &ActivityFilter) -> Vec<(&'static str, String)> {
+/// Returns the filter as parameters of the API. A day becomes the time between two local midnights.
+pub(super) fn filter_query(filter: &ActivityFilter) -> Vec<(&'static str, String)> {
     let ActivityFilter { person, kind, environment, day } = filter.clone();
-    let (from, until) = bounds(&day).unwrap_or_default();
+    let (from, until) = day_bounds(&day).unwrap_or_default();
     [("person", person), ("type", kind), ("environment", environment), ("from", from), ("until", until)].into()
 }

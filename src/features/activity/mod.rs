@@ -1,4 +1,4 @@
-//! An app's activity: who did what, day by day, the latest first.
+//! The activity of an app: who did what on which day, the latest first.
 
 mod choice;
 mod day;

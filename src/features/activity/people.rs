@@ -1,4 +1,4 @@
-//! Whom the activity can be looked through for: everybody that it has shown.
+//! The people in the person filter.
 
 use leptos::prelude::*;
 use padlock_contract::Person;
@@ -6,7 +6,7 @@ use padlock_contract::activity::ActivityEntry;
 
 use super::choice::Choices;
 
-/// Everybody that is known of, by name.
+/// The people who can be chosen in the person filter, sorted by name.
 #[derive(Clone, Copy)]
 pub(super) struct People(RwSignal<Vec<Person>>);
 
@@ -15,27 +15,27 @@ impl People {
         Self(RwSignal::new(Vec::new()))
     }
 
-    /// Takes in whoever did something.
-    pub(super) fn meet_those_of(self, entries: &[ActivityEntry]) {
-        self.meet(entries.iter().filter_map(|entry| entry.person.clone()));
+    /// Adds the people of these entries.
+    pub(super) fn add_from_entries(self, entries: &[ActivityEntry]) {
+        self.add(entries.iter().filter_map(|entry| entry.person.clone()));
     }
 
-    /// Takes these in.
-    pub(super) fn meet(self, people: impl IntoIterator<Item = Person>) {
+    /// Adds people who are not in the list yet.
+    pub(super) fn add(self, people: impl IntoIterator<Item = Person>) {
         let mut known = self.0.get_untracked();
-        let before = known.len();
+        let previous_len = known.len();
         for person in people {
-            if known.iter().all(|one| one.id != person.id) {
+            if known.iter().all(|other| other.id != person.id) {
                 known.push(person);
             }
         }
-        if known.len() > before {
+        if known.len() > previous_len {
             known.sort_by(|one, other| one.name.cmp(&other.name));
             self.0.set(known);
         }
     }
 
-    /// As choices.
+    /// Returns the people as choices of a filter.
     pub(super) fn choices(self) -> Choices {
         self.0.with(|known| known.iter().map(|person| (person.id.clone(), person.name.clone())).collect())
     }

@@ -1,41 +1,47 @@
-//! Entries as a timeline: a day, and what was done on it.
+//! The timeline: activity entries grouped by day.
 
 use js_sys::Date;
 use leptos::prelude::*;
 use padlock_contract::activity::ActivityEntry;
 
-use super::day::{day_of, moment, name};
-use super::kinds::{glyph, went_wrong};
+use super::day::{day_name, local_day, parse_time};
+use super::kinds::{glyph, is_failure};
 use crate::ui::{clock_at, exact_time, icon};
 
-/// The timeline.
+/// Shows the entries grouped by day, in the order given.
 pub(super) fn timeline(entries: &[ActivityEntry]) -> impl IntoView + use<> {
     let now = Date::new_0();
-    let days = entries.chunk_by(|one, other| day_of(&moment(one.at.as_str())) == day_of(&moment(other.at.as_str())));
+    let days = entries.chunk_by(|one, other| day_of(one) == day_of(other));
     let days = days.filter_map(|entries| {
-        let at = moment(entries.first()?.at.as_str());
-        let (id, name) = (format!("day-{}", day_of(&at)), name(&at, &now));
-        let named_by = id.clone();
-        let lines = entries.iter().map(line).collect_view();
+        let at = parse_time(entries.first()?.at.as_str());
+        let (id, name) = (format!("day-{}", local_day(&at)), day_name(&at, &now));
+        let labelled_by = id.clone();
+        let items = entries.iter().map(item).collect_view();
         Some(view! {
-            <section class="trail-day" aria-labelledby=named_by>
+            <section class="trail-day" aria-labelledby=labelled_by>
                 <h2 id=id>{name}</h2>
-                <ol>{lines}</ol>
+                <ol>{items}</ol>
             </section>
         })
     });
     days.collect_view()
 }
 
-fn line(entry: &ActivityEntry) -> impl IntoView + use<> {
-    let at = moment(entry.at.as_str());
-    // What nobody did, the portal did.
+fn day_of(entry: &ActivityEntry) -> String {
+    local_day(&parse_time(entry.at.as_str()))
+}
+
+fn item(entry: &ActivityEntry) -> impl IntoView + use<> {
+    let at = parse_time(entry.at.as_str());
+    // An entry without a person is an action of the portal itself.
     let who = entry.person.as_ref().map_or_else(|| "Padlock".to_owned(), |person| person.name.clone());
     view! {
-        <li class="trail-entry" data-wrong=went_wrong(&entry.kind).then_some("")>
+        <li class="trail-entry" data-wrong=is_failure(&entry.kind).then_some("")>
             <span class="trail-glyph">{icon(glyph(&entry.kind))}</span>
             <p><strong>{who}</strong>" "{entry.text.clone()}</p>
-            <time class="time" datetime=entry.at.as_str().to_owned() title=exact_time(&at)>{clock_at(at.get_time())}</time>
+            <time class="time" datetime=entry.at.as_str().to_owned() title=exact_time(&at)>
+                {clock_at(at.get_time())}
+            </time>
         </li>
     }
 }

@@ -1,21 +1,24 @@
-//! An app as a card: what runs where, and how it does.
+//! The card of an app: its environments with their versions and health.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 use padlock_contract::apps::{App, EnvironmentSummary};
 
-use crate::outlook::shown_health;
-use crate::router::Router;
+use crate::navigation::Navigation;
 use crate::routes::Route;
+use crate::state::operation_status::health_of;
 use crate::ui::health;
 
-pub(super) fn app_card(app: &App, router: Router) -> impl IntoView + use<> {
-    let href = router.href(&Route::deploy(app.slug.as_str()));
-    let environments = app.environments.iter().map(line).collect_view();
+pub(super) fn app_card(app: &App, navigation: Navigation) -> impl IntoView + use<> {
+    let href = navigation.href(&Route::deploy(app.slug.as_str()));
+    let name = app.name.clone();
+    let environments = app.environments.iter().map(environment_line).collect_view();
     view! {
         <li class="card app-card">
             <h2>
-                // The link covers the card, so that all of it leads there and only its name is read.
-                <a class="app-card-link" href=href>{app.name.clone()}</a>
+                // The style sheet stretches the link over the card: the whole card can be clicked, and a screen reader
+                // reads only the name.
+                <A href attr:class="app-card-link">{name}</A>
             </h2>
             <p class="app-card-contact">"Technical Contact: "{app.technical_contact.name.clone()}</p>
             <ol class="app-card-environments">{environments}</ol>
@@ -23,13 +26,13 @@ pub(super) fn app_card(app: &App, router: Router) -> impl IntoView + use<> {
     }
 }
 
-fn line(environment: &EnvironmentSummary) -> impl IntoView + use<> {
+fn environment_line(environment: &EnvironmentSummary) -> impl IntoView + use<> {
     let version = environment.version.clone();
     view! {
         <li>
             <span class="app-card-environment">{environment.name.clone()}</span>
             <code class="app-card-version">{version.unwrap_or_else(|| "–".to_owned())}</code>
-            {health(shown_health(environment.status, environment.health))}
+            {health(health_of(environment.status, environment.health))}
         </li>
     }
 }

@@ -1,4 +1,4 @@
-//! The apps I belong to.
+//! The page that lists the visitor's apps.
 
 mod card;
 mod page;

@@ -1,22 +1,24 @@
-//! The page of my apps.
+//! The page that lists the visitor's apps.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::card::app_card;
-use crate::features::shell::{failure_page, page_title, use_mine};
-use crate::load::Loaded;
-use crate::router::use_router;
+use crate::features::shell::error_page;
+use crate::navigation::use_navigation;
+use crate::state::my_apps::use_my_apps;
+use crate::state::query::QueryState;
 use crate::ui::{EmptyState, Glyph, skeleton_cards};
 
-/// The page.
+/// The page that lists the apps of which the visitor is a member.
 #[component]
 pub fn AppsPage() -> impl IntoView {
-    let (mine, router) = (use_mine(), use_router());
-    mine.want();
-    let outcome = mine.apps.outcome();
-    let retry = Callback::new(move |()| mine.apps.retry());
+    let (my_apps, navigation) = (use_my_apps(), use_navigation());
+    my_apps.apps.load();
+    let outcome = my_apps.apps.outcome();
+    let retry = Callback::new(move |()| my_apps.apps.retry());
     let list = move || {
-        let cards = mine.apps.ready(|apps| apps.iter().map(|app| app_card(app, router)).collect_view());
+        let cards = my_apps.apps.ready(|apps| apps.iter().map(|app| app_card(app, navigation)).collect_view());
         match cards {
             Some(cards) if !cards.is_empty() => view! { <ul class="apps">{cards}</ul> }.into_any(),
             Some(_) => view! {
@@ -31,18 +33,16 @@ pub fn AppsPage() -> impl IntoView {
         }
     };
     move || match outcome.get() {
-        Loaded::Failed(failure) => failure_page(&failure, retry),
-        Loaded::Loading | Loaded::Ready(()) => {
-            page_title("Apps");
-            view! {
-                <div class="page">
-                    <header class="page-head">
-                        <h1>"Apps"</h1>
-                    </header>
-                    {list}
-                </div>
-            }
-            .into_any()
+        QueryState::Failed(error) => error_page(&error, retry),
+        QueryState::Loading | QueryState::Ready(()) => view! {
+            <Title text="Apps"/>
+            <div class="page">
+                <header class="page-head">
+                    <h1>"Apps"</h1>
+                </header>
+                {list}
+            </div>
         }
+        .into_any(),
     }
 }

@@ -1,62 +1,60 @@
-//! An environment's card.
+//! The card of an environment.
 
 use leptos::prelude::*;
 
-use super::model::{Address, CardAct, CardActKind, CardModel};
+use super::view_model::{Address, CardAction, CardActionKind, CardModel};
 use crate::ui::{
-    Button, ButtonKind, Glyph, Health, Menu, MenuItem, Padlock, PadlockState, Timestamp, attr, health, icon, live,
-    unique,
+    Button, ButtonKind, Glyph, Health, Menu, MenuItem, Padlock, PadlockState, Timestamp, health, icon, unique_id,
 };
 
-/// How many acts stand on the card itself.
-const ON_CARD: usize = 2;
+/// The number of actions that are buttons on the card; the others are in its menu.
+const BUTTON_COUNT: usize = 2;
 
 #[component]
 pub(super) fn EnvironmentCard(
     #[prop(into)] card: Signal<CardModel>,
-    #[prop(into)] on_act: Callback<CardActKind>,
+    #[prop(into)] on_action: Callback<CardActionKind>,
 ) -> impl IntoView {
-    let id = unique("environment");
-    let named_by = id.clone();
+    let id = unique_id("environment");
+    let heading_id = id.clone();
     let padlock = Memo::new(move |_| card.with(|card| card.padlock));
     let state = Memo::new(move |_| card.with(|card| card.health));
     let version = Memo::new(move |_| card.with(|card| card.version.clone()));
-    let acts = Memo::new(move |_| card.with(|card| card.acts.clone()));
-    let facts = Memo::new(move |_| card.with(Facts::of));
+    let actions = Memo::new(move |_| card.with(|card| card.actions.clone()));
+    let facts = Memo::new(move |_| card.with(Facts::from_card));
     let address = Memo::new(move |_| card.with(|card| card.address.clone()));
     let note = Memo::new(move |_| card.with(|card| card.note.clone().filter(|_| card.health != Health::Empty)));
     view! {
         <article
             class="card environment"
-            data-health=attr(move || state.get().name())
-            data-padlock=attr(move || (padlock.get() == PadlockState::NotForYou).then_some("not-for-you"))
-            aria-labelledby=named_by
+            data-health=move || state.get().name()
+            data-padlock=move || (padlock.get() == PadlockState::NotForYou).then_some("not-for-you")
+            aria-labelledby=heading_id
         >
             <header class="environment-head">
-                <h3 id=id>{live(move || card.with(|card| card.name.clone()))}</h3>
-                {live(move || health(state.get()))}
+                <h3 id=id>{move || card.with(|card| card.name.clone())}</h3>
+                {move || health(state.get())}
             </header>
             <div class="environment-version">
-                <Rolling version/>
-                {live(move || guard(padlock.get()))}
+                <RollingVersion version/>
+                {move || padlock_with_label(padlock.get())}
             </div>
-            <p class="environment-facts">{live(move || facts.get().view())}</p>
-            <p class="environment-address">{live(move || address.get().map(link))}</p>
-            {live(move || note.get().map(|note| view! { <p class="environment-note">{note}</p> }))}
-            <Acts acts on_act/>
+            <p class="environment-facts">{move || facts.get().view()}</p>
+            <p class="environment-address">{move || address.get().map(link)}</p>
+            {move || note.get().map(|note| view! { <p class="environment-note">{note}</p> })}
+            <CardActions actions on_action/>
         </article>
     }
 }
 
-/// The card's own padlock, with its word.
-fn guard(padlock: PadlockState) -> Option<impl IntoView> {
-    let word = match padlock {
+fn padlock_with_label(padlock: PadlockState) -> Option<impl IntoView> {
+    let label = match padlock {
         PadlockState::None => return None,
         PadlockState::Closed => "locked",
         PadlockState::Open => "unlocked",
         PadlockState::NotForYou => "not for you",
     };
-    Some(view! { <span class="environment-guard"><Padlock state=padlock/>{word}</span> })
+    Some(view! { <span class="environment-padlock"><Padlock state=padlock/>{label}</span> })
 }
 
 fn link(address: Address) -> impl IntoView {
@@ -68,23 +66,23 @@ fn link(address: Address) -> impl IntoView {
     }
 }
 
-/// The line under the version.
+/// The line below the version.
 #[derive(Clone, PartialEq)]
 enum Facts {
-    Nothing(String),
+    Empty(String),
     Progress(String),
-    Runs { runtime: Option<String>, since: Option<String>, stopped: bool },
+    Deployed { runtime: Option<String>, since: Option<String>, stopped: bool },
 }
 
 impl Facts {
-    fn of(card: &CardModel) -> Self {
+    fn from_card(card: &CardModel) -> Self {
         if let Some(progress) = &card.progress {
             Self::Progress(progress.clone())
         } else if card.health == Health::Empty {
-            let next = card.note.as_deref().unwrap_or_default();
-            Self::Nothing(format!("Nothing runs here yet. {next}"))
+            let note = card.note.as_deref().unwrap_or_default();
+            Self::Empty(format!("Nothing runs here yet. {note}"))
         } else {
-            Self::Runs {
+            Self::Deployed {
                 runtime: card.runtime.clone(),
                 since: card.since.clone(),
                 stopped: card.health == Health::Stopped,
@@ -94,13 +92,13 @@ impl Facts {
 
     fn view(self) -> AnyView {
         match self {
-            Self::Nothing(sentence) => sentence.into_any(),
+            Self::Empty(sentence) => sentence.into_any(),
             Self::Progress(sentence) => view! { <span class="environment-progress">{sentence}</span> }.into_any(),
-            Self::Runs { runtime, since, stopped } => {
-                let dot = (runtime.is_some() && since.is_some()).then_some(" · ");
+            Self::Deployed { runtime, since, stopped } => {
+                let separator = (runtime.is_some() && since.is_some()).then_some(" · ");
                 view! {
                     {runtime.map(|runtime| format!("runtime {runtime}"))}
-                    {dot}
+                    {separator}
                     {since.map(|since| view! {
                         {stopped.then_some("stopped ")}
                         "since "
@@ -113,67 +111,76 @@ impl Facts {
     }
 }
 
-/// The acts. Each button stays the same one while its state changes, so that it keeps the focus.
+/// The buttons and the menu of a card. A button is kept when its state changes, so that it keeps the focus.
 #[component]
-fn Acts(acts: Memo<Vec<CardAct>>, on_act: Callback<CardActKind>) -> impl IntoView {
-    let shown = Memo::new(move |_| acts.with(|acts| acts.iter().take(ON_CARD).map(|act| act.kind).collect::<Vec<_>>()));
-    let more = Memo::new(move |_| acts.with(|acts| acts.len() > ON_CARD));
-    let rest =
-        Signal::derive(move || acts.with(|acts| acts.iter().skip(ON_CARD).map(|act| item(act, on_act)).collect()));
-    let button = move |kind: CardActKind| {
-        let act = Memo::new(move |_| acts.with(|acts| acts.iter().find(|act| act.kind == kind).cloned()));
-        let padlock = move || act.with(|act| act.as_ref().map(|act| act.padlock).unwrap_or_default());
-        // What nobody can do just now wears no padlock of its own.
-        let why = move |lacking: bool| {
-            let said =
-                |act: &CardAct| ((act.padlock == PadlockState::NotForYou) == lacking).then(|| act.refused.clone());
-            act.with(|act| act.as_ref().and_then(said).unwrap_or_default())
+fn CardActions(actions: Memo<Vec<CardAction>>, on_action: Callback<CardActionKind>) -> impl IntoView {
+    let button_kinds = Memo::new(move |_| {
+        actions.with(|actions| actions.iter().take(BUTTON_COUNT).map(|action| action.kind).collect::<Vec<_>>())
+    });
+    let has_menu = Memo::new(move |_| actions.with(|actions| actions.len() > BUTTON_COUNT));
+    let menu_items = Signal::derive(move || {
+        actions.with(|actions| actions.iter().skip(BUTTON_COUNT).map(|action| menu_item(action, on_action)).collect())
+    });
+    let button = move |kind: CardActionKind| {
+        let action =
+            Memo::new(move |_| actions.with(|actions| actions.iter().find(|action| action.kind == kind).cloned()));
+        let padlock = move || action.with(|action| action.as_ref().map(|action| action.padlock).unwrap_or_default());
+        // `forbidden_reason` is for a missing permission, `unavailable_reason` for any other reason.
+        let reason_if = move |forbidden: bool| {
+            let reason =
+                |action: &CardAction| (is_forbidden(action) == forbidden).then(|| action.refusal_reason.clone());
+            action.with(|action| action.as_ref().and_then(reason).unwrap_or_default())
         };
-        let busy = move || act.with(|act| act.as_ref().is_some_and(|act| act.busy));
+        let busy = move || action.with(|action| action.as_ref().is_some_and(|action| action.busy));
         view! {
             <Button
                 label=kind.label()
                 kind=ButtonKind::Bare
                 padlock=Signal::derive(padlock)
-                refused=Signal::derive(move || why(true))
-                not_now=Signal::derive(move || why(false))
+                forbidden_reason=Signal::derive(move || reason_if(true))
+                unavailable_reason=Signal::derive(move || reason_if(false))
                 busy=Signal::derive(busy)
-                on_press=move || on_act.run(kind)
+                on_press=move || on_action.run(kind)
             />
         }
     };
     view! {
         <footer class="environment-acts">
-            <For each=move || shown.get() key=|kind| *kind children=button/>
-            {live(move || more.get().then(|| view! {
-                <Menu label="More" glyph=Glyph::More kind=ButtonKind::Bare items=rest/>
-            }))}
+            <For each=move || button_kinds.get() key=|kind| *kind children=button/>
+            {move || has_menu.get().then(|| view! {
+                <Menu label="More" glyph=Glyph::More kind=ButtonKind::Bare items=menu_items/>
+            })}
         </footer>
     }
 }
 
-fn item(act: &CardAct, on_act: Callback<CardActKind>) -> MenuItem {
-    let kind = act.kind;
-    let item = MenuItem::press(kind.label(), move || on_act.run(kind));
-    let item = item.padlock(act.padlock);
-    let lacking = act.padlock == PadlockState::NotForYou;
-    let item = if lacking { item.refused(act.refused.as_str()) } else { item.not_now(act.refused.as_str()) };
-    if kind == CardActKind::Clear { item.danger() } else { item }
+fn menu_item(action: &CardAction, on_action: Callback<CardActionKind>) -> MenuItem {
+    let kind = action.kind;
+    let item = MenuItem::press(kind.label(), move || on_action.run(kind));
+    let item = item.padlock(action.padlock);
+    let reason = action.refusal_reason.as_str();
+    let item = if is_forbidden(action) { item.forbidden(reason) } else { item.unavailable(reason) };
+    if kind == CardActionKind::Clear { item.danger() } else { item }
 }
 
-/// The version. When it changes, the old number rolls out and the new one in.
+/// Whether the visitor lacks a permission for the action.
+fn is_forbidden(action: &CardAction) -> bool {
+    action.padlock == PadlockState::NotForYou
+}
+
+/// Shows the version. When it changes, the old one rolls out and the new one rolls in.
 #[component]
-fn Rolling(version: Memo<Option<String>>) -> impl IntoView {
-    let before = StoredValue::new(None::<String>);
+fn RollingVersion(version: Memo<Option<String>>) -> impl IntoView {
+    let last = StoredValue::new(None::<String>);
     move || {
-        let now = version.get();
-        let old = before.get_value().filter(|old| Some(old) != now.as_ref());
-        before.set_value(now.clone());
+        let new = version.get();
+        let old = last.get_value().filter(|old| Some(old) != new.as_ref());
+        last.set_value(new.clone());
         let rolls = old.is_some().then_some("");
         view! {
             <span class="rolling" data-rolls=rolls>
                 {old.map(|old| view! { <span class="rolling-out" aria-hidden="true">{old}</span> })}
-                <span class="rolling-in">{now}</span>
+                <span class="rolling-in">{new}</span>
             </span>
         }
     }

@@ -1,35 +1,39 @@
-//! The dialogs over the deploy page, in a part of the program of their own: most visits open none of them.
+//! The dialogs of the deploy page. They are an area of their own, because most visits open none of them.
 
 use leptos::prelude::*;
 use padlock_contract::packages::Package;
 
-use crate::features::board::Board;
 use crate::features::packages::{DeleteDialog, DetailsDialog};
 use crate::features::transport::TransportDialog;
-use crate::features::upload::{UploadDialog, has_upload};
+use crate::features::upload::UploadDialog;
+use crate::lazy::{LazyView, nothing};
 use crate::lazy_view;
-use crate::router::use_router;
-use crate::routes::Open;
+use crate::navigation::use_navigation;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::state::uploads::has_upload;
 
-/// All of them, from the first that is wanted on. `doomed` is the package that someone is about to delete.
-pub(super) fn dialogs(board: Board, doomed: RwSignal<Option<Package>>) -> impl IntoView {
-    let router = use_router();
-    let wanted = Memo::new(move |before: Option<&bool>| {
-        before == Some(&true)
-            || router.route().open() != Open::Nothing
-            || doomed.with(Option::is_some)
-            || board.slug.with_value(|slug| has_upload(slug))
+static DIALOGS: LazyView<(AppState, RwSignal<Option<Package>>)> =
+    lazy_view!(dialogs, |app_state: AppState, to_delete: RwSignal<Option<Package>>| all_dialogs(app_state, to_delete));
+
+/// Shows the dialogs from the moment the first of them is needed. `to_delete` is the package that the visitor is about
+/// to delete.
+pub(super) fn dialogs(app_state: AppState, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+    let navigation = use_navigation();
+    let is_needed = Memo::new(move |was_needed: Option<&bool>| {
+        was_needed == Some(&true)
+            || navigation.route().dialog() != OpenDialog::None
+            || to_delete.with(Option::is_some)
+            || app_state.slug.with_value(|slug| has_upload(slug))
     });
-    move || {
-        wanted.get().then(|| lazy_view!(dialogs, |board: Board, doomed: RwSignal<Option<Package>>| all(board, doomed)))
-    }
+    move || is_needed.get().then(|| DIALOGS.view((app_state, to_delete), nothing))
 }
 
-fn all(board: Board, doomed: RwSignal<Option<Package>>) -> impl IntoView {
+fn all_dialogs(app_state: AppState, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
     view! {
-        <TransportDialog board/>
-        <UploadDialog board/>
-        <DetailsDialog board doomed/>
-        <DeleteDialog board doomed/>
+        <TransportDialog app_state/>
+        <UploadDialog app_state/>
+        <DetailsDialog app_state to_delete/>
+        <DeleteDialog app_state to_delete/>
     }
 }

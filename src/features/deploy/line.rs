@@ -1,57 +1,53 @@
-//! The promotion line: environments in their order, and between each two the one true sentence.
+//! The promotion line: the environments in promotion order, with a connector between each two.
 
 use leptos::prelude::*;
 
-use crate::ui::attr;
+use super::card::EnvironmentCard;
+use super::connector::Connector;
+use super::view_model::{CardActionKind, CardModel, ConnectorModel};
 
-use super::{
-    card::EnvironmentCard,
-    joint::Joint,
-    model::{CardActKind, CardModel, JointModel},
-};
-
-/// The line. `joints` holds one fewer than `cards`: the joint before card n + 1 at n.
+/// Shows the promotion line. `connectors` has one item less than `cards`: item n leads from card n to card n + 1.
 #[component]
 pub fn PromotionLine(
     /// The environments in promotion order.
     #[prop(into)]
     cards: Signal<Vec<CardModel>>,
-    /// What stands between them.
+    /// The connectors between the environments.
     #[prop(into)]
-    joints: Signal<Vec<JointModel>>,
-    /// Something is to be done with an environment (by slug).
+    connectors: Signal<Vec<ConnectorModel>>,
+    /// Called with the slug of an environment and the action to run on it.
     #[prop(into)]
-    on_act: Callback<(String, CardActKind)>,
-    /// What runs on an environment (by slug) is to be carried to the next one.
+    on_action: Callback<(String, CardActionKind)>,
+    /// Called with the slug of the environment from which to transport to the next one.
     #[prop(into)]
     on_transport: Callback<String>,
 ) -> impl IntoView {
-    // Keyed by place, so that a card keeps its nodes while its content changes: that is what lets
-    // a number roll over and the focus stay on its button.
-    let slugs = Memo::new(move |_| {
+    // Keyed by position and slug, not by content: a card keeps its elements when its content changes, so that a button
+    // keeps the focus and a new version rolls in.
+    let keys = Memo::new(move |_| {
         cards.with(|cards| cards.iter().map(|card| card.slug.clone()).enumerate().collect::<Vec<_>>())
     });
-    let place = move |(at, slug): (usize, String)| {
-        let card = Memo::new(move |_| cards.with(|cards| cards.get(at).cloned().unwrap_or_default()));
-        let before = at.checked_sub(1);
-        let joint = before.map(|before| {
-            let joint = Memo::new(move |_| joints.with(|joints| joints.get(before).cloned().unwrap_or_default()));
+    let connector_and_card = move |(index, slug): (usize, String)| {
+        let card = Memo::new(move |_| cards.with(|cards| cards.get(index).cloned().unwrap_or_default()));
+        let connector = index.checked_sub(1).map(|previous| {
+            let connector =
+                Memo::new(move |_| connectors.with(|connectors| connectors.get(previous).cloned().unwrap_or_default()));
             let from = Memo::new(move |_| {
-                cards.with(|cards| cards.get(before).map(|card| card.slug.clone()).unwrap_or_default())
+                cards.with(|cards| cards.get(previous).map(|card| card.slug.clone()).unwrap_or_default())
             });
             let transport = move |()| on_transport.run(from.get_untracked());
-            view! { <li class="line-joint"><Joint joint on_transport=transport/></li> }
+            view! { <li class="line-connector"><Connector connector on_transport=transport/></li> }
         });
-        let act = move |kind| on_act.run((slug.clone(), kind));
+        let run_action = move |kind| on_action.run((slug.clone(), kind));
         view! {
-            {joint}
-            <li class="line-card"><EnvironmentCard card on_act=act/></li>
+            {connector}
+            <li class="line-card"><EnvironmentCard card on_action=run_action/></li>
         }
     };
     view! {
         <div class="line-box">
-            <ol class="line" data-count=attr(move || slugs.with(Vec::len).to_string())>
-                <For each=move || slugs.get() key=Clone::clone children=place/>
+            <ol class="line" data-count={move || keys.with(Vec::len).to_string()}>
+                <For each=move || keys.get() key=Clone::clone children=connector_and_card/>
             </ol>
         </div>
     }

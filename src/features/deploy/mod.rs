@@ -1,13 +1,12 @@
-//! The deploy page: the promotion line and the Deployment Package Repository.
+//! The deploy page of an app: the promotion line and the Deployment Package Repository.
 
-mod acts;
+mod actions;
 mod card;
+mod connector;
 mod dialogs;
-mod joint;
 mod line;
-pub mod model;
 mod page;
-mod wire;
+pub mod view_model;
 
 pub use line::PromotionLine;
 pub use page::DeployPage;

@@ -1,99 +1,130 @@
-//! The deploy page: the promotion line above the Deployment Package Repository, and the dialogs over both.
+//! The deploy page: the promotion line, the Deployment Package Repository below it, and the dialogs over both.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use padlock_contract::ErrorCode;
 use padlock_contract::environments::Environment;
+use padlock_contract::packages::Package;
 
 use super::PromotionLine;
-use super::acts::{Asked, on_act};
+use super::actions::{PendingActions, action_callback};
 use super::dialogs::dialogs;
-use super::model::{CardModel, JointModel};
-use super::wire;
-use crate::features::board::Board;
+use super::view_model::from_api;
+use super::view_model::{CardModel, ConnectorModel};
 use crate::features::packages::RepositorySection;
-use crate::features::shell::{failure_page, no_such_app, page_title, use_mine};
-use crate::load::Loaded;
-use crate::router::use_router;
-use crate::routes::Open;
-use crate::ui::{attr, live, skeleton_line};
+use crate::features::shell::{error_page, no_such_app};
+use crate::lazy::LazyView;
+use crate::lazy_view;
+use crate::navigation::use_navigation;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::state::my_apps::use_my_apps;
+use crate::state::query::QueryState;
+use crate::ui::{skeleton_promotion_line, skeleton_rows};
 
-/// The page.
+static REPOSITORY: LazyView<(AppState, RwSignal<Option<Package>>)> = lazy_view!(packages, |app_state: AppState,
+                                                                                           to_delete: RwSignal<
+    Option<Package>,
+>| view! { <RepositorySection app_state to_delete/> });
+
+/// The deploy page of an app.
 #[component]
 pub fn DeployPage(
-    /// The app's slug.
+    /// The slug of the app.
     app: String,
 ) -> impl IntoView {
-    let board = Board::new(app.clone());
-    let mine = use_mine();
-    let name = Memo::new(move |_| board.app.ready(|app| app.name.clone()).unwrap_or_else(|| app.clone()));
-    let (environments, about) = (board.environments.outcome(), board.app.outcome());
-    let missing = Memo::new(move |_| match (environments.get(), about.get()) {
-        (Loaded::Failed(failure), _) | (_, Loaded::Failed(failure)) => Some(failure),
+    let app_state = AppState::new(app.clone());
+    let my_apps = use_my_apps();
+    let name = Memo::new(move |_| app_state.app.ready(|app| app.name.clone()).unwrap_or_else(|| app.clone()));
+    let (environments_outcome, app_outcome) = (app_state.environments.outcome(), app_state.app.outcome());
+    let load_error = Memo::new(move |_| match (environments_outcome.get(), app_outcome.get()) {
+        (QueryState::Failed(error), _) | (_, QueryState::Failed(error)) => Some(error),
         _ => None,
     });
-    let doomed = RwSignal::new(None);
-    let here = board.is_here();
-    // The app switcher's list can wait until the page itself is there.
+    let to_delete = RwSignal::new(None);
+    let is_loaded = app_state.is_loaded();
+    // The list of apps is only needed by the app switcher, so it is loaded after the page.
     Effect::new(move |_| {
-        if here.get() {
-            mine.want();
+        if is_loaded.get() {
+            my_apps.apps.load();
         }
     });
-    let retry = Callback::new(move |()| board.retry());
-    move || match missing.get() {
-        Some(failure) if failure.code() == Some(ErrorCode::NotFound) => {
-            let slug = board.slug.get_value();
-            mine.lose(slug.clone());
+    let retry = Callback::new(move |()| app_state.retry());
+    move || match load_error.get() {
+        Some(error) if error.code() == Some(ErrorCode::NotFound) => {
+            let slug = app_state.slug.get_value();
+            my_apps.set_missing(slug.clone());
             no_such_app(&slug)
         }
-        Some(failure) => failure_page(&failure, retry),
-        None => {
-            page_title(Signal::derive(move || ["Deploy · ", &name.get()].concat()));
-            view! {
-                <div class="page deploy">
-                    <header class="page-head">
-                        <h1>{live(move || name.get())}</h1>
-                    </header>
-                    <section class="section" aria-labelledby="environments" aria-busy=attr(move || (!here.get()).then_some("true"))>
-                        <div class="section-head">
-                            <h2 id="environments">"Environments"</h2>
-                        </div>
-                        {live(move || if here.get() { line(board).into_any() } else { skeleton_line(3).into_any() })}
-                    </section>
-                    <RepositorySection board doomed/>
-                </div>
-                {dialogs(board, doomed)}
-            }
-            .into_any()
+        Some(error) => error_page(&error, retry),
+        None => view! {
+            <Title text=move || ["Deploy · ", &name.get()].concat()/>
+            <div class="page deploy">
+                <header class="page-head">
+                    <h1>{move || name.get()}</h1>
+                </header>
+                <section
+                    class="section"
+                    aria-labelledby="environments"
+                    aria-busy={move || (!is_loaded.get()).then_some("true")}
+                >
+                    <div class="section-head">
+                        <h2 id="environments">"Environments"</h2>
+                    </div>
+                    {move || if is_loaded.get() {
+                        promotion_line(app_state).into_any()
+                    } else {
+                        skeleton_promotion_line(3).into_any()
+                    }}
+                </section>
+                {REPOSITORY.view((app_state, to_delete), repository_skeleton)}
+            </div>
+            {dialogs(app_state, to_delete)}
         }
+        .into_any(),
     }
 }
 
-fn line(board: Board) -> impl IntoView {
-    let router = use_router();
-    let asked = Asked::default();
+/// The repository while its area is loading.
+fn repository_skeleton() -> AnyView {
+    view! {
+        <section class="section repository" aria-busy="true">
+            <div class="section-head">
+                <h2>"Deployment Package Repository"</h2>
+            </div>
+            {skeleton_rows(4)}
+        </section>
+    }
+    .into_any()
+}
+
+fn promotion_line(app_state: AppState) -> impl IntoView {
+    let navigation = use_navigation();
+    let pending = PendingActions::default();
     let cards = Memo::new(move |_| {
-        let contact = board.contact();
+        let contact = app_state.technical_contact();
         let card = |environment: &Environment| {
-            let mine = |(slug, kind): &(String, _)| (*slug == environment.slug).then_some(*kind);
-            let busy: Vec<_> = asked.with(|asked| asked.iter().filter_map(mine).collect());
-            wire::card(environment, &contact, &busy)
+            let own_kind = |(slug, kind): &(String, _)| (*slug == environment.slug).then_some(*kind);
+            let own_pending: Vec<_> = pending.with(|pending| pending.iter().filter_map(own_kind).collect());
+            from_api::card(environment, &contact, &own_pending)
         };
-        board.environments.ready(|all| all.iter().map(card).collect::<Vec<CardModel>>()).unwrap_or_default()
+        app_state.environments.ready(|all| all.iter().map(card).collect::<Vec<CardModel>>()).unwrap_or_default()
     });
-    let joints = Memo::new(move |_| {
-        let joint = |(before, environment): (&Environment, &Environment)| wire::joint(before, environment);
-        let joints =
-            |all: &Vec<Environment>| all.iter().zip(all.iter().skip(1)).map(joint).collect::<Vec<JointModel>>();
-        board.environments.ready(joints).unwrap_or_default()
+    let connectors = Memo::new(move |_| {
+        let connector =
+            |(previous, environment): (&Environment, &Environment)| from_api::connector(previous, environment);
+        let connectors =
+            |all: &Vec<Environment>| all.iter().zip(all.iter().skip(1)).map(connector).collect::<Vec<ConnectorModel>>();
+        app_state.environments.ready(connectors).unwrap_or_default()
     });
-    let transport = move |from: String| {
+    let open_transport_dialog = move |from: String| {
         let next = |all: &Vec<Environment>| {
             all.iter().skip_while(|one| one.slug != from).nth(1).map(|environment| environment.slug.clone())
         };
-        if let Some(Some(onto)) = board.environments.ready_untracked(next) {
-            router.go(&router.route_untracked().opening(Open::Transport(onto)));
+        if let Some(Some(target)) = app_state.environments.ready_untracked(next) {
+            navigation.go(&navigation.route_untracked().with_dialog(OpenDialog::Transport(target)));
         }
     };
-    view! { <PromotionLine cards joints on_act=on_act(board, asked) on_transport=transport/> }
+    let on_action = action_callback(app_state, pending);
+    view! { <PromotionLine cards connectors on_action on_transport=open_transport_dialog/> }
 }

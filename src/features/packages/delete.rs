@@ -1,107 +1,114 @@
-//! Taking a package away. The question names it.
+//! The deletion of a package: the menu item, the reasons why it is not possible, and the confirmation dialog.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::packages::Package;
 
-use crate::features::board::Board;
-use crate::format::{listed, size};
-use crate::gateway::use_api;
-use crate::load::kept;
-use crate::outlook::sentences;
-use crate::router::use_router;
-use crate::routes::Open;
-use crate::ui::{Button, ButtonKind, Dialog, Glyph, MenuItem, Notice, Tone, dialog_actions, live, toasts};
+use crate::api::use_api;
+use crate::format::{format_size, join_with_and};
+use crate::navigation::use_navigation;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::state::operation_status::join_reasons;
+use crate::state::query::last_some;
+use crate::ui::{Button, ButtonKind, Dialog, Glyph, MenuItem, Notice, Tone, dialog_actions, toasts};
 
-/// What this person lacks to delete packages; empty when nothing.
-pub(super) fn refused(board: Board) -> String {
-    board.app.ready(|app| sentences(&app.packages.reasons)).unwrap_or_default()
+/// Returns what the visitor lacks to delete packages. Empty if nothing.
+pub(super) fn missing_permission(app_state: AppState) -> String {
+    app_state.app.ready(|app| join_reasons(&app.packages.reasons)).unwrap_or_default()
 }
 
-/// Why this package cannot be deleted just now; empty when it can.
-pub(super) fn in_use(board: Board, package: &Package) -> String {
-    let names = board.lies_on(&package.id);
+/// Returns why a package cannot be deleted while it is on an environment. Empty if it is on none.
+pub(super) fn in_use_reason(app_state: AppState, package: &Package) -> String {
+    let names = app_state.environments_holding(&package.id);
     if names.is_empty() {
         return String::new();
     }
-    [package.name(), " is on ", &listed(&names), ". Deploy another package there first."].concat()
+    [package.name(), " is on ", &join_with_and(&names), ". Deploy another package there first."].concat()
 }
 
-/// **Delete** in a menu.
-pub(super) fn delete_item(board: Board, package: &Package, doomed: RwSignal<Option<Package>>) -> MenuItem {
-    let in_use = in_use(board, package);
+/// Builds the **Delete** menu item, which opens the dialog.
+pub(super) fn delete_menu_item(
+    app_state: AppState,
+    package: &Package,
+    to_delete: RwSignal<Option<Package>>,
+) -> MenuItem {
+    let in_use_reason = in_use_reason(app_state, package);
     let package = package.clone();
-    let ask = move |()| doomed.set(Some(package.clone()));
-    MenuItem::press("Delete", ask).glyph(Glyph::Trash).refused(refused(board)).not_now(in_use).danger()
+    let open_dialog = move |()| to_delete.set(Some(package.clone()));
+    MenuItem::press("Delete", open_dialog)
+        .glyph(Glyph::Trash)
+        .forbidden(missing_permission(app_state))
+        .unavailable(in_use_reason)
+        .danger()
 }
 
-/// The question; open while there is a doomed package.
-/// The dialog.
+/// Asks for confirmation and deletes the package. Open while `to_delete` holds a package.
 #[component]
 pub fn DeleteDialog(
-    /// The app's.
-    board: Board,
-    /// The package that someone is about to delete.
-    doomed: RwSignal<Option<Package>>,
+    /// The state of the app.
+    app_state: AppState,
+    /// The package that the visitor is about to delete.
+    to_delete: RwSignal<Option<Package>>,
 ) -> impl IntoView {
-    let (api, router, toasts) = (use_api(), use_router(), toasts());
-    let (busy, error) = (RwSignal::new(false), RwSignal::new(String::new()));
-    let named = kept(move || doomed.get());
-    let name = move || named.with(|package| package.as_ref().map(|p| p.file_name.clone()).unwrap_or_default());
+    let (api, navigation, toasts) = (use_api(), use_navigation(), toasts());
+    let (busy, error_message) = (RwSignal::new(false), RwSignal::new(String::new()));
+    // The closing dialog still names the package.
+    let package = last_some(move || to_delete.get());
+    let file_name = move || package.with(|package| package.as_ref().map(|p| p.file_name.clone()).unwrap_or_default());
     let close = move |()| {
-        doomed.set(None);
-        error.set(String::new());
+        to_delete.set(None);
+        error_message.set(String::new());
     };
     let delete = move |()| {
-        let Some(package) = doomed.get_untracked() else { return };
+        let Some(package) = to_delete.get_untracked() else { return };
         busy.set(true);
-        error.set(String::new());
-        let app = board.slug.get_value();
+        error_message.set(String::new());
+        let app = app_state.slug.get_value();
         spawn_local(async move {
             match api.delete_package(&app, &package.id).await {
                 Ok(_) => {
-                    let details = router.route_untracked();
-                    // Its details cannot stay open.
-                    if details.open() == Open::Package(package.id) {
-                        router.replace(&details.opening(Open::Nothing));
+                    let route = navigation.route_untracked();
+                    if route.dialog() == OpenDialog::Package(package.id) {
+                        navigation.replace(&route.with_dialog(OpenDialog::None));
                     }
-                    doomed.try_set(None);
-                    board.repository.again();
-                    toasts.tell(Tone::Good, [&package.file_name, " was deleted."].concat());
+                    to_delete.try_set(None);
+                    app_state.repository.refetch();
+                    toasts.show(Tone::Good, [&package.file_name, " was deleted."].concat());
                 }
-                Err(failure) => {
-                    error.try_set(failure.sentence());
+                Err(error) => {
+                    error_message.try_set(error.message());
                 }
             }
             busy.try_set(false);
         });
     };
-    let about = move || {
-        named.with(|package| {
+    let description = move || {
+        package.with(|package| {
             package.as_ref().map(|package| {
-                let (version, size, by) = (&package.version, size(package.size), &package.uploaded_by.name);
+                let (version, size, by) = (&package.version, format_size(package.size), &package.uploaded_by.name);
                 format!("Version {version}, {size}, uploaded by {by}. It cannot be brought back, only uploaded again.")
             })
         })
     };
     view! {
         <Dialog
-            open=Signal::derive(move || doomed.with(Option::is_some))
-            title=Signal::derive(move || ["Delete ", &name(), "?"].concat())
+            open=Signal::derive(move || to_delete.with(Option::is_some))
+            title=Signal::derive(move || ["Delete ", &file_name(), "?"].concat())
             on_close=close
-            locked=busy
+            prevent_close=busy
         >
-            <p>{about}</p>
-            {live(move || {
-                let text = error.get();
+            <p>{description}</p>
+            {move || {
+                let text = error_message.get();
                 (!text.is_empty()).then(|| view! {
                     <Notice tone=Tone::Bad title="It was not deleted." text/>
                 })
-            })}
+            }}
             {dialog_actions(view! {
                 <Button
                     label="Delete"
-                    context=Signal::derive(name)
+                    context=Signal::derive(file_name)
                     kind=ButtonKind::Danger
                     busy
                     on_press=delete

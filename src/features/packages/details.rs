@@ -1,66 +1,65 @@
-//! A package's details: `?package=<id>`.
+//! The dialog with the details of a package, open while the address has `?package=<id>`.
 
 use leptos::prelude::*;
 use padlock_contract::ErrorCode;
 use padlock_contract::packages::Package;
 use padlock_contract::paths;
 
-use super::delete::{in_use, refused};
+use super::delete::{in_use_reason, missing_permission};
 use super::deploy_menu::DeployMenu;
 use super::manifest::manifest;
-use crate::features::board::Board;
-use crate::format::{listed, size};
-use crate::gateway;
-use crate::load::{Load, Loaded, kept};
-use crate::router::use_router;
-use crate::routes::Open;
-use crate::ui::{
-    Button, ButtonKind, Copyable, Dialog, Glyph, Notice, Timestamp, Tone, dialog_actions, live, skeleton_lines,
-};
+use crate::api;
+use crate::format::{format_size, join_with_and};
+use crate::navigation::use_navigation;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::state::query::{Query, QueryState, last_some};
+use crate::ui::{Button, ButtonKind, Copyable, Dialog, Glyph, Notice, Timestamp, Tone, dialog_actions, skeleton_lines};
 
-/// How much of a hash is shown.
-const HASH_SHOWN: usize = 16;
+/// The number of characters of a hash that are shown.
+const SHOWN_HASH_LENGTH: usize = 16;
 
-/// The dialog.
+/// Shows the details of the package that the address names.
 #[component]
 pub fn DetailsDialog(
-    /// The app's.
-    board: Board,
-    /// The package that someone is about to delete.
-    doomed: RwSignal<Option<Package>>,
+    /// The state of the app.
+    app_state: AppState,
+    /// The package that the visitor is about to delete.
+    to_delete: RwSignal<Option<Package>>,
 ) -> impl IntoView {
-    let router = use_router();
-    let asked = Memo::new(move |_| match router.route().open() {
-        Open::Package(id) => Some(id),
+    let navigation = use_navigation();
+    let requested_id = Memo::new(move |_| match navigation.route().dialog() {
+        OpenDialog::Package(id) => Some(id),
         _ => None,
     });
-    let shown = kept(move || asked.get());
-    let listed = Memo::new(move |_| shown.get().and_then(|id| board.repository.package(&id)));
+    // The closing dialog still shows the package.
+    let shown_id = last_some(move || requested_id.get());
+    let package_in_list = Memo::new(move |_| shown_id.get().and_then(|id| app_state.repository.package(&id)));
     let title = Signal::derive(move || {
-        listed.with(|package| package.as_ref().map_or_else(|| "Package".to_owned(), |p| p.file_name.clone()))
+        package_in_list.with(|package| package.as_ref().map_or_else(|| "Package".to_owned(), |p| p.file_name.clone()))
     });
-    let close = move |()| router.close(&router.route_untracked().opening(Open::Nothing));
+    let close = move |()| navigation.close_dialog(&navigation.route_untracked().with_dialog(OpenDialog::None));
     view! {
-        <Dialog open=Signal::derive(move || asked.with(Option::is_some)) title on_close=close wide=true>
-            {live(move || shown.get().map(|id| view! { <Body board id doomed/> }))}
+        <Dialog open=Signal::derive(move || requested_id.with(Option::is_some)) title on_close=close wide=true>
+            {move || shown_id.get().map(|id| view! { <PackageDetails app_state id to_delete/> })}
         </Dialog>
     }
 }
 
 #[component]
-fn Body(board: Board, id: String, doomed: RwSignal<Option<Package>>) -> impl IntoView {
-    let load = Load::new(move || board.repository.find(&id));
+fn PackageDetails(app_state: AppState, id: String, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+    let query = Query::new(move || app_state.repository.find(&id));
     move || {
-        load.with(|state| match state {
-            Loaded::Loading => skeleton_lines(6).into_any(),
-            Loaded::Ready(package) => facts(board, package.clone(), doomed).into_any(),
-            Loaded::Failed(failure) if failure.code() == Some(ErrorCode::NotFound) => view! {
+        query.with(|state| match state {
+            QueryState::Loading => skeleton_lines(6).into_any(),
+            QueryState::Ready(package) => details(app_state, package.clone(), to_delete).into_any(),
+            QueryState::Failed(error) if error.code() == Some(ErrorCode::NotFound) => view! {
                 <Notice title="This package is not here any more." text="It was deleted, or it has expired."/>
             }
             .into_any(),
-            Loaded::Failed(failure) => view! {
-                <Notice tone=Tone::Bad text=failure.sentence()>
-                    <Button label="Try again" on_press=move |()| load.retry()/>
+            QueryState::Failed(error) => view! {
+                <Notice tone=Tone::Bad text=error.message()>
+                    <Button label="Try again" on_press=move |()| query.retry()/>
                 </Notice>
             }
             .into_any(),
@@ -68,39 +67,39 @@ fn Body(board: Board, id: String, doomed: RwSignal<Option<Package>>) -> impl Int
     }
 }
 
-fn facts(board: Board, package: Package, doomed: RwSignal<Option<Package>>) -> impl IntoView {
-    let content = board.slug.with_value(|slug| paths::package_content(slug, &package.id));
+fn details(app_state: AppState, package: Package, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+    let content = app_state.slug.with_value(|slug| paths::package_content(slug, &package.id));
     let id = package.id.clone();
     let runs_on = move || {
-        let names = listed(&board.runs_on(&id));
+        let names = join_with_and(&app_state.runs_on(&id));
         if names.is_empty() { "no environment".to_owned() } else { names }
     };
-    let not_now = {
+    let in_use_reason = {
         let package = package.clone();
-        Signal::derive(move || in_use(board, &package))
+        Signal::derive(move || in_use_reason(app_state, &package))
     };
-    let delete = {
+    let open_delete_dialog = {
         let package = package.clone();
-        move |()| doomed.set(Some(package.clone()))
+        move |()| to_delete.set(Some(package.clone()))
     };
-    let (whole, file_name) = (package.clone(), package.file_name.clone());
+    let (deploy_package, file_name) = (package.clone(), package.file_name.clone());
     let manifest = manifest(&package);
     let Package {
         version, runtime_version, description, size: bytes, sha256, uploaded_by, created_at, expires_at, ..
     } = package;
-    let described = (!description.is_empty()).then(|| view! { <p class="package-description">{description}</p> });
+    let description = (!description.is_empty()).then(|| view! { <p class="package-description">{description}</p> });
     let expires = expires_at.map(|at| view! { <dt>"Expires"</dt><dd><Timestamp at=at.as_str()/></dd> });
     view! {
-        {described}
+        {description}
         <dl class="facts">
             <dt>"Version"</dt>
-            <dd><Copyable value=version what="version"/></dd>
+            <dd><Copyable value=version noun="version"/></dd>
             <dt>"Runtime version"</dt>
             <dd class="is-mono">{runtime_version}</dd>
             <dt>"Size"</dt>
-            <dd>{size(bytes)}</dd>
+            <dd>{format_size(bytes)}</dd>
             <dt>"SHA-256"</dt>
-            <dd><Copyable value=sha256 what="hash" show=HASH_SHOWN/></dd>
+            <dd><Copyable value=sha256 noun="hash" max_chars=SHOWN_HASH_LENGTH/></dd>
             <dt>"Uploaded"</dt>
             <dd><Timestamp at=created_at.as_str()/>" by "{uploaded_by.name}</dd>
             <dt>"Runs on"</dt>
@@ -109,19 +108,19 @@ fn facts(board: Board, package: Package, doomed: RwSignal<Option<Package>>) -> i
         </dl>
         {manifest}
         {dialog_actions(view! {
-            <DeployMenu board package=whole/>
+            <DeployMenu app_state package=deploy_package/>
             <Button
                 label="Download"
                 glyph=Glyph::Download
-                on_press=move |()| gateway::download(&content, &file_name)
+                on_press=move |()| api::download(&content, &file_name)
             />
             <Button
                 label="Delete"
                 kind=ButtonKind::Danger
                 glyph=Glyph::Trash
-                refused=Signal::derive(move || refused(board))
-                not_now
-                on_press=delete
+                forbidden_reason=Signal::derive(move || missing_permission(app_state))
+                unavailable_reason=in_use_reason
+                on_press=open_delete_dialog
             />
         })}
     }

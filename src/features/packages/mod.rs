@@ -1,4 +1,4 @@
-//! The Deployment Package Repository: its list, a package's details, and taking one away.
+//! The Deployment Package Repository: the list of packages, the details of a package, and its deletion.
 
 mod delete;
 mod deploy_menu;

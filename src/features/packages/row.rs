@@ -1,69 +1,70 @@
-//! A package in the list.
+//! A package in the list of packages.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 use padlock_contract::packages::Package;
 
-use super::delete::delete_item;
+use super::delete::delete_menu_item;
 use super::deploy_menu::DeployMenu;
-use crate::features::board::Board;
-use crate::format::{listed, size};
-use crate::gateway;
-use crate::router::use_router;
-use crate::routes::Open;
-use crate::ui::{ButtonKind, Glyph, Menu, MenuItem, Timestamp, live};
+use crate::api;
+use crate::format::{format_size, join_with_and};
+use crate::navigation::use_navigation;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::ui::{ButtonKind, Glyph, Menu, MenuItem, Timestamp};
 
 #[component]
-pub(super) fn PackageRow(board: Board, package: Package, doomed: RwSignal<Option<Package>>) -> impl IntoView {
-    let router = use_router();
+pub(super) fn PackageRow(app_state: AppState, package: Package, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+    let navigation = use_navigation();
     let id = package.id.clone();
-    // Keeps what is searched for.
-    let details = {
+    // Derived from the current route, so that the search stays in the address.
+    let details_route = {
         let id = id.clone();
-        move || router.route().opening(Open::Package(id.clone()))
+        move || navigation.route().with_dialog(OpenDialog::Package(id.clone()))
     };
     let href = {
-        let details = details.clone();
-        move || router.href(&details())
+        let details_route = details_route.clone();
+        move || navigation.href(&details_route())
     };
     let runs_on = {
         let id = id.clone();
-        Memo::new(move |_| listed(&board.runs_on(&id)))
+        Memo::new(move |_| join_with_and(&app_state.runs_on(&id)))
     };
     let expires = {
         let id = id.clone();
-        Memo::new(move |_| board.repository.expires_at(&id))
+        Memo::new(move |_| app_state.repository.expires_at(&id))
     };
     let items = {
         let package = package.clone();
         Signal::derive(move || {
-            let content = board.slug.with_value(|slug| padlock_contract::paths::package_content(slug, &id));
-            let (file_name, details) = (package.file_name.clone(), details.clone());
+            let content = app_state.slug.with_value(|slug| padlock_contract::paths::package_content(slug, &id));
+            let (file_name, details_route) = (package.file_name.clone(), details_route.clone());
             vec![
-                MenuItem::press("Details", move |()| router.go(&untrack(&details))).glyph(Glyph::Details),
-                MenuItem::press("Download", move |()| gateway::download(&content, &file_name)).glyph(Glyph::Download),
-                delete_item(board, &package, doomed),
+                MenuItem::press("Details", move |()| navigation.go(&untrack(&details_route))).glyph(Glyph::Details),
+                MenuItem::press("Download", move |()| api::download(&content, &file_name)).glyph(Glyph::Download),
+                delete_menu_item(app_state, &package, to_delete),
             ]
         })
     };
     let Package { version, file_name, size: bytes, uploaded_by, created_at, .. } = package.clone();
-    let more = ["More for ", &file_name].concat();
+    let menu_label = ["More for ", &file_name].concat();
     view! {
         <tr>
-            <td class="is-mono" data-label="Version"><a href=href data-noscroll>{version}</a></td>
+            <td class="is-mono" data-label="Version"><A href scroll=false>{version}</A></td>
             <td data-label="Package">{file_name}</td>
-            <td data-label="Runs on">{live(move || or_dash(runs_on.get()))}</td>
+            <td data-label="Runs on">{move || or_dash(runs_on.get())}</td>
             <td data-label="Uploaded"><span><Timestamp at=created_at.as_str()/>", "{uploaded_by.name}</span></td>
-            <td class="is-numeric" data-label="Size">{size(bytes)}</td>
+            <td class="is-numeric" data-label="Size">{format_size(bytes)}</td>
             <td data-label="Expires">
-                {live(move || match expires.get() {
+                {move || match expires.get() {
                     Some(at) => view! { <Timestamp at/> }.into_any(),
                     None => "–".into_any(),
-                })}
+                }}
             </td>
             <td class="is-acts" data-label="Acts">
                 <div class="row-acts">
-                    <DeployMenu board package/>
-                    <Menu label=more items glyph=Glyph::More kind=ButtonKind::Bare/>
+                    <DeployMenu app_state package/>
+                    <Menu label=menu_label items glyph=Glyph::More kind=ButtonKind::Bare/>
                 </div>
             </td>
         </tr>

@@ -1,86 +1,90 @@
-//! The repository on the deploy page: search, list, upload.
+//! The repository section of the deploy page: search, list of packages and upload.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 use padlock_contract::packages::Package;
 
-use super::filter::fits;
+use super::filter::matches_search;
 use super::row::PackageRow;
-use crate::features::board::Board;
-use crate::features::upload::{DropArea, UploadButton, UploadStrip};
-use crate::load::Loaded;
-use crate::router::use_router;
+use crate::features::upload::{DropArea, UploadButton, UploadProgressBar};
+use crate::navigation::use_navigation;
 use crate::routes::Route;
+use crate::state::app_state::AppState;
+use crate::state::query::QueryState;
 use crate::ui::{
-    Button, ButtonKind, Column, EmptyState, Glyph, InputKind, Notice, Table, TextField, Tone, live, skeleton_rows,
+    Button, ButtonKind, Column, EmptyState, Glyph, InputKind, Notice, Table, TextField, Tone, skeleton_rows,
+    use_painted,
 };
 
-/// The section.
+/// Shows the Deployment Package Repository of an app.
 #[component]
 pub fn RepositorySection(
-    /// The app's.
-    board: Board,
-    /// The package that someone is about to delete.
-    doomed: RwSignal<Option<Package>>,
+    /// The state of the app.
+    app_state: AppState,
+    /// The package that the visitor is about to delete.
+    to_delete: RwSignal<Option<Package>>,
 ) -> impl IntoView {
-    let search = search();
+    let search = search_in_address();
     view! {
         <section class="section repository" aria-labelledby="repository">
-            <DropArea board>
+            <DropArea app_state>
                 <div class="section-head">
                     <h2 id="repository">"Deployment Package Repository"</h2>
                     <TextField label="Search packages" kind=InputKind::Search placeholder="Search…" value=search/>
-                    <UploadButton board/>
+                    <UploadButton app_state/>
                 </div>
-                <UploadStrip board/>
-                <List board search doomed/>
+                <UploadProgressBar app_state/>
+                <PackageList app_state search to_delete/>
             </DropArea>
         </section>
     }
 }
 
 #[component]
-fn List(board: Board, search: RwSignal<String>, doomed: RwSignal<Option<Package>>) -> impl IntoView {
-    let packages = board.repository.packages;
+fn PackageList(app_state: AppState, search: RwSignal<String>, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+    let packages = app_state.repository.packages;
     let outcome = packages.outcome();
-    let found = Memo::new(move |_| {
+    let matching = Memo::new(move |_| {
         let search = search.get();
-        let fitting = |package: &&Package| fits(package, &search, &board.runs_on(&package.id));
-        packages.ready(|list| list.items.iter().filter(fitting).cloned().collect::<Vec<_>>()).unwrap_or_default()
+        let matches = |package: &&Package| matches_search(package, &search, &app_state.runs_on(&package.id));
+        packages.ready(|list| list.items.iter().filter(matches).cloned().collect::<Vec<_>>()).unwrap_or_default()
     });
-    let none_found = Memo::new(move |_| found.with(Vec::is_empty));
-    let none_at_all = Memo::new(move |_| packages.ready(|list| list.items.is_empty()).unwrap_or_default());
-    let older = Memo::new(move |_| packages.ready(|list| list.next_cursor.is_some()).unwrap_or_default());
+    let none_match = Memo::new(move |_| matching.with(Vec::is_empty));
+    let is_empty = Memo::new(move |_| packages.ready(|list| list.items.is_empty()).unwrap_or_default());
+    let has_more = Memo::new(move |_| packages.ready(|list| list.next_cursor.is_some()).unwrap_or_default());
     let retry = move |()| packages.retry();
-    let row = move |package: Package| view! { <PackageRow board package doomed/> };
+    let row = move |package: Package| view! { <PackageRow app_state package to_delete/> };
     let columns = || {
         vec![
             Column::text("Version"),
             Column::text("Package"),
             Column::text("Runs on"),
             Column::text("Uploaded"),
-            Column::figures("Size"),
+            Column::numbers("Size"),
             Column::text("Expires"),
-            Column::acts("Acts"),
+            Column::actions("Acts"),
         ]
     };
-    move || {
-        match outcome.get() {
-        Loaded::Loading => skeleton_rows(4).into_any(),
-        Loaded::Failed(failure) => view! {
-            <Notice tone=Tone::Bad title="The packages could not be loaded." text=failure.sentence()>
+    // The rows are built after the cards have been painted.
+    let painted = use_painted();
+    move || match outcome.get() {
+        QueryState::Loading => skeleton_rows(4).into_any(),
+        QueryState::Ready(()) if !painted.get() => skeleton_rows(4).into_any(),
+        QueryState::Failed(error) => view! {
+            <Notice tone=Tone::Bad title="The packages could not be loaded." text=error.message()>
                 <Button label="Try again" on_press=retry/>
             </Notice>
         }
         .into_any(),
-        Loaded::Ready(()) => view! {
-            {live(move || match (none_at_all.get(), none_found.get()) {
+        QueryState::Ready(()) => view! {
+            {move || match (is_empty.get(), none_match.get()) {
                 (true, _) => view! {
                     <EmptyState
                         glyph=Glyph::Package
                         title="No packages yet"
-                        text="Upload a deployment package (.mda), or drop one here. Then deploy it to the first environment."
+                        text="Upload a deployment package (.mda), or drop one here. \
+                            Then deploy it to the first environment."
                     />
                 }.into_any(),
                 (false, true) => view! {
@@ -94,51 +98,54 @@ fn List(board: Board, search: RwSignal<String>, doomed: RwSignal<Option<Package>
                 }.into_any(),
                 (false, false) => view! {
                     <Table caption="Packages, the newest first" columns=columns()>
-                        <For each=move || found.get() key=key children=row/>
+                        <For each=move || matching.get() key=package_id children=row/>
                     </Table>
                 }.into_any(),
-            })}
-            {live(move || older.get().then(|| view! {
+            }}
+            {move || has_more.get().then(|| view! {
                 <div class="table-foot">
-                    <Button label="Show older packages" kind=ButtonKind::Bare on_press=move |()| board.repository.more()/>
+                    <Button
+                        label="Show older packages"
+                        kind=ButtonKind::Bare
+                        on_press=move |()| app_state.repository.load_more()
+                    />
                 </div>
-            }))}
+            })}
         }
         .into_any(),
     }
-    }
 }
 
-/// A package never changes; whether it expires does, and its row follows that by itself: made anew, the row would lose
-/// the focus of whoever has just deployed it.
-fn key(package: &Package) -> String {
+/// The key of a row: the id only. The only property of a package that can change is its expiry date, which the row
+/// updates by itself; a new row would lose the focus.
+fn package_id(package: &Package) -> String {
     package.id.clone()
 }
 
-/// What is searched for, kept in the address.
-fn search() -> RwSignal<String> {
-    const PAUSE: Duration = Duration::from_millis(400);
-    let router = use_router();
-    let in_address = Memo::new(move |_| match router.route() {
+/// Returns the search text, which is kept in step with the address.
+fn search_in_address() -> RwSignal<String> {
+    // Browsers limit how often a page may change its address, so it is not changed at every keystroke.
+    const DEBOUNCE: Duration = Duration::from_millis(400);
+    let navigation = use_navigation();
+    let in_address = Memo::new(move |_| match navigation.route() {
         Route::Deploy { search, .. } => search,
         _ => String::new(),
     });
     let search = RwSignal::new(in_address.get_untracked());
-    // Not at every letter: browsers stop listening to a page that writes its address too often.
     Effect::new(move |_| {
-        let typed = search.get();
-        if typed == in_address.get_untracked() {
+        let text = search.get();
+        if text == in_address.get_untracked() {
             return;
         }
-        let write = move || router.replace(&router.route_untracked().searching(typed.clone()));
-        if let Ok(waiting) = set_timeout_with_handle(write, PAUSE) {
-            on_cleanup(move || waiting.clear());
+        let update_address = move || navigation.replace(&navigation.route_untracked().with_search(text.clone()));
+        if let Ok(timeout) = set_timeout_with_handle(update_address, DEBOUNCE) {
+            on_cleanup(move || timeout.clear());
         }
     });
-    Effect::new(move |before: Option<()>| {
-        let address = in_address.get();
-        if before.is_some() && address != search.get_untracked() {
-            search.set(address);
+    Effect::new(move |previous: Option<()>| {
+        let text = in_address.get();
+        if previous.is_some() && text != search.get_untracked() {
+            search.set(text);
         }
     });
     search

@@ -1,11 +1,11 @@
-//! Recovery codes: the sheet they stand on, saving them, seeing them again.
+//! Recovery codes: the sheet to save them on, saving them after enrolment, viewing them and generating new ones.
 
-mod paper;
+mod code_sheet;
+mod code_sheet_view;
 mod save;
-mod sheet;
 mod view_codes;
 
-pub use paper::Paper;
+pub use code_sheet::CodeSheet;
+pub use code_sheet_view::CodeSheetView;
 pub use save::SaveCodes;
-pub use sheet::CodeSheet;
 pub use view_codes::ViewCodes;

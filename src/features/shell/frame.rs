@@ -1,34 +1,52 @@
-//! The frame around every page of someone who is signed in: the kit's shell with the portal's own content.
+//! The frame around every page of a signed-in visitor: the shell of the UI kit with the content of the portal.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::Outlet;
 
-use super::favicon::follow_in_favicon;
-use super::portal::{Mine, use_portal};
-use crate::authorised::use_authorised;
-use crate::features::account::AccountNews;
-use crate::router::{Router, use_router};
-use crate::routes::{Page, Route};
-use crate::session::use_session;
-use crate::ui::shell::{Person, Place, Shell};
-use crate::ui::{Glyph, MenuItem, Tone, focus_page, toasts};
+use super::favicon::show_window_in_favicon;
+use crate::features::account_notices::AccountNotices;
+use crate::features::step_up::StepUpHost;
+use crate::navigation::{Navigation, use_navigation};
+use crate::routes::Route;
+use crate::state::account::provide_account;
+use crate::state::authorised_window::{provide_authorised_window, use_authorised_window};
+use crate::state::my_apps::{MyApps, provide_my_apps, use_my_apps};
+use crate::state::portal::use_portal;
+use crate::state::session::use_session;
+use crate::state::step_up::provide_step_up;
+use crate::state::uploads::provide_uploads;
+use crate::static_shell;
+use crate::ui::shell::{NavItem, Person, Shell};
+use crate::ui::{Glyph, MenuItem, ToastRegion, Tone, focus_page, provide_toasts, toasts};
 
-/// The frame, with the page in it.
+/// The frame with the page of the matched route. Provides the state that lives as long as somebody is signed in.
 #[component]
-pub fn Frame(
-    /// The page.
-    children: Children,
-) -> impl IntoView {
-    let (router, session, portal) = (use_router(), use_session(), use_portal());
-    let mine = Mine::new();
-    provide_context(mine);
-    follow_in_favicon();
+pub fn Frame() -> impl IntoView {
+    static_shell::remove_when_mounted();
+    let toasts = provide_toasts();
+    provide_uploads();
+    provide_authorised_window();
+    provide_account();
+    provide_my_apps();
+    let step_up = provide_step_up();
+    view! {
+        <PortalShell/>
+        <StepUpHost step_up/>
+        <ToastRegion toasts/>
+    }
+}
+
+#[component]
+fn PortalShell() -> impl IntoView {
+    let (navigation, session, portal, my_apps) = (use_navigation(), use_session(), use_portal(), use_my_apps());
+    show_window_in_favicon();
     let slug = Memo::new(move |_| {
-        router.route().app().filter(|slug| !mine.has_lost(slug)).map(str::to_owned).unwrap_or_default()
+        navigation.route().app().filter(|slug| !my_apps.is_missing(slug)).map(str::to_owned).unwrap_or_default()
     });
     let app = Signal::derive(move || {
         let slug = slug.get();
-        let name = mine.apps.ready(|apps| apps.iter().find(|app| app.slug == slug).map(|app| app.name.clone()));
+        let name = my_apps.apps.ready(|apps| apps.iter().find(|app| app.slug == slug).map(|app| app.name.clone()));
         name.flatten().unwrap_or(slug)
     });
     let person = Signal::derive(move || {
@@ -37,8 +55,8 @@ pub fn Frame(
     let toasts = toasts();
     let sign_out = move |()| {
         spawn_local(async move {
-            if let Err(failure) = session.sign_out().await {
-                toasts.tell(Tone::Bad, failure.sentence());
+            if let Err(error) = session.sign_out().await {
+                toasts.show(Tone::Bad, error.message());
             }
         });
     };
@@ -46,66 +64,54 @@ pub fn Frame(
         spawn_local(async move {
             match session.lock().await {
                 Ok(()) => {
-                    // The button is gone with the pill.
+                    // The button that had the focus is gone.
                     focus_page();
                     toasts.announce("Locked.");
                 }
-                Err(failure) => toasts.tell(Tone::Bad, failure.sentence()),
+                Err(error) => toasts.show(Tone::Bad, error.message()),
             }
         });
     };
-    let account = Signal::derive(move || vec![MenuItem::press("Sign out", sign_out).glyph(Glyph::SignOut)]);
+    let account_menu = Signal::derive(move || vec![MenuItem::press("Sign out", sign_out).glyph(Glyph::SignOut)]);
     view! {
         <Shell
-            home=router.href(&Route::home())
+            home=navigation.href(&Route::home())
             app
-            apps=Signal::derive(move || app_menu(router, mine, &slug.get()))
-            places=Signal::derive(move || places(router, &slug.get()))
+            apps=Signal::derive(move || app_menu(navigation, my_apps, &slug.get()))
+            nav_items=Signal::derive(move || nav_items(navigation, &slug.get()))
             person
-            account
-            authorised=use_authorised().left
+            account_menu
+            time_left=use_authorised_window().time_left
             on_lock=lock
             demo=Signal::derive(move || portal.ready(|portal| portal.demo.is_some()).unwrap_or_default())
         >
-            {children()}
-            <AccountNews/>
+            <Outlet/>
+            <AccountNotices/>
         </Shell>
     }
 }
 
-/// The app switcher.
-fn app_menu(router: Router, mine: Mine, slug: &str) -> Vec<MenuItem> {
-    let all = MenuItem::link("All apps", router.href(&Route::Apps)).glyph(Glyph::Apps);
-    let apps = mine.apps.ready(|apps| {
-        let line = |app: &padlock_contract::apps::App| {
-            let href = router.href(&Route::deploy(app.slug.as_str()));
+/// The items of the app switcher.
+fn app_menu(navigation: Navigation, my_apps: MyApps, slug: &str) -> Vec<MenuItem> {
+    let all = MenuItem::link("All apps", navigation.href(&Route::Apps)).glyph(Glyph::Apps);
+    let apps = my_apps.apps.ready(|apps| {
+        let item = |app: &padlock_contract::apps::App| {
+            let href = navigation.href(&Route::deploy(app.slug.as_str()));
             MenuItem::link(app.name.as_str(), href).current(app.slug == slug)
         };
-        apps.iter().map(line).collect::<Vec<_>>()
+        apps.iter().map(item).collect::<Vec<_>>()
     });
     apps.unwrap_or_default().into_iter().chain([all]).collect()
 }
 
-/// The rail. Only places that exist.
-fn places(router: Router, slug: &str) -> Vec<Place> {
-    let page = router.route().page();
-    let apps = Place {
-        label: "Apps".to_owned(),
-        href: router.href(&Route::Apps),
-        glyph: Glyph::Apps,
-        current: page == Page::Apps,
-    };
-    let deploy = (!slug.is_empty()).then(|| Place {
-        label: "Deploy".to_owned(),
-        href: router.href(&Route::deploy(slug)),
-        glyph: Glyph::Deploy,
-        current: matches!(page, Page::Deploy(_)),
-    });
-    let activity = (!slug.is_empty()).then(|| Place {
-        label: "Activity".to_owned(),
-        href: router.href(&Route::activity(slug)),
-        glyph: Glyph::Activity,
-        current: matches!(page, Page::Activity(_)),
-    });
-    [apps].into_iter().chain(deploy).chain(activity).collect()
+/// The items of the navigation. The pages of an app are among them only if there is an app.
+fn nav_items(navigation: Navigation, slug: &str) -> Vec<NavItem> {
+    let item =
+        |label: &str, route: &Route, glyph| NavItem { label: label.to_owned(), href: navigation.href(route), glyph };
+    let mut items = vec![item("Apps", &Route::Apps, Glyph::Apps)];
+    if !slug.is_empty() {
+        items.push(item("Deploy", &Route::deploy(slug), Glyph::Deploy));
+        items.push(item("Activity", &Route::activity(slug), Glyph::Activity));
+    }
+    items
 }

@@ -1,12 +1,8 @@
-//! What is around every page: the frame with its menus, the title, and the pages that could not be.
+//! The frame around every page of a signed-in visitor, and the pages for errors.
 
-mod failure;
+mod error_page;
 mod favicon;
 mod frame;
-mod portal;
-mod title;
 
-pub use failure::{failure_page, no_such_app};
+pub use error_page::{NotFoundPage, error_page, no_such_app};
 pub use frame::Frame;
-pub use portal::{Mine, provide_portal, use_mine, use_portal};
-pub use title::page_title;

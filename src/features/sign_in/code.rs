@@ -1,49 +1,51 @@
-//! The second half of a sign-in: the code, for accounts that ask for one.
+//! The second step of signing in: the code, for accounts that require one.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::ErrorCode;
 
-use crate::features::proof::{Attempt, CodeForm, Verdict};
-use crate::gateway::use_api;
-use crate::session::use_session;
-use crate::ui::{Button, ButtonKind, focus_on_arrival};
+use crate::api::use_api;
+use crate::features::code_entry::{CodeEntry, CodeForm, Rejection};
+use crate::state::session::use_session;
+use crate::ui::{Button, ButtonKind, focus_on_mount};
 
-/// The form. `on_leave` leads back to the password, with a sentence that says why.
+/// The form for the code.
 #[component]
 pub fn SignInCode(
-    /// Back to the password.
-    on_leave: Callback<String>,
+    /// Called to go back to the password, with the error to show there; empty if there is none.
+    on_back: Callback<String>,
 ) -> impl IntoView {
     let (api, session) = (use_api(), use_session());
-    let attempt = Attempt::new();
-    focus_on_arrival(attempt.field);
+    let entry = CodeEntry::new();
+    focus_on_mount(entry.field);
     let send = Callback::new(move |code: String| {
-        // Not tied to the page: its answer brings the cookie that the next request needs.
+        // Not cancelled with the page: the response sets the cookie that the next request needs.
         spawn_local(async move {
             match api.verify(code).await {
-                // The app sees that somebody is signed in, and leaves this page.
+                // The sign-in page redirects as soon as the session is there.
                 Ok(verified) => session.signed_in(verified.account, Some(verified.authorised_until)),
-                Err(failure) => match attempt.refuse(&failure) {
-                    Verdict::Other(Some(ErrorCode::ChallengeEnded)) => leave(on_leave, failure.sentence()),
-                    Verdict::Other(Some(ErrorCode::NotSignedIn)) => leave(on_leave, TOO_LONG.to_owned()),
-                    Verdict::Other(_) => attempt.fail(failure.sentence()),
+                Err(error) => match entry.refuse(&error) {
+                    Rejection::Other(Some(ErrorCode::ChallengeEnded)) => go_back(on_back, error.message()),
+                    Rejection::Other(Some(ErrorCode::NotSignedIn)) => go_back(on_back, TOOK_TOO_LONG.to_owned()),
+                    Rejection::Other(_) => entry.show_form_error(error.message()),
                     _ => {}
                 },
             }
         });
     });
     let start_again = move || {
-        view! { <Button label="Start again" kind=ButtonKind::Bare on_press=move |()| on_leave.run(String::new())/> }
+        view! { <Button label="Start again" kind=ButtonKind::Bare on_press=move |()| on_back.run(String::new())/> }
     };
     view! {
-        <p class="sign-in-lead">"Your account asks for a second factor, too. Open your authenticator app for its code."</p>
-        <CodeForm attempt label="Code" act="Verify" on_send=send way_out=start_again/>
+        <p class="sign-in-lead">
+            "Your account asks for a second factor, too. Open your authenticator app for its code."
+        </p>
+        <CodeForm entry label="Code" submit_label="Verify" on_send=send extra_button=start_again/>
     }
 }
 
-const TOO_LONG: &str = "That took too long. Sign in again.";
+const TOOK_TOO_LONG: &str = "That took too long. Sign in again.";
 
-fn leave(on_leave: Callback<String>, why: String) {
-    on_leave.try_run(why);
+fn go_back(on_back: Callback<String>, error_text: String) {
+    on_back.try_run(error_text);
 }

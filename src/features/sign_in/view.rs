@@ -1,61 +1,61 @@
-//! The sign-in page as it is seen. `index.html` holds the same form as static HTML, with the same
-//! classes: change both or neither.
+//! The view of the sign-in page. `index.html` has the same form as static HTML with the same classes: change both or
+//! neither.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use super::typed::Typed;
-use crate::ui::{Button, ButtonKind, Glyph, InputKind, Mark, TextField, avatar, icon, live};
+use crate::static_shell::Prefill;
+use crate::ui::{Button, ButtonKind, Glyph, InputKind, Logo, TextField, avatar, icon};
 
-/// One of the demo's people.
+/// An account of the demo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoAccount {
-    /// Their name.
+    /// The name of the person.
     pub name: String,
-    /// Their login.
+    /// The login.
     pub login: String,
-    /// Who they are: "Technical Contact of shop".
+    /// The role of the person: "Technical Contact of shop".
     pub role: String,
 }
 
-/// The page.
+/// The form for login and password.
 #[component]
 pub fn SignInView(
-    /// An answer is awaited.
+    /// Whether a request is pending.
     #[prop(into)]
     busy: Signal<bool>,
-    /// Why it did not work: "Login or password is not right."
+    /// Why signing in failed: "Login or password is not right." Empty if it did not.
     #[prop(into)]
     error: Signal<String>,
-    /// Too many tries: how long it is until the next; empty when one may go on.
+    /// How long to wait after too many attempts; empty if the visitor need not wait.
     #[prop(optional, into)]
-    hold: Signal<String>,
-    /// Someone signs in.
+    retry_text: Signal<String>,
+    /// Called with login and password when the form is submitted.
     #[prop(into)]
     on_submit: Callback<(String, String)>,
-    /// What was typed before the program arrived.
+    /// What the visitor typed into the static form before the program was loaded.
     #[prop(optional)]
-    typed: Typed,
-    /// The demo's people; empty when this is not the demo.
+    prefill: Prefill,
+    /// The accounts of the demo; empty outside the demo.
     #[prop(optional, into)]
     demo: Signal<Vec<DemoAccount>>,
-    /// The password they share.
+    /// The password of all demo accounts.
     #[prop(optional, into)]
     demo_password: Signal<String>,
 ) -> impl IntoView {
-    let login = RwSignal::new(typed.login);
-    let password = RwSignal::new(typed.password);
-    let missing = RwSignal::new((String::new(), String::new()));
+    let login = RwSignal::new(prefill.login);
+    let password = RwSignal::new(prefill.password);
+    let field_errors = RwSignal::new((String::new(), String::new()));
     let login_field = NodeRef::<html::Input>::new();
     let password_field = NodeRef::<html::Input>::new();
-    let at_password = typed.at_password || !login.get_untracked().is_empty();
-    let focus = move |at_password: bool| {
-        let field = if at_password { password_field.get_untracked() } else { login_field.get_untracked() };
+    let start_at_password = prefill.password_focused || !login.get_untracked().is_empty();
+    let focus = move |on_password: bool| {
+        let field = if on_password { password_field.get_untracked() } else { login_field.get_untracked() };
         if let Some(field) = field {
             let _ = field.focus();
         }
     };
-    Effect::new(move |_| focus(at_password));
-    // A refusal keeps the login, and the password is what one types again.
+    Effect::new(move |_| focus(start_at_password));
+    // A refused password has to be typed again; the login stays.
     Effect::new(move |_| {
         if !error.with(String::is_empty) {
             password.set(String::new());
@@ -64,22 +64,23 @@ pub fn SignInView(
     });
 
     let send = move || {
-        let (name, secret) = (login.get_untracked(), password.get_untracked());
-        let lacks = |lacking: bool, words: &str| if lacking { words.to_owned() } else { String::new() };
-        let no_login = name.trim().is_empty();
-        missing.set((lacks(no_login, "Enter your login."), lacks(secret.is_empty(), "Enter your password.")));
-        if no_login || secret.is_empty() {
-            focus(!no_login);
-        } else if !busy.get_untracked() && hold.with_untracked(String::is_empty) {
-            on_submit.run((name.trim().to_owned(), secret));
+        let (login, password) = (login.get_untracked(), password.get_untracked());
+        let error_if = |missing: bool, text: &str| if missing { text.to_owned() } else { String::new() };
+        let (login_missing, password_missing) = (login.trim().is_empty(), password.is_empty());
+        let login_error = error_if(login_missing, "Enter your login.");
+        field_errors.set((login_error, error_if(password_missing, "Enter your password.")));
+        if login_missing || password_missing {
+            focus(!login_missing);
+        } else if !busy.get_untracked() && retry_text.with_untracked(String::is_empty) {
+            on_submit.run((login.trim().to_owned(), password));
         }
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         send();
     };
-    let choose = move |account: String| {
-        login.set(account);
+    let sign_in_as = move |demo_login: String| {
+        login.set(demo_login);
         password.set(demo_password.get_untracked());
         send();
     };
@@ -92,7 +93,7 @@ pub fn SignInView(
                         name="login"
                         kind=InputKind::Text
                         autocomplete="username"
-                        error=Signal::derive(move || missing.with(|(login, _)| login.clone()))
+                        error=Signal::derive(move || field_errors.with(|(login, _)| login.clone()))
                         node=login_field
                     />
                     <TextField
@@ -101,49 +102,49 @@ pub fn SignInView(
                         name="password"
                         kind=InputKind::Password
                         autocomplete="current-password"
-                        error=Signal::derive(move || missing.with(|(_, password)| password.clone()))
+                        error=Signal::derive(move || field_errors.with(|(_, password)| password.clone()))
                         node=password_field
                     />
                     <div class="sign-in-error" role="alert">
-                        {live(move || {
+                        {move || {
                             let text = error.get();
                             (!text.is_empty()).then(|| view! { <p>{icon(Glyph::Error)}<span>{text}</span></p> })
-                        })}
+                        }}
                     </div>
                     <Button
                         label="Sign in"
                         kind=ButtonKind::Primary
                         submit=true
                         busy
-                        disabled=Signal::derive(move || !hold.with(String::is_empty))
+                        disabled=Signal::derive(move || !retry_text.with(String::is_empty))
                     />
-                    // Not announced: the error is, once; a figure that changes every second would drown it.
-                    {live(move || {
-                        let left = hold.get();
-                        (!left.is_empty()).then(|| view! { <p class="field-hint">{left}</p> })
-                    })}
+                    // Not a live region: an announcement every second would drown out the error.
+                    {move || {
+                        let text = retry_text.get();
+                        (!text.is_empty()).then(|| view! { <p class="field-hint">{text}</p> })
+                    }}
                 </form>
-                {live(move || {
+                {move || {
                     let accounts = demo.get();
-                    (!accounts.is_empty()).then(|| demo_accounts(accounts, choose))
-                })}
+                    (!accounts.is_empty()).then(|| demo_accounts(accounts, sign_in_as))
+                }}
         </SignInFrame>
     }
 }
 
-/// The column around it, and its mark.
+/// The layout of both steps of signing in: the logo above one column.
 #[component]
 pub fn SignInFrame(
-    /// The page's heading; heard, not drawn.
+    /// The heading of the page, for screen readers only.
     title: &'static str,
-    /// What is in it.
+    /// The form.
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="sign-in-page">
             <main class="sign-in" id="main">
                 <div class="sign-in-brand">
-                    <Mark/>
+                    <Logo/>
                     <span class="wordmark">"Padlock"</span>
                 </div>
                 <h1 class="visually-hidden">{title}</h1>
@@ -153,15 +154,15 @@ pub fn SignInFrame(
     }
 }
 
-fn demo_accounts(accounts: Vec<DemoAccount>, choose: impl Fn(String) + Copy + 'static) -> impl IntoView {
-    let lines = accounts
+fn demo_accounts(accounts: Vec<DemoAccount>, sign_in_as: impl Fn(String) + Copy + 'static) -> impl IntoView {
+    let items = accounts
         .into_iter()
         .map(|DemoAccount { name, login, role }| {
-            let face = avatar(&name);
+            let avatar = avatar(&name);
             view! {
                 <li>
-                    <button class="demo-account" type="button" on:click=move |_| choose(login.clone())>
-                        {face}
+                    <button class="demo-account" type="button" on:click=move |_| sign_in_as(login.clone())>
+                        {avatar}
                         <span class="demo-account-name">{name}</span>
                         <span class="demo-account-role">{role}</span>
                     </button>
@@ -172,7 +173,7 @@ fn demo_accounts(accounts: Vec<DemoAccount>, choose: impl Fn(String) + Copy + 's
     view! {
         <section class="demo-accounts" aria-labelledby="demo-accounts">
             <h2 id="demo-accounts">"This is the demo. Sign in as"</h2>
-            <ul>{lines}</ul>
+            <ul>{items}</ul>
         </section>
     }
 }

@@ -1,24 +1,24 @@
-//! Which second factor, and help for those who have none yet.
+//! The choice of a second factor, for accounts that have none.
 
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::ui::{Button, ButtonKind, Glyph, dialog_actions, focus_on_arrival, icon};
+use crate::ui::{Button, ButtonKind, Glyph, dialog_actions, focus_on_mount, icon};
 
-/// The methods.
+/// Lists the methods and explains where to get an authenticator app.
 #[component]
 pub fn ChooseMethod(
-    /// What is unlocked by it: "Production".
+    /// What the second factor unlocks: "Production".
     unlocked: String,
-    /// **Use Google Authenticator**
+    /// Called when **Use Google Authenticator** is pressed.
     #[prop(into)]
     on_authenticator: Callback<()>,
-    /// Leave.
+    /// Called when **Cancel** is pressed.
     #[prop(into)]
     on_cancel: Callback<()>,
 ) -> impl IntoView {
-    let first = NodeRef::<html::Button>::new();
-    focus_on_arrival(first);
+    let first_method = NodeRef::<html::Button>::new();
+    focus_on_mount(first_method);
     view! {
         <p class="step-up-lead">
             "Two-factor authentication unlocks "{unlocked}" in this browser for eight hours. \
@@ -26,7 +26,7 @@ pub fn ChooseMethod(
         </p>
         <ul class="methods">
             <li>
-                <button class="method" type="button" on:click=move |_| on_authenticator.run(()) node_ref=first>
+                <button class="method" type="button" on:click=move |_| on_authenticator.run(()) node_ref=first_method>
                     <span class="method-glyph">{icon(Glyph::Key)}</span>
                     <span class="method-name">"Use Google Authenticator"</span>
                     <span class="method-about">"Or any other app for one-time codes. Works without a network."</span>

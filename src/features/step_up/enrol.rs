@@ -1,5 +1,5 @@
-//! Enrolling in the same dialog: method, password, key and code, recovery codes. Until the right code nothing stands, and
-//! leaving drops what was begun.
+//! Enrolment in the step-up dialog: method, password, key and first code, recovery codes. The factor exists only after
+//! the first right code; a visitor who leaves before discards the enrolment.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,17 +7,16 @@ use padlock_contract::ErrorCode;
 use padlock_contract::second_factor::{Enrolment, FirstBinding, RecoveryCode};
 
 use super::choose::ChooseMethod;
-use super::password::{Mailed, PasswordForm};
-use super::prove::to;
+use super::password::{MailCode, PasswordForm};
+use super::prove::purpose_line;
 use super::scan::ScanForm;
-use super::{Purpose, StepUp};
-use crate::countdown::Countdown;
-use crate::features::account::use_account;
-use crate::features::proof::{Attempt, Verdict};
+use crate::api::use_api;
+use crate::features::code_entry::{CodeEntry, Rejection};
 use crate::features::recovery_codes::SaveCodes;
-use crate::gateway::use_api;
-use crate::session::use_session;
-use crate::ui::live;
+use crate::state::account::use_account;
+use crate::state::countdown::Countdown;
+use crate::state::session::use_session;
+use crate::state::step_up::{Purpose, StepUp};
 
 #[derive(Clone, PartialEq, Eq)]
 enum Step {
@@ -28,7 +27,7 @@ enum Step {
 }
 
 impl Step {
-    const fn words(&self) -> &'static str {
+    const fn title(&self) -> &'static str {
         match self {
             Self::Choose => "Step 1 of 4: choose a method",
             Self::Password => "Step 2 of 4: confirm that it is you",
@@ -38,16 +37,16 @@ impl Step {
     }
 }
 
-/// The steps. `look_again` is called when there is a factor after all.
+/// The steps of an enrolment. `reload` is called if the account turns out to have a factor.
 #[component]
-pub(super) fn Enrol(step_up: StepUp, purpose: Purpose, look_again: Callback<()>) -> impl IntoView {
+pub(super) fn Enrol(step_up: StepUp, purpose: Purpose, reload: Callback<()>) -> impl IntoView {
     let step = RwSignal::new(Step::Choose);
     let unlocked = StoredValue::new(purpose.unlocked().0.to_owned());
     view! {
-        {to(purpose.act)}
-        // Here from the start, so that every step is announced.
-        <p class="step-up-step" role="status">{live(move || step.with(Step::words))}</p>
-        {live(move || match step.get() {
+        {purpose_line(purpose.act)}
+        // One element for all steps: a live region announces only what changes in it.
+        <p class="step-up-step" role="status">{move || step.with(Step::title)}</p>
+        {move || match step.get() {
             Step::Choose => view! {
                 <ChooseMethod
                     unlocked=unlocked.get_value()
@@ -55,46 +54,46 @@ pub(super) fn Enrol(step_up: StepUp, purpose: Purpose, look_again: Callback<()>)
                     on_cancel=move |()| step_up.close()
                 />
             }.into_any(),
-            Step::Password => view! { <Confirm step look_again/> }.into_any(),
+            Step::Password => view! { <ConfirmPassword step reload/> }.into_any(),
             Step::Scan(enrolment) => view! { <Scan step_up step enrolment/> }.into_any(),
-            Step::Save(codes) => view! { <SaveCodes codes on_done=move |()| step_up.opened()/> }.into_any(),
-        })}
+            Step::Save(codes) => view! { <SaveCodes codes on_done=move |()| step_up.succeed()/> }.into_any(),
+        }}
     }
 }
 
-/// The password and, where first binding is by mail, the code from it.
+/// The password and, if first binding is by mail, the code from the mail.
 #[component]
-fn Confirm(step: RwSignal<Step>, look_again: Callback<()>) -> impl IntoView {
+fn ConfirmPassword(step: RwSignal<Step>, reload: Callback<()>) -> impl IntoView {
     let (api, account) = (use_api(), use_account());
-    let (password, refused) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let attempt = Attempt::new();
-    let by_mail = account.details.ready_untracked(|account| account.first_binding == FirstBinding::Mail);
-    let mail = RwSignal::new(by_mail.unwrap_or_default().then(Mailed::default));
-    let again_in = Countdown::new();
+    let (password, password_error) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let entry = CodeEntry::new();
+    let by_mail = account.ready_untracked(|account| account.first_binding == FirstBinding::Mail);
+    let mail = RwSignal::new(by_mail.unwrap_or_default().then(MailCode::default));
+    let resend_countdown = Countdown::new();
     let send_mail = Callback::new(move |()| {
         spawn_local(async move {
-            match api.mail_code().await {
+            match api.send_mail_code().await {
                 Ok(sent) => {
-                    again_in.start(sent.resend_after);
-                    mail.try_set(Some(Mailed { to: sent.sent_to }));
-                    attempt.focus();
+                    resend_countdown.start(sent.resend_after);
+                    mail.try_set(Some(MailCode { sent_to: sent.sent_to }));
+                    entry.focus();
                 }
-                Err(failure) => {
-                    let wait = failure.problem().and_then(|problem| problem.retry_after);
-                    again_in.start(wait.unwrap_or_default());
-                    attempt.fail(failure.sentence());
+                Err(error) => {
+                    let retry_after = error.problem().and_then(|problem| problem.retry_after);
+                    resend_countdown.start(retry_after.unwrap_or_default());
+                    entry.show_form_error(error.message());
                 }
             }
         });
     });
-    let send = Callback::new(move |code: Option<String>| {
-        attempt.begin();
-        refused.set(String::new());
+    let start_enrolment = Callback::new(move |code: Option<String>| {
+        entry.begin();
+        password_error.set(String::new());
         let password = password.get_untracked();
         spawn_local(async move {
-            let failure = match api.enrol(password, code).await {
+            let error = match api.enrol(password, code).await {
                 Ok(enrolment) => {
-                    // Left meanwhile: nothing of it may stay behind.
+                    // If the visitor has left this step, the enrolment is discarded.
                     if step.try_get_untracked() == Some(Step::Password) {
                         step.set(Step::Scan(enrolment));
                     } else {
@@ -102,17 +101,17 @@ fn Confirm(step: RwSignal<Step>, look_again: Callback<()>) -> impl IntoView {
                     }
                     return;
                 }
-                Err(failure) => failure,
+                Err(error) => error,
             };
-            match attempt.refuse(&failure) {
-                Verdict::Other(Some(ErrorCode::WrongCredentials)) => {
-                    refused.try_set("The password is not right.".to_owned());
+            match entry.refuse(&error) {
+                Rejection::Other(Some(ErrorCode::WrongCredentials)) => {
+                    password_error.try_set("The password is not right.".to_owned());
                 }
-                Verdict::Other(Some(ErrorCode::MailCodeRequired)) => {
-                    mail.try_update(|mail| *mail = mail.take().or_else(|| Some(Mailed::default())));
+                Rejection::Other(Some(ErrorCode::MailCodeRequired)) => {
+                    mail.try_update(|mail| *mail = mail.take().or_else(|| Some(MailCode::default())));
                 }
-                Verdict::Other(Some(ErrorCode::AlreadyEnrolled)) => look_again.run(()),
-                Verdict::Other(_) => attempt.fail(failure.sentence()),
+                Rejection::Other(Some(ErrorCode::AlreadyEnrolled)) => reload.run(()),
+                Rejection::Other(_) => entry.show_form_error(error.message()),
                 _ => {}
             }
         });
@@ -120,12 +119,12 @@ fn Confirm(step: RwSignal<Step>, look_again: Callback<()>) -> impl IntoView {
     view! {
         <PasswordForm
             password
-            refused
-            attempt
+            password_error
+            entry
             mail
-            again_in=Signal::derive(move || again_in.left())
-            on_mail=send_mail
-            on_next=send
+            resend_in=Signal::derive(move || resend_countdown.seconds_left())
+            on_send_mail=send_mail
+            on_next=start_enrolment
             on_back=move |()| step.set(Step::Choose)
         />
     }
@@ -135,44 +134,45 @@ fn Confirm(step: RwSignal<Step>, look_again: Callback<()>) -> impl IntoView {
 #[component]
 fn Scan(step_up: StepUp, step: RwSignal<Step>, enrolment: Enrolment) -> impl IntoView {
     let (api, session, account) = (use_api(), use_session(), use_account());
-    let attempt = Attempt::new();
+    let entry = CodeEntry::new();
     let id = StoredValue::new(enrolment.enrolment_id.clone());
-    // Nothing of it stays when the reader leaves before the right code.
-    let pending = StoredValue::new(enrolment.enrolment_id.clone());
+    // The enrolment that is discarded when the visitor leaves; empty once it is confirmed or has expired.
+    let unconfirmed_id = StoredValue::new(enrolment.enrolment_id.clone());
     on_cleanup(move || {
-        let id = pending.try_get_value().unwrap_or_default();
-        if !id.is_empty() && !attempt.pending.try_get_untracked().unwrap_or_default() {
+        let id = unconfirmed_id.try_get_value().unwrap_or_default();
+        // While a code is being checked, its response decides.
+        if !id.is_empty() && !entry.pending.try_get_untracked().unwrap_or_default() {
             spawn_local(async move {
                 let _ = api.drop_enrolment(&id).await;
             });
         }
     });
-    let send = Callback::new(move |code: String| {
+    let confirm = Callback::new(move |code: String| {
         let id = id.get_value();
         spawn_local(async move {
-            let failure = match api.confirm(id.clone(), code).await {
+            let error = match api.confirm(id.clone(), code).await {
                 Ok(enrolled) => {
-                    // From here on the factor stands, whatever the reader does.
-                    pending.try_set_value(String::new());
+                    // The factor exists now, even if the visitor leaves before the last step.
+                    unconfirmed_id.try_set_value(String::new());
                     session.unlocked(enrolled.authorised_until);
                     step_up.unlocked.try_set(true);
-                    account.details.again();
+                    account.refetch();
                     let unused = |code| RecoveryCode { code, used_at: None };
                     step.try_set(Step::Save(enrolled.recovery_codes.into_iter().map(unused).collect()));
                     return;
                 }
-                Err(failure) => failure,
+                Err(error) => error,
             };
-            match attempt.refuse(&failure) {
-                Verdict::Other(Some(ErrorCode::EnrolmentExpired)) => {
-                    pending.try_set_value(String::new());
-                    attempt.fail("This key is too old by now. Go back for a new one.".to_owned());
+            match entry.refuse(&error) {
+                Rejection::Other(Some(ErrorCode::EnrolmentExpired)) => {
+                    unconfirmed_id.try_set_value(String::new());
+                    entry.show_form_error("This key is too old by now. Go back for a new one.".to_owned());
                 }
-                Verdict::Other(_) => attempt.fail(failure.sentence()),
+                Rejection::Other(_) => entry.show_form_error(error.message()),
                 _ => {}
             }
-            // Left while it was looked at, and it was not right.
-            if pending.try_get_value().is_none() {
+            // The visitor left while the code was checked, and it was refused.
+            if unconfirmed_id.try_get_value().is_none() {
                 let _ = api.drop_enrolment(&id).await;
             }
         });
@@ -181,8 +181,8 @@ fn Scan(step_up: StepUp, step: RwSignal<Step>, enrolment: Enrolment) -> impl Int
         <ScanForm
             uri=enrolment.otpauth_uri.clone()
             secret=enrolment.secret
-            attempt
-            on_code=send
+            entry
+            on_code=confirm
             on_back=move |()| step.set(Step::Password)
         />
     }

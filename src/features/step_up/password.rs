@@ -1,74 +1,74 @@
-//! The password and, where first binding is by mail, the code from it: whoever only holds the password must not be able
-//! to enrol their own phone.
+//! The form for the password and, if first binding is by mail, the code from the mail: a stolen password alone must not
+//! be enough to enrol a second factor.
 
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::features::proof::{Attempt, CodeField, trouble};
-use crate::format::wait;
-use crate::ui::{Button, ButtonKind, InputKind, TextField, dialog_actions, focus_on_arrival, live};
+use crate::features::code_entry::{CodeEntry, CodeField, form_error};
+use crate::format::format_duration;
+use crate::ui::{Button, ButtonKind, InputKind, TextField, dialog_actions, focus_on_mount};
 
-/// The mail with the code.
+/// A code that is sent by mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mailed {
-    /// Where it went, with its middle hidden; empty until it was sent.
-    pub to: String,
+pub struct MailCode {
+    /// The address with its middle hidden; empty until a mail is sent.
+    pub sent_to: String,
 }
 
-/// The form.
+/// The form for the password and the code from the mail.
 #[component]
 pub fn PasswordForm(
-    /// What is typed.
+    /// The text in the password field.
     password: RwSignal<String>,
-    /// Why the password was not taken.
-    refused: RwSignal<String>,
-    /// The mailed code.
-    attempt: Attempt,
-    /// The mail, where one is asked for.
+    /// Why the password was refused; empty if it was not.
+    password_error: RwSignal<String>,
+    /// The state of the field for the code from the mail.
+    entry: CodeEntry,
+    /// The code from the mail; `None` if none is required.
     #[prop(into)]
-    mail: Signal<Option<Mailed>>,
-    /// Seconds until another mail may be asked for.
+    mail: Signal<Option<MailCode>>,
+    /// Seconds until another mail can be requested.
     #[prop(into)]
-    again_in: Signal<u64>,
-    /// Send a mail.
+    resend_in: Signal<u64>,
+    /// Called to send a mail.
     #[prop(into)]
-    on_mail: Callback<()>,
-    /// Go on, with the mailed code where one is asked for.
+    on_send_mail: Callback<()>,
+    /// Called with the code from the mail, if one is required, when the form is submitted.
     #[prop(into)]
     on_next: Callback<Option<String>>,
-    /// Go back.
+    /// Called when **Back** is pressed.
     #[prop(into)]
     on_back: Callback<()>,
 ) -> impl IntoView {
-    let field = NodeRef::<html::Input>::new();
-    focus_on_arrival(field);
-    let focus = move || field.get_untracked().map(|field| field.focus());
-    // The password is what one types again.
+    let password_field = NodeRef::<html::Input>::new();
+    focus_on_mount(password_field);
+    let focus_password = move || password_field.get_untracked().map(|field| field.focus());
+    // A wrong password has to be typed again.
     Effect::new(move |_| {
-        if refused.with(|why| why != EMPTY && !why.is_empty()) {
+        if password_error.with(|text| text != PASSWORD_MISSING && !text.is_empty()) {
             password.set(String::new());
         }
-        if !refused.with(String::is_empty) {
-            focus();
+        if !password_error.with(String::is_empty) {
+            focus_password();
         }
     });
-    let mailed = Memo::new(move |_| mail.with(Option::is_some));
-    // What is said of the code stands at its field, where there is one.
-    let error = Signal::derive(move || match refused.get() {
-        none if none.is_empty() && !mailed.get() => attempt.error().get(),
-        why => why,
+    let needs_mail_code = Memo::new(move |_| mail.with(Option::is_some));
+    // Without a code field, its errors are shown at the password.
+    let error = Signal::derive(move || match password_error.get() {
+        text if text.is_empty() && !needs_mail_code.get() => entry.error().get(),
+        text => text,
     });
-    let held = attempt.wait();
+    let retry_after = entry.retry_after();
     let send = move || {
-        if attempt.pending.get_untracked() || attempt.blocked().get_untracked() {
+        if entry.pending.get_untracked() || entry.is_rate_limited().get_untracked() {
             return;
         }
         if password.with_untracked(String::is_empty) {
-            refused.set(EMPTY.to_owned());
-        } else if !mailed.get_untracked() {
+            password_error.set(PASSWORD_MISSING.to_owned());
+        } else if !needs_mail_code.get_untracked() {
             on_next.run(None);
-        } else if let Some(code) = attempt.ready() {
+        } else if let Some(code) = entry.code_to_send() {
             on_next.run(Some(code));
         }
     };
@@ -86,21 +86,23 @@ pub fn PasswordForm(
                 kind=InputKind::Password
                 autocomplete="current-password"
                 error
-                node=field
+                node=password_field
             />
-            // Not announced: the error is, once.
-            {live(move || (held.get() > 0 && !mailed.get()).then(|| view! {
-                <p class="field-hint">"You can try again in "{live(move || wait(held.get()))}"."</p>
-            }))}
-            {live(move || mailed.get().then(|| view! { <Mail attempt mail again_in on_mail on_complete=move |_| send()/> }))}
-            {trouble(attempt)}
+            // Not a live region: the error is announced already.
+            {move || (retry_after.get() > 0 && !needs_mail_code.get()).then(|| view! {
+                <p class="field-hint">"You can try again in "{move || format_duration(retry_after.get())}"."</p>
+            })}
+            {move || needs_mail_code.get().then(|| view! {
+                <MailCodeField entry mail resend_in on_send_mail on_complete=move |_| send()/>
+            })}
+            {form_error(entry)}
             {dialog_actions(view! {
                 <Button
                     label="Next"
                     kind=ButtonKind::Primary
                     submit=true
-                    busy=attempt.pending
-                    disabled=attempt.blocked()
+                    busy=entry.pending
+                    disabled=entry.is_rate_limited()
                 />
                 <Button label="Back" on_press=on_back/>
             })}
@@ -108,35 +110,35 @@ pub fn PasswordForm(
     }
 }
 
-const EMPTY: &str = "Enter your password.";
+const PASSWORD_MISSING: &str = "Enter your password.";
 
 #[component]
-fn Mail(
-    attempt: Attempt,
-    mail: Signal<Option<Mailed>>,
-    again_in: Signal<u64>,
-    on_mail: Callback<()>,
+fn MailCodeField(
+    entry: CodeEntry,
+    mail: Signal<Option<MailCode>>,
+    resend_in: Signal<u64>,
+    on_send_mail: Callback<()>,
     #[prop(into)] on_complete: Callback<String>,
 ) -> impl IntoView {
-    let to = Memo::new(move |_| mail.get().map(|mail| mail.to).unwrap_or_default());
-    let sent = Memo::new(move |_| !to.with(String::is_empty));
-    let label = Signal::derive(move || (if sent.get() { "Send a new code" } else { "Send the code" }).to_owned());
-    let waits = Memo::new(move |_| again_in.get() > 0);
+    let sent_to = Memo::new(move |_| mail.get().map(|mail| mail.sent_to).unwrap_or_default());
+    let is_sent = Memo::new(move |_| !sent_to.with(String::is_empty));
+    let label = Signal::derive(move || (if is_sent.get() { "Send a new code" } else { "Send the code" }).to_owned());
+    let must_wait = Memo::new(move |_| resend_in.get() > 0);
     view! {
         <div class="step-up-mail">
-            <CodeField attempt label="Code from your mail" on_complete/>
-            <p class="field-hint" role="status">{live(move || {
-                if sent.get() { ["Sent to ", &to.get(), "."].concat() } else { UNSENT.to_owned() }
-            })}</p>
+            <CodeField entry label="Code from your mail" on_complete/>
+            <p class="field-hint" role="status">{move || {
+                if is_sent.get() { ["Sent to ", &sent_to.get(), "."].concat() } else { MAIL_NOT_SENT.to_owned() }
+            }}</p>
             <div class="step-up-resend">
-                <Button label disabled=waits on_press=on_mail/>
-                // Not announced: a figure that changes every second would drown everything else.
-                {live(move || waits.get().then(|| view! {
-                    <span class="field-hint">"Another one in "{live(move || wait(again_in.get()))}</span>
-                }))}
+                <Button label disabled=must_wait on_press=on_send_mail/>
+                // Not a live region: an announcement every second would drown out all others.
+                {move || must_wait.get().then(|| view! {
+                    <span class="field-hint">"Another one in "{move || format_duration(resend_in.get())}</span>
+                })}
             </div>
         </div>
     }
 }
 
-const UNSENT: &str = "Your first second factor takes a code from your mail, too.";
+const MAIL_NOT_SENT: &str = "Your first second factor takes a code from your mail, too.";

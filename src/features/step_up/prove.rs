@@ -1,4 +1,4 @@
-//! Proving the second factor: by a code, or by enrolling first where there is none.
+//! Proving the second factor: with a code or, if the account has no factor, by enrolling one first.
 
 use std::time::Duration;
 
@@ -8,123 +8,133 @@ use padlock_contract::ErrorCode;
 use padlock_contract::second_factor::{ProvedBy, SecondFactor};
 use padlock_contract::session::Method;
 
+use super::dialog;
 use super::enrol::Enrol;
-use super::{Purpose, StepUp, dialog};
-use crate::authorised::{Authorised, use_authorised};
-use crate::features::account::use_account;
-use crate::features::proof::{Attempt, CodeForm, Verdict};
-use crate::gateway::use_api;
-use crate::load::Loaded;
-use crate::session::use_session;
-use crate::ui::{Button, Notice, Tone, focus_on_arrival, live};
+use crate::api::use_api;
+use crate::features::code_entry::{CodeEntry, CodeForm, Rejection};
+use crate::lazy::LazyView;
+use crate::lazy_view;
+use crate::state::account::use_account;
+use crate::state::authorised_window::{AuthorisedWindow, use_authorised_window};
+use crate::state::query::QueryState;
+use crate::state::session::use_session;
+use crate::state::step_up::{Purpose, StepUp};
+use crate::ui::{Button, Notice, Tone, focus_on_mount};
 
-/// How often the promised time is made anew.
-const MINUTE_HAND: Duration = Duration::from_secs(10);
+/// How often the promised end of the authorised window is updated.
+const UPDATE_INTERVAL: Duration = Duration::from_secs(10);
 
-/// What is to be done. It is decided when the dialog opens, and changes only when the API says otherwise.
+/// What the dialog asks for. Chosen when the account is loaded, and again only if the API contradicts it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Mode {
     Code { method: Method, blocked: bool },
     Enrol,
 }
 
+static ENROL: LazyView<(StepUp, Purpose, Callback<()>)> = lazy_view!(
+    enrolment,
+    |step_up: StepUp, purpose: Purpose, reload: Callback<()>| view! { <Enrol step_up purpose reload/> }
+);
+
 #[component]
 pub(super) fn Prove(step_up: StepUp, purpose: Purpose) -> impl IntoView {
-    let (account, authorised) = (use_account(), use_authorised());
-    account.want();
-    authorised.look_at_clock();
-    let way = RwSignal::new(None);
+    let (account, authorised) = (use_account(), use_authorised_window());
+    account.load();
+    authorised.sync_clock();
+    let mode = RwSignal::new(None);
     Effect::new(move |_| {
-        let factor = account.details.ready(|account| account.second_factor.clone());
-        if let (Some(factor), None) = (factor, way.get()) {
-            let code = |factor: SecondFactor| Way::Code { method: factor.method, blocked: factor.blocked };
-            way.set(Some(factor.map_or(Way::Enrol, code)));
+        let factor = account.ready(|account| account.second_factor.clone());
+        if let (Some(factor), None) = (factor, mode.get()) {
+            let code = |factor: SecondFactor| Mode::Code { method: factor.method, blocked: factor.blocked };
+            mode.set(Some(factor.map_or(Mode::Enrol, code)));
         }
     });
-    let missing = Memo::new(move |_| match account.details.outcome().get() {
-        Loaded::Failed(failure) => Some(failure.sentence()),
-        Loaded::Loading | Loaded::Ready(()) => None,
+    let outcome = account.outcome();
+    let load_error = Memo::new(move |_| match outcome.get() {
+        QueryState::Failed(error) => Some(error.message()),
+        QueryState::Loading | QueryState::Ready(()) => None,
     });
-    // It was another way than what was known of the account said.
-    let look_again = Callback::new(move |()| {
-        account.details.retry();
-        way.set(None);
+    let reload = Callback::new(move |()| {
+        account.retry();
+        mode.set(None);
     });
     let purpose = StoredValue::new(purpose);
-    live(move || match (way.get(), missing.get()) {
-        (Some(Way::Code { method, blocked }), _) => {
-            view! { <Unlock step_up purpose=purpose.get_value() method blocked look_again/> }.into_any()
+    move || match (mode.get(), load_error.get()) {
+        (Some(Mode::Code { method, blocked }), _) => {
+            view! { <Unlock step_up purpose=purpose.get_value() method blocked reload/> }.into_any()
         }
-        (Some(Way::Enrol), _) => view! { <Enrol step_up purpose=purpose.get_value() look_again/> }.into_any(),
+        (Some(Mode::Enrol), _) => ENROL.view((step_up, purpose.get_value(), reload), dialog::loading),
         (None, Some(text)) => view! {
             <Notice tone=Tone::Warning text>
-                <Button label="Try again" on_press=look_again/>
+                <Button label="Try again" on_press=reload/>
             </Notice>
         }
         .into_any(),
-        (None, None) => dialog::waiting().into_any(),
-    })
+        (None, None) => dialog::loading(),
+    }
 }
 
-/// The code of an enrolled factor, or a recovery code.
+/// The form for a code of the enrolled factor or a recovery code. `reload` is called if the account turns out to have
+/// no factor.
 #[component]
-fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, blocked: bool, look_again: Callback<()>) -> impl IntoView {
+fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, blocked: bool, reload: Callback<()>) -> impl IntoView {
     let (api, session, account) = (use_api(), use_session(), use_account());
-    let attempt = Attempt::new();
+    let entry = CodeEntry::new();
     if blocked {
-        attempt.block(BLOCKED.to_owned());
+        entry.require_recovery_code(FACTOR_BLOCKED.to_owned());
     }
     let label = match method {
         Method::Authenticator => "Code from your authenticator app",
         Method::Sms => "Code from your text message",
+        Method::Unknown => "Code of your second factor",
     };
     let send = Callback::new(move |code: String| {
-        // Not tied to the dialog: its answer brings the cookie that the next request needs.
+        // Not cancelled with the dialog: the response sets the cookie that the next request needs.
         spawn_local(async move {
             match api.verify(code).await {
                 Ok(verified) => {
                     session.unlocked(verified.authorised_until);
                     if verified.method == ProvedBy::RecoveryCode {
-                        account.details.again();
+                        account.refetch();
                     }
-                    step_up.opened();
+                    step_up.succeed();
                 }
-                Err(failure) => match attempt.refuse(&failure) {
-                    Verdict::Other(Some(ErrorCode::NotEnrolled)) => look_again.run(()),
-                    Verdict::Other(_) => attempt.fail(failure.sentence()),
+                Err(error) => match entry.refuse(&error) {
+                    Rejection::Other(Some(ErrorCode::NotEnrolled)) => reload.run(()),
+                    Rejection::Other(_) => entry.show_form_error(error.message()),
                     _ => {}
                 },
             }
         });
     });
-    // The dialog may have been open before it was there.
-    focus_on_arrival(attempt.field);
-    let promise = promise(&purpose, use_authorised());
+    // The dialog may have opened before the field was rendered.
+    focus_on_mount(entry.field);
+    let unlock_promise = unlock_promise(&purpose, use_authorised_window());
     view! {
-        {to(purpose.act)}
-        <CodeForm attempt label act="Unlock" on_send=send>
-            <p class="step-up-promise">{live(move || promise.get())}</p>
+        {purpose_line(purpose.act)}
+        <CodeForm entry label submit_label="Unlock" on_send=send>
+            <p class="step-up-promise">{move || unlock_promise.get()}</p>
         </CodeForm>
     }
 }
 
-const BLOCKED: &str = "Too many wrong codes have blocked it. Only a recovery code or Support leads out.";
+const FACTOR_BLOCKED: &str = "Too many wrong codes have blocked it. Only a recovery code or Support leads out.";
 
-/// "To transport shop 1.2.0 to Production."
-pub(super) fn to(act: String) -> impl IntoView {
+/// Shows what the second factor is asked for: "To transport shop 1.2.0 to Production."
+pub(super) fn purpose_line(act: String) -> impl IntoView {
     view! { <p class="step-up-purpose">"To "<strong>{act}</strong>"."</p> }
 }
 
-/// "Then Production stays unlocked in this browser until 17:42."
-fn promise(purpose: &Purpose, authorised: Authorised) -> Signal<String> {
+/// Returns "Then Production stays unlocked in this browser until 17:42." and keeps the time up to date.
+fn unlock_promise(purpose: &Purpose, authorised: AuthorisedWindow) -> Signal<String> {
     let (unlocked, stays) = purpose.unlocked();
-    let what = ["Then ", unlocked, " ", stays, " unlocked in this browser "].concat();
-    let hand = RwSignal::new(());
-    if let Ok(moving) = set_interval_with_handle(move || hand.set(()), MINUTE_HAND) {
-        on_cleanup(move || moving.clear());
+    let start = ["Then ", unlocked, " ", stays, " unlocked in this browser "].concat();
+    let update = RwSignal::new(());
+    if let Ok(interval) = set_interval_with_handle(move || update.set(()), UPDATE_INTERVAL) {
+        on_cleanup(move || interval.clear());
     }
     Signal::derive(move || {
-        hand.track();
-        [what.as_str(), &authorised.promise(), "."].concat()
+        update.track();
+        [start.as_str(), &authorised.until_if_opened_now(), "."].concat()
     })
 }

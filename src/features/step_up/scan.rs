@@ -1,39 +1,39 @@
-//! The key for the app, as a picture and as text, and the first code.
+//! The form with the authenticator key, as a QR code and as text, and the field for the first code.
 
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::qr::qr;
-use crate::features::proof::{Attempt, CodeField, trouble};
-use crate::ui::{Button, ButtonKind, CopyButton, dialog_actions, focus_on_arrival, unique};
+use super::qr::qr_code;
+use crate::features::code_entry::{CodeEntry, CodeField, form_error};
+use crate::ui::{Button, ButtonKind, CopyButton, dialog_actions, focus_on_mount, unique_id};
 
-/// The form.
+/// The form with the authenticator key and the field for the first code.
 #[component]
 pub fn ScanForm(
-    /// What apps scan.
+    /// The `otpauth:` URI, which the QR code holds.
     uri: String,
     /// The key in Base32.
     secret: String,
-    /// The first code.
-    attempt: Attempt,
-    /// A code is all there, and the reader wants it sent.
+    /// The state of the code field.
+    entry: CodeEntry,
+    /// Called with the complete code when the form is submitted.
     #[prop(into)]
     on_code: Callback<String>,
-    /// Go back; what was begun is dropped.
+    /// Called when **Back** is pressed.
     #[prop(into)]
     on_back: Callback<()>,
 ) -> impl IntoView {
     let lead = NodeRef::<html::P>::new();
-    // On a phone a field with the focus would bring the keyboard up over the picture.
-    if by_touch() {
-        focus_on_arrival(lead);
+    // On a touch screen, a focused field would open the keyboard over the QR code.
+    if has_touch_screen() {
+        focus_on_mount(lead);
     } else {
-        focus_on_arrival(attempt.field);
+        focus_on_mount(entry.field);
     }
     let send = Callback::new(move |_: String| {
-        if let Some(code) = attempt.ready() {
-            attempt.begin();
+        if let Some(code) = entry.code_to_send() {
+            entry.begin();
             on_code.run(code);
         }
     });
@@ -41,7 +41,7 @@ pub fn ScanForm(
         event.prevent_default();
         send.run(String::new());
     };
-    let picture = qr(&uri);
+    let picture = qr_code(&uri);
     view! {
         <form class="step-up" on:submit=submit novalidate>
             <p class="step-up-lead" tabindex="-1" node_ref=lead>
@@ -49,17 +49,17 @@ pub fn ScanForm(
             </p>
             <div class="scan">
                 <a class="scan-picture" href=uri aria-label="QR code: open in your authenticator app">{picture}</a>
-                {key(secret)}
+                {key_as_text(secret)}
             </div>
-            <CodeField attempt label="Code" on_complete=send/>
-            {trouble(attempt)}
+            <CodeField entry label="Code" on_complete=send/>
+            {form_error(entry)}
             {dialog_actions(view! {
                 <Button
                     label="Next"
                     kind=ButtonKind::Primary
                     submit=true
-                    busy=attempt.pending
-                    disabled=attempt.blocked()
+                    busy=entry.pending
+                    disabled=entry.is_rate_limited()
                 />
                 <Button label="Back" on_press=on_back/>
             })}
@@ -67,28 +67,27 @@ pub fn ScanForm(
     }
 }
 
-/// For those whose app cannot scan.
-fn key(secret: String) -> impl IntoView {
-    let id = unique("key");
-    let named_by = id.clone();
-    let fours = fours(&secret).into_iter().map(|four| view! { <span>{four}</span>" " }).collect_view();
+/// The key for apps that cannot scan.
+fn key_as_text(secret: String) -> impl IntoView {
+    let id = unique_id("key");
+    let labelled_by = id.clone();
+    let groups = groups_of_four(&secret).into_iter().map(|group| view! { <span>{group}</span>" " }).collect_view();
     view! {
-        <section class="key" aria-labelledby=named_by>
+        <section class="key" aria-labelledby=labelled_by>
             <h3 id=id>"Enter provided key"</h3>
-            <code class="key-fours">{fours}</code>
+            <code class="key-fours">{groups}</code>
             <CopyButton text=secret label="Copy key"/>
             <p class="field-hint">"Time-based, SHA-1, 6 digits, 30 s"</p>
         </section>
     }
 }
 
-/// In groups of four.
-fn fours(secret: &str) -> Vec<String> {
-    let signs: Vec<char> = secret.chars().collect();
-    signs.chunks(4).map(|four| four.iter().collect()).collect()
+fn groups_of_four(secret: &str) -> Vec<String> {
+    let characters: Vec<char> = secret.chars().collect();
+    characters.chunks(4).map(|group| group.iter().collect()).collect()
 }
 
-fn by_touch() -> bool {
+fn has_touch_screen() -> bool {
     window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|query| query.matches())
 }
 
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_read_in_fours() {
-        assert_eq!(fours("JBSWY3DPEHPK3PXPA"), ["JBSW", "Y3DP", "EHPK", "3PXP", "A"]);
+    fn a_key_is_split_into_groups_of_four() {
+        assert_eq!(groups_of_four("JBSWY3DPEHPK3PXPA"), ["JBSW", "Y3DP", "EHPK", "3PXP", "A"]);
     }
 }

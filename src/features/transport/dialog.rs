@@ -1,93 +1,96 @@
-//! The dialog, open while the address says so: `?transport=<environment>` or `?deploy=<package>&onto=<environment>`.
+//! The dialog, open while the address has `?transport=<environment>` or `?deploy=<package>&onto=<environment>`.
 
 use leptos::prelude::*;
 use padlock_contract::packages::Package;
 
-use super::ask::Ask;
-use super::plan::{Plan, Wish};
-use super::send::Phase;
-use super::watch::Watch;
-use crate::features::board::Board;
-use crate::load::{Load, Loaded, kept};
-use crate::outlook::outlook;
-use crate::router::use_router;
-use crate::routes::Open;
-use crate::ui::{Button, Dialog, Notice, PadlockState, dialog_actions, live, skeleton_lines};
+use super::confirm::Confirm;
+use super::plan::{DeployRequest, Plan};
+use super::progress::DeploymentProgress;
+use super::submit::Phase;
+use crate::navigation::use_navigation;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::state::operation_status::operation_status;
+use crate::state::query::{Query, QueryState, last_some};
+use crate::ui::{Button, Dialog, Notice, PadlockState, dialog_actions, skeleton_lines};
 
-/// The dialog.
+/// Shows the dialog for the deployment that the address asks for.
 #[component]
 pub fn TransportDialog(
-    /// The app's.
-    board: Board,
+    /// The state of the app.
+    app_state: AppState,
 ) -> impl IntoView {
-    let router = use_router();
-    let wish = Memo::new(move |_| Wish::read(router.route().open()));
-    let shown = kept(move || wish.get());
-    let phase = RwSignal::new(Phase::Asking);
-    // Another wish begins anew.
+    let navigation = use_navigation();
+    let request = Memo::new(move |_| DeployRequest::from_dialog(navigation.route().dialog()));
+    // The closing dialog still shows the request.
+    let shown_request = last_some(move || request.get());
+    let phase = RwSignal::new(Phase::Confirming);
     Effect::new(move |_| {
-        if wish.with(Option::is_some) {
-            phase.set(Phase::Asking);
+        if request.with(Option::is_some) {
+            phase.set(Phase::Confirming);
         } else {
-            board.watched.set(None);
+            app_state.watched_deployment.set(None);
         }
     });
-    let fetched = fetched(board, wish);
-    let now = Memo::new(move |_| {
-        let fetched = fetched.ready(|package| package.as_ref().map(Package::to_ref)).flatten();
-        shown.with(|shown| shown.as_ref().and_then(|wish| wish.plan(board, fetched)))
+    let fetched_package = fetch_package(app_state, request);
+    let current_plan = Memo::new(move |_| {
+        let fetched = fetched_package.ready(|package| package.as_ref().map(Package::to_ref)).flatten();
+        shown_request.with(|request| request.as_ref().and_then(|request| request.plan(app_state, fetched)))
     });
-    // What was accepted keeps its words while the cards below change.
-    let plan = Memo::new(move |before: Option<&Option<Plan>>| {
-        let decided = phase.with(|phase| matches!(phase, Phase::Sending | Phase::Going(_)));
-        match before {
-            Some(Some(before)) if decided => Some(before.clone()),
-            _ => now.get(),
+    // Once submitted, the plan stays the same although the environments change.
+    let plan = Memo::new(move |previous: Option<&Option<Plan>>| {
+        let is_submitted = phase.with(|phase| matches!(phase, Phase::Submitting | Phase::Accepted(_)));
+        match previous {
+            Some(Some(previous)) if is_submitted => Some(previous.clone()),
+            _ => current_plan.get(),
         }
     });
     let title =
         Signal::derive(move || plan.with(|plan| plan.as_ref().map_or_else(|| "Transport".to_owned(), Plan::title)));
     let padlock = Signal::derive(move || {
-        let decided = phase.with(|phase| matches!(phase, Phase::Going(_)));
-        let look = plan.with(|plan| plan.as_ref().map(|plan| outlook(&plan.onto, plan.operation()).padlock));
-        if decided { PadlockState::None } else { look.unwrap_or_default() }
+        let is_accepted = phase.with(|phase| matches!(phase, Phase::Accepted(_)));
+        let padlock =
+            plan.with(|plan| plan.as_ref().map(|plan| operation_status(&plan.target, plan.operation()).padlock));
+        if is_accepted { PadlockState::None } else { padlock.unwrap_or_default() }
     });
-    let close = Callback::new(move |()| router.close(&router.route_untracked().opening(Open::Nothing)));
-    let coming = Memo::new(move |_| {
-        let on_its_way = |outcome: &Loaded<()>| *outcome == Loaded::Loading;
-        board.environments.outcome().with(on_its_way)
-            || board.repository.packages.outcome().with(on_its_way)
-            || fetched.outcome().with(on_its_way)
+    let close =
+        Callback::new(move |()| navigation.close_dialog(&navigation.route_untracked().with_dialog(OpenDialog::None)));
+    let is_loading = Memo::new(move |_| {
+        let is_loading = |outcome: &QueryState<()>| *outcome == QueryState::Loading;
+        app_state.environments.outcome().with(is_loading)
+            || app_state.repository.packages.outcome().with(is_loading)
+            || fetched_package.outcome().with(is_loading)
     });
-    let possible = Memo::new(move |_| plan.with(Option::is_some));
-    let going = Memo::new(move |_| match phase.get() {
-        Phase::Going(deployment) => Some(*deployment),
+    let has_plan = Memo::new(move |_| plan.with(Option::is_some));
+    let accepted = Memo::new(move |_| match phase.get() {
+        Phase::Accepted(deployment) => Some(*deployment),
         _ => None,
     });
     view! {
-        <Dialog open=Signal::derive(move || wish.with(Option::is_some)) title padlock on_close=close>
-            {live(move || match (going.get(), possible.get(), coming.get()) {
+        <Dialog open=Signal::derive(move || request.with(Option::is_some)) title padlock on_close=close>
+            {move || match (accepted.get(), has_plan.get(), is_loading.get()) {
                 (Some(accepted), ..) => {
-                    let onto = plan.with_untracked(|plan| plan.as_ref().map(|plan| plan.onto.slug.clone()));
-                    view! { <Watch board accepted onto=onto.unwrap_or_default() on_close=close/> }.into_any()
+                    let target = plan.with_untracked(|plan| plan.as_ref().map(|plan| plan.target.slug.clone()));
+                    let target = target.unwrap_or_default();
+                    view! { <DeploymentProgress app_state accepted target on_close=close/> }.into_any()
                 }
-                (None, true, _) => view! { <Ask board plan phase on_close=close/> }.into_any(),
+                (None, true, _) => view! { <Confirm app_state plan phase on_close=close/> }.into_any(),
                 (None, false, true) => skeleton_lines(4).into_any(),
-                (None, false, false) => nothing(close).into_any(),
-            })}
+                (None, false, false) => nothing_to_transport(close).into_any(),
+            }}
         </Dialog>
     }
 }
 
-/// The package of a deployment, which may not be in the list.
-fn fetched(board: Board, wish: Memo<Option<Wish>>) -> Load<Option<Package>> {
-    Load::new(move || {
-        let wanted = wish.with(|wish| match wish {
-            Some(Wish::Deploy { package, .. }) => Some(board.repository.find(package)),
+/// Fetches the package of a deployment from the repository, which may not be in the loaded list.
+fn fetch_package(app_state: AppState, request: Memo<Option<DeployRequest>>) -> Query<Option<Package>> {
+    Query::new(move || {
+        let package = request.with(|request| match request {
+            Some(DeployRequest::Deploy { package_id, .. }) => Some(app_state.repository.find(package_id)),
             _ => None,
         });
         async move {
-            match wanted {
+            match package {
                 Some(package) => package.await.map(Some),
                 None => Ok(None),
             }
@@ -95,8 +98,8 @@ fn fetched(board: Board, wish: Memo<Option<Wish>>) -> Load<Option<Package>> {
     })
 }
 
-/// An address that asks for something that is not possible (any more).
-fn nothing(close: Callback<()>) -> impl IntoView {
+/// Shown if the deployment that the address asks for is not possible, or no longer possible.
+fn nothing_to_transport(close: Callback<()>) -> impl IntoView {
     view! {
         <Notice
             title="There is nothing to transport here now."

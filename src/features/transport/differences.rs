@@ -1,67 +1,67 @@
-//! In what the manifests of two packages differ.
+//! The differences between the manifests of two packages.
 
 use padlock_contract::packages::{Constant, Package};
 
-/// What comes with the new package, against the old one.
+/// What changes when the old package is replaced with the new one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Differences {
-    /// Another runtime: before and after.
+    /// The old and the new runtime version, if they differ.
     pub runtime: Option<(String, String)>,
-    /// Constants, in the order of the new package, those that are gone last.
+    /// The constants that differ, by name: in the order of the new package, the removed ones last.
     pub constants: Vec<(String, Change)>,
-    /// Scheduled events: name, and whether it comes.
+    /// The scheduled events that differ, by name, and whether each is added (`true`) or removed.
     pub events: Vec<(String, bool)>,
 }
 
-/// What becomes of a constant.
+/// How a constant changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    /// It is new, with this default.
+    /// The constant is new and has this default.
     Added(String),
-    /// It is gone.
+    /// The constant is removed.
     Removed,
-    /// Its default was this and becomes that.
-    Default(String, String),
+    /// The default changes from the first value to the second.
+    Changed(String, String),
 }
 
 impl Differences {
-    /// What `new` brings where `old` is now.
+    /// Compares two packages.
     pub(super) fn between(old: &Package, new: &Package) -> Self {
         let runtime = (old.runtime_version != new.runtime_version)
             .then(|| (old.runtime_version.clone(), new.runtime_version.clone()));
-        let changed = |constant: &Constant| {
-            let now = &constant.default_value;
-            let change = match named(&old.constants, &constant.name) {
-                None => Change::Added(now.clone()),
-                Some(before) if before.default_value != *now => {
-                    Change::Default(before.default_value.clone(), now.clone())
+        let added_or_changed = |constant: &Constant| {
+            let new_default = &constant.default_value;
+            let change = match find_constant(&old.constants, &constant.name) {
+                None => Change::Added(new_default.clone()),
+                Some(old) if old.default_value != *new_default => {
+                    Change::Changed(old.default_value.clone(), new_default.clone())
                 }
                 Some(_) => return None,
             };
             Some((constant.name.clone(), change))
         };
-        let gone = |constant: &&Constant| named(&new.constants, &constant.name).is_none();
-        let removed = old.constants.iter().filter(gone).map(|constant| (constant.name.clone(), Change::Removed));
-        let only = |these: &[String], those: &[String], comes: bool| {
-            let only: Vec<_> = these.iter().filter(|event| !those.contains(event)).cloned().collect();
-            only.into_iter().map(move |event| (event, comes))
+        let is_removed = |constant: &&Constant| find_constant(&new.constants, &constant.name).is_none();
+        let removed = old.constants.iter().filter(is_removed).map(|constant| (constant.name.clone(), Change::Removed));
+        let only_in_first = |first: &[String], second: &[String], is_added: bool| {
+            let events: Vec<_> = first.iter().filter(|event| !second.contains(event)).cloned().collect();
+            events.into_iter().map(move |event| (event, is_added))
         };
         Self {
             runtime,
-            constants: new.constants.iter().filter_map(changed).chain(removed).collect(),
-            events: only(&new.scheduled_events, &old.scheduled_events, true)
-                .chain(only(&old.scheduled_events, &new.scheduled_events, false))
+            constants: new.constants.iter().filter_map(added_or_changed).chain(removed).collect(),
+            events: only_in_first(&new.scheduled_events, &old.scheduled_events, true)
+                .chain(only_in_first(&old.scheduled_events, &new.scheduled_events, false))
                 .collect(),
         }
     }
 
-    /// How many there are.
+    /// Returns the number of differences.
     pub(super) const fn count(&self) -> usize {
         self.runtime.is_some() as usize + self.constants.len() + self.events.len()
     }
 }
 
-fn named<'a>(constants: &'a [Constant], name: &str) -> Option<&'a Constant> {
+fn find_constant<'a>(constants: &'a [Constant], name: &str) -> Option<&'a Constant> {
     constants.iter().find(|constant| constant.name == name)
 }
 
@@ -71,20 +71,20 @@ mod tests {
     use crate::testing::package;
 
     #[test]
-    fn the_same_manifest_differs_in_nothing() {
+    fn equal_manifests_have_no_differences() {
         let old = package("1.1.0", &[("Url", "x")], &["Nightly"]);
         let new = package("1.2.0", &[("Url", "x")], &["Nightly"]);
         assert_eq!(Differences::between(&old, &new).count(), 0);
     }
 
     #[test]
-    fn constants_come_change_and_go() {
+    fn added_changed_and_removed_constants_are_found() {
         let old = package("1.1.0", &[("Same", "1"), ("Gone", "2"), ("Other", "3")], &[]);
         let new = package("1.2.0", &[("New", "9"), ("Other", "4"), ("Same", "1")], &[]);
         let differences = Differences::between(&old, &new);
         let expected = [
             ("New".to_owned(), Change::Added("9".into())),
-            ("Other".to_owned(), Change::Default("3".into(), "4".into())),
+            ("Other".to_owned(), Change::Changed("3".into(), "4".into())),
             ("Gone".to_owned(), Change::Removed),
         ];
         assert_eq!(differences.constants, expected);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn events_come_and_go_and_the_runtime_changes() {
+    fn added_and_removed_events_and_a_changed_runtime_are_found() {
         let old = package("1.1.0", &[], &["Nightly", "Hourly"]);
         let mut new = package("1.2.0", &[], &["Hourly", "Weekly"]);
         new.runtime_version = "10.7.0".into();

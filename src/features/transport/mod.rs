@@ -1,12 +1,12 @@
-//! A package on its way onto an environment: by **Transport** from the environment before, or by **Deploy** from the
-//! repository. One dialog: what goes where, what differs, Continue, how it goes.
+//! The dialog that deploys a package: **Transport** takes it from the previous environment, **Deploy** from the
+//! repository. It shows what would change, asks for confirmation, and shows the progress.
 
-mod ask;
 mod comparison;
+mod confirm;
 mod dialog;
 mod differences;
 mod plan;
-mod send;
-mod watch;
+mod progress;
+mod submit;
 
 pub use dialog::TransportDialog;

@@ -1,96 +1,98 @@
-//! What would go where, read from the address and what is known of the app.
+//! The deployment that the address asks for, and the plan to carry it out.
 
 use padlock_contract::Operation;
 use padlock_contract::deployments::NewDeployment;
 use padlock_contract::environments::Environment;
 use padlock_contract::packages::PackageRef;
 
-use crate::features::board::Board;
-use crate::features::step_up::Purpose;
-use crate::routes::Open;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::state::step_up::Purpose;
 
-/// What the address asks for.
+/// The deployment that the address asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
-    /// What runs before this environment, onto it.
+pub(super) enum DeployRequest {
+    /// Deploys the package of the previous environment.
     Transport {
-        /// The target's slug.
-        onto: String,
+        /// The slug of the target environment.
+        target: String,
     },
-    /// A package of the repository, onto an environment.
+    /// Deploys a package of the repository.
     Deploy {
-        /// The package's id.
-        package: String,
-        /// The target's slug.
-        onto: String,
+        /// The id of the package.
+        package_id: String,
+        /// The slug of the target environment.
+        target: String,
     },
 }
 
-/// What would happen.
+/// A deployment that the visitor can confirm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// What goes.
+    /// The package to deploy.
     pub package: PackageRef,
-    /// For a transport: from where.
-    pub from: Option<Environment>,
-    /// Onto what, as it is now.
-    pub onto: Environment,
+    /// The source environment of a transport. `None` if the package comes from the repository.
+    pub source: Option<Environment>,
+    /// The target environment in its present state.
+    pub target: Environment,
 }
 
-impl Wish {
-    pub(super) fn read(open: Open) -> Option<Self> {
-        match open {
-            Open::Transport(onto) => Some(Self::Transport { onto }),
-            Open::Deploy { package, onto } => Some(Self::Deploy { package, onto }),
-            Open::Nothing | Open::Package(_) | Open::Upload => None,
+impl DeployRequest {
+    pub(super) fn from_dialog(dialog: OpenDialog) -> Option<Self> {
+        match dialog {
+            OpenDialog::Transport(target) => Some(Self::Transport { target }),
+            OpenDialog::Deploy { package, onto } => Some(Self::Deploy { package_id: package, target: onto }),
+            OpenDialog::None | OpenDialog::Package(_) | OpenDialog::Upload => None,
         }
     }
 
-    /// The plan, as far as it is possible. For a package that is not in the list `fetched` may help.
-    pub(super) fn plan(&self, board: Board, fetched: Option<PackageRef>) -> Option<Plan> {
+    /// Returns the plan, or `None` if the package or an environment is missing. `fetched` is used if the package is not
+    /// in the loaded list.
+    pub(super) fn plan(&self, app_state: AppState, fetched: Option<PackageRef>) -> Option<Plan> {
         match self {
-            Self::Transport { onto } => {
-                let from = board.before(onto)?;
-                Some(Plan { package: from.package.clone()?, from: Some(from), onto: board.environment(onto)? })
+            Self::Transport { target } => {
+                let source = app_state.previous_environment(target)?;
+                let package = source.package.clone()?;
+                Some(Plan { package, source: Some(source), target: app_state.environment(target)? })
             }
-            Self::Deploy { package, onto } => {
-                let package = board.repository.package(package).map(|package| package.to_ref()).or(fetched)?;
-                Some(Plan { package, from: None, onto: board.environment(onto)? })
+            Self::Deploy { package_id, target } => {
+                let package = app_state.repository.package(package_id).map(|package| package.to_ref()).or(fetched)?;
+                Some(Plan { package, source: None, target: app_state.environment(target)? })
             }
         }
     }
 }
 
 impl Plan {
-    /// The operation it takes.
     pub(super) const fn operation(&self) -> Operation {
-        if self.from.is_some() { Operation::Transport } else { Operation::Deploy }
+        if self.source.is_some() { Operation::Transport } else { Operation::Deploy }
     }
 
-    /// "Transport 1.2.0 to Production".
+    /// Returns the title of the dialog: "Transport 1.2.0 to Production".
     pub(super) fn title(&self) -> String {
-        let verb = if self.from.is_some() { "Transport " } else { "Deploy " };
-        [verb, self.package.name(), " to ", &self.onto.name].concat()
+        let verb = if self.source.is_some() { "Transport " } else { "Deploy " };
+        [verb, self.package.name(), " to ", &self.target.name].concat()
     }
 
-    /// What a padlock is asked for: "transport shop 1.2.0 to Production".
+    /// Returns the purpose of a step-up: "transport shop 1.2.0 to Production".
     pub(super) fn purpose(&self, app: &str) -> Purpose {
-        let verb = if self.from.is_some() { "transport " } else { "deploy " };
-        let act = [verb, app, " ", self.package.name(), " to ", &self.onto.name].concat();
-        Purpose { act, environment: Some(self.onto.name.clone()) }
+        let verb = if self.source.is_some() { "transport " } else { "deploy " };
+        let act = [verb, app, " ", self.package.name(), " to ", &self.target.name].concat();
+        Purpose { act, environment: Some(self.target.name.clone()) }
     }
 
-    /// What is there now.
-    pub(super) fn replaced(&self) -> Option<&str> {
-        self.onto.package.as_ref().map(PackageRef::name)
+    /// Returns the version that is on the target now.
+    pub(super) fn replaced_version(&self) -> Option<&str> {
+        self.target.package.as_ref().map(PackageRef::name)
     }
 
-    /// What is asked of the API: bound to what the reader saw on both sides.
-    pub(super) fn request(&self) -> NewDeployment {
+    /// Returns the request to the API. The API refuses it if the package on either environment is no longer the one
+    /// that the visitor saw.
+    pub(super) fn to_new_deployment(&self) -> NewDeployment {
         NewDeployment {
             package_id: self.package.id.clone(),
-            from: self.from.as_ref().map(|from| from.slug.clone()),
-            replaces: Some(self.onto.package.as_ref().map(|package| package.id.clone())),
+            from: self.source.as_ref().map(|source| source.slug.clone()),
+            replaces: Some(self.target.package.as_ref().map(|package| package.id.clone())),
             start: true,
         }
     }

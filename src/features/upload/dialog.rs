@@ -4,112 +4,115 @@ use leptos::ev::Event;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::state::{Sending, cancelled, use_uploads};
-use super::strip::{Bar, cancel};
-use crate::features::board::Board;
-use crate::outlook::sentences;
-use crate::router::use_router;
-use crate::routes::Open;
-use crate::ui::{Button, Dialog, Glyph, Tone, attr, dialog_actions, focus_on_arrival, icon, live, toasts, unique};
+use super::progress_bar::{ProgressBar, cancel_button};
+use crate::navigation::use_navigation;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::state::operation_status::join_reasons;
+use crate::state::uploads::{UploadState, cancelled_text, use_uploads};
+use crate::ui::{Button, Dialog, Glyph, Tone, dialog_actions, focus_on_mount, icon, toasts, unique_id};
 
-/// **Upload package**.
+/// The button **Upload package**.
 #[component]
 pub fn UploadButton(
-    /// The app's.
-    board: Board,
+    /// The state of the app.
+    app_state: AppState,
 ) -> impl IntoView {
-    let router = use_router();
-    let refused = Signal::derive(move || board.app.ready(|app| sentences(&app.packages.reasons)).unwrap_or_default());
+    let navigation = use_navigation();
+    let forbidden_reason =
+        Signal::derive(move || app_state.app.ready(|app| join_reasons(&app.packages.reasons)).unwrap_or_default());
     view! {
         <Button
             label="Upload package"
             glyph=Glyph::Upload
-            refused
-            on_press=move |()| router.go(&router.route_untracked().opening(Open::Upload))
+            forbidden_reason
+            on_press=move |()| navigation.go(&navigation.route_untracked().with_dialog(OpenDialog::Upload))
         />
     }
 }
 
-/// The dialog.
+/// The dialog **Upload package**. Reports the end of the upload, also while it is closed.
 #[component]
 pub fn UploadDialog(
-    /// The app's.
-    board: Board,
+    /// The state of the app.
+    app_state: AppState,
 ) -> impl IntoView {
-    let (router, uploads, toasts) = (use_router(), use_uploads(), toasts());
-    let open = Memo::new(move |_| router.route().open() == Open::Upload);
-    let now = Memo::new(move |_| board.slug.with_value(|slug| uploads.of(slug)));
-    let under_way = Memo::new(move |_| {
-        now.with(|now| now.as_ref().is_some_and(|upload| matches!(upload.state, Sending::Under { .. })))
-    });
-    Effect::new(move |_| board.slug.with_value(|slug| uploads.send_dropped(slug)));
-    Effect::new(move |_| match now.get().map(|upload| (upload.state, upload.file_name)) {
-        Some((Sending::Done(package), _)) => {
-            uploads.forget();
-            board.repository.again();
+    let (navigation, uploads, toasts) = (use_navigation(), use_uploads(), toasts());
+    let open = Memo::new(move |_| navigation.route().dialog() == OpenDialog::Upload);
+    let upload = Memo::new(move |_| app_state.slug.with_value(|slug| uploads.find(slug)));
+    let is_in_progress =
+        Memo::new(move |_| upload.with(|upload| upload.as_ref().is_some_and(|upload| upload.state.is_in_progress())));
+    Effect::new(move |_| app_state.slug.with_value(|slug| uploads.send_dropped(slug)));
+    Effect::new(move |_| match upload.get().map(|upload| (upload.state, upload.file_name)) {
+        Some((UploadState::Done(package), _)) => {
+            uploads.clear();
+            app_state.repository.refetch();
             if open.get_untracked() {
-                router.replace(&router.route_untracked().opening(Open::Package(package.id)));
+                navigation.replace(&navigation.route_untracked().with_dialog(OpenDialog::Package(package.id)));
                 toasts.announce([&package.file_name, " is in the repository."].concat());
             } else {
-                toasts.tell(Tone::Good, [&package.file_name, " is in the repository."].concat());
+                toasts.show(Tone::Good, [&package.file_name, " is in the repository."].concat());
             }
         }
-        // An open dialog says it at the field.
-        Some((Sending::Cancelled(percent), file_name)) if !open.get_untracked() => {
-            uploads.forget();
-            toasts.tell(Tone::Plain, [&file_name, ": ", &cancelled(percent)].concat());
+        // An open dialog shows the end at the file field.
+        Some((UploadState::Cancelled(percent), file_name)) if !open.get_untracked() => {
+            uploads.clear();
+            toasts.show(Tone::Plain, [&file_name, ": ", &cancelled_text(percent)].concat());
         }
-        Some((Sending::Failed(why), file_name)) if !open.get_untracked() => {
-            uploads.forget();
-            toasts.tell(Tone::Bad, [&file_name, ": ", &why].concat());
+        Some((UploadState::Failed(error_text), file_name)) if !open.get_untracked() => {
+            uploads.clear();
+            toasts.show(Tone::Bad, [&file_name, ": ", &error_text].concat());
         }
         _ => {}
     });
     let close = Callback::new(move |()| {
-        uploads.forget();
-        router.close(&router.route_untracked().opening(Open::Nothing));
+        uploads.clear();
+        navigation.close_dialog(&navigation.route_untracked().with_dialog(OpenDialog::None));
     });
     view! {
         <Dialog open title="Upload package" on_close=close>
-            {live(move || if under_way.get() {
+            {move || if is_in_progress.get() {
                 view! {
-                    <Bar board/>
+                    <ProgressBar app_state/>
                     <p class="is-muted">"It goes on when you close this dialog."</p>
-                    {dialog_actions(view! { <Button label="Close" on_press=close/> {cancel()} })}
+                    {dialog_actions(view! { <Button label="Close" on_press=close/> {cancel_button()} })}
                 }.into_any()
             } else {
-                view! { <FileField board/> {dialog_actions(view! { <Button label="Cancel" on_press=close/> })} }.into_any()
-            })}
+                view! {
+                    <FileField app_state/>
+                    {dialog_actions(view! { <Button label="Cancel" on_press=close/> })}
+                }.into_any()
+            }}
         </Dialog>
     }
 }
 
-/// The file field: a real one that fills the area around it, so that one may drop a file there too.
+/// The file field. Its input fills the area around it, so that a file can be dropped there too.
 #[component]
-fn FileField(board: Board) -> impl IntoView {
+fn FileField(app_state: AppState) -> impl IntoView {
     let uploads = use_uploads();
     let field = NodeRef::<html::Input>::new();
-    let id = unique("file");
+    let id = unique_id("file");
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = format!("{error_id} {hint_id}");
-    let last = Memo::new(move |_| board.slug.with_value(|slug| uploads.of(slug)).map(|upload| upload.state));
-    let error = Memo::new(move |_| match last.get() {
-        Some(Sending::Failed(why)) => why,
+    let state = Memo::new(move |_| app_state.slug.with_value(|slug| uploads.find(slug)).map(|upload| upload.state));
+    let error = Memo::new(move |_| match state.get() {
+        Some(UploadState::Failed(error_text)) => error_text,
         _ => String::new(),
     });
-    let called_off = move || match last.get() {
-        Some(Sending::Cancelled(percent)) => Some(view! { <p class="field-hint">{cancelled(percent)}</p> }),
+    let cancelled = move || match state.get() {
+        Some(UploadState::Cancelled(percent)) => Some(view! { <p class="field-hint">{cancelled_text(percent)}</p> }),
         _ => None,
     };
-    // What was pressed before may be gone: **Cancel upload**.
-    focus_on_arrival(field);
+    // **Cancel upload**, which may have had the focus, is gone.
+    focus_on_mount(field);
     let choose = move |_: Event| {
         let Some(input) = field.get_untracked() else { return };
         let file = input.files().and_then(|files| files.get(0));
-        // So that the same file, put right, can be chosen again.
+        // Otherwise choosing the same file again, after a correction, fires no `change` event.
         input.set_value("");
         if let Some(file) = file {
-            board.slug.with_value(|slug| uploads.send(slug, file));
+            app_state.slug.with_value(|slug| uploads.send(slug, file));
         }
     };
     view! {
@@ -124,18 +127,18 @@ fn FileField(board: Board) -> impl IntoView {
                     type="file"
                     accept=".mda"
                     aria-describedby=described
-                    aria-invalid=attr(move || (!error.with(String::is_empty)).then_some("true"))
+                    aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
                     on:change=choose
                     node_ref=field
                 />
             </div>
             <div class="field-error" id=error_id aria-live="assertive">
-                {live(move || {
+                {move || {
                     let text = error.get();
                     (!text.is_empty()).then(|| view! { <p>{icon(Glyph::Error)}<span>{text}</span></p> })
-                })}
+                }}
             </div>
-            <div role="status">{live(called_off)}</div>
+            <div role="status">{cancelled}</div>
         </div>
     }
 }

@@ -1,35 +1,35 @@
-//! Dropping a file onto the repository.
+//! Dropping a package on the repository.
 
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
-use super::state::use_uploads;
-use crate::features::board::Board;
-use crate::outlook::sentences;
-use crate::router::use_router;
-use crate::routes::Open;
-use crate::ui::{Tone, attr, toasts};
+use crate::navigation::use_navigation;
+use crate::routes::OpenDialog;
+use crate::state::app_state::AppState;
+use crate::state::operation_status::join_reasons;
+use crate::state::uploads::use_uploads;
+use crate::ui::{Tone, toasts};
 
-/// Takes a file that is dropped on what it holds, and says beforehand that it would.
+/// An area on which a package can be dropped. It says so while a file is dragged over it.
 #[component]
 pub fn DropArea(
-    /// The app's.
-    board: Board,
-    /// What it holds.
+    /// The state of the app.
+    app_state: AppState,
+    /// The content of the area.
     children: Children,
 ) -> impl IntoView {
-    let (router, uploads, toasts) = (use_router(), use_uploads(), toasts());
-    // Entering a child is told before leaving its parent, so they are counted.
-    let inside = RwSignal::new(0_u32);
+    let (navigation, uploads, toasts) = (use_navigation(), use_uploads(), toasts());
+    // `dragenter` on a child is fired before `dragleave` on its parent, hence the count.
+    let drag_depth = RwSignal::new(0_u32);
     let enter = move |event: DragEvent| {
         if carries_file(&event) {
             event.prevent_default();
-            inside.update(|depth| *depth += 1);
+            drag_depth.update(|depth| *depth += 1);
         }
     };
     let leave = move |event: DragEvent| {
         if carries_file(&event) {
-            inside.update(|depth| *depth = depth.saturating_sub(1));
+            drag_depth.update(|depth| *depth = depth.saturating_sub(1));
         }
     };
     let over = move |event: DragEvent| {
@@ -41,26 +41,27 @@ pub fn DropArea(
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
         let Some(file) = file else { return };
         event.prevent_default();
-        inside.set(0);
-        let refused = board.app.ready_untracked(|app| sentences(&app.packages.reasons)).unwrap_or_default();
-        if refused.is_empty() {
-            uploads.drop_on(board.slug.get_value(), file);
-            router.go(&router.route_untracked().opening(Open::Upload));
+        drag_depth.set(0);
+        let forbidden_reason =
+            app_state.app.ready_untracked(|app| join_reasons(&app.packages.reasons)).unwrap_or_default();
+        if forbidden_reason.is_empty() {
+            uploads.keep_dropped(app_state.slug.get_value(), file);
+            navigation.go(&navigation.route_untracked().with_dialog(OpenDialog::Upload));
         } else {
-            toasts.tell(Tone::Plain, refused);
+            toasts.show(Tone::Plain, forbidden_reason);
         }
     };
     view! {
         <div
             class="drop-area"
-            data-drop=attr(move || (inside.get() > 0).then_some(""))
+            data-drop=move || (drag_depth.get() > 0).then_some("")
             on:dragenter=enter
             on:dragleave=leave
             on:dragover=over
             on:drop=drop
         >
             {children()}
-            <p class="drop-area-says" aria-hidden="true">"Drop the package to upload it"</p>
+            <p class="drop-area-text" aria-hidden="true">"Drop the package to upload it"</p>
         </div>
     }
 }

@@ -1,12 +1,10 @@
-//! Sending a deployment package to the repository. It goes on when its dialog, or the page, is left.
+//! Uploading a deployment package to the repository. An upload continues when its dialog is closed or the visitor goes
+//! to another page.
 
-mod check;
 mod dialog;
 mod drop;
-mod state;
-mod strip;
+mod progress_bar;
 
 pub use dialog::{UploadButton, UploadDialog};
 pub use drop::DropArea;
-pub use state::{has_upload, provide_uploads};
-pub use strip::UploadStrip;
+pub use progress_bar::UploadProgressBar;

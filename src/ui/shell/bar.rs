@@ -1,9 +1,9 @@
-//! The top bar: mark, app switcher, authorised window, account.
+//! The top bar: logo, app switcher, authorised window, account menu.
 
 use leptos::prelude::*;
 
 use super::Person;
-use crate::ui::{AuthorisedPill, ButtonKind, Mark, Menu, MenuItem, avatar, live};
+use crate::ui::{AuthorisedPill, ButtonKind, Logo, Menu, MenuItem, avatar};
 
 #[component]
 pub(super) fn TopBar(
@@ -11,32 +11,32 @@ pub(super) fn TopBar(
     app: Signal<String>,
     apps: Signal<Vec<MenuItem>>,
     person: Signal<Person>,
-    account: Signal<Vec<MenuItem>>,
-    authorised: Signal<String>,
+    account_menu: Signal<Vec<MenuItem>>,
+    time_left: Signal<String>,
     on_lock: Callback<()>,
 ) -> impl IntoView {
-    let unlocked = Signal::derive(move || !authorised.with(String::is_empty));
-    let inside = Memo::new(move |_| !app.with(String::is_empty));
+    let is_unlocked = Signal::derive(move || !time_left.with(String::is_empty));
+    let has_app = Memo::new(move |_| !app.with(String::is_empty));
     view! {
         <header class="top-bar">
             <a class="top-bar-home" href=home aria-label="Padlock, your apps">
-                <Mark open=unlocked/>
+                <Logo open=is_unlocked/>
                 <span class="wordmark">"Padlock"</span>
             </a>
-            {live(move || inside.get().then(|| view! {
+            {move || has_app.get().then(|| view! {
                 <span class="top-bar-slash" aria-hidden="true">"/"</span>
                 <div class="top-bar-app">
                     <Menu label=app items=apps kind=ButtonKind::Bare/>
                 </div>
-            }))}
+            })}
             <div class="top-bar-end">
-                <AuthorisedPill left=authorised on_lock/>
-                // Made anew when the person changes: a face is given once.
-                {live(move || {
+                <AuthorisedPill time_left on_lock/>
+                // Rebuilt when the person changes, because the content of a menu's button is fixed.
+                {move || {
                     let Person { name, login } = person.get();
                     let label = format!("Account of {name}");
-                    let face = avatar(&name).into_any();
-                    let head = move || view! {
+                    let button_content = avatar(&name).into_any();
+                    let header = move || view! {
                         <p class="menu-head">
                             <strong>{name.clone()}</strong>
                             <span>{login.clone()}</span>
@@ -44,14 +44,14 @@ pub(super) fn TopBar(
                     };
                     view! {
                         <Menu
-                            label=label
-                            items=account
+                            label
+                            items=account_menu
                             kind=ButtonKind::Bare
-                            face
-                            head=head
+                            button_content
+                            header
                         />
                     }
-                })}
+                }}
             </div>
         </header>
     }

@@ -1,71 +1,71 @@
-//! The frame around every page: top bar, rail (a bar at the foot on phones), demo banner.
+//! The layout around every page: top bar, navigation rail (a bottom bar on phones) and demo banner.
 
 mod bar;
 mod rail;
 
 use leptos::prelude::*;
 
-use crate::ui::live;
-
-pub use self::rail::Place;
-use self::{bar::TopBar, rail::Rail};
+use self::bar::TopBar;
+pub use self::rail::NavItem;
+use self::rail::Rail;
 use super::MenuItem;
 
-/// Who is signed in, for the account menu.
+/// The signed-in person, as shown in the account menu.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
-    /// Their name.
+    /// The full name.
     pub name: String,
-    /// What they sign in with.
+    /// The login.
     pub login: String,
 }
 
-/// The frame.
+/// The layout around a page.
 #[component]
 pub fn Shell(
-    /// Where the mark leads.
+    /// The address that the logo links to.
     #[prop(into)]
     home: String,
-    /// The app this page is about; empty outside an app.
+    /// The name of the app that the page belongs to; empty outside an app.
     #[prop(optional, into)]
     app: Signal<String>,
-    /// The apps one can switch to.
+    /// The items of the app switcher.
     #[prop(optional, into)]
     apps: Signal<Vec<MenuItem>>,
-    /// The places in the rail: at most five, because a phone's bar holds no more.
+    /// The items of the navigation rail: at most five, which is all that fits on a phone.
     #[prop(into)]
-    places: Signal<Vec<Place>>,
-    /// Who is signed in.
+    nav_items: Signal<Vec<NavItem>>,
+    /// The signed-in person.
     #[prop(into)]
     person: Signal<Person>,
-    /// The account menu's lines.
+    /// The items of the account menu.
     #[prop(into)]
-    account: Signal<Vec<MenuItem>>,
-    /// How long the window is open (`time_left`); empty while it is closed.
+    account_menu: Signal<Vec<MenuItem>>,
+    /// How long the authorised window stays open, as [`time_left`](super::time_left) formats it; empty while it is
+    /// closed.
     #[prop(optional, into)]
-    authorised: Signal<String>,
-    /// Close the window now.
+    time_left: Signal<String>,
+    /// Called when the visitor closes the authorised window.
     #[prop(into)]
     on_lock: Callback<()>,
-    /// This is the demo.
+    /// Whether this is the demo.
     #[prop(optional, into)]
     demo: Signal<bool>,
-    /// The page.
+    /// The content of the page.
     children: Children,
 ) -> impl IntoView {
     view! {
         <a class="skip-link" href="#main">"Skip to the page"</a>
         <div class="shell">
-            <TopBar home app apps person account authorised on_lock/>
-            <Rail places/>
+            <TopBar home app apps person account_menu time_left on_lock/>
+            <Rail nav_items/>
             <main class="shell-main" id="main" tabindex="-1">{children()}</main>
-            {live(move || demo.get().then(demo_banner))}
+            {move || demo.get().then(demo_banner)}
         </div>
     }
 }
 
 fn demo_banner() -> impl IntoView {
-    let (name, words) = if cfg!(feature = "preview") {
+    let (name, text) = if cfg!(feature = "preview") {
         ("Preview", " The whole portal runs in this tab. A reload starts anew.")
     } else {
         ("Demo", " Made-up data, open to anyone on this machine.")
@@ -73,7 +73,7 @@ fn demo_banner() -> impl IntoView {
     view! {
         <aside class="demo-banner" aria-label=name>
             <strong>{name}</strong>
-            {words}
+            {text}
         </aside>
     }
 }

@@ -1,41 +1,41 @@
-//! The rail: where one can go from here. On phones the same list is a bar at the foot.
+//! The navigation rail: links to the main pages. On phones it is a bar at the bottom.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 
-use crate::ui::{Glyph, icon, live};
+use crate::ui::{Glyph, icon};
 
-/// A place in the rail.
+/// An item of the navigation rail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Its name.
+pub struct NavItem {
+    /// The visible name.
     pub label: String,
-    /// Its address.
+    /// The address that it links to.
     pub href: String,
-    /// Its picture.
+    /// The icon.
     pub glyph: Glyph,
-    /// Where the reader is.
-    pub current: bool,
 }
 
 #[component]
-pub(super) fn Rail(places: Signal<Vec<Place>>) -> impl IntoView {
+pub(super) fn Rail(nav_items: Signal<Vec<NavItem>>) -> impl IntoView {
     view! {
         <nav class="rail" aria-label="Main">
             <ul>
-                {live(move || places.get().into_iter().map(line).collect_view())}
+                {move || nav_items.get().into_iter().map(rail_item).collect_view()}
             </ul>
         </nav>
     }
 }
 
-fn line(place: Place) -> impl IntoView {
-    let Place { label, href, glyph, current } = place;
+fn rail_item(item: NavItem) -> impl IntoView {
+    let NavItem { label, href, glyph } = item;
     view! {
         <li>
-            <a class="rail-place" href=href aria-current=current.then_some("page")>
+            // The link to the current page gets `aria-current`.
+            <A href exact=true attr:class="rail-link">
                 {icon(glyph)}
                 <span>{label}</span>
-            </a>
+            </A>
         </li>
     }
 }

@@ -1,34 +1,33 @@
-// Deployment packages that the journeys upload, each with a version of its own,
-// so that no journey depends on what another one left.
+// Deployment packages for uploads. Each has a version of its own, so that tests
+// do not depend on each other's packages.
 
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { zip } from "./zip.js";
 
-/** A file as a file chooser takes it. */
-export type File = { name: string; mimeType: string; buffer: Buffer };
+/** A file in the form that Playwright's `setInputFiles` takes. */
+export type UploadFile = { name: string; mimeType: string; buffer: Buffer };
 
-/** A package, and what a page should say of it. */
-export type Package = { version: string; file: File; sha256: string };
+export type Package = { version: string; file: UploadFile; sha256: string };
 
-export const RUNTIME = "10.7.2";
+export const RUNTIME_VERSION = "10.7.2";
 export const CONSTANT = { Name: "Shop.Greeting", Type: "String", DefaultValue: "hello", Description: "On the door" };
-export const EVENT = "Shop.CountStock";
+export const SCHEDULED_EVENT = "Shop.CountStock";
 
-/** A version that nothing else has. */
+/** Returns a random version, which does not occur in the demo data. */
 export const freshVersion = () => `3.${randomInt(1_000)}.${randomInt(1_000_000)}`;
 
-export const file = (name: string, buffer: Buffer): File => ({ name, mimeType: "application/octet-stream", buffer });
+export const binaryFile = (name: string, buffer: Buffer): UploadFile => ({ name, mimeType: "application/octet-stream", buffer });
 
-/** A package whose page says its version; `body` is put into that page. */
-export function makePackage({ app = "shop", body = "", ballast = 0 } = {}): Package {
+/** Creates a package with a random version. Its site shows the version as a heading, followed by `body`. */
+export function makePackage({ app = "shop", body = "", fillerBytes = 0 } = {}): Package {
   const version = freshVersion();
   const metadata = {
-    RuntimeVersion: RUNTIME,
+    RuntimeVersion: RUNTIME_VERSION,
     ModelVersion: version,
     ProjectName: app,
     Description: "Made by a journey",
     Constants: [CONSTANT],
-    ScheduledEvents: [{ Name: EVENT }],
+    ScheduledEvents: [{ Name: SCHEDULED_EVENT }],
   };
   const page = [
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>${app} ${version}</title>`,
@@ -36,10 +35,10 @@ export function makePackage({ app = "shop", body = "", ballast = 0 } = {}): Pack
   ].join("\n");
   const buffer = zip({
     "model/metadata.json": JSON.stringify(metadata),
-    // Does not compress: what takes long to send.
-    "model/model.mdp": randomBytes(ballast),
+    // Random bytes, because they do not compress.
+    "model/model.mdp": randomBytes(fillerBytes),
     "web/index.html": page,
   });
   const sha256 = createHash("sha256").update(buffer).digest("hex");
-  return { version, file: file(`${app}-${version}.mda`, buffer), sha256 };
+  return { version, file: binaryFile(`${app}-${version}.mda`, buffer), sha256 };
 }

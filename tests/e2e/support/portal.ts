@@ -1,23 +1,11 @@
-// The portal as a person sees it: signing in, the frame around the pages, and
-// what differs between the server and the preview.
+// The pages of the portal: sign-in, the account menu, and the way to the other
+// pages. Also what differs between the server and the preview.
 
 import { expect, type Locator, type Page } from "@playwright/test";
-import { DeployPage } from "./deploy.js";
+import { PASSWORD, TESS, type DemoAccount } from "./demo-accounts.js";
+import { DeployPage } from "./deploy-page.js";
 
-export const PASSWORD = "correct horse battery staple";
 export const SECOND = 1_000;
-
-/** The demo's people. */
-export const TESS = { login: "tess@padlock.example", name: "Tess Tanaka" };
-export const DANA = { login: "dana@padlock.example", name: "Dana Dahl" };
-export const OMAR = { login: "omar@padlock.example", name: "Omar Okafor" };
-export const INES = { login: "ines@padlock.example", name: "Ines Ibarra" };
-export const NOOR = { login: "noor@padlock.example", name: "Noor Nasser" };
-
-export type Person = typeof TESS;
-
-/** An API path, for what a test lets the watch allow. */
-export const api = (path: string) => new RegExp(`^/api/v1${path}$`);
 
 export class Portal {
   readonly login: Locator;
@@ -26,70 +14,69 @@ export class Portal {
 
   constructor(
     readonly page: Page,
-    /** The API is in the tab: nothing outlives a reload, and nothing is refused over the wire. */
-    readonly inTab: boolean,
+    /** In the preview the API runs in the tab: a reload loses all data, and no request goes over the network. */
+    readonly isPreview: boolean,
   ) {
     this.login = page.getByLabel("Login", { exact: true });
     this.password = page.getByLabel("Password", { exact: true });
     this.signInButton = page.getByRole("button", { name: "Sign in", exact: true });
   }
 
-  /** Waits for the sign-in page of the program (a static one stands there before). */
-  async atTheDoor() {
+  /** Waits until the app has replaced the static sign-in form of the HTML page with its own. */
+  async waitForSignInPage() {
     await expect(this.page).toHaveTitle("Sign in · Padlock");
     await expect(this.page.locator("#shell")).toHaveCount(0);
   }
 
-  /** Signs in by the form of the page that is open. */
-  async signIn(who: Person, password = PASSWORD) {
-    await this.login.fill(who.login);
+  /** Fills in the sign-in form of the open page and submits it. */
+  async signIn(account: DemoAccount, password = PASSWORD) {
+    await this.login.fill(account.login);
     await this.password.fill(password);
     await this.signInButton.click();
   }
 
-  /** Opens an address as this person, by way of the sign-in page. */
-  async open(path: string, who: Person = TESS) {
+  /** Opens a path that redirects to the sign-in page, and signs in. */
+  async open(path: string, account: DemoAccount = TESS) {
     await this.page.goto(path);
-    await this.atTheDoor();
-    await this.signIn(who);
-    await expect(this.account(who)).toBeVisible({ timeout: 20 * SECOND });
+    await this.waitForSignInPage();
+    await this.signIn(account);
+    await expect(this.accountButton(account)).toBeVisible({ timeout: 20 * SECOND });
   }
 
-  /** Opens an app's deploy page as this person. */
-  async openDeploy(app = "shop", who: Person = TESS): Promise<DeployPage> {
-    await this.open(`/apps/${app}/deploy`, who);
+  /** Signs in and opens the deploy page of an app. */
+  async openDeployPage(app = "shop", account: DemoAccount = TESS): Promise<DeployPage> {
+    await this.open(`/apps/${app}/deploy`, account);
     return this.deployPage(app);
   }
 
-  /** The deploy page that is open, once it is whole. */
+  /** Returns the deploy page that is open, once it has loaded. */
   async deployPage(app = "shop", page = this.page): Promise<DeployPage> {
-    const deploy = new DeployPage(page, app, this.inTab);
-    await deploy.isThere();
+    const deploy = new DeployPage(page, app, this.isPreview);
+    await deploy.waitUntilLoaded();
     return deploy;
   }
 
-  /** Loads the page again. In the preview that is another portal, and asks for a sign-in. */
-  async reload(who: Person = TESS) {
+  /** Reloads the page. In the preview this starts a new portal, which asks to sign in again. */
+  async reload(account: DemoAccount = TESS) {
     await this.page.reload();
-    if (this.inTab) {
-      await this.atTheDoor();
-      await this.signIn(who);
+    if (this.isPreview) {
+      await this.waitForSignInPage();
+      await this.signIn(account);
     }
-    await expect(this.account(who)).toBeVisible({ timeout: 20 * SECOND });
+    await expect(this.accountButton(account)).toBeVisible({ timeout: 20 * SECOND });
   }
 
-  account(who: Person, page = this.page): Locator {
-    return page.getByRole("button", { name: `Account of ${who.name}` });
+  accountButton(account: DemoAccount, page = this.page): Locator {
+    return page.getByRole("button", { name: `Account of ${account.name}` });
   }
 
-  async signOut(who: Person = TESS) {
-    await this.account(who).click();
+  async signOut(account: DemoAccount = TESS) {
+    await this.accountButton(account).click();
     await this.page.getByRole("menuitem", { name: "Sign out" }).click();
-    await this.atTheDoor();
+    await this.waitForSignInPage();
   }
 
-  /** The path and query of the address bar. */
-  address(): string {
+  pathAndQuery(): string {
     const { pathname, search } = new URL(this.page.url());
     return pathname + search;
   }

@@ -1,18 +1,17 @@
-// What every journey starts from: Playwright's test with a watched console and
-// the pages of the portal.
+// Playwright's `test` with the fixtures that every test file uses.
 
 import { test as base, expect } from "@playwright/test";
+import { ErrorMonitor } from "./error-monitor.js";
 import { Portal } from "./portal.js";
-import { Watch } from "./watch.js";
 
-type Fixtures = { watch: Watch; portal: Portal };
+type Fixtures = { errorMonitor: ErrorMonitor; portal: Portal };
 
 export const test = base.extend<Fixtures>({
-  watch: [
+  errorMonitor: [
     async ({ context }, use) => {
-      const watch = new Watch(context);
-      await use(watch);
-      expect(watch.complaints(), "what the browser complained about").toEqual([]);
+      const errorMonitor = new ErrorMonitor(context);
+      await use(errorMonitor);
+      expect(errorMonitor.unexpectedErrors(), "what the browser complained about").toEqual([]);
     },
     { auto: true },
   ],
@@ -21,16 +20,16 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Journeys that need a server: two tabs, headers, addresses. Before everything else that a file does before its tests. */
+/** Skips the tests of a file or group in the preview. Call it before any other `beforeAll`, so that those hooks are skipped too. */
 export function needsServer() {
   test.beforeAll(({}, testInfo) => {
     test.skip(testInfo.project.name !== "server", "there is no server in the preview");
   });
 }
 
-/** A journey of somebody who has no second factor yet. On the server that is so only once. */
-export function needsUnenrolled(portal: Portal) {
-  test.skip(!portal.inTab, "there everybody begins without a second factor");
+/** Skips the test on the server, where earlier tests have already enrolled the account. */
+export function needsAccountWithoutSecondFactor(portal: Portal) {
+  test.skip(!portal.isPreview, "the account may already have a second factor on the server");
 }
 
 export { expect };

@@ -51,7 +51,7 @@ async fn describe(api: &Api, caller: &Caller, team: Team, tx: &mut dyn Transacti
         id: id.to_string(),
         slug: slug.to_string(),
         name,
-        promotion,
+        promotion: promotion.into(),
         technical_contact: names.person(technical_contact),
         environments: environments.iter().map(|e| view::summary(e, api.ports.runtime.as_ref())).collect(),
         packages: PackageRights { edit: reasons.is_empty(), reasons },

@@ -73,7 +73,7 @@ pub(crate) async fn begin(
 async fn first(api: &Api, caller: &Caller, form: &NewEnrolment, row: &EnrolmentRow) -> Result<()> {
     let mailed = match api.config.first_binding {
         FirstBinding::Password => false,
-        FirstBinding::Mail => {
+        FirstBinding::Mail | FirstBinding::Unknown => {
             mail_code::look(api, &caller.account, form.mail_code.as_deref()).await?;
             true
         }

@@ -1,8 +1,7 @@
 //! Deployments on the wire, and what is said of failed ones.
 
 use padlock_contract::deployments::{Deployment, FailureReason, StageState, State};
-use padlock_contract::{Failure, Stage};
-use padlock_domain::deployment as domain;
+use padlock_domain::deployment::{self as domain, Failure, Stage};
 use padlock_domain::environment::{Environment, Slot};
 
 use super::{Names, package_ref};
@@ -22,7 +21,7 @@ pub(crate) fn deployment(of: &domain::Deployment, environments: &[Environment], 
         reason: of
             .end
             .and_then(|end| end.outcome.err())
-            .map(|failure| FailureReason { code: failure, message: words(of, failure, find(of.environment)) }),
+            .map(|failure| FailureReason { code: failure.into(), message: words(of, failure, find(of.environment)) }),
         requested_by: names.person(of.requested_by),
         created_at: of.created_at.into(),
         finished_at: of.end.map(|end| end.at.into()),
@@ -49,7 +48,7 @@ fn stages(of: &domain::Deployment) -> Vec<StageState> {
                 (Some(_), false) => State::Done,
                 (Some(_), true) => state(of),
             };
-            StageState { name: stage, state, started_at: begun.map(|b| b.at.into()) }
+            StageState { name: stage.into(), state, started_at: begun.map(|b| b.at.into()) }
         })
         .collect()
 }

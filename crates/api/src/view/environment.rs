@@ -25,7 +25,7 @@ pub(crate) fn card(
     let operations = Operation::of_environments()
         .map(|operation| access::outlook(actor, operation, of, now))
         .map(|outlook| OperationOutlook {
-            name: outlook.operation,
+            name: outlook.operation.name().to_owned(),
             allowed: outlook.allowed,
             padlock: match outlook.padlock {
                 Mark::None => Padlock::None,

@@ -7,17 +7,18 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Who may depend on whom among our own crates. A star: only behind a feature; a plus: only in tests.
-const ALLOWED: [(&str, &[&str]); 9] = [
-    ("padlock", &["padlock-contract", "padlock-view", "*padlock-api", "*padlock-domain"]),
+const ALLOWED: [(&str, &[&str]); 8] = [
+    ("padlock", &["padlock-contract", "*padlock-api", "*padlock-domain"]),
     ("padlock-api", &["padlock-contract", "padlock-domain"]),
     ("padlock-bundle", &[]),
     ("padlock-contract", &["padlock-domain"]),
     ("padlock-domain", &[]),
     ("padlock-server", &["padlock-api", "padlock-contract", "padlock-domain", "+padlock-trials"]),
     ("padlock-trials", &["padlock-api", "padlock-domain"]),
-    ("padlock-view", &[]),
     ("xtask", &[]),
 ];
+/// The libraries that the SPA is built on, by their own names and from the registry.
+const LIBRARIES: [&str; 7] = ["gloo-net", "leptos", "leptos_router", "qrcode", "serde", "wasm-bindgen", "web-sys"];
 /// What never reaches a browser.
 const NATIVE: [&str; 4] = ["padlock-server", "rusqlite", "sqlx", "tokio"];
 
@@ -26,6 +27,7 @@ pub(crate) fn all() -> Outcome {
     let words = run::output(&mut cargo(["metadata", "--format-version", "1", "--no-deps"]))?;
     let metadata: Value = serde_json::from_str(&words).doing("cargo metadata")?;
     let mut wrong = arrows(&metadata);
+    wrong.extend(libraries(&metadata));
     let lean = tree("")?;
     wrong.extend(strangers(&lean, "the SPA", &[&NATIVE[..], &["padlock-api"]].concat()));
     wrong.extend(strangers(&tree("preview")?, "the preview", &NATIVE));
@@ -59,6 +61,22 @@ fn arrows(metadata: &Value) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Whether each library of the SPA is what its name says, not a crate of ours under that name.
+fn libraries(metadata: &Value) -> Vec<String> {
+    let packages = list(metadata, "packages");
+    let spa = packages.iter().find(|package| name_of(package) == "padlock");
+    let dependencies = spa.map_or(&[][..], |spa| list(spa, "dependencies"));
+    let is_upstream = |dependency: &Value| {
+        let source = dependency.get("source").and_then(Value::as_str).unwrap_or_default();
+        let is_renamed = dependency.get("rename").is_some_and(Value::is_string);
+        let is_normal = dependency.get("kind").is_none_or(Value::is_null);
+        source.starts_with("registry+") && !is_renamed && is_normal
+    };
+    let is_missing = |name: &&&str| !dependencies.iter().any(|found| name_of(found) == **name && is_upstream(found));
+    let missing = LIBRARIES.iter().filter(is_missing);
+    missing.map(|name| format!("the SPA must be built on the crate {name} from the registry")).collect()
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
@@ -98,6 +116,22 @@ mod tests {
     fn arrows_against_the_grain_are_found() {
         assert_eq!(arrows(&metadata("padlock-domain", "padlock-api", false)).len(), 1);
         assert_eq!(arrows(&metadata("padlock-api", "padlock-domain", false)).len(), 0);
+    }
+
+    #[test]
+    fn a_crate_of_ours_is_not_taken_for_leptos() {
+        let spa = |leptos: Value| {
+            let others = LIBRARIES.iter().filter(|name| **name != "leptos");
+            let others = others.map(|name| serde_json::json!({ "name": name, "source": "registry+x", "kind": null }));
+            let dependencies: Vec<Value> = others.chain([leptos]).collect();
+            serde_json::json!({ "packages": [{ "name": "padlock", "dependencies": dependencies }] })
+        };
+        let upstream = serde_json::json!({ "name": "leptos", "source": "registry+x", "rename": null, "kind": null });
+        assert_eq!(libraries(&spa(upstream)), Vec::<String>::new());
+        let ours = serde_json::json!({ "name": "padlock-view", "source": null, "rename": "leptos", "kind": null });
+        assert_eq!(libraries(&spa(ours)).len(), 1);
+        let renamed = serde_json::json!({ "name": "leptos", "source": "registry+x", "rename": "other", "kind": null });
+        assert_eq!(libraries(&spa(renamed)).len(), 1);
     }
 
     #[test]

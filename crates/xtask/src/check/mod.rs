@@ -36,7 +36,7 @@ pub(crate) fn all() -> Outcome {
         note("clippy for wasm", run::open(&words, clippy.args(WASM).args(["--", "-D", "warnings"])));
     }
     if Build::Production.dist().join("index.html").is_file() {
-        note("the first screen's weight", spa::bytes());
+        note("sizes of the pages", spa::bytes());
     }
     if wrong.is_empty() {
         say::step(&format!("All checks passed in {}", say::time(watch.spent())));

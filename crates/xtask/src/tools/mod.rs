@@ -19,6 +19,7 @@ use std::process::Command;
 const TRUNK: &str = "0.21.14";
 const DENY: &str = "0.20.2";
 const BINARYEN: &str = "132.0.0";
+const ESBUILD: &str = "0.28.2";
 
 /// What a build of the SPA needs; gives the `PATH` with all of it in front.
 pub(crate) fn for_building() -> Outcome<OsString> {
@@ -39,6 +40,7 @@ pub(crate) fn for_building() -> Outcome<OsString> {
             takes: "about two minutes",
         })?,
         npm::installed("binaryen", BINARYEN)?,
+        npm::installed("esbuild", ESBUILD)?,
     ];
     Ok(place::path_with(&folders))
 }

@@ -1,0 +1,91 @@
+//! Endpoints for the session, the second factor and the recovery codes of the visitor.
+
+use futures::future::LocalBoxFuture;
+use padlock_contract::demo::DemoClock;
+use padlock_contract::paths;
+use padlock_contract::second_factor::{
+    AccountDetails, CodeSent, ConfirmEnrolment, Enrolled, Enrolment, NewEnrolment, PasswordAndCode, RecoveryCodes,
+    Verified, VerifyCode,
+};
+use padlock_contract::session::Method as Factor;
+
+use super::{Api, ApiResult, Call, Method};
+
+/// A pending request whose response has no body.
+type EmptyCall = LocalBoxFuture<'static, ApiResult<String>>;
+
+impl Api {
+    /// Proves the second factor with a code, to sign in or to open the authorised window.
+    #[must_use]
+    pub fn verify(self, code: String) -> Call<Verified> {
+        self.post(paths::VERIFY.to_owned(), &VerifyCode { code })
+    }
+
+    /// Closes the authorised window.
+    #[must_use]
+    pub fn lock(self) -> EmptyCall {
+        self.request(Method::Post, paths::LOCK.to_owned(), None)
+    }
+
+    /// Returns the details of the visitor's account.
+    #[must_use]
+    pub fn account(self) -> Call<AccountDetails> {
+        self.get(paths::ACCOUNT.to_owned())
+    }
+
+    /// Sends a code to the mail address of the account, for a first enrolment.
+    #[must_use]
+    pub fn send_mail_code(self) -> Call<CodeSent> {
+        Call::new(self.request(Method::Post, paths::MAIL_CODE.to_owned(), None))
+    }
+
+    /// Begins the enrolment of an authenticator app.
+    #[must_use]
+    pub fn enrol(self, password: String, mail_code: Option<String>) -> Call<Enrolment> {
+        let method = Factor::Authenticator;
+        let form = NewEnrolment { method, phone: None, password, mail_code, replace: false, code: None };
+        self.post(paths::SECOND_FACTOR.to_owned(), &form)
+    }
+
+    /// Confirms a pending enrolment with the first code of the authenticator app.
+    #[must_use]
+    pub fn confirm(self, enrolment_id: String, code: String) -> Call<Enrolled> {
+        self.post(paths::CONFIRM.to_owned(), &ConfirmEnrolment { enrolment_id, code, sign_in: None })
+    }
+
+    /// Cancels a pending enrolment.
+    #[must_use]
+    pub fn drop_enrolment(self, id: &str) -> EmptyCall {
+        self.request(Method::Delete, paths::enrolment(id), None)
+    }
+
+    /// Notes that the visitor has saved the recovery codes.
+    #[must_use]
+    pub fn recovery_codes_saved(self) -> EmptyCall {
+        self.request(Method::Post, paths::RECOVERY_CODES_SAVED.to_owned(), None)
+    }
+
+    /// Returns the recovery codes.
+    #[must_use]
+    pub fn recovery_codes(self, password: String, code: String) -> Call<RecoveryCodes> {
+        self.post(paths::VIEW_RECOVERY_CODES.to_owned(), &PasswordAndCode { password, code: Some(code) })
+    }
+
+    /// Generates new recovery codes and invalidates the old ones.
+    #[must_use]
+    pub fn new_recovery_codes(self, password: String, code: String) -> Call<RecoveryCodes> {
+        self.post(paths::RECOVERY_CODES.to_owned(), &PasswordAndCode { password, code: Some(code) })
+    }
+
+    /// Dismisses the account notice with this id.
+    #[must_use]
+    pub fn dismiss(self, notice: &str) -> EmptyCall {
+        self.request(Method::Delete, paths::notice(notice), None)
+    }
+
+    /// Returns the clock of the demo. Other portals do not have this endpoint.
+    #[must_use]
+    pub fn demo_clock(self) -> Call<DemoClock> {
+        self.get(paths::DEMO_CLOCK.to_owned())
+    }
+}

@@ -1,0 +1,132 @@
+//! The start, stop and restart actions of an environment card.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use padlock_contract::{ErrorCode, Operation};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::view_model::CardActionKind;
+use crate::api::{Api, use_api};
+use crate::state::app_state::AppState;
+use crate::state::operation_status::operation_status;
+use crate::state::step_up::{Purpose, StepUp, use_step_up};
+use crate::ui::{PadlockState, Toasts, Tone, focus_is_lost, toasts};
+
+/// The number of animation frames after an action during which the focus is kept on the card: about two seconds.
+const KEEP_FOCUS_FRAMES: u32 = 120;
+
+/// The actions that the API has not answered yet, each with the slug of its environment.
+pub(super) type PendingActions = RwSignal<Vec<(String, CardActionKind)>>;
+
+/// Returns the callback that runs an action on the environment with the given slug.
+pub(super) fn action_callback(app_state: AppState, pending: PendingActions) -> Callback<(String, CardActionKind)> {
+    let runner = ActionRunner { api: use_api(), toasts: toasts(), step_up: use_step_up(), app_state, pending };
+    Callback::new(move |(slug, kind): (String, CardActionKind)| {
+        let (verb, operation) = match kind {
+            CardActionKind::Start => ("start", Operation::Start),
+            CardActionKind::Stop => ("stop", Operation::Stop),
+            CardActionKind::Restart => ("restart", Operation::Restart),
+            // No card offers these yet.
+            CardActionKind::Details | CardActionKind::Clear => return,
+        };
+        let Some(environment) = untrack(|| app_state.environment(&slug)) else { return };
+        let locked = operation_status(&environment, operation).padlock == PadlockState::Closed;
+        let card = StoredValue::new_local(focused_card());
+        let request = ActionRequest { slug, environment_name: environment.name, kind, verb, card };
+        if locked {
+            runner.run_after_step_up(request);
+        } else {
+            runner.run(request);
+        }
+    })
+}
+
+#[derive(Clone)]
+struct ActionRequest {
+    /// The slug of the environment.
+    slug: String,
+    environment_name: String,
+    kind: CardActionKind,
+    /// The name of the action in the API and in sentences: "start".
+    verb: &'static str,
+    /// The card whose button was pressed.
+    card: StoredValue<Option<Element>, LocalStorage>,
+}
+
+impl ActionRequest {
+    const fn past_participle(&self) -> &'static str {
+        match self.kind {
+            CardActionKind::Start => "started",
+            CardActionKind::Stop => "stopped",
+            _ => "restarted",
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ActionRunner {
+    api: Api,
+    toasts: Toasts,
+    step_up: StepUp,
+    app_state: AppState,
+    pending: PendingActions,
+}
+
+impl ActionRunner {
+    fn run_after_step_up(self, request: ActionRequest) {
+        let act = [request.verb, " ", &self.app_state.slug.get_value(), " on ", &request.environment_name].concat();
+        let purpose = Purpose { act, environment: Some(request.environment_name.clone()) };
+        self.step_up.unlock(purpose, move || self.run(request.clone()));
+    }
+
+    fn run(self, request: ActionRequest) {
+        let Self { api, toasts, app_state, pending, .. } = self;
+        let pending_action = (request.slug.clone(), request.kind);
+        pending.update(|pending| pending.push(pending_action.clone()));
+        let app = app_state.slug.get_value();
+        // Not cancelled when the visitor leaves the page: the API carries out the action anyway.
+        spawn_local(async move {
+            let outcome = api.run_operation(&app, &request.slug, request.verb).await;
+            pending.try_update(|pending| pending.retain(|other| *other != pending_action));
+            app_state.environments.refetch();
+            match outcome {
+                // The authorised window has closed in the meantime, and the API has done nothing.
+                Err(error) if error.code() == Some(ErrorCode::StepUpRequired) => {
+                    return self.run_after_step_up(request);
+                }
+                Err(error) => toasts.show(Tone::Warning, error.message()),
+                Ok(_) => {
+                    let text = [&request.environment_name, " was ", request.past_participle(), "."].concat();
+                    toasts.show(Tone::Good, text);
+                }
+            }
+            keep_focus(request.card.try_get_value().flatten(), KEEP_FOCUS_FRAMES);
+        });
+    }
+}
+
+fn focused_card() -> Option<Element> {
+    document().active_element()?.closest("article").ok()?
+}
+
+/// Moves the focus to another button of the card if the pressed button disappears: a stopped environment has no
+/// **Stop** button. Ends as soon as the visitor moves the focus elsewhere.
+fn keep_focus(card: Option<Element>, frames_left: u32) {
+    let Some(card) = card.filter(|card| frames_left > 0 && card.is_connected()) else { return };
+    request_animation_frame(move || {
+        if focus_is_lost() {
+            let next = card.query_selector("footer button").ok().flatten();
+            if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+                let _ = next.focus();
+            }
+        } else if card.matches(":focus-within").unwrap_or_default() || is_dialog_open() {
+            keep_focus(Some(card), frames_left - 1);
+        }
+    });
+}
+
+/// Whether a dialog is open. When it closes, the focus returns to the button that opened it.
+fn is_dialog_open() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
+}

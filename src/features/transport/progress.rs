@@ -1,0 +1,95 @@
+//! The progress of an accepted deployment: its stages while it runs, and its result.
+
+use leptos::html;
+use leptos::prelude::*;
+use padlock_contract::deployments::{Deployment, Stage as ApiStage, StageState as ApiStageState, State};
+
+use crate::state::app_state::{AppState, is_in_progress, outcome_message};
+use crate::ui::{Button, ButtonKind, Stage, StageState, Tone, dialog_actions, stages};
+
+/// Shows the progress and the result of a deployment.
+#[component]
+pub(super) fn DeploymentProgress(
+    /// The state of the app.
+    app_state: AppState,
+    /// The deployment as it was when it was accepted.
+    accepted: Deployment,
+    /// The slug of the target environment.
+    target: String,
+    /// Called when the visitor closes the dialog.
+    #[prop(into)]
+    on_close: Callback<()>,
+) -> impl IntoView {
+    // An environment shows its latest deployment only; when a newer one begins, this one stays as it was last known.
+    let deployment = Memo::new(move |previous: Option<&Deployment>| {
+        let environment = app_state.environment(&target);
+        let latest = environment.and_then(|environment| environment.deployment);
+        let current = latest.filter(|deployment| deployment.id == accepted.id);
+        current.or_else(|| previous.cloned()).unwrap_or_else(|| accepted.clone())
+    });
+    let environment =
+        Memo::new(move |_| app_state.environment(&deployment.with(|deployment| deployment.environment.clone())));
+    let result = Memo::new(move |_| {
+        let deployment = deployment.get();
+        if is_in_progress(&deployment) {
+            return None;
+        }
+        environment.get().map(|environment| outcome_message(&environment, &deployment))
+    });
+    let is_running = Memo::new(move |_| result.with(Option::is_none));
+    // The button that was pressed to submit the plan is gone, so the focus would be lost.
+    let close_button = NodeRef::<html::Button>::new();
+    Effect::new(move |_| {
+        if let Some(button) = close_button.get() {
+            let _ = button.focus();
+        }
+    });
+    let open_link = move || {
+        let environment = environment.get().filter(|_| matches!(result.get(), Some((Tone::Good, _))))?;
+        Some(view! {
+            <a class="button" data-kind="primary" href=environment.url target="_blank" rel="noreferrer">
+                <span class="button-label">{["Open ", &environment.name].concat()}</span>
+            </a>
+        })
+    };
+    view! {
+        {move || stages(deployment.with(|deployment| {
+            deployment.stages.iter().map(|stage| stage_of(deployment, stage)).collect()
+        }))}
+        // A screen reader announces new content only if the region was there before.
+        <p class="transport-result" role="status" data-tone={move || result.get().map(|(tone, _)| tone.name())}>
+            {move || result.get().map(|(_, text)| text)}
+        </p>
+        {move || is_running.get().then(|| view! {
+            <p class="is-muted">"It goes on when you close this dialog."</p>
+        })}
+        {dialog_actions(view! {
+            {open_link}
+            <Button
+                label="Close"
+                kind=ButtonKind::Quiet
+                on_press=on_close
+                node=close_button
+            />
+        })}
+    }
+}
+
+fn stage_of(deployment: &Deployment, stage: &ApiStageState) -> Stage {
+    let name = match stage.name {
+        ApiStage::Verify => "Verify",
+        ApiStage::Unpack => "Unpack",
+        ApiStage::Replace => "Replace",
+        ApiStage::Start => "Start",
+        ApiStage::Unknown => "Another stage",
+    };
+    let state = match stage.state {
+        // The API may leave the stage in which the deployment failed as running.
+        State::Running if deployment.state == State::Failed => StageState::Failed,
+        State::Queued => StageState::Waiting,
+        State::Running | State::Unknown => StageState::Running,
+        State::Done => StageState::Done,
+        State::Failed => StageState::Failed,
+    };
+    Stage { name: name.to_owned(), state, note: String::new() }
+}

@@ -1,0 +1,65 @@
+//! Deployments in words: how far they are, and how they ended.
+
+use leptos::prelude::*;
+use padlock_contract::deployments::{Deployment, Stage, State};
+use padlock_contract::environments::Environment;
+
+use super::AppState;
+use crate::ui::{Toasts, Tone};
+
+/// Shows a toast when a deployment ends that was in progress before, unless a dialog watches it.
+pub(super) fn announce_outcomes(app_state: AppState, toasts: Toasts) {
+    Effect::new(move |previous: Option<Vec<String>>| {
+        let previous = previous.unwrap_or_default();
+        let Some(environments) = app_state.environments.ready(Clone::clone) else { return previous };
+        let mut in_progress = Vec::new();
+        for environment in &environments {
+            let Some(deployment) = &environment.deployment else { continue };
+            let is_watched = app_state.watched_deployment.with_untracked(|id| id.as_ref() == Some(&deployment.id));
+            if is_in_progress(deployment) {
+                in_progress.push(deployment.id.clone());
+            } else if !is_watched && previous.contains(&deployment.id) {
+                let (tone, text) = outcome_message(environment, deployment);
+                toasts.show(tone, text);
+            }
+        }
+        in_progress
+    });
+}
+
+/// Whether the deployment has not ended yet.
+#[must_use]
+pub const fn is_in_progress(deployment: &Deployment) -> bool {
+    matches!(deployment.state, State::Queued | State::Running)
+}
+
+/// Returns a sentence about how the deployment ended, and its tone.
+#[must_use]
+pub fn outcome_message(environment: &Environment, deployment: &Deployment) -> (Tone, String) {
+    if deployment.state == State::Failed {
+        let reason = deployment.reason.as_ref().map(|reason| reason.message.clone());
+        return (Tone::Bad, reason.unwrap_or_else(|| "The deployment failed.".to_owned()));
+    }
+    let was_started = deployment.stages.iter().any(|stage| stage.name == Stage::Start);
+    let verb = if was_started { " now runs on " } else { " is now on " };
+    (Tone::Good, [deployment.package.name(), verb, &environment.name, "."].concat())
+}
+
+/// Returns the number of the stage that the deployment has reached, counted from one, and the stage's label. The number
+/// is 0 while the deployment is queued.
+#[must_use]
+pub fn current_stage(deployment: &Deployment) -> (usize, &'static str) {
+    let index = deployment.stages.iter().rposition(|stage| stage.state != State::Queued);
+    let stage = index.and_then(|index| deployment.stages.get(index).map(|stage| (index + 1, stage_label(stage.name))));
+    stage.unwrap_or((0, "queued"))
+}
+
+const fn stage_label(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Verify => "verifying",
+        Stage::Unpack => "unpacking",
+        Stage::Replace => "replacing",
+        Stage::Start => "starting",
+        Stage::Unknown => "working",
+    }
+}
