@@ -7,6 +7,25 @@ use super::entry::CodeEntry;
 use super::field::{CodeField, ToggleModeButton, form_error};
 use crate::ui::{Button, ButtonKind, dialog_actions};
 
+/// Returns what sends the code of a form: when it is complete, and when the form is submitted. `on_code` is called only
+/// with a code that may be sent now.
+pub fn send_code(
+    entry: CodeEntry,
+    on_code: Callback<String>,
+) -> (Callback<String>, impl Fn(SubmitEvent) + Clone + 'static) {
+    let send = Callback::new(move |_: String| {
+        if let Some(code) = entry.code_to_send() {
+            entry.begin();
+            on_code.run(code);
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send.run(String::new());
+    };
+    (send, submit)
+}
+
 /// A form with a code field, a submit button and the button for the other kind of code.
 #[component]
 pub fn CodeForm(
@@ -27,16 +46,7 @@ pub fn CodeForm(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let send = Callback::new(move |_: String| {
-        if let Some(code) = entry.code_to_send() {
-            entry.begin();
-            on_send.run(code);
-        }
-    });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        send.run(String::new());
-    };
+    let (send, submit) = send_code(entry, on_send);
     view! {
         <form class="step-up" on:submit=submit novalidate>
             <CodeField entry label on_complete=send/>

@@ -8,5 +8,5 @@ mod rejection;
 
 pub use entry::CodeEntry;
 pub use field::{CodeField, ToggleModeButton, form_error};
-pub use form::CodeForm;
+pub use form::{CodeForm, send_code};
 pub use rejection::Rejection;

@@ -1,11 +1,10 @@
 //! The form with the authenticator key, as a QR code and as text, and the field for the first code.
 
-use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
 use super::qr::qr_code;
-use crate::features::code_entry::{CodeEntry, CodeField, form_error};
+use crate::features::code_entry::{CodeEntry, CodeField, form_error, send_code};
 use crate::ui::{Button, ButtonKind, CopyButton, dialog_actions, focus_on_mount, unique_id};
 
 /// The form with the authenticator key and the field for the first code.
@@ -31,16 +30,7 @@ pub fn ScanForm(
     } else {
         focus_on_mount(entry.field);
     }
-    let send = Callback::new(move |_: String| {
-        if let Some(code) = entry.code_to_send() {
-            entry.begin();
-            on_code.run(code);
-        }
-    });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        send.run(String::new());
-    };
+    let (send, submit) = send_code(entry, on_code);
     let picture = qr_code(&uri);
     view! {
         <form class="step-up" on:submit=submit novalidate>
