@@ -4,8 +4,8 @@ use futures::future::LocalBoxFuture;
 use padlock_contract::demo::DemoClock;
 use padlock_contract::paths;
 use padlock_contract::second_factor::{
-    AccountDetails, CodeSent, ConfirmEnrolment, Enrolled, Enrolment, NewEnrolment, PasswordAndCode, RecoveryCodes,
-    Verified, VerifyCode,
+    AccountDetails, ConfirmEnrolment, Enrolled, Enrolment, MailCodeSent, NewEnrolment, PasswordAndCode, RecoveryCodes,
+    VerifyCodeRequest, VerifyCodeResponse,
 };
 use padlock_contract::session::Method as Factor;
 
@@ -17,8 +17,8 @@ type EmptyCall = LocalBoxFuture<'static, ApiResult<String>>;
 impl Api {
     /// Proves the second factor with a code, to sign in or to open the authorised window.
     #[must_use]
-    pub fn verify(self, code: String) -> Call<Verified> {
-        self.post(paths::VERIFY.to_owned(), &VerifyCode { code })
+    pub fn verify(self, code: String) -> Call<VerifyCodeResponse> {
+        self.post(paths::VERIFY.to_owned(), &VerifyCodeRequest { code })
     }
 
     /// Closes the authorised window.
@@ -35,7 +35,7 @@ impl Api {
 
     /// Sends a code to the mail address of the account, for a first enrolment.
     #[must_use]
-    pub fn send_mail_code(self) -> Call<CodeSent> {
+    pub fn send_mail_code(self) -> Call<MailCodeSent> {
         Call::new(self.request(Method::Post, paths::MAIL_CODE.to_owned(), None))
     }
 
@@ -61,7 +61,7 @@ impl Api {
 
     /// Notes that the visitor has saved the recovery codes.
     #[must_use]
-    pub fn recovery_codes_saved(self) -> EmptyCall {
+    pub fn mark_recovery_codes_saved(self) -> EmptyCall {
         self.request(Method::Post, paths::RECOVERY_CODES_SAVED.to_owned(), None)
     }
 

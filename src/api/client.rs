@@ -15,7 +15,7 @@ use padlock_contract::apps::App;
 use padlock_contract::deployments::{Deployment, NewDeployment};
 use padlock_contract::environments::Environment;
 use padlock_contract::packages::Package;
-use padlock_contract::session::{Portal, Session, SignIn, SignedIn};
+use padlock_contract::session::{Portal, Session, SignInRequest, SignInResponse};
 use padlock_contract::{ErrorCode, Page, Problem, paths};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -94,8 +94,8 @@ impl Api {
 
     /// Signs in with a login and a password.
     #[must_use]
-    pub fn sign_in(self, login: String, password: String) -> Call<SignedIn> {
-        self.post(paths::SIGN_IN.to_owned(), &SignIn { login, password, token: false })
+    pub fn sign_in(self, login: String, password: String) -> Call<SignInResponse> {
+        self.post(paths::SIGN_IN.to_owned(), &SignInRequest { login, password, token: false })
     }
 
     /// Signs out.

@@ -1,6 +1,6 @@
 //! Endpoints that only the preview uses: moving the clock, and reading the outbox.
 
-use padlock_contract::demo::{DemoClock, Message, MoveClock};
+use padlock_contract::demo::{AdvanceClock, DemoClock, Message};
 use padlock_contract::{Page, paths};
 
 use super::{Api, Call};
@@ -9,7 +9,7 @@ impl Api {
     /// Moves the portal's clock forward.
     #[must_use]
     pub fn move_demo_clock(self, advance_seconds: u32) -> Call<DemoClock> {
-        self.post(paths::DEMO_CLOCK.to_owned(), &MoveClock { advance_seconds })
+        self.post(paths::DEMO_CLOCK.to_owned(), &AdvanceClock { advance_seconds })
     }
 
     /// Lists the emails and text messages that the portal would have sent, the latest first.

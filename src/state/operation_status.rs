@@ -1,6 +1,6 @@
 //! Converts states of the API to what `ui` draws: padlocks, health, and why an operation is not possible.
 
-use padlock_contract::environments::{Environment, Health as ApiHealth, Padlock, Status};
+use padlock_contract::environments::{Environment, Health as ApiHealth, PadlockState as ApiPadlock, Status};
 use padlock_contract::{Operation, Reason};
 
 use crate::ui::{Health, PadlockState};
@@ -65,11 +65,11 @@ pub fn join_reasons(reasons: &[Reason]) -> String {
 
 /// Converts a padlock of the API.
 #[must_use]
-pub const fn padlock_state(padlock: Padlock) -> PadlockState {
+pub const fn padlock_state(padlock: ApiPadlock) -> PadlockState {
     match padlock {
-        Padlock::None => PadlockState::None,
-        Padlock::Closed | Padlock::Unknown => PadlockState::Closed,
-        Padlock::Open => PadlockState::Open,
+        ApiPadlock::None => PadlockState::None,
+        ApiPadlock::Closed | ApiPadlock::Unknown => PadlockState::Closed,
+        ApiPadlock::Open => PadlockState::Open,
     }
 }
 

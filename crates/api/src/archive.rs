@@ -5,9 +5,9 @@ mod directory;
 
 use std::io::{self, Read};
 
-use padlock_domain::package::entry::{BadName, MemberPath, Seen};
-use padlock_domain::package::manifest::BadManifest;
-use padlock_domain::package::{Caps, Manifest};
+use padlock_domain::package::archive_path::{ArchivePath, InvalidPath, PathSet};
+use padlock_domain::package::manifest::ManifestError;
+use padlock_domain::package::{Manifest, PackageLimits};
 use zip::ZipArchive;
 use zip::read::{ArchiveOffset, Config};
 use zip::result::ZipError;
@@ -18,7 +18,7 @@ const MANIFEST: &str = "model/metadata.json";
 
 /// Why a file is not a deployment package, in words for the person who uploads it.
 #[derive(Debug, thiserror::Error)]
-pub enum BadPackage {
+pub enum PackageError {
     /// No zip at all, or one cut short.
     #[error("This is not a deployment package: it is not a whole zip file.")]
     NotAZip,
@@ -30,19 +30,19 @@ pub enum BadPackage {
     NoSite,
     /// A manifest that cannot be used.
     #[error("The package cannot be used: {0}.")]
-    Manifest(#[from] BadManifest),
+    Manifest(#[from] ManifestError),
     /// A member with a name that is not allowed.
     #[error("The package cannot be used: it holds {why}: {name}.")]
     Name {
         /// The name, as far as it can be shown.
         name: String,
         /// What is wrong with it.
-        why: BadName,
+        why: InvalidPath,
     },
     /// Members of the very same name.
     #[error("The package cannot be used: it holds two files of one name.")]
     SameName,
-    /// Names that add up to more than anyone needs.
+    /// DisplayNames that add up to more than anyone needs.
     #[error("The package cannot be used: the names of its files are too long.")]
     LongNames,
     /// A link or another thing that is neither file nor folder.
@@ -69,8 +69,8 @@ pub enum BadPackage {
 /// can be unpacked later.
 ///
 /// # Errors
-/// [`BadPackage`].
-pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, caps: &Caps) -> Result<Manifest, BadPackage> {
+/// [`PackageError`].
+pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, caps: &PackageLimits) -> Result<Manifest, PackageError> {
     let mut manifest = None;
     let mut site = false;
     walk(reader, size, caps, &mut |path, member| {
@@ -78,7 +78,7 @@ pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, caps: &Caps) -> Result<Mani
             let mut json = Vec::new();
             member.take(caps.manifest + 1).read_to_end(&mut json).map_err(|_| damaged(path))?;
             if json.len() as u64 > caps.manifest {
-                return Err(BadManifest::TooLarge(caps.manifest / 1024).into());
+                return Err(ManifestError::TooLarge(caps.manifest / 1024).into());
             }
             manifest = Some(Manifest::parse(&json)?);
         } else {
@@ -87,27 +87,27 @@ pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, caps: &Caps) -> Result<Mani
         }
         Ok(())
     })?;
-    let manifest = manifest.ok_or(BadPackage::NoManifest)?;
-    if site { Ok(manifest) } else { Err(BadPackage::NoSite) }
+    let manifest = manifest.ok_or(PackageError::NoManifest)?;
+    if site { Ok(manifest) } else { Err(PackageError::NoSite) }
 }
 
 /// Hands each file below `web/` to `each`, with its path there.
 ///
 /// # Errors
-/// [`BadPackage`], also when `each` fails; what was written by then is the caller's to throw away.
+/// [`PackageError`], also when `each` fails; what was written by then is the caller's to throw away.
 pub fn unpack_web(
     reader: Box<dyn ReadSeek>,
     size: u64,
-    caps: &Caps,
+    caps: &PackageLimits,
     each: &mut dyn FnMut(&str, &mut dyn Read) -> io::Result<()>,
-) -> Result<(), BadPackage> {
+) -> Result<(), PackageError> {
     walk(reader, size, caps, &mut |path, member| match path.in_web() {
         None => Ok(()),
         Some(below) => {
             let mut source = Source { member, failed: false };
             match each(below, &mut source) {
                 Err(_) if source.failed => Err(damaged(path)),
-                other => other.map_err(BadPackage::Io),
+                other => other.map_err(PackageError::Io),
             }
         }
     })
@@ -125,54 +125,62 @@ impl Read for Source<'_> {
     }
 }
 
-fn damaged(path: &MemberPath) -> BadPackage {
-    BadPackage::Damaged(path.as_str().to_owned())
+fn damaged(path: &ArchivePath) -> PackageError {
+    PackageError::Damaged(path.as_str().to_owned())
 }
 
-type Visit<'a> = dyn FnMut(&MemberPath, &mut dyn Read) -> Result<(), BadPackage> + 'a;
+type Visit<'a> = dyn FnMut(&ArchivePath, &mut dyn Read) -> Result<(), PackageError> + 'a;
 
-fn walk(mut reader: Box<dyn ReadSeek>, size: u64, caps: &Caps, visit: &mut Visit<'_>) -> Result<(), BadPackage> {
+fn walk(
+    mut reader: Box<dyn ReadSeek>,
+    size: u64,
+    caps: &PackageLimits,
+    visit: &mut Visit<'_>,
+) -> Result<(), PackageError> {
     directory::check(&mut reader, size, caps)?;
     let config = Config { archive_offset: ArchiveOffset::Known(0) };
     let mut archive = ZipArchive::with_config(config, reader).map_err(open_error)?;
     // The archive would hand out only one of them.
     if archive.has_duplicate_names() {
-        return Err(BadPackage::SameName);
+        return Err(PackageError::SameName);
     }
     // Members that share bytes are how a small file claims to be a large one.
     if archive.has_overlapping_entries().map_err(open_error)? {
-        return Err(BadPackage::TooLarge);
+        return Err(PackageError::TooLarge);
     }
-    let mut seen = Seen::default();
-    let mut budget = caps.unpacked.min(size.saturating_mul(caps.ratio).max(Caps::RATIO_FROM));
+    let mut seen = PathSet::default();
+    let mut budget = caps.unpacked.min(size.saturating_mul(caps.ratio).max(PackageLimits::RATIO_EXEMPT_BYTES));
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).map_err(|e| match e {
-            ZipError::Io(e) => BadPackage::Io(e),
+            ZipError::Io(e) => PackageError::Io(e),
             ZipError::InvalidPassword | ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
-                BadPackage::Encrypted(format!("member {}", index + 1))
+                PackageError::Encrypted(format!("member {}", index + 1))
             }
-            _ => BadPackage::Damaged(format!("member {}", index + 1)),
+            _ => PackageError::Damaged(format!("member {}", index + 1)),
         })?;
         let name = std::str::from_utf8(file.name_raw())
-            .map_err(|_| BadPackage::Name { name: format!("member {}", index + 1), why: BadName::Strange })?
+            .map_err(|_| PackageError::Name {
+                name: format!("member {}", index + 1),
+                why: InvalidPath::DisallowedCharacter,
+            })?
             .to_owned();
-        let bad = |why| BadPackage::Name { name: shown(&name), why };
+        let bad = |why| PackageError::Name { name: shown(&name), why };
         if file.unix_mode().is_some_and(is_special) {
-            return Err(BadPackage::Link(shown(&name)));
+            return Err(PackageError::Link(shown(&name)));
         }
-        let path = MemberPath::parse(name.trim_end_matches('/')).map_err(bad)?;
+        let path = ArchivePath::parse(name.trim_end_matches('/')).map_err(bad)?;
         if file.is_dir() {
             continue;
         }
         seen.add(&path).map_err(bad)?;
         // Folders that are only named in paths are made, too.
         if seen.len() > caps.entries {
-            return Err(BadPackage::TooMany(caps.entries));
+            return Err(PackageError::TooMany(caps.entries));
         }
         let mut counted = Counted { inner: (&mut file).take(budget + 1), read: 0 };
         let result = visit(&path, &mut counted);
         if counted.read > budget {
-            return Err(BadPackage::TooLarge);
+            return Err(PackageError::TooLarge);
         }
         result?;
         budget -= counted.read;
@@ -199,12 +207,12 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-fn open_error(error: ZipError) -> BadPackage {
+fn open_error(error: ZipError) -> PackageError {
     match error {
         ZipError::Io(e) if e.kind() != io::ErrorKind::UnexpectedEof && e.kind() != io::ErrorKind::InvalidData => {
-            BadPackage::Io(e)
+            PackageError::Io(e)
         }
-        _ => BadPackage::NotAZip,
+        _ => PackageError::NotAZip,
     }
 }
 

@@ -15,14 +15,14 @@ type Channel = (Sender<Change>, InactiveReceiver<Change>);
 
 /// One channel for each app that anybody has listened to.
 #[derive(Default)]
-pub(crate) struct Bus {
+pub(crate) struct EventBus {
     channels: Mutex<BTreeMap<AppId, Channel>>,
     closed: AtomicBool,
 }
 
-impl Bus {
+impl EventBus {
     /// Tells the listeners of an app.
-    pub(crate) fn tell(&self, app: AppId, change: Change) {
+    pub(crate) fn publish(&self, app: AppId, change: Change) {
         let channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((sender, _)) = channels.get(&app) {
             // Overflow drops the oldest; nobody listening is fine.
@@ -31,7 +31,7 @@ impl Bus {
     }
 
     /// Listens to an app from now on.
-    pub(crate) fn listen(&self, app: AppId) -> Receiver<Change> {
+    pub(crate) fn subscribe(&self, app: AppId) -> Receiver<Change> {
         let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
         let (sender, _) = channels.entry(app).or_insert_with(|| {
             let (mut sender, receiver) = async_broadcast::broadcast(BACKLOG);

@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use padlock_contract::{ErrorCode, Problem, Reason};
 use padlock_domain::access::StepUp;
-use padlock_domain::reason::About;
+use padlock_domain::reason::ReasonKind;
 
-use crate::archive::BadPackage;
+use crate::archive::PackageError;
 use crate::event;
-use crate::ports::{BlobError, CannotOpen, HasherBusy, StoreError};
+use crate::ports::{BlobError, DecryptionError, HasherBusy, StoreError};
 use crate::view;
 
 /// How long to wait when the server is busy, in seconds.
@@ -103,7 +103,7 @@ impl ApiError {
     }
 
     pub(crate) fn refused(reasons: &[padlock_domain::reason::Reason], place: &str, contact: &str) -> Self {
-        let permission = reasons.iter().any(|r| r.about() == About::Permission);
+        let permission = reasons.iter().any(|r| r.kind() == ReasonKind::Permission);
         let code = if permission { ErrorCode::Forbidden } else { ErrorCode::WrongState };
         let reasons: Vec<Reason> = reasons.iter().map(|r| view::reason(r, place, contact)).collect();
         let detail = reasons.iter().map(|r| r.message.as_str()).collect::<Vec<_>>().join(" ");
@@ -142,8 +142,8 @@ impl From<StoreError> for ApiError {
     }
 }
 
-impl From<CannotOpen> for ApiError {
-    fn from(error: CannotOpen) -> Self {
+impl From<DecryptionError> for ApiError {
+    fn from(error: DecryptionError) -> Self {
         Self::internal(&error)
     }
 }
@@ -163,10 +163,10 @@ impl From<BlobError> for ApiError {
     }
 }
 
-impl From<BadPackage> for ApiError {
-    fn from(error: BadPackage) -> Self {
+impl From<PackageError> for ApiError {
+    fn from(error: PackageError) -> Self {
         match error {
-            BadPackage::Io(cause) => Self::internal(&cause),
+            PackageError::Io(cause) => Self::internal(&cause),
             bad => Self::new(ErrorCode::InvalidPackage, bad.to_string()),
         }
     }

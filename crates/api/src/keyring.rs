@@ -8,7 +8,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 
-use crate::ports::{CannotOpen, Entropy, Sealed, Vault, entropy};
+use crate::ports::{DecryptionError, EncryptedSecret, Entropy, Vault, entropy};
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
@@ -81,26 +81,26 @@ impl Keyring {
 }
 
 impl Vault for Keyring {
-    fn seal(&self, context: &str, secret: &[u8]) -> Sealed {
+    fn encrypt(&self, context: &str, secret: &[u8]) -> EncryptedSecret {
         let nonce: [u8; NONCE_BYTES] = entropy(self.entropy.as_ref());
         let payload = Payload { msg: secret, aad: context.as_bytes() };
         // Only a secret of more than 256 GiB cannot be encrypted; sealed empty, it would not open.
         let hidden = self.newest.cipher().encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
         let text = BASE64URL_NOPAD.encode(&[&nonce[..], &hidden].concat());
-        Sealed([LAYOUT, &self.newest.id(), &text].join("."))
+        EncryptedSecret([LAYOUT, &self.newest.id(), &text].join("."))
     }
 
-    fn open(&self, context: &str, sealed: &Sealed) -> Result<Vec<u8>, CannotOpen> {
+    fn decrypt(&self, context: &str, sealed: &EncryptedSecret) -> Result<Vec<u8>, DecryptionError> {
         let mut parts = sealed.0.split('.');
         let (Some(LAYOUT), Some(id), Some(text), None) = (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(CannotOpen);
+            return Err(DecryptionError);
         };
-        let key = [&self.newest].into_iter().chain(&self.older).find(|key| key.id() == id).ok_or(CannotOpen)?;
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| CannotOpen)?;
-        let (nonce, hidden) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(CannotOpen)?;
+        let key = [&self.newest].into_iter().chain(&self.older).find(|key| key.id() == id).ok_or(DecryptionError)?;
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| DecryptionError)?;
+        let (nonce, hidden) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(DecryptionError)?;
         let payload = Payload { msg: hidden, aad: context.as_bytes() };
-        key.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| CannotOpen)
+        key.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| DecryptionError)
     }
 }
 
@@ -125,34 +125,34 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_where_it_was_sealed_for_and_nowhere_else() {
         let ring = ring(1, &[]);
-        let sealed = ring.seal("seed of tess", b"secret");
-        assert_eq!(ring.open("seed of tess", &sealed).unwrap(), b"secret");
-        assert_eq!(ring.open("seed of omar", &sealed), Err(CannotOpen));
+        let sealed = ring.encrypt("seed of tess", b"secret");
+        assert_eq!(ring.decrypt("seed of tess", &sealed).unwrap(), b"secret");
+        assert_eq!(ring.decrypt("seed of omar", &sealed), Err(DecryptionError));
         assert!(!sealed.0.contains("secret"));
-        assert_ne!(ring.seal("seed of tess", b"secret"), sealed, "another nonce each time");
+        assert_ne!(ring.encrypt("seed of tess", b"secret"), sealed, "another nonce each time");
     }
 
     #[test]
     fn older_keys_open_and_do_not_seal() {
-        let before = ring(1, &[]).seal("x", b"old");
+        let before = ring(1, &[]).encrypt("x", b"old");
         let after = ring(2, &[1]);
-        assert_eq!(after.open("x", &before).unwrap(), b"old");
-        assert_eq!(ring(1, &[]).open("x", &after.seal("x", b"new")), Err(CannotOpen));
-        assert_eq!(ring(2, &[]).open("x", &before), Err(CannotOpen), "the key is gone");
+        assert_eq!(after.decrypt("x", &before).unwrap(), b"old");
+        assert_eq!(ring(1, &[]).decrypt("x", &after.encrypt("x", b"new")), Err(DecryptionError));
+        assert_eq!(ring(2, &[]).decrypt("x", &before), Err(DecryptionError), "the key is gone");
     }
 
     #[test]
     fn what_was_changed_does_not_open() {
         let ring = ring(1, &[]);
-        let sealed = ring.seal("x", b"secret");
+        let sealed = ring.encrypt("x", b"secret");
         for at in 0..sealed.0.len() {
             let mut bytes = sealed.0.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
-            let changed = Sealed(String::from_utf8(bytes).unwrap());
-            assert_eq!(ring.open("x", &changed), Err(CannotOpen), "{at}");
+            let changed = EncryptedSecret(String::from_utf8(bytes).unwrap());
+            assert_eq!(ring.decrypt("x", &changed), Err(DecryptionError), "{at}");
         }
         for bad in ["", "v1", "v1.0.x", "v2.a.b", "v1.a.b.c"] {
-            assert_eq!(ring.open("x", &Sealed(bad.to_owned())), Err(CannotOpen));
+            assert_eq!(ring.decrypt("x", &EncryptedSecret(bad.to_owned())), Err(DecryptionError));
         }
     }
 

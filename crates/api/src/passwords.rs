@@ -13,7 +13,7 @@ use crate::state::Api;
 /// Insists that this is the account's password. Wrong ones are throttled as they are at sign-in.
 pub(crate) async fn confirm(api: &Api, account: &Account, address: IpAddr, password: String) -> Result<()> {
     let wrong = || ApiError::new(ErrorCode::WrongCredentials, "The password is wrong.");
-    let password = Password::typed(password).map_err(|_| wrong())?;
+    let password = Password::from_input(password).map_err(|_| wrong())?;
     let clock = api.ports.clock.as_ref();
     let turn = api.throttles.enter(Some(&account.login), address, clock).await;
     let turn = turn.map_err(|until| wait(until, clock.now()))?;

@@ -1,4 +1,4 @@
-//! Places that an account has for what takes long: a few, so that nobody can take all there are.
+//! ConcurrencyLimit that an account has for what takes long: a few, so that nobody can take all there are.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use padlock_domain::ids::AccountId;
 
 /// So many places for each account.
-pub(crate) struct Places {
+pub(crate) struct ConcurrencyLimit {
     most: u8,
     taken: Arc<Mutex<BTreeMap<AccountId, u8>>>,
 }
 
-impl Places {
+impl ConcurrencyLimit {
     pub(crate) fn new(most: u8) -> Self {
         Self { most, taken: Arc::default() }
     }

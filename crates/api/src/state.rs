@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use padlock_contract::second_factor::FirstBinding;
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 use padlock_domain::{SignedDuration, Timestamp};
 
-use crate::bus::Bus;
+use crate::bus::EventBus;
 use crate::demo;
-use crate::places::Places;
+use crate::places::ConcurrencyLimit;
 use crate::ports::{Blobs, Clock, Entropy, Hasher, Mail, Runtime, Spawn, Store, Vault, entropy};
-use crate::throttles::Throttles;
+use crate::throttles::PasswordThrottles;
 
 /// The adapters that the API runs over.
 #[derive(Clone)]
@@ -63,7 +63,7 @@ pub struct Config {
     /// How long an authorised window stays open without a padlocked operation; without it, until its end.
     pub window_idle: Option<SignedDuration>,
     /// How large a package may be.
-    pub caps: Caps,
+    pub package_limits: PackageLimits,
 }
 
 impl Config {
@@ -84,14 +84,14 @@ const LISTENERS_AT_ONCE: u8 = 32;
 pub struct Api {
     pub(crate) ports: Ports,
     pub(crate) config: Arc<Config>,
-    pub(crate) throttles: Arc<Throttles>,
-    pub(crate) bus: Arc<Bus>,
+    pub(crate) throttles: Arc<PasswordThrottles>,
+    pub(crate) bus: Arc<EventBus>,
     /// Whose turn it is to bring what is served in line with the books.
     pub(crate) following: Arc<futures::lock::Mutex<()>>,
     /// Uploads under way.
-    pub(crate) uploads: Arc<Places>,
+    pub(crate) uploads: Arc<ConcurrencyLimit>,
     /// Streams of events that are listened to.
-    pub(crate) listeners: Arc<Places>,
+    pub(crate) listeners: Arc<ConcurrencyLimit>,
 }
 
 impl Api {
@@ -104,8 +104,8 @@ impl Api {
             throttles: Arc::default(),
             bus: Arc::default(),
             following: Arc::default(),
-            uploads: Arc::new(Places::new(UPLOADS_AT_ONCE)),
-            listeners: Arc::new(Places::new(LISTENERS_AT_ONCE)),
+            uploads: Arc::new(ConcurrencyLimit::new(UPLOADS_AT_ONCE)),
+            listeners: Arc::new(ConcurrencyLimit::new(LISTENERS_AT_ONCE)),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::Time;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct MoveClock {
+pub struct AdvanceClock {
     /// By so many seconds, at most 31 days at a time.
     pub advance_seconds: u32,
 }

@@ -73,14 +73,14 @@ pub struct Environment {
     /// The last deployment onto it: the one under way, or how the latest ended.
     pub deployment: Option<Deployment>,
     /// Every operation on it, and how it looks to me now.
-    pub operations: Vec<OperationOutlook>,
+    pub operations: Vec<OperationStatus>,
 }
 
 /// The padlock of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Padlock {
+pub enum PadlockState {
     /// It wears none.
     None,
     /// It asks for the second factor.
@@ -95,13 +95,13 @@ pub enum Padlock {
 /// How an operation looks to me now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OperationOutlook {
+pub struct OperationStatus {
     /// Its name, as in the table of operations.
     pub name: String,
     /// Whether permission and state allow it, the authorised window aside.
     pub allowed: bool,
     /// Its padlock.
-    pub padlock: Padlock,
+    pub padlock: PadlockState,
     /// Whether its request must carry a code.
     pub fresh: bool,
     /// Why it is not allowed.
@@ -111,7 +111,7 @@ pub struct OperationOutlook {
 impl Environment {
     /// How `operation` looks to me here.
     #[must_use]
-    pub fn operation(&self, operation: Operation) -> Option<&OperationOutlook> {
+    pub fn operation(&self, operation: Operation) -> Option<&OperationStatus> {
         self.operations.iter().find(|o| o.name == operation.name())
     }
 }

@@ -11,7 +11,7 @@ use crate::session::{Account, Method, SignInState};
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct VerifyCode {
+pub struct VerifyCodeRequest {
     /// Six digits, or a recovery code.
     pub code: String,
 }
@@ -20,7 +20,7 @@ pub struct VerifyCode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum ProvedBy {
+pub enum VerificationMethod {
     /// A code of an authenticator app.
     Authenticator,
     /// A code of a text message.
@@ -35,7 +35,7 @@ pub enum ProvedBy {
 /// The answer to a right code: signed in, with an open authorised window.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Verified {
+pub struct VerifyCodeResponse {
     /// Always `signed_in`.
     pub state: SignInState,
     /// Whose session it is.
@@ -43,7 +43,7 @@ pub struct Verified {
     /// Until when the authorised window is open.
     pub authorised_until: Time,
     /// What proved it.
-    pub method: ProvedBy,
+    pub method: VerificationMethod,
     /// How many recovery codes are left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_codes_left: Option<u32>,
@@ -184,7 +184,7 @@ pub struct Enrolled {
 /// `POST /account/mail-code`: a code is on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CodeSent {
+pub struct MailCodeSent {
     /// Where to, with its middle hidden.
     pub sent_to: String,
     /// Until when the code works.
@@ -236,8 +236,8 @@ macro_rules! redacted {
 }
 
 redacted!(
-    VerifyCode,
-    Verified,
+    VerifyCodeRequest,
+    VerifyCodeResponse,
     NewEnrolment,
     Enrolment,
     ConfirmEnrolment,
@@ -269,7 +269,7 @@ mod tests {
         for json in
             [r#"{"code":"1","authorised_until":"2030-01-01T00:00:00Z"}"#, r#"{"code":"1","code":"2"}"#, r#"{"code":1}"#]
         {
-            assert!(serde_json::from_str::<VerifyCode>(json).is_err(), "{json}");
+            assert!(serde_json::from_str::<VerifyCodeRequest>(json).is_err(), "{json}");
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::Time;
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct SignIn {
+pub struct SignInRequest {
     /// The mail address.
     pub login: String,
     /// The password.
@@ -18,7 +18,7 @@ pub struct SignIn {
     pub token: bool,
 }
 
-impl std::fmt::Debug for SignIn {
+impl std::fmt::Debug for SignInRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SignIn").field("login", &self.login).field("token", &self.token).finish_non_exhaustive()
     }
@@ -55,7 +55,7 @@ pub enum Method {
 /// The answer to a sign-in.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SignedIn {
+pub struct SignInResponse {
     /// How far it came.
     pub state: SignInState,
     /// Who signed in; absent while a code is still asked for.
@@ -116,7 +116,7 @@ pub struct Session {
 /// One of my sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SessionRow {
+pub struct SessionSummary {
     /// Its id.
     pub id: String,
     /// Whether it is the one that asks.

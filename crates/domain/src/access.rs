@@ -1,18 +1,18 @@
 //! Who may do what, now: the one function behind the API's answers and the padlocks on the page.
 //!
-//! [`authorise`] answers with a [`Grant`], which is the only way to change an environment: it is bound to one
-//! operation on one environment, cannot be copied and is spent by use.
+//! [`authorise`] returns a [`Grant`], without which nothing can be changed.
 
 use jiff::Timestamp;
 
 use crate::app::{App, Membership};
 use crate::environment::Environment;
-use crate::ids::{AccountId, AppId, EnvironmentId};
-use crate::operation::{Fresh, Needs, Operation, Padlock, Scope};
+use crate::grant::{Grant, GrantTarget};
+use crate::ids::EnvironmentId;
+use crate::operation::{FreshCodeRule, Operation, PadlockRule, Requirement, Scope};
 use crate::permission::Permission;
-use crate::reason::{Reason, state_reason};
-use crate::second_factor::{Act, FreshProof};
-use crate::session::Carrier;
+use crate::reason::{Reason, state_refusal};
+use crate::second_factor::{Action, FreshCodeProof};
+use crate::session::SessionKind;
 
 /// Who asks, and with what proof.
 #[derive(Debug, Clone, Copy)]
@@ -20,51 +20,9 @@ pub struct Actor<'a> {
     /// The person's place in the app's team.
     pub membership: &'a Membership,
     /// How the session is carried: a script needs API Rights too.
-    pub carrier: Carrier,
+    pub session_kind: SessionKind,
     /// Until when this session's authorised window is open, if it is.
-    pub open_until: Option<Timestamp>,
-}
-
-/// Leave to do one operation in one place, once.
-#[derive(Debug, PartialEq, Eq)]
-#[must_use = "a grant that is not spent changes nothing"]
-pub struct Grant {
-    operation: Operation,
-    place: Place,
-    account: AccountId,
-    at: Timestamp,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Environment(EnvironmentId),
-    App(AppId),
-}
-
-impl Grant {
-    /// Whose it is.
-    #[must_use]
-    pub const fn account(&self) -> AccountId {
-        self.account
-    }
-
-    /// When it was given.
-    #[must_use]
-    pub const fn at(&self) -> Timestamp {
-        self.at
-    }
-
-    /// Spends it on an environment: the operation it allows there, or nothing if it was given for another place.
-    #[must_use]
-    pub fn spend_on(self, environment: EnvironmentId) -> Option<Operation> {
-        (self.place == Place::Environment(environment)).then_some(self.operation)
-    }
-
-    /// Spends it on an app as a whole.
-    #[must_use]
-    pub fn spend_in(self, app: AppId) -> Option<Operation> {
-        (self.place == Place::App(app)).then_some(self.operation)
-    }
+    pub authorised_until: Option<Timestamp>,
 }
 
 /// What is missing of the second factor.
@@ -90,7 +48,7 @@ pub enum Decision {
 
 /// The padlock as it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum PadlockState {
     /// The operation wears none.
     None,
     /// It asks for the second factor.
@@ -101,13 +59,13 @@ pub enum Mark {
 
 /// An operation as the page and `operations` in the API show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outlook {
+pub struct OperationStatus {
     /// The operation.
     pub operation: Operation,
     /// Whether permission and state allow it (the window aside).
     pub allowed: bool,
     /// Its padlock.
-    pub padlock: Mark,
+    pub padlock: PadlockState,
     /// Whether its request must carry a code.
     pub fresh: bool,
     /// Why it is not allowed; empty when it is.
@@ -118,12 +76,12 @@ pub struct Outlook {
 ///
 /// A missing permission or a wrong state is answered before a missing step-up, so that nobody proves a factor in vain.
 pub fn authorise(actor: Actor<'_>, operation: Operation, environment: &Environment, now: Timestamp) -> Decision {
-    let outlook = outlook(actor, operation, environment, now);
-    decide(&outlook, actor, Place::Environment(environment.id), now)
+    let status = operation_status(actor, operation, environment, now);
+    decide(&status, actor, GrantTarget::Environment(environment.id), now)
 }
 
 /// The same for an operation of the app as a whole.
-pub fn authorise_in_app(
+pub fn authorise_app(
     actor: Actor<'_>,
     operation: Operation,
     app: &App,
@@ -141,30 +99,30 @@ pub fn authorise_in_app(
     if script && reasons.is_empty() && !actor.membership.holds_anywhere(Permission::ApiRights) {
         reasons.push(Reason::MissingApiRights);
     }
-    let outlook = Outlook {
+    let status = OperationStatus {
         operation,
         allowed: reasons.is_empty(),
-        padlock: mark(rule.padlock, protected, actor, now),
+        padlock: padlock_state(rule.padlock, protected, actor, now),
         fresh: fresh(rule.fresh, protected),
         reasons,
     };
-    decide(&outlook, actor, Place::App(app.id), now)
+    decide(&status, actor, GrantTarget::App(app.id), now)
 }
 
 /// The same for a request that carries a fresh code: proved for exactly this act, it stands in for the window, too.
 pub fn authorise_fresh(
     actor: Actor<'_>,
-    act: &Act,
-    proof: FreshProof,
+    action: &Action,
+    proof: FreshCodeProof,
     environment: &Environment,
     now: Timestamp,
 ) -> Decision {
-    let outlook = outlook(actor, act.operation, environment, now);
-    let place = Place::Environment(environment.id);
-    let proved = act.target == environment.id.to_string() && proof.is_for(act);
-    match decide(&outlook, actor, place, now) {
+    let status = operation_status(actor, action.operation, environment, now);
+    let target = GrantTarget::Environment(environment.id);
+    let proved = action.target == environment.id.to_string() && proof.is_for(action);
+    match decide(&status, actor, target, now) {
         Decision::StepUp(_) if proved => {
-            Decision::Grant(Grant { operation: act.operation, place, account: actor.membership.account, at: now })
+            Decision::Grant(Grant::new(action.operation, target, actor.membership.account, now))
         }
         other => other,
     }
@@ -172,7 +130,12 @@ pub fn authorise_fresh(
 
 /// How `operation` on `environment` looks to `actor` at `now`.
 #[must_use]
-pub fn outlook(actor: Actor<'_>, operation: Operation, environment: &Environment, now: Timestamp) -> Outlook {
+pub fn operation_status(
+    actor: Actor<'_>,
+    operation: Operation,
+    environment: &Environment,
+    now: Timestamp,
+) -> OperationStatus {
     let rule = operation.rule();
     let mut reasons = Vec::new();
     if rule.scope != Scope::Environment || actor.membership.app != environment.app {
@@ -185,35 +148,35 @@ pub fn outlook(actor: Actor<'_>, operation: Operation, environment: &Environment
         reasons.push(Reason::MissingApiRights);
     }
     if reasons.is_empty() {
-        reasons.extend(state_reason(rule.state, environment));
+        reasons.extend(state_refusal(rule.state, environment));
     }
-    Outlook {
+    OperationStatus {
         operation,
         allowed: reasons.is_empty(),
-        padlock: mark(rule.padlock, environment.protected, actor, now),
+        padlock: padlock_state(rule.padlock, environment.protected, actor, now),
         fresh: fresh(rule.fresh, environment.protected),
         reasons,
     }
 }
 
-fn decide(outlook: &Outlook, actor: Actor<'_>, place: Place, now: Timestamp) -> Decision {
-    if !outlook.allowed {
-        Decision::Refused(outlook.reasons.clone())
-    } else if outlook.fresh {
+fn decide(status: &OperationStatus, actor: Actor<'_>, target: GrantTarget, now: Timestamp) -> Decision {
+    if !status.allowed {
+        Decision::Refused(status.reasons.clone())
+    } else if status.fresh {
         Decision::StepUp(StepUp::FreshCode)
-    } else if outlook.padlock == Mark::Closed {
+    } else if status.padlock == PadlockState::Closed {
         Decision::StepUp(StepUp::Window)
     } else {
-        Decision::Grant(Grant { operation: outlook.operation, place, account: actor.membership.account, at: now })
+        Decision::Grant(Grant::new(status.operation, target, actor.membership.account, now))
     }
 }
 
 /// A script needs API Rights for whatever needs a permission at all.
-fn needs_api_rights(actor: Actor<'_>, needs: Needs) -> bool {
-    actor.carrier == Carrier::Bearer && !matches!(needs, Needs::Member | Needs::OwnRow)
+fn needs_api_rights(actor: Actor<'_>, needs: Requirement) -> bool {
+    actor.session_kind == SessionKind::Bearer && !matches!(needs, Requirement::Member | Requirement::OwnRow)
 }
 
-fn permission_reason(actor: Actor<'_>, needs: Needs, on: Option<EnvironmentId>) -> Option<Reason> {
+fn permission_reason(actor: Actor<'_>, needs: Requirement, on: Option<EnvironmentId>) -> Option<Reason> {
     let member = actor.membership;
     let held = |permission| match on {
         Some(environment) => member.permissions(environment).holds(permission),
@@ -232,36 +195,38 @@ fn permission_reason(actor: Actor<'_>, needs: Needs, on: Option<EnvironmentId>) 
         }
     };
     match needs {
-        Needs::Member | Needs::OwnRow => None,
-        Needs::AnyOf(any) => matrix(any, Reason::MissingPermission(any)),
-        Needs::TransportAnywhere => matrix(&[Permission::TransportRights], Reason::MissingTransportAnywhere),
-        Needs::TechnicalContact => (!member.technical_contact).then_some(Reason::TechnicalContactOnly),
-        Needs::TechnicalContactOrManager => {
+        Requirement::Member | Requirement::OwnRow => None,
+        Requirement::AnyOf(any) => matrix(any, Reason::MissingPermission(any)),
+        Requirement::TransportAnywhere => matrix(&[Permission::TransportRights], Reason::MissingTransportAnywhere),
+        Requirement::TechnicalContact => (!member.technical_contact).then_some(Reason::TechnicalContactOnly),
+        Requirement::TechnicalContactOrManager => {
             (!member.technical_contact && !held(Permission::ManagePermissions)).then_some(Reason::TechnicalContactOnly)
         }
         // Operations of accounts and of Support are decided where those are known, never by a team's matrix.
-        Needs::Owner | Needs::OwnerWithPassword | Needs::SupportAgent => Some(Reason::TechnicalContactOnly),
+        Requirement::Owner | Requirement::OwnerWithPassword | Requirement::SupportAgent => {
+            Some(Reason::TechnicalContactOnly)
+        }
     }
 }
 
-fn mark(padlock: Padlock, protected: bool, actor: Actor<'_>, now: Timestamp) -> Mark {
+fn padlock_state(padlock: PadlockRule, protected: bool, actor: Actor<'_>, now: Timestamp) -> PadlockState {
     let wears = match padlock {
-        Padlock::Never => false,
+        PadlockRule::Never => false,
         // What depends on the edit or on the member it is about is asked for wherever it may matter.
-        Padlock::OnProtected | Padlock::IfMemberHoldsProtected | Padlock::AsTheEdit => protected,
+        PadlockRule::OnProtected | PadlockRule::IfMemberHoldsProtected | PadlockRule::AsTheEdit => protected,
     };
-    match (wears, actor.open_until.is_some_and(|until| now < until)) {
-        (false, _) => Mark::None,
-        (true, false) => Mark::Closed,
-        (true, true) => Mark::Open,
+    match (wears, actor.authorised_until.is_some_and(|until| now < until)) {
+        (false, _) => PadlockState::None,
+        (true, false) => PadlockState::Closed,
+        (true, true) => PadlockState::Open,
     }
 }
 
-const fn fresh(fresh: Fresh, protected: bool) -> bool {
+const fn fresh(fresh: FreshCodeRule, protected: bool) -> bool {
     match fresh {
         // Granting Manage Permissions is known only from the edit itself, which asks for its code there.
-        Fresh::Never | Fresh::GrantingManage => false,
-        Fresh::OnProtected => protected,
-        Fresh::Always | Fresh::IfEnrolled => true,
+        FreshCodeRule::Never | FreshCodeRule::GrantingManage => false,
+        FreshCodeRule::OnProtected => protected,
+        FreshCodeRule::Always | FreshCodeRule::IfEnrolled => true,
     }
 }

@@ -15,7 +15,7 @@ pub struct Login(String);
 /// The text cannot be a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a login is a mail address of at most 254 characters")]
-pub struct NotALogin;
+pub struct InvalidLogin;
 
 impl Login {
     /// The login in its one spelling: trimmed and in lower case.
@@ -26,22 +26,22 @@ impl Login {
 }
 
 impl FromStr for Login {
-    type Err = NotALogin;
+    type Err = InvalidLogin;
 
-    fn from_str(text: &str) -> Result<Self, NotALogin> {
+    fn from_str(text: &str) -> Result<Self, InvalidLogin> {
         let text = text.trim();
         let parts = text.split_once('@');
         let fits = text.len() <= 254
             && parts.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
             && !text.chars().any(|c| c.is_whitespace() || c.is_control());
-        if fits { Ok(Self(text.to_lowercase())) } else { Err(NotALogin) }
+        if fits { Ok(Self(text.to_lowercase())) } else { Err(InvalidLogin) }
     }
 }
 
 impl TryFrom<String> for Login {
-    type Error = NotALogin;
+    type Error = InvalidLogin;
 
-    fn try_from(text: String) -> Result<Self, NotALogin> {
+    fn try_from(text: String) -> Result<Self, InvalidLogin> {
         text.parse()
     }
 }
@@ -83,21 +83,21 @@ impl fmt::Debug for PasswordHash {
 }
 
 /// The most characters of a person's name.
-pub const NAME_MOST: usize = 100;
+pub const MAX_NAME_CHARS: usize = 100;
 
 /// The text cannot be a person's or an app's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a name is 1 to 100 characters on one line")]
-pub struct NotAName;
+pub struct InvalidName;
 
 /// A name as people read it, without the spaces around it.
 ///
 /// # Errors
-/// [`NotAName`] if nothing is left, or too much, or more than a line.
-pub fn readable_name(text: &str) -> Result<String, NotAName> {
+/// [`InvalidName`] if nothing is left, or too much, or more than a line.
+pub fn parse_name(text: &str) -> Result<String, InvalidName> {
     let text = text.trim();
-    let fits = (1..=NAME_MOST).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned()).ok_or(NotAName)
+    let fits = (1..=MAX_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned()).ok_or(InvalidName)
 }
 
 /// A person's account.
@@ -135,10 +135,10 @@ mod tests {
 
     #[test]
     fn a_name_is_one_line_that_people_read() {
-        assert_eq!(readable_name("  Tess Tanaka "), Ok("Tess Tanaka".to_owned()));
-        assert!(readable_name(&"ä".repeat(NAME_MOST)).is_ok());
-        for bad in ["", "  ", "a\nb", "a\u{1b}[31m", &"ä".repeat(NAME_MOST + 1)] {
-            assert_eq!(readable_name(bad), Err(NotAName), "{bad:?}");
+        assert_eq!(parse_name("  Tess Tanaka "), Ok("Tess Tanaka".to_owned()));
+        assert!(parse_name(&"ä".repeat(MAX_NAME_CHARS)).is_ok());
+        for bad in ["", "  ", "a\nb", "a\u{1b}[31m", &"ä".repeat(MAX_NAME_CHARS + 1)] {
+            assert_eq!(parse_name(bad), Err(InvalidName), "{bad:?}");
         }
     }
 

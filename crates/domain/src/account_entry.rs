@@ -42,13 +42,13 @@ pub enum AccountEvent {
 impl AccountEvent {
     /// Whether its owner is told, by mail and in the portal. The rest is only written down.
     #[must_use]
-    pub const fn is_told(self) -> bool {
+    pub const fn notifies_owner(self) -> bool {
         !matches!(self, Self::Unlocked)
     }
 
     /// How it stands in the activity of the apps whose team the account is in, if it does.
     #[must_use]
-    pub const fn in_apps(self) -> Option<Event> {
+    pub const fn as_activity(self) -> Option<Event> {
         match self {
             Self::SecondFactorEnrolled => Some(Event::SecondFactorEnrolled),
             Self::SecondFactorReplaced => Some(Event::SecondFactorReplaced),

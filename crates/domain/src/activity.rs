@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::deployment::Failure;
 use crate::ids::{AccountId, ActivityId, AppId, EnvironmentId};
 
 /// What happened. Versions and names are kept as they were then.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantNames)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Event {
     /// A package came into the repository.
     PackageUploaded {
@@ -125,57 +127,13 @@ pub struct Entry {
 }
 
 impl Event {
-    /// Every kind's stable word.
-    pub const KINDS: &'static [&'static str] = &[
-        "package_uploaded",
-        "package_deleted",
-        "package_expired",
-        "package_downloaded",
-        "deployed",
-        "transported",
-        "deployment_failed",
-        "started",
-        "stopped",
-        "restarted",
-        "start_failed",
-        "second_factor_enrolled",
-        "second_factor_replaced",
-        "second_factor_blocked",
-        "recovery_code_used",
-        "recovery_codes_regenerated",
-        "app_made",
-        "member_added",
-        "password_set",
-        "account_disabled",
-        "account_enabled",
-    ];
+    /// The stable names of all kinds of events, as they are stored and as the API shows them.
+    pub const KINDS: &'static [&'static str] = Self::VARIANTS;
 
-    /// Its kind's stable word.
+    /// Returns the stable name of the event's kind.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::PackageUploaded { .. } => "package_uploaded",
-            Self::PackageDeleted { .. } => "package_deleted",
-            Self::PackageExpired { .. } => "package_expired",
-            Self::PackageDownloaded { .. } => "package_downloaded",
-            Self::Deployed { .. } => "deployed",
-            Self::Transported { .. } => "transported",
-            Self::DeploymentFailed { .. } => "deployment_failed",
-            Self::Started => "started",
-            Self::Stopped => "stopped",
-            Self::Restarted => "restarted",
-            Self::StartFailed => "start_failed",
-            Self::SecondFactorEnrolled => "second_factor_enrolled",
-            Self::SecondFactorReplaced => "second_factor_replaced",
-            Self::SecondFactorBlocked => "second_factor_blocked",
-            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
-            Self::RecoveryCodesRegenerated => "recovery_codes_regenerated",
-            Self::AppMade { .. } => "app_made",
-            Self::MemberAdded { .. } => "member_added",
-            Self::PasswordSet { .. } => "password_set",
-            Self::AccountDisabled { .. } => "account_disabled",
-            Self::AccountEnabled { .. } => "account_enabled",
-        }
+    pub fn kind(&self) -> &'static str {
+        self.into()
     }
 }
 

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::access::Grant;
 use crate::app::Promotion;
 use crate::environment::Environment;
+use crate::grant::Grant;
 use crate::ids::{AccountId, AppId, DeploymentId, EnvironmentId, PackageId};
 use crate::operation::Operation;
 use crate::package::{Package, PackageRef};
@@ -60,7 +60,7 @@ pub struct StageStart {
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct End {
+pub struct Completion {
     /// When.
     pub at: Timestamp,
     /// Well, or why not.
@@ -91,7 +91,7 @@ pub struct Deployment {
     /// The stages begun so far, in their order.
     pub stages: Vec<StageStart>,
     /// How it ended, once it has.
-    pub end: Option<End>,
+    pub end: Option<Completion>,
 }
 
 /// A stage out of its order, or a step after the end.
@@ -101,7 +101,7 @@ pub struct InvalidStep;
 
 impl Deployment {
     /// The stages it goes through.
-    pub fn plan(&self) -> impl Iterator<Item = Stage> {
+    pub fn planned_stages(&self) -> impl Iterator<Item = Stage> {
         let start = self.start;
         Stage::ALL.into_iter().filter(move |s| start || *s != Stage::Start)
     }
@@ -110,8 +110,8 @@ impl Deployment {
     ///
     /// # Errors
     /// [`InvalidStep`] if `stage` is not the next, or it has ended.
-    pub fn enter(mut self, stage: Stage, now: Timestamp) -> Result<Self, InvalidStep> {
-        if self.end.is_some() || self.plan().nth(self.stages.len()) != Some(stage) {
+    pub fn begin_stage(mut self, stage: Stage, now: Timestamp) -> Result<Self, InvalidStep> {
+        if self.end.is_some() || self.planned_stages().nth(self.stages.len()) != Some(stage) {
             return Err(InvalidStep);
         }
         self.stages.push(StageStart { stage, at: now });
@@ -123,10 +123,10 @@ impl Deployment {
     /// # Errors
     /// [`InvalidStep`] if a stage is missing, or it has ended.
     pub fn succeed(mut self, now: Timestamp) -> Result<Self, InvalidStep> {
-        if self.end.is_some() || self.stages.len() != self.plan().count() {
+        if self.end.is_some() || self.stages.len() != self.planned_stages().count() {
             return Err(InvalidStep);
         }
-        self.end = Some(End { at: now, outcome: Ok(()) });
+        self.end = Some(Completion { at: now, outcome: Ok(()) });
         Ok(self)
     }
 
@@ -138,7 +138,7 @@ impl Deployment {
         if self.end.is_some() {
             return Err(InvalidStep);
         }
-        self.end = Some(End { at: now, outcome: Err(failure) });
+        self.end = Some(Completion { at: now, outcome: Err(failure) });
         Ok(self)
     }
 }
@@ -194,17 +194,17 @@ pub enum Refusal {
 pub fn request(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Environment), Refusal> {
     let (account, now) = (grant.account(), grant.at());
     let wanted = if request.source.is_some() { Operation::Transport } else { Operation::Deploy };
-    if grant.spend_on(request.target.id) != Some(wanted) {
+    if grant.consume_for_environment(request.target.id) != Some(wanted) {
         return Err(Refusal::WrongGrant);
     }
     if let Some(source) = request.source {
         if request.before.is_none_or(|(before, _)| before.id != source.id) {
             return Err(Refusal::NotAdjacent);
         }
-        unmoved(source, Some(request.package.id))?;
+        ensure_unchanged(source, Some(request.package.id))?;
     }
     if let Some(seen) = request.replaces {
-        unmoved(request.target, seen)?;
+        ensure_unchanged(request.target, seen)?;
     }
     if let Some((before, false)) = request.before
         && request.promotion == Promotion::Strict
@@ -228,7 +228,7 @@ pub fn request(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Envir
     Ok((deployment, target))
 }
 
-fn unmoved(environment: &Environment, seen: Option<PackageId>) -> Result<(), Refusal> {
+fn ensure_unchanged(environment: &Environment, seen: Option<PackageId>) -> Result<(), Refusal> {
     let now = environment.slot.release().map(|r| r.package.clone());
     if now.as_ref().map(|p| p.id) == seen {
         Ok(())

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::access::Grant;
+use crate::grant::Grant;
 use crate::ids::{AppId, DeploymentId, EnvironmentId};
 use crate::operation::Operation;
 use crate::package::PackageRef;
@@ -79,7 +79,7 @@ impl Environment {
     /// # Errors
     /// [`InvalidTransition`] if the grant is for something else, or there is nothing to start.
     pub fn begin_start(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
-        let operation = grant.spend_on(self.id).ok_or(InvalidTransition)?;
+        let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
         match (operation, self.slot.clone()) {
             (Operation::Start, Slot::Stopped(release) | Slot::Failed(release))
             | (Operation::Restart, Slot::Running(release)) => Ok(self.with(Slot::Starting(at(release, now)))),
@@ -92,7 +92,7 @@ impl Environment {
     /// # Errors
     /// [`InvalidTransition`] if the grant is for something else, or nothing runs.
     pub fn stop(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
-        let operation = grant.spend_on(self.id).ok_or(InvalidTransition)?;
+        let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
         match (operation, self.slot.clone()) {
             (Operation::Stop, Slot::Running(release) | Slot::Starting(release)) => {
                 Ok(self.with(Slot::Stopped(at(release, now))))

@@ -12,7 +12,7 @@ use uuid::{Builder, Uuid};
 /// The text is not an id of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id")]
-pub struct NotAnId;
+pub struct InvalidId;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -49,10 +49,10 @@ macro_rules! ids {
         }
 
         impl FromStr for $name {
-            type Err = NotAnId;
+            type Err = InvalidId;
 
-            fn from_str(text: &str) -> Result<Self, NotAnId> {
-                Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
             }
         }
     )+};
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn other_text_is_not_an_id() {
         for text in ["", "shop", "../../etc/passwd", "0190"] {
-            assert_eq!(text.parse::<AppId>(), Err(NotAnId));
+            assert_eq!(text.parse::<AppId>(), Err(InvalidId));
         }
     }
 }

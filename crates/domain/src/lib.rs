@@ -11,6 +11,7 @@ pub mod app;
 pub mod deployment;
 pub mod device;
 pub mod environment;
+pub mod grant;
 pub mod ids;
 pub mod operation;
 pub mod package;
@@ -21,6 +22,5 @@ pub mod second_factor;
 pub mod session;
 pub mod slug;
 pub mod throttle;
-pub mod totp;
 
 pub use jiff::{SignedDuration, Timestamp};

@@ -6,7 +6,7 @@ use crate::permission::Permission;
 
 /// Whose permission an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
+pub enum Requirement {
     /// Membership of the app.
     Member,
     /// Any one of these permissions on the environment.
@@ -29,7 +29,7 @@ pub enum Needs {
 
 /// When an operation wears a padlock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Padlock {
+pub enum PadlockRule {
     /// Never.
     Never,
     /// On protected environments.
@@ -42,7 +42,7 @@ pub enum Padlock {
 
 /// When an operation needs a fresh code in the request itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fresh {
+pub enum FreshCodeRule {
     /// Never.
     Never,
     /// Always on protected environments.
@@ -57,7 +57,7 @@ pub enum Fresh {
 
 /// What state of the environment an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StateNeed {
+pub enum StateRequirement {
     /// Any.
     Any,
     /// No deployment under way.
@@ -89,13 +89,13 @@ pub enum Scope {
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Whose permission.
-    pub needs: Needs,
+    pub needs: Requirement,
     /// Which padlock.
-    pub padlock: Padlock,
+    pub padlock: PadlockRule,
     /// Which fresh code.
-    pub fresh: Fresh,
+    pub fresh: FreshCodeRule,
     /// Which state.
-    pub state: StateNeed,
+    pub state: StateRequirement,
     /// About what.
     pub scope: Scope,
 }
@@ -125,9 +125,9 @@ macro_rules! operations {
                 match self {
                     $(Self::$variant => Rule {
                         needs: $needs,
-                        padlock: Padlock::$padlock,
-                        fresh: Fresh::$fresh,
-                        state: StateNeed::$state,
+                        padlock: PadlockRule::$padlock,
+                        fresh: FreshCodeRule::$fresh,
+                        state: StateRequirement::$state,
                         scope: Scope::$scope,
                     },)+
                 }
@@ -136,13 +136,13 @@ macro_rules! operations {
     };
 }
 
-use Needs::{AnyOf, Member, OwnRow, Owner, OwnerWithPassword, SupportAgent, TechnicalContact, TransportAnywhere};
 use Permission::{AccessToBackups, AccessToMonitoring, ReceiveAlerts, TransportRights};
+use Requirement::{AnyOf, Member, OwnRow, Owner, OwnerWithPassword, SupportAgent, TechnicalContact, TransportAnywhere};
 
-const TRANSPORT: Needs = AnyOf(&[TransportRights]);
-const MONITORING: Needs = AnyOf(&[AccessToMonitoring]);
-const BACKUPS: Needs = AnyOf(&[AccessToBackups]);
-const MANAGER: Needs = Needs::TechnicalContactOrManager;
+const TRANSPORT: Requirement = AnyOf(&[TransportRights]);
+const MONITORING: Requirement = AnyOf(&[AccessToMonitoring]);
+const BACKUPS: Requirement = AnyOf(&[AccessToBackups]);
+const MANAGER: Requirement = Requirement::TechnicalContactOrManager;
 
 operations! {
     ViewEnvironment = "view_environment": Member, Never, Never, Any, Environment;

@@ -42,7 +42,7 @@ impl fmt::Debug for Password {
 
 /// Why a text cannot be a new password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
+pub enum PasswordError {
     /// Fewer than [`MIN_CHARS`] characters.
     #[error("use at least 12 characters")]
     TooShort,
@@ -58,18 +58,18 @@ impl Password {
     /// A password typed at sign-in. Only its size is bounded: what fits no rule simply will not match.
     ///
     /// # Errors
-    /// [`Unfit::TooLong`] over [`MAX_BYTES`].
-    pub fn typed(text: String) -> Result<Self, Unfit> {
-        if text.len() > MAX_BYTES { Err(Unfit::TooLong) } else { Ok(Self(text)) }
+    /// [`PasswordError::TooLong`] over [`MAX_BYTES`].
+    pub fn from_input(text: String) -> Result<Self, PasswordError> {
+        if text.len() > MAX_BYTES { Err(PasswordError::TooLong) } else { Ok(Self(text)) }
     }
 
     /// A password that someone wants to set for an account with this login.
     ///
     /// # Errors
-    /// [`Unfit`] when it is too short, too long, common, or the login itself.
-    pub fn chosen(text: String, login: &str) -> Result<Self, Unfit> {
+    /// [`PasswordError`] when it is too short, too long, common, or the login itself.
+    pub fn chosen(text: String, login: &str) -> Result<Self, PasswordError> {
         if text.chars().count() < MIN_CHARS {
-            return Err(Unfit::TooShort);
+            return Err(PasswordError::TooShort);
         }
         let squeezed: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
         let mut distinct: Vec<char> = squeezed.chars().collect();
@@ -77,9 +77,9 @@ impl Password {
         distinct.dedup();
         let login: String = login.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
         if COMMON.contains(&squeezed.as_str()) || distinct.len() < 4 || squeezed == login {
-            return Err(Unfit::Common);
+            return Err(PasswordError::Common);
         }
-        Self::typed(text)
+        Self::from_input(text)
     }
 
     /// The characters, for the hasher.
@@ -96,17 +96,17 @@ mod tests {
     #[test]
     fn new_passwords() {
         let check = |text: &str| Password::chosen(text.into(), "tess@padlock.example").map(|_| ());
-        assert_eq!(check("elevenchars"), Err(Unfit::TooShort));
+        assert_eq!(check("elevenchars"), Err(PasswordError::TooShort));
         assert_eq!(check("a fine long sentence"), Ok(()));
-        assert_eq!(check("Password-1234"), Err(Unfit::Common));
-        assert_eq!(check("aaaaaaaaaaaaaaaa"), Err(Unfit::Common));
-        assert_eq!(check("tess@padlock.example"), Err(Unfit::Common));
+        assert_eq!(check("Password-1234"), Err(PasswordError::Common));
+        assert_eq!(check("aaaaaaaaaaaaaaaa"), Err(PasswordError::Common));
+        assert_eq!(check("tess@padlock.example"), Err(PasswordError::Common));
         assert_eq!(check(&"long enough ".repeat(6)), Ok(()), "64 characters and more are accepted");
-        assert_eq!(check(&"x1y2".repeat(300)), Err(Unfit::TooLong));
+        assert_eq!(check(&"x1y2".repeat(300)), Err(PasswordError::TooLong));
     }
 
     #[test]
     fn it_never_shows_itself() {
-        assert_eq!(format!("{:?}", Password::typed("secret".into()).unwrap()), "Password(…)");
+        assert_eq!(format!("{:?}", Password::from_input("secret".into()).unwrap()), "Password(…)");
     }
 }

@@ -32,7 +32,7 @@ pub enum Reason {
 
 /// What a reason is about; decides the status of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
+pub enum ReasonKind {
     /// What the person holds: 403.
     Permission,
     /// What the environment is in: 409.
@@ -59,10 +59,10 @@ impl Reason {
 
     /// What it is about.
     #[must_use]
-    pub const fn about(&self) -> About {
+    pub const fn kind(&self) -> ReasonKind {
         match self {
-            Self::Busy | Self::Empty | Self::AlreadyRunning | Self::NotRunning | Self::NotStopped => About::State,
-            _ => About::Permission,
+            Self::Busy | Self::Empty | Self::AlreadyRunning | Self::NotRunning | Self::NotStopped => ReasonKind::State,
+            _ => ReasonKind::Permission,
         }
     }
 
@@ -95,26 +95,30 @@ impl Reason {
     /// Whether the Technical Contact is the one to ask.
     #[must_use]
     pub fn asks_contact(&self) -> bool {
-        self.about() == About::Permission
+        self.kind() == ReasonKind::Permission
     }
 }
 
 /// What stands in the way of an operation with this need, in the environment's present state.
 #[must_use]
-pub fn state_reason(need: crate::operation::StateNeed, environment: &Environment) -> Option<Reason> {
-    use crate::operation::StateNeed;
-    if need == StateNeed::Any {
+pub fn state_refusal(need: crate::operation::StateRequirement, environment: &Environment) -> Option<Reason> {
+    use crate::operation::StateRequirement;
+    if need == StateRequirement::Any {
         return None;
     }
     if environment.job.is_some() {
         return Some(Reason::Busy);
     }
     match (need, &environment.slot) {
-        (StateNeed::Startable | StateNeed::Stoppable | StateNeed::Running, Slot::Empty) => Some(Reason::Empty),
-        (StateNeed::Startable, Slot::Running(_) | Slot::Starting(_)) => Some(Reason::AlreadyRunning),
-        (StateNeed::Stoppable | StateNeed::Running, Slot::Stopped(_) | Slot::Failed(_)) => Some(Reason::NotRunning),
-        (StateNeed::Running, Slot::Starting(_)) => Some(Reason::NotRunning),
-        (StateNeed::Stopped, Slot::Running(_) | Slot::Starting(_)) => Some(Reason::NotStopped),
+        (StateRequirement::Startable | StateRequirement::Stoppable | StateRequirement::Running, Slot::Empty) => {
+            Some(Reason::Empty)
+        }
+        (StateRequirement::Startable, Slot::Running(_) | Slot::Starting(_)) => Some(Reason::AlreadyRunning),
+        (StateRequirement::Stoppable | StateRequirement::Running, Slot::Stopped(_) | Slot::Failed(_)) => {
+            Some(Reason::NotRunning)
+        }
+        (StateRequirement::Running, Slot::Starting(_)) => Some(Reason::NotRunning),
+        (StateRequirement::Stopped, Slot::Running(_) | Slot::Starting(_)) => Some(Reason::NotStopped),
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ pub struct Slug(String);
 /// The text cannot stand in an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("use 1 to 40 lower-case letters, digits and hyphens, with no hyphen at either end")]
-pub struct NotASlug;
+pub struct InvalidSlug;
 
 impl Slug {
     /// The slug as text.
@@ -24,21 +24,21 @@ impl Slug {
 }
 
 impl FromStr for Slug {
-    type Err = NotASlug;
+    type Err = InvalidSlug;
 
-    fn from_str(text: &str) -> Result<Self, NotASlug> {
+    fn from_str(text: &str) -> Result<Self, InvalidSlug> {
         let fits = (1..=40).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !text.starts_with('-')
             && !text.ends_with('-');
-        if fits { Ok(Self(text.to_owned())) } else { Err(NotASlug) }
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidSlug) }
     }
 }
 
 impl TryFrom<String> for Slug {
-    type Error = NotASlug;
+    type Error = InvalidSlug;
 
-    fn try_from(text: String) -> Result<Self, NotASlug> {
+    fn try_from(text: String) -> Result<Self, InvalidSlug> {
         text.parse()
     }
 }

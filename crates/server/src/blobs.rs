@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use padlock_api::ports::{BlobError, Blobs, Entropy, ReadSeek, Received, Upload, entropy};
+use padlock_api::ports::{BlobError, Blobs, Entropy, ReadSeek, StagedUpload, Upload, entropy};
 use padlock_domain::ids::PackageId;
 use padlock_domain::package::Sha256;
 use sha2::Digest;
@@ -57,7 +57,7 @@ struct Temporary {
 }
 
 impl Temporary {
-    fn keep(mut self, to: &Path) -> io::Result<()> {
+    fn persist(mut self, to: &Path) -> io::Result<()> {
         disk::rename(&self.path, to)?;
         self.kept = true;
         Ok(())
@@ -116,7 +116,7 @@ impl Upload for Writing {
         if self.gathered.len() >= GATHER { self.flush().await } else { Ok(()) }
     }
 
-    async fn finish(mut self: Box<Self>) -> Result<Box<dyn Received>, BlobError> {
+    async fn finish(mut self: Box<Self>) -> Result<Box<dyn StagedUpload>, BlobError> {
         self.flush().await?;
         let Self { file, temporary, .. } = *self;
         let hashed = file.ok_or_else(|| BlobError::Io("the upload was given up".to_owned()))?;
@@ -133,7 +133,7 @@ struct Arrived {
 }
 
 #[async_trait]
-impl Received for Arrived {
+impl StagedUpload for Arrived {
     fn size(&self) -> u64 {
         self.size
     }
@@ -147,15 +147,15 @@ impl Received for Arrived {
         Ok(Box::new(blocking(move || File::open(path)).await?))
     }
 
-    async fn keep(self: Box<Self>, id: PackageId) -> Result<(), BlobError> {
+    async fn persist(self: Box<Self>, id: PackageId) -> Result<(), BlobError> {
         let to = self.temporary.packages.join(format!("{id}.mda"));
-        blocking(move || self.temporary.keep(&to)).await
+        blocking(move || self.temporary.persist(&to)).await
     }
 }
 
 #[async_trait]
 impl Blobs for FileBlobs {
-    async fn begin(&self) -> Result<Box<dyn Upload>, BlobError> {
+    async fn begin_upload(&self) -> Result<Box<dyn Upload>, BlobError> {
         let name = u128::from_be_bytes(entropy(&*self.entropy));
         let temporary = Temporary {
             path: self.temporary.join(format!("{name:032x}")),
@@ -205,7 +205,7 @@ impl Blobs for FileBlobs {
     }
 
     /// What interrupted uploads left was swept when the folders were opened: now it could be one under way.
-    async fn sweep(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError> {
+    async fn remove_unreferenced(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError> {
         let (packages, keep) = (self.packages.clone(), keep.clone());
         blocking(move || {
             let mut swept = 0;

@@ -162,12 +162,15 @@ mod tests {
     #[test]
     fn it_is_made_once_for_its_owner_alone_and_opened_again() {
         let folder = tempfile::tempdir().unwrap();
-        let sealed = open_in(folder.path(), &[]).unwrap().seal("x", b"secret");
+        let sealed = open_in(folder.path(), &[]).unwrap().encrypt("x", b"secret");
         let file = folder.path().join("data.key");
         #[cfg(unix)]
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
         let id = sealed.0.split('.').nth(1).unwrap().to_owned();
-        assert_eq!(open_in(folder.path(), std::slice::from_ref(&id)).unwrap().open("x", &sealed).unwrap(), b"secret");
+        assert_eq!(
+            open_in(folder.path(), std::slice::from_ref(&id)).unwrap().decrypt("x", &sealed).unwrap(),
+            b"secret"
+        );
         fs::remove_file(file).unwrap();
         assert!(open_in(folder.path(), &[id]).err().unwrap().contains("is gone"));
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use padlock_api::ports::{Letter, Mail, MailError};
+use padlock_api::ports::{Email, Mail, MailError};
 
 /// Hands letters to a mail server.
 pub struct Smtp {
@@ -27,7 +27,7 @@ impl Smtp {
 
 #[async_trait]
 impl Mail for Smtp {
-    async fn send(&self, letter: Letter) -> Result<(), MailError> {
+    async fn send(&self, letter: Email) -> Result<(), MailError> {
         let failed = |error: String| MailError::Failed(error);
         let to = letter.to.parse::<Mailbox>().map_err(|error| failed(error.to_string()))?;
         let message = Message::builder()
@@ -51,7 +51,7 @@ pub struct NoMail;
 
 #[async_trait]
 impl Mail for NoMail {
-    async fn send(&self, _: Letter) -> Result<(), MailError> {
+    async fn send(&self, _: Email) -> Result<(), MailError> {
         Err(MailError::NotSetUp)
     }
 

@@ -10,7 +10,7 @@ use padlock_api::ports::{Clock, Mail, Store, StoreError};
 use padlock_api::{Api, Config, Ports, event};
 use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::SignedDuration;
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -89,14 +89,14 @@ impl Server {
         let (origin, apps_url) = settings::addresses(options, local(&portal)?, local(&apps)?).map_err(Stop::Usage)?;
         let mut folder = DataFolder::open(&options.data, options.demo).map_err(Stop::Usage)?;
 
-        let caps = Caps::default();
+        let caps = PackageLimits::default();
         let entropy = Arc::new(SystemEntropy);
         let store = SqliteStore::open(&folder.database()).await.map_err(failed("the database cannot be opened"))?;
         let blobs = FileBlobs::open(folder.path(), entropy.clone()).map_err(failed("the packages cannot be opened"))?;
         let sites = Sites::open(folder.path(), apps_url.clone(), caps).map_err(failed("the sites cannot be opened"))?;
         let tasks = Tasks::default();
         let key_file = key_file::path(options.key_file.as_deref(), folder.path());
-        let in_use = store.sealing_keys().await.map_err(failed("the database cannot be read"))?;
+        let in_use = store.encryption_key_ids().await.map_err(failed("the database cannot be read"))?;
         let vault = key_file::open(&key_file, folder.path(), &in_use, entropy.clone()).map_err(Stop::Usage)?;
         let demo = options.demo.then(|| Controls::over(Arc::new(SystemClock)));
         let ports = Ports {
@@ -120,7 +120,7 @@ impl Server {
             demo,
             first_binding: settings::first_binding(options),
             window_idle: options.step_up_idle.map(|minutes| SignedDuration::from_mins(minutes.into())),
-            caps,
+            package_limits: caps,
         };
         let api = Api::new(ports, config);
         api.recover().await.map_err(failed("the last run's work cannot be put in order"))?;
@@ -188,7 +188,7 @@ impl Server {
             futures::future::OptionFuture::from(numbers),
             connections::serve(self.portal, portal, shutdown.clone(), connections.clone()),
             connections::serve(self.apps, apps, shutdown.clone(), connections.clone()),
-            keep_house(&self.api, &shutdown),
+            cleanup(&self.api, &shutdown),
         );
         // Streams of events have no end of their own.
         self.api.close();
@@ -209,9 +209,9 @@ impl Server {
     }
 }
 
-async fn keep_house(api: &Api, shutdown: &CancellationToken) {
+async fn cleanup(api: &Api, shutdown: &CancellationToken) {
     loop {
-        if let Err(error) = api.keep_house().await {
+        if let Err(error) = api.cleanup().await {
             tracing::warn!(%error, "housekeeping has to wait");
         }
         tokio::select! {

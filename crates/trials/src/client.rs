@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use padlock_domain::totp::Seed;
+use padlock_domain::second_factor::totp::Seed;
 use serde_json::{Value, json};
 
 use crate::{PASSWORD, code};

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use padlock_domain::Timestamp;
-use padlock_domain::totp::{Seed, Step};
+use padlock_domain::second_factor::totp::{Seed, Step};
 
 /// A stopwatch, running from its making.
 #[derive(Debug, Clone, Copy)]

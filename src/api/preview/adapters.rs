@@ -83,12 +83,12 @@ impl Runtime for SlowRuntime {
         self.inner.remove(release).await
     }
 
-    async fn sweep(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError> {
-        self.inner.sweep(keep).await
+    async fn remove_unreferenced(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError> {
+        self.inner.remove_unreferenced(keep).await
     }
 
-    fn answers(&self, environment: EnvironmentId) -> bool {
-        self.inner.answers(environment)
+    fn is_serving(&self, environment: EnvironmentId) -> bool {
+        self.inner.is_serving(environment)
     }
 
     fn url(&self, app: &App, environment: &Environment) -> String {

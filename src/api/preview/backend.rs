@@ -17,7 +17,7 @@ use padlock_api::{Api, Config, Ports};
 use padlock_contract::environments::Environment;
 use padlock_contract::paths::{self, BASE};
 use padlock_contract::second_factor::FirstBinding;
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 use tower::ServiceExt;
 
 use super::super::NetworkError;
@@ -69,7 +69,7 @@ impl PreviewBackend {
             demo: Some(demo),
             first_binding: FirstBinding::Password,
             window_idle: None,
-            caps: Caps::default(),
+            package_limits: PackageLimits::default(),
         };
         let api = Api::new(ports, config);
         // Starts the environments that run according to the demo data.

@@ -35,7 +35,7 @@ pub fn SaveCodes(
         busy.set(true);
         error_text.set(String::new());
         spawn_local(async move {
-            let result = api.recovery_codes_saved().await;
+            let result = api.mark_recovery_codes_saved().await;
             busy.try_set(false);
             match result {
                 Ok(_) => {

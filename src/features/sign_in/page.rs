@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use padlock_contract::ErrorCode;
-use padlock_contract::session::{Demo, SignedIn};
+use padlock_contract::session::{Demo, SignInResponse};
 
 use super::code::SignInCode;
 use super::view::{DemoAccount, SignInFrame, SignInView};
@@ -48,7 +48,7 @@ pub fn SignInPage(
         prefill.set_value(Prefill { login: login.clone(), password: String::new(), password_focused: true });
         spawn_local(async move {
             match api.sign_in(login, password).await {
-                Ok(SignedIn { account: Some(account), .. }) => session.signed_in(account, None),
+                Ok(SignInResponse { account: Some(account), .. }) => session.signed_in(account, None),
                 Ok(_) => {
                     code_required.try_set(true);
                     navigation.go(&route_of_step(navigation, true));

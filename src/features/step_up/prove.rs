@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::ErrorCode;
-use padlock_contract::second_factor::{ProvedBy, SecondFactor};
+use padlock_contract::second_factor::{SecondFactor, VerificationMethod};
 use padlock_contract::session::Method;
 
 use super::dialog;
@@ -94,7 +94,7 @@ fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, blocked: bool, relo
             match api.verify(code).await {
                 Ok(verified) => {
                     session.unlocked(verified.authorised_until);
-                    if verified.method == ProvedBy::RecoveryCode {
+                    if verified.method == VerificationMethod::RecoveryCode {
                         account.refetch();
                     }
                     step_up.succeed();

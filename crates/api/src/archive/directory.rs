@@ -6,9 +6,9 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 
-use super::BadPackage;
+use super::PackageError;
 
 const END_SIGNATURE: &[u8] = b"PK\x05\x06";
 const ENTRY_SIGNATURE: &[u8] = b"PK\x01\x02";
@@ -18,29 +18,30 @@ const END: usize = 22;
 const ENTRY: u64 = 46;
 
 /// Refuses a file whose directory would take much memory, or is not where it should be. `size` is the file's.
-pub(super) fn check(reader: &mut (impl Read + Seek), size: u64, caps: &Caps) -> Result<(), BadPackage> {
+pub(super) fn check(reader: &mut (impl Read + Seek), size: u64, caps: &PackageLimits) -> Result<(), PackageError> {
     let from = size.saturating_sub((END + usize::from(u16::MAX)) as u64);
     reader.seek(SeekFrom::Start(from))?;
     let mut tail = Vec::new();
     reader.take(size - from).read_to_end(&mut tail)?;
-    let at = tail.windows(END_SIGNATURE.len()).rposition(|bytes| bytes == END_SIGNATURE).ok_or(BadPackage::NotAZip)?;
-    let end = tail.get(at..).and_then(End::parse).ok_or(BadPackage::NotAZip)?;
+    let at =
+        tail.windows(END_SIGNATURE.len()).rposition(|bytes| bytes == END_SIGNATURE).ok_or(PackageError::NotAZip)?;
+    let end = tail.get(at..).and_then(End::parse).ok_or(PackageError::NotAZip)?;
 
     if usize::from(end.entries) > caps.entries {
-        return Err(BadPackage::TooMany(caps.entries));
+        return Err(PackageError::TooMany(caps.entries));
     }
     if u64::from(end.size) > caps.directory {
-        return Err(BadPackage::LongNames);
+        return Err(PackageError::LongNames);
     }
     let (start, length) = (u64::from(end.start), u64::from(end.size));
     if start + length != from + at as u64 || u64::from(end.entries) * ENTRY > length {
-        return Err(BadPackage::NotAZip);
+        return Err(PackageError::NotAZip);
     }
     let mut signature = [0; ENTRY_SIGNATURE.len()];
     reader.seek(SeekFrom::Start(start))?;
     reader.read_exact(&mut signature)?;
     if end.entries > 0 && signature != ENTRY_SIGNATURE {
-        return Err(BadPackage::NotAZip);
+        return Err(PackageError::NotAZip);
     }
     reader.seek(SeekFrom::Start(0))?;
     Ok(())
@@ -65,7 +66,7 @@ impl End {
     }
 }
 
-impl From<io::Error> for BadPackage {
+impl From<io::Error> for PackageError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Self::NotAZip,

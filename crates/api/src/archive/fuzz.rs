@@ -7,8 +7,8 @@ use super::tests::{METADATA, zipped};
 use super::*;
 
 /// Small enough to be met by small inputs.
-fn caps() -> Caps {
-    Caps { unpacked: 64 * 1024, manifest: 4 * 1024, ..Caps::default() }
+fn caps() -> PackageLimits {
+    PackageLimits { unpacked: 64 * 1024, manifest: 4 * 1024, ..PackageLimits::default() }
 }
 
 /// Bytes as they come, and the same bytes as changes of a good package: places and what is put there.

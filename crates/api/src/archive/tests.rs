@@ -18,9 +18,9 @@ pub(super) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn look(bytes: Vec<u8>) -> Result<Manifest, BadPackage> {
+fn look(bytes: Vec<u8>) -> Result<Manifest, PackageError> {
     let size = bytes.len() as u64;
-    inspect(Box::new(Cursor::new(bytes)), size, &Caps::default())
+    inspect(Box::new(Cursor::new(bytes)), size, &PackageLimits::default())
 }
 
 fn refusal(bytes: Vec<u8>) -> String {
@@ -56,14 +56,14 @@ fn one_cut_short() {
 #[test]
 fn names_that_leave_the_folder() {
     for name in ["../x", "/etc/passwd", "web/../../x", "web\\..\\x", "C:/x"] {
-        assert!(matches!(look(zipped(&[(name, b"")])), Err(BadPackage::Name { .. })), "{name}");
+        assert!(matches!(look(zipped(&[(name, b"")])), Err(PackageError::Name { .. })), "{name}");
     }
 }
 
 #[test]
 fn a_name_twice() {
     let bytes = zipped(&[("web/a", b""), ("web/A", b"")]);
-    assert!(matches!(look(bytes), Err(BadPackage::Name { why: BadName::Twice, .. })));
+    assert!(matches!(look(bytes), Err(PackageError::Name { why: InvalidPath::Duplicate, .. })));
 }
 
 #[test]
@@ -74,14 +74,14 @@ fn the_very_same_name_twice() {
             bytes[at + 4] = b'a';
         }
     }
-    assert!(matches!(look(bytes), Err(BadPackage::SameName)));
+    assert!(matches!(look(bytes), Err(PackageError::SameName)));
 }
 
 #[test]
 fn folders_count_as_well() {
     let names: Vec<_> = (0..3_000).map(|n| format!("web/{n}/b/c/d/e/f/g/h")).collect();
     let members: Vec<_> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
-    assert!(matches!(look(zipped(&members)), Err(BadPackage::TooMany(20_000))));
+    assert!(matches!(look(zipped(&members)), Err(PackageError::TooMany(20_000))));
 }
 
 /// The end record of an archive with `change` made to it.
@@ -97,24 +97,24 @@ fn end_records_that_lie() {
     let put = |at: usize, value: &'static [u8]| with_end(|end| end[at..at + value.len()].copy_from_slice(value));
     assert!(look(put(0, b"")).is_ok());
     // More entries than there can be, at both places; as many as need 64 bits; on one of two disks.
-    assert!(matches!(look(put(8, b"\x00\x10\x00\x10")), Err(BadPackage::NotAZip)));
-    assert!(matches!(look(put(8, b"\xff\xff\xff\xff")), Err(BadPackage::TooMany(_))));
-    assert!(matches!(look(put(8, b"\x01\x00\x02\x00")), Err(BadPackage::NotAZip)));
-    assert!(matches!(look(put(12, b"\xff\xff\xff\xff")), Err(BadPackage::LongNames)));
-    assert!(matches!(look(put(16, b"\xff\xff\xff\xff")), Err(BadPackage::NotAZip)));
+    assert!(matches!(look(put(8, b"\x00\x10\x00\x10")), Err(PackageError::NotAZip)));
+    assert!(matches!(look(put(8, b"\xff\xff\xff\xff")), Err(PackageError::TooMany(_))));
+    assert!(matches!(look(put(8, b"\x01\x00\x02\x00")), Err(PackageError::NotAZip)));
+    assert!(matches!(look(put(12, b"\xff\xff\xff\xff")), Err(PackageError::LongNames)));
+    assert!(matches!(look(put(16, b"\xff\xff\xff\xff")), Err(PackageError::NotAZip)));
     // A comment that holds another end record, and one that ends elsewhere than the file.
     let inner = with_end(|_| {});
     let mut nested = put(20, b"\x16\x00");
     nested.extend_from_slice(&inner[inner.len() - 22..]);
-    assert!(matches!(look(nested), Err(BadPackage::NotAZip)));
-    assert!(matches!(look(put(20, b"\x01\x00")), Err(BadPackage::NotAZip)));
+    assert!(matches!(look(nested), Err(PackageError::NotAZip)));
+    assert!(matches!(look(put(20, b"\x01\x00")), Err(PackageError::NotAZip)));
 }
 
 #[test]
 fn links() {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.add_symlink("web/x", "/etc/passwd", SimpleFileOptions::default()).unwrap();
-    assert!(matches!(look(zip.finish().unwrap().into_inner()), Err(BadPackage::Link(_))));
+    assert!(matches!(look(zip.finish().unwrap().into_inner()), Err(PackageError::Link(_))));
 }
 
 #[test]
@@ -132,15 +132,15 @@ fn a_bomb() {
     for _ in 0..64 {
         zip.write_all(&[0; 1 << 20]).unwrap();
     }
-    assert!(matches!(look(zip.finish().unwrap().into_inner()), Err(BadPackage::TooLarge)));
+    assert!(matches!(look(zip.finish().unwrap().into_inner()), Err(PackageError::TooLarge)));
 }
 
 #[test]
 fn too_many_members() {
-    let caps = Caps { entries: 3, ..Caps::default() };
+    let caps = PackageLimits { entries: 3, ..PackageLimits::default() };
     let bytes = zipped(&[("web/a", b""), ("web/b", b""), ("web/c", b""), ("web/d", b"")]);
     let size = bytes.len() as u64;
-    assert!(matches!(inspect(Box::new(Cursor::new(bytes)), size, &caps), Err(BadPackage::TooMany(3))));
+    assert!(matches!(inspect(Box::new(Cursor::new(bytes)), size, &caps), Err(PackageError::TooMany(3))));
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn only_the_site_is_unpacked() {
     let bytes = zipped(&[(MANIFEST, METADATA), ("model/model.mdp", b"x"), ("web/css/a.css", b"a{}")]);
     let size = bytes.len() as u64;
     let mut got = Vec::new();
-    unpack_web(Box::new(Cursor::new(bytes)), size, &Caps::default(), &mut |path, member| {
+    unpack_web(Box::new(Cursor::new(bytes)), size, &PackageLimits::default(), &mut |path, member| {
         let mut text = String::new();
         member.read_to_string(&mut text)?;
         got.push((path.to_owned(), text));

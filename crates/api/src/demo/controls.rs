@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use padlock_contract::demo::{Message, MessageKind};
 use padlock_domain::{SignedDuration, Timestamp};
 
-use crate::ports::{Clock, Letter, Mail, MailError};
+use crate::ports::{Clock, Email, Mail, MailError};
 
 /// Letters that are remembered.
 const REMEMBERED: usize = 100;
@@ -86,8 +86,8 @@ impl Outbox {
 
 #[async_trait]
 impl Mail for Outbox {
-    async fn send(&self, letter: Letter) -> Result<(), MailError> {
-        let Letter { to, subject, text } = letter;
+    async fn send(&self, letter: Email) -> Result<(), MailError> {
+        let Email { to, subject, text } = letter;
         let message = Message { kind: MessageKind::Mail, at: self.clock.now().into(), to, subject, text };
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         if sent.len() == REMEMBERED {

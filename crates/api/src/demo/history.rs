@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use padlock_domain::Timestamp;
 use padlock_domain::activity::{Entry, Event};
 use padlock_domain::app::{App, Membership, Promotion};
-use padlock_domain::deployment::{Deployment, End, StageStart};
+use padlock_domain::deployment::{Completion, Deployment, StageStart};
 use padlock_domain::environment::{Environment, Release, Slot};
 use padlock_domain::ids::{AccountId, ActivityId, AppId, DeploymentId, EnvironmentId};
 use padlock_domain::package::Package;
@@ -232,8 +232,8 @@ fn deployment(
         stages: Vec::new(),
         end: None,
     };
-    deployment.stages = deployment.plan().map(|stage| StageStart { stage, at }).collect();
-    deployment.end = Some(End { at, outcome: Ok(()) });
+    deployment.stages = deployment.planned_stages().map(|stage| StageStart { stage, at }).collect();
+    deployment.end = Some(Completion { at, outcome: Ok(()) });
     deployment
 }
 

@@ -47,7 +47,7 @@ pub async fn seed(ports: &Ports) -> Result<(), SeedError> {
     if ports.store.read().await?.any_account().await? {
         return Ok(());
     }
-    let hash = ports.hasher.hash(Password::typed(PASSWORD.to_owned()).map_err(data)?).await?;
+    let hash = ports.hasher.hash(Password::from_input(PASSWORD.to_owned()).map_err(data)?).await?;
     let mut tx = ports.store.write().await?;
     let people = People::add(ports, tx.as_mut(), &hash).await?;
     for story in APPS {
@@ -77,7 +77,7 @@ impl AppStory {
         people: &People,
     ) -> Result<Package, SeedError> {
         let bytes = package::build(self.slug, version).map_err(data)?;
-        let mut upload = ports.blobs.begin().await?;
+        let mut upload = ports.blobs.begin_upload().await?;
         upload.write(bytes.into()).await?;
         let received = upload.finish().await?;
         let reader = received.open().await?;
@@ -93,7 +93,7 @@ impl AppStory {
             uploaded_by: people.id(version.uploaded_by)?,
             created_at,
         };
-        received.keep(package.id).await?;
+        received.persist(package.id).await?;
         tx.add_package(&package).await?;
         Ok(package)
     }

@@ -10,7 +10,7 @@ use padlock_domain::access::Actor;
 use padlock_domain::account::Account;
 use padlock_domain::app::Membership;
 use padlock_domain::ids::SessionId;
-use padlock_domain::session::{Carrier, SecretHash, Session, WaitingSession};
+use padlock_domain::session::{MfaChallenge, SecretHash, Session, SessionKind};
 use padlock_domain::{SignedDuration, Timestamp, device};
 use sha2::{Digest, Sha256};
 
@@ -47,14 +47,14 @@ pub(crate) const fn cookie_name(https: bool) -> &'static str {
 }
 
 /// A signed-in person.
-pub(crate) struct Caller {
+pub(crate) struct SignedIn {
     pub(crate) account: Account,
     pub(crate) session: Session,
     /// How long a window stays open without a padlocked operation, if that is limited.
     idle: Option<SignedDuration>,
 }
 
-impl Caller {
+impl SignedIn {
     /// The session as it is in this transaction. A request may have been held open since it began: what was locked, ended
     /// or disabled meanwhile counts.
     pub(crate) async fn still(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Self> {
@@ -81,18 +81,18 @@ impl Caller {
 
     /// The caller as the rules see them, in an app's team.
     pub(crate) fn actor<'a>(&self, membership: &'a Membership, ports: &Ports) -> Actor<'a> {
-        Actor { membership, carrier: self.session.carrier, open_until: self.open_until(ports.now()) }
+        Actor { membership, session_kind: self.session.kind, authorised_until: self.authorised_until(ports.now()) }
     }
 
     /// Until when this session's authorised window is open, if it is.
-    pub(crate) fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.session.open_until(self.idle, now)
+    pub(crate) fn authorised_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.session.authorised_until(self.idle, now)
     }
 
     /// Records that a padlocked operation is done in the window, where an idle one closes early.
-    pub(crate) async fn used_window(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
+    pub(crate) async fn record_window_use(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
         if self.idle.is_some() && self.session.window.is_some() {
-            tx.use_window(self.session.id, now).await?;
+            tx.record_window_use(self.session.id, now).await?;
         }
         Ok(())
     }
@@ -103,21 +103,21 @@ impl Caller {
     }
 }
 
-impl FromRequestParts<Api> for Caller {
+impl FromRequestParts<Api> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
-        let (secret, carrier) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
+        let (secret, kind) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
         let hash = Secret(secret).hash();
         let now = api.ports.now();
         let mut read = api.ports.store.read().await?;
         let session = read.session(&hash).await?;
         // A bearer token works only in the header, a cookie's secret only as the cookie.
-        let session = session.filter(|s| s.is_live(now) && s.carrier == carrier).ok_or_else(ApiError::not_signed_in)?;
+        let session = session.filter(|s| s.is_live(now) && s.kind == kind).ok_or_else(ApiError::not_signed_in)?;
         let account = read.account(session.account).await?;
         let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
         drop(read);
-        if session.wants_seen(now) {
+        if session.needs_last_seen_update(now) {
             note_seen(api, session.id, now).await;
         }
         Ok(Self { account, session, idle: api.config.window_idle })
@@ -129,7 +129,7 @@ impl FromRequestParts<Api> for Caller {
 async fn note_seen(api: &Api, session: SessionId, now: Timestamp) {
     let written = std::pin::pin!(async {
         let mut tx = api.ports.store.write().await?;
-        tx.touch_session(session, now).await?;
+        tx.update_last_seen(session, now).await?;
         tx.commit().await
     });
     match select(written, api.ports.clock.sleep(SOON)).await {
@@ -140,28 +140,28 @@ async fn note_seen(api: &Api, session: SessionId, now: Timestamp) {
 }
 
 /// Who may prove a second factor: somebody who is signed in, or whose sign-in waits for it.
-pub(crate) enum Challenged {
+pub(crate) enum SessionOrChallenge {
     /// At a padlock.
-    SignedIn(Box<Caller>),
+    SignedIn(Box<SignedIn>),
     /// At sign-in.
-    Waiting(Box<WaitingSession>, Box<Account>),
+    Challenge(Box<MfaChallenge>, Box<Account>),
 }
 
-impl FromRequestParts<Api> for Challenged {
+impl FromRequestParts<Api> for SessionOrChallenge {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
-        let (secret, carrier) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
+        let (secret, kind) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
         let now = api.ports.now();
         let mut read = api.ports.store.read().await?;
-        let waiting = read.waiting_session(&Secret(secret).hash()).await?;
-        let Some(waiting) = waiting.filter(|w| w.is_live(now) && w.carrier == carrier) else {
+        let challenge = read.mfa_challenge(&Secret(secret).hash()).await?;
+        let Some(challenge) = challenge.filter(|w| w.is_live(now) && w.kind == kind) else {
             drop(read);
-            return Caller::from_request_parts(parts, api).await.map(|caller| Self::SignedIn(Box::new(caller)));
+            return SignedIn::from_request_parts(parts, api).await.map(|caller| Self::SignedIn(Box::new(caller)));
         };
-        let account = read.account(waiting.account).await?;
+        let account = read.account(challenge.account).await?;
         let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
-        Ok(Self::Waiting(Box::new(waiting), Box::new(account)))
+        Ok(Self::Challenge(Box::new(challenge), Box::new(account)))
     }
 }
 
@@ -180,12 +180,12 @@ pub(crate) fn presented_cookie(headers: &HeaderMap, https: bool) -> Option<Secre
     cookie(headers, cookie_name(https)).map(|secret| Secret(secret).hash())
 }
 
-fn presented(headers: &HeaderMap, https: bool) -> Option<(String, Carrier)> {
+fn presented(headers: &HeaderMap, https: bool) -> Option<(String, SessionKind)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        return scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), Carrier::Bearer));
+        return scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), SessionKind::Bearer));
     }
-    cookie(headers, cookie_name(https)).map(|secret| (secret, Carrier::Cookie))
+    cookie(headers, cookie_name(https)).map(|secret| (secret, SessionKind::Cookie))
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -5,10 +5,12 @@ mod json;
 mod query;
 mod team;
 
-pub(crate) use caller::{Caller, Challenged, Secret, cookie_name, has_bearer, has_session_cookie, presented_cookie};
+pub(crate) use caller::{
+    Secret, SessionOrChallenge, SignedIn, cookie_name, has_bearer, has_session_cookie, presented_cookie,
+};
 pub(crate) use json::Json;
 pub(crate) use query::{Paging, Query};
-pub(crate) use team::{Team, named_environment};
+pub(crate) use team::{AppAccess, named_environment};
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -1,30 +1,31 @@
 //! The caller's place in the app that a path names.
 
-use padlock_domain::access::{self, Actor, Decision, Grant, Mark};
+use padlock_domain::access::{self, Actor, Decision, PadlockState};
 use padlock_domain::app::{App, Membership};
 use padlock_domain::environment::Environment;
+use padlock_domain::grant::Grant;
 use padlock_domain::operation::Operation;
 
-use super::Caller;
+use super::SignedIn;
 use crate::error::{ApiError, Result};
 use crate::ports::Transaction;
 use crate::state::Ports;
 
 /// An app, the caller's place in its team, and whom to ask.
-pub(crate) struct Team {
+pub(crate) struct AppAccess {
     pub(crate) app: App,
     pub(crate) membership: Membership,
     pub(crate) contact: String,
 }
 
-impl Team {
+impl AppAccess {
     /// Loads it; an app that is unknown and one that is not the caller's answer alike.
-    pub(crate) async fn load(tx: &mut dyn Transaction, caller: &Caller, slug_or_id: &str) -> Result<Self> {
+    pub(crate) async fn load(tx: &mut dyn Transaction, caller: &SignedIn, slug_or_id: &str) -> Result<Self> {
         let missing = || ApiError::not_found("app");
         let app = tx.app(slug_or_id).await?.ok_or_else(missing)?;
         let membership = tx.membership(app.id, caller.account.id).await?;
         let membership = membership.filter(|m| !m.deactivated).ok_or_else(missing)?;
-        let contact = tx.names(&[app.technical_contact]).await?;
+        let contact = tx.display_names(&[app.technical_contact]).await?;
         let contact = contact.into_iter().next().map_or_else(|| "The Technical Contact".to_owned(), |(_, name)| name);
         Ok(Self { app, membership, contact })
     }
@@ -35,16 +36,16 @@ impl Team {
         named_environment(&environments, slug_or_id).cloned().ok_or_else(|| ApiError::not_found("environment"))
     }
 
-    pub(crate) fn actor(&self, caller: &Caller, ports: &Ports) -> Actor<'_> {
+    pub(crate) fn actor(&self, caller: &SignedIn, ports: &Ports) -> Actor<'_> {
         caller.actor(&self.membership, ports)
     }
 
     /// The grant for an operation on an environment, or the answer that refuses it. `act` completes
     /// "Two-factor authentication is needed …".
-    pub(crate) async fn grant(
+    pub(crate) async fn authorise(
         &self,
         tx: &mut dyn Transaction,
-        caller: &Caller,
+        caller: &SignedIn,
         ports: &Ports,
         operation: Operation,
         environment: &Environment,
@@ -53,26 +54,26 @@ impl Team {
         let now = ports.now();
         let caller = caller.still(tx, now).await?;
         let actor = self.actor(&caller, ports);
-        let padlocked = access::outlook(actor, operation, environment, now).padlock == Mark::Open;
+        let padlocked = access::operation_status(actor, operation, environment, now).padlock == PadlockState::Open;
         let grant = self.granted(access::authorise(actor, operation, environment, now), &environment.name, act)?;
         if padlocked {
-            caller.used_window(tx, now).await?;
+            caller.record_window_use(tx, now).await?;
         }
         Ok(grant)
     }
 
     /// The same for an operation of the app as a whole.
-    pub(crate) async fn grant_in_app(
+    pub(crate) async fn authorise_app(
         &self,
         tx: &mut dyn Transaction,
-        caller: &Caller,
+        caller: &SignedIn,
         ports: &Ports,
         operation: Operation,
         environments: &[Environment],
     ) -> Result<Grant> {
         let now = ports.now();
         let caller = caller.still(tx, now).await?;
-        let decision = access::authorise_in_app(self.actor(&caller, ports), operation, &self.app, environments, now);
+        let decision = access::authorise_app(self.actor(&caller, ports), operation, &self.app, environments, now);
         self.granted(decision, &self.app.name, "for this")
     }
 

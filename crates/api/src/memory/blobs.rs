@@ -10,7 +10,7 @@ use padlock_domain::ids::PackageId;
 use padlock_domain::package::Sha256;
 use sha2::Digest;
 
-use crate::ports::{BlobError, Blobs, ReadSeek, Received, Upload};
+use crate::ports::{BlobError, Blobs, ReadSeek, StagedUpload, Upload};
 
 type Files = Arc<Mutex<BTreeMap<PackageId, Bytes>>>;
 
@@ -36,7 +36,7 @@ impl MemoryBlobs {
     }
 
     /// Changes a kept file behind everybody's back, for tests.
-    pub fn spoil(&self, id: PackageId) {
+    pub fn corrupt(&self, id: PackageId) {
         self.files().insert(id, Bytes::from_static(b"spoilt"));
     }
 }
@@ -47,7 +47,7 @@ fn hash(bytes: &[u8]) -> Sha256 {
 
 #[async_trait]
 impl Blobs for MemoryBlobs {
-    async fn begin(&self) -> Result<Box<dyn Upload>, BlobError> {
+    async fn begin_upload(&self) -> Result<Box<dyn Upload>, BlobError> {
         Ok(Box::new(MemoryUpload { files: Arc::clone(&self.files), bytes: Vec::new() }))
     }
 
@@ -70,7 +70,7 @@ impl Blobs for MemoryBlobs {
         Ok(())
     }
 
-    async fn sweep(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError> {
+    async fn remove_unreferenced(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError> {
         let mut files = self.files();
         let before = files.len();
         files.retain(|id, _| keep.contains(id));
@@ -94,7 +94,7 @@ impl Upload for MemoryUpload {
         Ok(())
     }
 
-    async fn finish(self: Box<Self>) -> Result<Box<dyn Received>, BlobError> {
+    async fn finish(self: Box<Self>) -> Result<Box<dyn StagedUpload>, BlobError> {
         let bytes = Bytes::from(self.bytes);
         Ok(Box::new(MemoryReceived { sha256: hash(&bytes), files: self.files, bytes }))
     }
@@ -107,7 +107,7 @@ struct MemoryReceived {
 }
 
 #[async_trait]
-impl Received for MemoryReceived {
+impl StagedUpload for MemoryReceived {
     fn size(&self) -> u64 {
         self.bytes.len() as u64
     }
@@ -120,7 +120,7 @@ impl Received for MemoryReceived {
         Ok(Box::new(Cursor::new(self.bytes.clone())))
     }
 
-    async fn keep(self: Box<Self>, id: PackageId) -> Result<(), BlobError> {
+    async fn persist(self: Box<Self>, id: PackageId) -> Result<(), BlobError> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(id, self.bytes);
         Ok(())
     }

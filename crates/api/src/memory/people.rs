@@ -23,7 +23,7 @@ impl Accounts for MemoryTransaction {
         Ok(tables.logins.get(login).and_then(|id| tables.accounts.get(id)).cloned())
     }
 
-    async fn names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>> {
+    async fn display_names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>> {
         let accounts = &self.look().accounts;
         Ok(ids.iter().filter_map(|id| accounts.get(id)).map(|a| (a.id, a.name.clone())).collect())
     }

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use padlock_domain::app::App;
 use padlock_domain::environment::Environment;
 use padlock_domain::ids::{DeploymentId, EnvironmentId};
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 
-use crate::archive::{self, BadPackage};
+use crate::archive::{self, PackageError};
 use crate::ports::{ReadSeek, Runtime, RuntimeError};
 
 /// The files of a site by their path.
@@ -53,14 +53,14 @@ impl Runtime for MemoryRuntime {
     async fn unpack(&self, release: DeploymentId, mut package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
         let mut site = BTreeMap::new();
         let size = package.seek(SeekFrom::End(0)).map_err(|cause| RuntimeError::Io(cause.to_string()))?;
-        archive::unpack_web(package, size, &Caps::default(), &mut |path, file| {
+        archive::unpack_web(package, size, &PackageLimits::default(), &mut |path, file| {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
             site.insert(path.to_owned(), bytes.into());
             Ok(())
         })
         .map_err(|e| match e {
-            BadPackage::Io(cause) => RuntimeError::Io(cause.to_string()),
+            PackageError::Io(cause) => RuntimeError::Io(cause.to_string()),
             bad => RuntimeError::Unreadable(bad.to_string()),
         })?;
         self.state().releases.insert(release, Arc::new(site));
@@ -71,7 +71,7 @@ impl Runtime for MemoryRuntime {
         if self.state().releases.contains_key(&release) {
             Ok(())
         } else {
-            Err(RuntimeError::Silent("there is no such release".to_owned()))
+            Err(RuntimeError::NotResponding("there is no such release".to_owned()))
         }
     }
 
@@ -90,14 +90,14 @@ impl Runtime for MemoryRuntime {
         Ok(())
     }
 
-    async fn sweep(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError> {
+    async fn remove_unreferenced(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError> {
         let mut state = self.state();
         let before = state.releases.len();
         state.releases.retain(|id, _| keep.contains(id));
         Ok((before - state.releases.len()) as u64)
     }
 
-    fn answers(&self, environment: EnvironmentId) -> bool {
+    fn is_serving(&self, environment: EnvironmentId) -> bool {
         self.state().serving.contains_key(&environment)
     }
 

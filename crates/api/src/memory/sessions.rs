@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AccountId, SessionId};
-use padlock_domain::session::{SecretHash, Session, WaitingSession, Window};
+use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Session};
 
 use super::store::MemoryTransaction;
 use crate::ports::{Conflict, Sessions, StoreError};
@@ -31,7 +31,7 @@ impl Sessions for MemoryTransaction {
         Ok(())
     }
 
-    async fn touch_session(&mut self, id: SessionId, at: Timestamp) -> Result<()> {
+    async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> Result<()> {
         if let Some(session) = self.change()?.sessions.get_mut(&id) {
             session.last_seen_at = session.last_seen_at.max(at);
         }
@@ -54,7 +54,7 @@ impl Sessions for MemoryTransaction {
         Ok((before - sessions.len()) as u64)
     }
 
-    async fn end_everything(&mut self, account: AccountId) -> Result<()> {
+    async fn end_all_access(&mut self, account: AccountId) -> Result<()> {
         let tables = self.change()?;
         tables.sessions.retain(|_, session| session.account != account);
         tables.waiting.retain(|_, waiting| waiting.account != account);
@@ -63,12 +63,12 @@ impl Sessions for MemoryTransaction {
         Ok(())
     }
 
-    async fn rotate_session(
+    async fn open_authorised_window(
         &mut self,
         id: SessionId,
         was: &SecretHash,
         secret: &SecretHash,
-        window: Window,
+        window: AuthorisedWindow,
     ) -> Result<Conflict> {
         match self.change()?.sessions.get_mut(&id) {
             Some(session) if session.secret == *was => {
@@ -80,7 +80,7 @@ impl Sessions for MemoryTransaction {
         }
     }
 
-    async fn use_window(&mut self, id: SessionId, at: Timestamp) -> Result<()> {
+    async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> Result<()> {
         if let Some(window) = self.change()?.sessions.get_mut(&id).and_then(|session| session.window.as_mut()) {
             window.used_at = window.used_at.max(at);
         }
@@ -101,31 +101,31 @@ impl Sessions for MemoryTransaction {
         Ok(())
     }
 
-    async fn waiting_session(&mut self, secret: &SecretHash) -> Result<Option<WaitingSession>> {
+    async fn mfa_challenge(&mut self, secret: &SecretHash) -> Result<Option<MfaChallenge>> {
         Ok(self.look().waiting.values().find(|s| s.secret == *secret).cloned())
     }
 
-    async fn add_waiting_session(&mut self, session: &WaitingSession) -> Result<()> {
+    async fn add_mfa_challenge(&mut self, session: &MfaChallenge) -> Result<()> {
         self.change()?.waiting.insert(session.id, session.clone());
         Ok(())
     }
 
-    async fn charge_waiting_session(&mut self, id: SessionId, were: u32, charged: u32) -> Result<Conflict> {
+    async fn record_challenge_attempt(&mut self, id: SessionId, were: u32, attempts: u32) -> Result<Conflict> {
         match self.change()?.waiting.get_mut(&id) {
-            Some(waiting) if waiting.charged == were => {
-                waiting.charged = charged;
+            Some(waiting) if waiting.attempts == were => {
+                waiting.attempts = attempts;
                 Ok(Conflict::None)
             }
             _ => Ok(Conflict::Lost),
         }
     }
 
-    async fn take_waiting_session(&mut self, id: SessionId) -> Result<Conflict> {
+    async fn remove_mfa_challenge(&mut self, id: SessionId) -> Result<Conflict> {
         let taken = self.change()?.waiting.remove(&id);
         Ok(if taken.is_some() { Conflict::None } else { Conflict::Lost })
     }
 
-    async fn forget_waiting(&mut self, before: Timestamp) -> Result<u64> {
+    async fn delete_expired_pending(&mut self, before: Timestamp) -> Result<u64> {
         let tables = self.change()?;
         let size =
             |tables: &super::store::Tables| tables.waiting.len() + tables.enrolments.len() + tables.mail_codes.len();
@@ -136,7 +136,7 @@ impl Sessions for MemoryTransaction {
         Ok((were - size(tables)) as u64)
     }
 
-    async fn forget_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64> {
+    async fn delete_expired_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64> {
         let sessions = &mut self.change()?.sessions;
         let before = sessions.len();
         sessions.retain(|_, s| s.last_seen_at >= idle_before && s.created_at >= created_before);

@@ -14,9 +14,11 @@ use padlock_domain::deployment::Deployment;
 use padlock_domain::environment::Environment;
 use padlock_domain::ids::{AccountEntryId, AccountId, AppId, DeploymentId, EnvironmentId, PackageId, SessionId};
 use padlock_domain::package::Package;
-use padlock_domain::session::{Session, WaitingSession};
+use padlock_domain::session::{MfaChallenge, Session};
 
-use crate::ports::{EnrolmentRow, FactorRow, MailCodeRow, RecoveryRow, Store, StoreError, Transaction};
+use crate::ports::{
+    EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, Store, StoreError, Transaction,
+};
 
 /// When a package was last put onto an environment, and whether it ever ran there.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +32,11 @@ pub(super) struct Tables {
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) logins: BTreeMap<Login, AccountId>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
-    pub(super) waiting: BTreeMap<SessionId, WaitingSession>,
-    pub(super) factors: BTreeMap<AccountId, FactorRow>,
-    pub(super) enrolments: BTreeMap<AccountId, EnrolmentRow>,
-    pub(super) recovery_codes: BTreeMap<AccountId, Vec<RecoveryRow>>,
-    pub(super) mail_codes: BTreeMap<AccountId, MailCodeRow>,
+    pub(super) waiting: BTreeMap<SessionId, MfaChallenge>,
+    pub(super) factors: BTreeMap<AccountId, SecondFactorRecord>,
+    pub(super) enrolments: BTreeMap<AccountId, EnrolmentRecord>,
+    pub(super) recovery_codes: BTreeMap<AccountId, Vec<RecoveryCodeRecord>>,
+    pub(super) mail_codes: BTreeMap<AccountId, MailCodeRecord>,
     pub(super) apps: BTreeMap<AppId, App>,
     pub(super) memberships: BTreeMap<(AppId, AccountId), Membership>,
     pub(super) environments: BTreeMap<EnvironmentId, Environment>,

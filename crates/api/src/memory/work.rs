@@ -10,16 +10,18 @@ use padlock_domain::ids::{ActivityId, AppId, DeploymentId, EnvironmentId, Packag
 use padlock_domain::package::Package;
 
 use super::store::{MemoryTransaction, Run};
-use crate::ports::{Activities, ActivityFilter, ActivityPage, Conflict, Deployments, PackageRow, Packages, StoreError};
+use crate::ports::{
+    Activities, ActivityFilter, ActivityPage, Conflict, Deployments, PackageRecord, Packages, StoreError,
+};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
 #[async_trait]
 impl Packages for MemoryTransaction {
-    async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32) -> Result<Vec<PackageRow>> {
+    async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32) -> Result<Vec<PackageRecord>> {
         let tables = self.look();
         let older = tables.packages.values().rev().filter(|p| p.app == app && before.is_none_or(|b| p.id < b));
-        let row = |p: &Package| PackageRow { package: p.clone(), last_deployed_at: tables.last_run(p.id) };
+        let row = |p: &Package| PackageRecord { package: p.clone(), last_deployed_at: tables.last_run(p.id) };
         Ok(older.take(limit as usize).map(row).collect())
     }
 
@@ -35,10 +37,10 @@ impl Packages for MemoryTransaction {
         Ok(deployed.into_iter().take(limit as usize).map(|(_, id)| id).collect())
     }
 
-    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRow>> {
+    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRecord>> {
         let tables = self.look();
-        let row = |p: &Package| PackageRow { package: p.clone(), last_deployed_at: tables.last_run(p.id) };
-        let idle = |row: &PackageRow| {
+        let row = |p: &Package| PackageRecord { package: p.clone(), last_deployed_at: tables.last_run(p.id) };
+        let idle = |row: &PackageRecord| {
             row.package.created_at < before && row.last_deployed_at.is_none_or(|deployed| deployed < before)
         };
         Ok(tables.packages.values().filter(|p| p.app == app).map(row).filter(idle).collect())

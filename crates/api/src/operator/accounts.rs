@@ -54,7 +54,7 @@ impl Operator {
         if tx.set_password(account.id, &hash).await? == Conflict::Lost {
             return refused(format!("there is no account {login} any more"));
         }
-        tx.end_everything(account.id).await?;
+        tx.end_all_access(account.id).await?;
         self.note(tx.as_mut(), &account, AccountEvent::PasswordSet).await?;
         let event = Event::PasswordSet { name: account.name.clone() };
         self.note_in_apps(tx.as_mut(), &account, &event).await?;
@@ -72,7 +72,7 @@ impl Operator {
         if tx.set_disabled(account.id, disabled).await? == Conflict::Lost {
             return refused(format!("{login} is {} already", if disabled { "disabled" } else { "enabled" }));
         }
-        tx.end_everything(account.id).await?;
+        tx.end_all_access(account.id).await?;
         let name = account.name.clone();
         let (entry, event) = if disabled {
             (AccountEvent::Disabled, Event::AccountDisabled { name })

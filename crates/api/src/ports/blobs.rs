@@ -34,12 +34,12 @@ pub trait Upload: Send {
     async fn write(&mut self, bytes: Bytes) -> Result<(), BlobError>;
 
     /// Ends it: everything is on stable storage, under a temporary name still.
-    async fn finish(self: Box<Self>) -> Result<Box<dyn Received>, BlobError>;
+    async fn finish(self: Box<Self>) -> Result<Box<dyn StagedUpload>, BlobError>;
 }
 
-/// A file that has arrived whole. Dropped before [`Received::keep`], it leaves nothing behind.
+/// A file that has arrived whole. Dropped before [`StagedUpload::keep`], it leaves nothing behind.
 #[async_trait]
-pub trait Received: Send + Sync {
+pub trait StagedUpload: Send + Sync {
     /// Its size in bytes.
     fn size(&self) -> u64;
 
@@ -50,14 +50,14 @@ pub trait Received: Send + Sync {
     async fn open(&self) -> Result<Box<dyn ReadSeek>, BlobError>;
 
     /// Gives it its lasting name. Until a package row names it, a sweep may still take it away.
-    async fn keep(self: Box<Self>, id: PackageId) -> Result<(), BlobError>;
+    async fn persist(self: Box<Self>, id: PackageId) -> Result<(), BlobError>;
 }
 
 /// The package files.
 #[async_trait]
 pub trait Blobs: Send + Sync {
     /// Begins to take in a file.
-    async fn begin(&self) -> Result<Box<dyn Upload>, BlobError>;
+    async fn begin_upload(&self) -> Result<Box<dyn Upload>, BlobError>;
 
     /// Opens a kept file.
     async fn open(&self, id: PackageId) -> Result<Box<dyn ReadSeek>, BlobError>;
@@ -72,7 +72,7 @@ pub trait Blobs: Send + Sync {
     async fn remove(&self, id: PackageId) -> Result<(), BlobError>;
 
     /// Takes away every kept file but these, and whatever an interrupted upload left; says how many.
-    async fn sweep(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError>;
+    async fn remove_unreferenced(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError>;
 
     /// Runs blocking work on a file off the threads that answer requests.
     async fn blocking(&self, work: Box<dyn FnOnce() + Send>);

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 /// A letter. Plain text: it says what happened, and holds no link that acts.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct Email {
     /// The mail address.
     pub to: String,
     /// The subject.
@@ -14,9 +14,9 @@ pub struct Letter {
 }
 
 /// It may hold a code: only whom it is for is shown.
-impl std::fmt::Debug for Letter {
+impl std::fmt::Debug for Email {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Letter").field("to", &self.to).field("subject", &self.subject).finish_non_exhaustive()
+        f.debug_struct("Email").field("to", &self.to).field("subject", &self.subject).finish_non_exhaustive()
     }
 }
 
@@ -35,7 +35,7 @@ pub enum MailError {
 #[async_trait]
 pub trait Mail: Send + Sync {
     /// Hands a letter over.
-    async fn send(&self, letter: Letter) -> Result<(), MailError>;
+    async fn send(&self, letter: Email) -> Result<(), MailError>;
 
     /// Whether letters can go out at all.
     fn is_set_up(&self) -> bool;

@@ -9,13 +9,15 @@ mod second_factor;
 mod store;
 mod vault;
 
-pub use blobs::{BlobError, Blobs, ReadSeek, Received, Upload};
+pub use blobs::{BlobError, Blobs, ReadSeek, StagedUpload, Upload};
 pub use machine::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, entropy};
-pub use mail::{Letter, Mail, MailError};
+pub use mail::{Email, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError};
-pub use second_factor::{AccountEntries, EnrolmentRow, FactorRow, MailCodeRow, RecoveryRow, SecondFactors};
+pub use second_factor::{
+    AccountEntries, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactors,
+};
 pub use store::{
-    Accounts, Activities, ActivityFilter, ActivityPage, Apps, Conflict, Deployments, Environments, PackageRow,
+    Accounts, Activities, ActivityFilter, ActivityPage, Apps, Conflict, Deployments, Environments, PackageRecord,
     Packages, Sessions, Store, StoreError, Transaction,
 };
-pub use vault::{CannotOpen, Sealed, Vault, context};
+pub use vault::{DecryptionError, EncryptedSecret, Vault, context};

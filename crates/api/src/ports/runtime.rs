@@ -20,7 +20,7 @@ pub enum RuntimeError {
     Unreadable(String),
     /// It does not answer.
     #[error("the site does not answer: {0}")]
-    Silent(String),
+    NotResponding(String),
     /// Anything else, for the log.
     #[error("{0}")]
     Io(String),
@@ -47,10 +47,10 @@ pub trait Runtime: Send + Sync {
     async fn remove(&self, release: DeploymentId) -> Result<(), RuntimeError>;
 
     /// Takes away every release but these, and whatever an interrupted unpacking left; says how many.
-    async fn sweep(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError>;
+    async fn remove_unreferenced(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError>;
 
     /// Whether the environment answers now.
-    fn answers(&self, environment: EnvironmentId) -> bool;
+    fn is_serving(&self, environment: EnvironmentId) -> bool;
 
     /// The address at which it is, or would be, served.
     fn url(&self, app: &App, environment: &Environment) -> String;

@@ -13,7 +13,7 @@ use padlock_domain::deployment::Deployment;
 use padlock_domain::environment::Environment;
 use padlock_domain::ids::{AccountId, ActivityId, AppId, DeploymentId, EnvironmentId, PackageId, SessionId};
 use padlock_domain::package::Package;
-use padlock_domain::session::{SecretHash, Session, WaitingSession, Window};
+use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Session};
 
 use super::{AccountEntries, SecondFactors};
 
@@ -71,7 +71,7 @@ pub trait Accounts {
     /// By login.
     async fn account_by_login(&mut self, login: &Login) -> Result<Option<Account>, StoreError>;
     /// The names of these accounts, in any order; unknown ids are left out.
-    async fn names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError>;
+    async fn display_names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError>;
     /// Adds one; [`Conflict::Lost`] when the login is taken.
     async fn add_account(&mut self, account: &Account) -> Result<Conflict, StoreError>;
     /// Whether there is any account at all.
@@ -98,39 +98,48 @@ pub trait Sessions {
     /// Adds one.
     async fn add_session(&mut self, session: &Session) -> Result<(), StoreError>;
     /// Records its use; a session that has ended stays ended.
-    async fn touch_session(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
+    async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
     /// Ends one of this account's; [`Conflict::Lost`] when there is none.
     async fn end_session(&mut self, account: AccountId, id: SessionId) -> Result<Conflict, StoreError>;
     /// Ends all of an account but one, and says how many.
     async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> Result<u64, StoreError>;
     /// Ends everything that an account has begun: sessions, sign-ins and enrolments that wait for a code, mailed codes.
-    async fn end_everything(&mut self, account: AccountId) -> Result<(), StoreError>;
+    async fn end_all_access(&mut self, account: AccountId) -> Result<(), StoreError>;
     /// Gives a session another secret and this window, if its secret is still what it `was`.
-    async fn rotate_session(
+    async fn open_authorised_window(
         &mut self,
         id: SessionId,
         was: &SecretHash,
         secret: &SecretHash,
-        window: Window,
+        window: AuthorisedWindow,
     ) -> Result<Conflict, StoreError>;
     /// Records that a padlocked operation was done in a session's window.
-    async fn use_window(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
+    async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
     /// Closes a session's window.
     async fn close_window(&mut self, id: SessionId) -> Result<(), StoreError>;
     /// Closes every window of an account.
     async fn close_windows(&mut self, account: AccountId) -> Result<(), StoreError>;
     /// A sign-in that waits for its code, by the hash of its secret.
-    async fn waiting_session(&mut self, secret: &SecretHash) -> Result<Option<WaitingSession>, StoreError>;
+    async fn mfa_challenge(&mut self, secret: &SecretHash) -> Result<Option<MfaChallenge>, StoreError>;
     /// Adds one.
-    async fn add_waiting_session(&mut self, session: &WaitingSession) -> Result<(), StoreError>;
+    async fn add_mfa_challenge(&mut self, session: &MfaChallenge) -> Result<(), StoreError>;
     /// Charges tries to one, if there `were` so many.
-    async fn charge_waiting_session(&mut self, id: SessionId, were: u32, charged: u32) -> Result<Conflict, StoreError>;
+    async fn record_challenge_attempt(
+        &mut self,
+        id: SessionId,
+        were: u32,
+        charged: u32,
+    ) -> Result<Conflict, StoreError>;
     /// Takes one away: it has become a session, or ended.
-    async fn take_waiting_session(&mut self, id: SessionId) -> Result<Conflict, StoreError>;
+    async fn remove_mfa_challenge(&mut self, id: SessionId) -> Result<Conflict, StoreError>;
     /// Forgets what waited for a code before: sign-ins, enrolments, mailed codes.
-    async fn forget_waiting(&mut self, before: Timestamp) -> Result<u64, StoreError>;
+    async fn delete_expired_pending(&mut self, before: Timestamp) -> Result<u64, StoreError>;
     /// Forgets sessions whose last use was before `idle_before` or that began before `created_before`.
-    async fn forget_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64, StoreError>;
+    async fn delete_expired_sessions(
+        &mut self,
+        idle_before: Timestamp,
+        created_before: Timestamp,
+    ) -> Result<u64, StoreError>;
 }
 
 /// Apps and teams.
@@ -167,7 +176,7 @@ pub trait Environments {
 
 /// A package with what the repository shows of it.
 #[derive(Debug, Clone)]
-pub struct PackageRow {
+pub struct PackageRecord {
     /// The package.
     pub package: Package,
     /// When it was last put onto an environment.
@@ -183,13 +192,13 @@ pub trait Packages {
         app: AppId,
         before: Option<PackageId>,
         limit: u32,
-    ) -> Result<Vec<PackageRow>, StoreError>;
+    ) -> Result<Vec<PackageRecord>, StoreError>;
     /// One of an app's.
     async fn package(&mut self, app: AppId, id: PackageId) -> Result<Option<Package>, StoreError>;
     /// The `limit` packages of an app that were put onto an environment last, the latest first.
     async fn recently_deployed(&mut self, app: AppId, limit: u32) -> Result<Vec<PackageId>, StoreError>;
     /// The packages of an app that were uploaded, and last put onto an environment if ever, before `before`.
-    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRow>, StoreError>;
+    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRecord>, StoreError>;
     /// Every package's id, for the sweep of files.
     async fn all_package_ids(&mut self) -> Result<Vec<PackageId>, StoreError>;
     /// Adds one.

@@ -4,11 +4,11 @@ use std::fmt;
 
 /// An encrypted secret as the store keeps it, with the id of the key that opens it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Sealed(pub String);
+pub struct EncryptedSecret(pub String);
 
-impl fmt::Debug for Sealed {
+impl fmt::Debug for EncryptedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sealed(…)")
+        f.write_str("EncryptedSecret(…)")
     }
 }
 
@@ -30,7 +30,7 @@ pub mod context {
 
     /// The code that was mailed to an account.
     #[must_use]
-    pub fn mailed_code(account: AccountId) -> String {
+    pub fn mail_code(account: AccountId) -> String {
         format!("mail-code:{account}")
     }
 }
@@ -38,17 +38,17 @@ pub mod context {
 /// It cannot be opened: the key is missing, or it is not what was sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret cannot be opened: the key file is another one, or the data was changed")]
-pub struct CannotOpen;
+pub struct DecryptionError;
 
 /// Seals and opens secrets. `context` says what it is and whose: a secret opens only where it was sealed for, so that rows
 /// cannot be exchanged.
 pub trait Vault: Send + Sync {
     /// Seals a secret with the newest key.
-    fn seal(&self, context: &str, secret: &[u8]) -> Sealed;
+    fn encrypt(&self, context: &str, secret: &[u8]) -> EncryptedSecret;
 
     /// Opens it with the key that sealed it.
     ///
     /// # Errors
-    /// [`CannotOpen`].
-    fn open(&self, context: &str, sealed: &Sealed) -> Result<Vec<u8>, CannotOpen>;
+    /// [`DecryptionError`].
+    fn decrypt(&self, context: &str, sealed: &EncryptedSecret) -> Result<Vec<u8>, DecryptionError>;
 }

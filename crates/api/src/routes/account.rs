@@ -8,8 +8,8 @@ use padlock_contract::second_factor::{AccountDetails, SecondFactor};
 use padlock_contract::session::Method;
 
 use crate::error::{ApiError, Result};
-use crate::extract::Caller;
-use crate::ports::{Conflict, FactorRow};
+use crate::extract::SignedIn;
+use crate::ports::{Conflict, SecondFactorRecord};
 use crate::second_factor::{left, notice};
 use crate::state::Api;
 
@@ -18,7 +18,7 @@ const NOTICES: u32 = 10;
 
 /// My account: its second factor, its recovery codes in number, and what its owner has to be told.
 #[utoipa::path(get, path = "/account", tag = "Account", responses((status = 200, body = AccountDetails)))]
-pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Result<Json<AccountDetails>> {
+pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Json<AccountDetails>> {
     let id = caller.account.id;
     let mut tx = api.ports.store.read().await?;
     let factor = tx.second_factor(id).await?;
@@ -36,7 +36,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Result<Json<
     }))
 }
 
-fn described(factor: &FactorRow) -> SecondFactor {
+fn described(factor: &SecondFactorRecord) -> SecondFactor {
     SecondFactor {
         method: Method::Authenticator,
         sign_in: factor.sign_in,
@@ -51,7 +51,7 @@ fn described(factor: &FactorRow) -> SecondFactor {
     (status = 204, description = "Dismissed"),
     (status = 404, description = "Unknown, dismissed already, or not mine", body = Problem),
 ))]
-pub(crate) async fn dismiss(State(api): State<Api>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
+pub(crate) async fn dismiss(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
     let missing = || ApiError::not_found("notice");
     let id = id.parse().map_err(|_| missing())?;
     let mut tx = api.ports.store.write().await?;

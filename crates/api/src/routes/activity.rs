@@ -14,10 +14,10 @@ use serde::Deserialize;
 
 use super::activity_file;
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Paging, Query, Team, named_environment};
+use crate::extract::{AppAccess, Paging, Query, SignedIn, named_environment};
 use crate::ports::{ActivityFilter, ActivityPage};
 use crate::state::Api;
-use crate::view::{self, Names};
+use crate::view::{self, DisplayNames};
 
 /// `?person=&type=&environment=&from=&until=&format=&limit=&cursor=`.
 #[derive(Debug, Deserialize)]
@@ -65,13 +65,13 @@ enum Format {
     ))]
 pub(crate) async fn list(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path(app): Path<String>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let environments = tx.environments(team.app.id).await?;
     let filter = asked.filter(&environments)?;
     let format = asked.format.unwrap_or_else(|| if wants_csv(&headers) { Format::Csv } else { Format::Json });
@@ -81,7 +81,7 @@ pub(crate) async fn list(
     let paging = Paging::new(asked.limit, asked.cursor);
     let (limit, cursor) = (paging.limit()?, paging.cursor::<ActivityId>()?);
     let ActivityPage { entries, next } = tx.activity(team.app.id, &filter, cursor, limit).await?;
-    let names = Names::load(tx.as_mut(), entries.iter().filter_map(|e| e.account)).await?;
+    let names = DisplayNames::load(tx.as_mut(), entries.iter().filter_map(|e| e.account)).await?;
     let items = entries.iter().map(|e| view::activity_entry(e, &environments, &names)).collect();
     Ok(Json(Page::<ActivityEntry> { items, next_cursor: next.map(|id| id.to_string()) }).into_response())
 }

@@ -13,10 +13,10 @@ use padlock_domain::operation::Operation;
 
 use crate::csv;
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Team};
+use crate::extract::{AppAccess, SignedIn};
 use crate::ports::{ActivityFilter, StoreError, Transaction};
 use crate::state::Api;
-use crate::view::{self, Names};
+use crate::view::{self, DisplayNames};
 
 /// Entries read at a time.
 const PART: u32 = 200;
@@ -24,14 +24,14 @@ const PART: u32 = 200;
 /// Answers with the file, if it is the caller's to have.
 pub(super) async fn send(
     api: &Api,
-    caller: &Caller,
-    team: &Team,
+    caller: &SignedIn,
+    team: &AppAccess,
     environments: &[Environment],
     filter: ActivityFilter,
     mut tx: Box<dyn Transaction>,
 ) -> Result<Response> {
-    let grant = team.grant_in_app(tx.as_mut(), caller, &api.ports, Operation::ExportActivity, environments).await?;
-    grant.spend_in(team.app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+    let grant = team.authorise_app(tx.as_mut(), caller, &api.ports, Operation::ExportActivity, environments).await?;
+    grant.consume_for_app(team.app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
     let mut file = File { api: api.clone(), app: team.app.id, filter, place: Place::Begin };
     // What goes wrong at once is still answered in words.
     let first = file.part(tx.as_mut()).await?;
@@ -80,7 +80,7 @@ impl File {
         };
         let environments = tx.environments(self.app).await?;
         let page = tx.activity(self.app, &self.filter, before, PART).await?;
-        let names = Names::load(tx, page.entries.iter().filter_map(|e| e.account)).await?;
+        let names = DisplayNames::load(tx, page.entries.iter().filter_map(|e| e.account)).await?;
         for entry in &page.entries {
             text.push_str(&line(&view::activity_entry(entry, &environments, &names)));
         }

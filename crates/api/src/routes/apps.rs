@@ -9,18 +9,18 @@ use padlock_domain::app as domain;
 use padlock_domain::operation::Operation;
 
 use crate::error::Result;
-use crate::extract::{Caller, Team};
+use crate::extract::{AppAccess, SignedIn};
 use crate::ports::Transaction;
 use crate::state::Api;
-use crate::view::{self, Names};
+use crate::view::{self, DisplayNames};
 
 /// The apps that I belong to, by name.
 #[utoipa::path(get, path = "/apps", tag = "Apps", responses((status = 200, body = Page<App>)))]
-pub(crate) async fn list(State(api): State<Api>, caller: Caller) -> Result<Json<Page<App>>> {
+pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Json<Page<App>>> {
     let mut tx = api.ports.store.read().await?;
     let mut items = Vec::new();
     for app in tx.apps_of(caller.account.id).await? {
-        let team = Team::load(tx.as_mut(), &caller, app.slug.as_str()).await?;
+        let team = AppAccess::load(tx.as_mut(), &caller, app.slug.as_str()).await?;
         items.push(describe(&api, &caller, team, tx.as_mut()).await?);
     }
     Ok(Json(Page { items, next_cursor: None }))
@@ -31,22 +31,22 @@ pub(crate) async fn list(State(api): State<Api>, caller: Caller) -> Result<Json<
     (status = 200, body = App),
     (status = 404, description = "Unknown or not mine", body = padlock_contract::Problem),
 ))]
-pub(crate) async fn show(State(api): State<Api>, caller: Caller, Path(app): Path<String>) -> Result<Json<App>> {
+pub(crate) async fn show(State(api): State<Api>, caller: SignedIn, Path(app): Path<String>) -> Result<Json<App>> {
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     Ok(Json(describe(&api, &caller, team, tx.as_mut()).await?))
 }
 
-async fn describe(api: &Api, caller: &Caller, team: Team, tx: &mut dyn Transaction) -> Result<App> {
+async fn describe(api: &Api, caller: &SignedIn, team: AppAccess, tx: &mut dyn Transaction) -> Result<App> {
     let environments = tx.environments(team.app.id).await?;
     let actor = team.actor(caller, &api.ports);
-    let upload = access::authorise_in_app(actor, Operation::UploadPackage, &team.app, &environments, api.ports.now());
+    let upload = access::authorise_app(actor, Operation::UploadPackage, &team.app, &environments, api.ports.now());
     let reasons = match upload {
         Decision::Refused(reasons) => reasons.iter().map(|r| view::reason(r, &team.app.name, &team.contact)).collect(),
         Decision::Grant(_) | Decision::StepUp(_) => Vec::new(),
     };
     let domain::App { id, slug, name, promotion, technical_contact } = team.app;
-    let names = Names::load(tx, [technical_contact].into_iter()).await?;
+    let names = DisplayNames::load(tx, [technical_contact].into_iter()).await?;
     Ok(App {
         id: id.to_string(),
         slug: slug.to_string(),

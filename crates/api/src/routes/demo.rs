@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use padlock_contract::demo::{DemoClock, Message, MoveClock};
+use padlock_contract::demo::{AdvanceClock, DemoClock, Message};
 use padlock_contract::{Page, Problem};
 
 use crate::demo::Controls;
@@ -23,12 +23,12 @@ pub(crate) async fn clock(State(api): State<Api>) -> Result<Json<DemoClock>> {
 }
 
 /// Moves the demo's clock on.
-#[utoipa::path(post, path = "/demo/clock", tag = "Demo", request_body = MoveClock, responses(
+#[utoipa::path(post, path = "/demo/clock", tag = "Demo", request_body = AdvanceClock, responses(
     (status = 200, body = DemoClock),
     (status = 404, description = "This is not the demo", body = Problem),
     (status = 422, description = "Too far", body = Problem),
 ))]
-pub(crate) async fn move_clock(State(api): State<Api>, Body(form): Body<MoveClock>) -> Result<Json<DemoClock>> {
+pub(crate) async fn move_clock(State(api): State<Api>, Body(form): Body<AdvanceClock>) -> Result<Json<DemoClock>> {
     let controls = controls(&api)?;
     if form.advance_seconds > FURTHEST {
         return Err(ApiError::field("advance_seconds", "At most 31 days at a time."));

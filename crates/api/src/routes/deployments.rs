@@ -15,10 +15,10 @@ use padlock_domain::package::Package;
 use padlock_domain::reason::Reason;
 
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Json as Body, Team, named_environment};
+use crate::extract::{AppAccess, Json as Body, SignedIn, named_environment};
 use crate::ports::{Conflict, Transaction};
 use crate::state::Api;
-use crate::view::{self, Names};
+use crate::view::{self, DisplayNames};
 use crate::work::deploy;
 
 /// Deploys a package from the repository, or with `from` transports it from the environment before.
@@ -32,12 +32,12 @@ use crate::work::deploy;
 ))]
 pub(crate) async fn create(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path((app, env)): Path<(String, String)>,
     Body(new): Body<NewDeployment>,
 ) -> Result<Response> {
     let mut tx = api.ports.store.write().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let environments = tx.environments(team.app.id).await?;
     let missing = || ApiError::not_found("environment");
     let target = named_environment(&environments, &env).ok_or_else(missing)?;
@@ -51,7 +51,7 @@ pub(crate) async fn create(
     let package = package(&new, &team, tx.as_mut()).await?;
     let operation = if source.is_some() { Operation::Transport } else { Operation::Deploy };
     let words = format!("to {} {} {} to {}", operation.name(), team.app.name, package.manifest.version, target.name);
-    let grant = team.grant(tx.as_mut(), &caller, &api.ports, operation, target, &words).await?;
+    let grant = team.authorise(tx.as_mut(), &caller, &api.ports, operation, target, &words).await?;
 
     let replaces = new.replaces.map(|seen| seen.map(|id| id.parse()).transpose()).transpose();
     let replaces = replaces.map_err(|_| ApiError::field("replaces", "This is not the id of a package."))?;
@@ -74,10 +74,10 @@ pub(crate) async fn create(
     if tx.save_environment(&changed, target.revision).await? == Conflict::Lost {
         return Err(ApiError::busy());
     }
-    let names = Names::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
+    let names = DisplayNames::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
     tx.commit().await?;
     let (id, app_id, slug) = (deployment.id, team.app.id, target.slug.to_string());
-    api.bus.tell(app_id, Change::Environment { environment: slug });
+    api.bus.publish(app_id, Change::Environment { environment: slug });
     api.ports.spawn.spawn(Box::pin(deploy::run(api.clone(), id)));
 
     let body = view::deployment(&deployment, &environments, &names);
@@ -89,7 +89,7 @@ pub(crate) async fn create(
     Ok(response)
 }
 
-async fn package(new: &NewDeployment, team: &Team, tx: &mut dyn Transaction) -> Result<Package> {
+async fn package(new: &NewDeployment, team: &AppAccess, tx: &mut dyn Transaction) -> Result<Package> {
     let missing = || ApiError::not_found("package");
     let id = new.package_id.parse().map_err(|_| missing())?;
     tx.package(team.app.id, id).await?.ok_or_else(missing)
@@ -109,7 +109,7 @@ async fn before<'a>(
     })
 }
 
-fn refused(refusal: Refusal, request: &deployment::Request<'_>, team: &Team) -> ApiError {
+fn refused(refusal: Refusal, request: &deployment::Request<'_>, team: &AppAccess) -> ApiError {
     match refusal {
         Refusal::Moved { environment, now } => {
             let detail = match &now {
@@ -142,16 +142,16 @@ fn refused(refusal: Refusal, request: &deployment::Request<'_>, team: &Team) -> 
 ))]
 pub(crate) async fn show(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path((app, env, id)): Path<(String, String, String)>,
 ) -> Result<Json<Deployment>> {
     let missing = || ApiError::not_found("deployment");
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let environments = tx.environments(team.app.id).await?;
     let environment = named_environment(&environments, &env).ok_or_else(missing)?;
     let id = id.parse().map_err(|_| missing())?;
     let deployment = tx.deployment(id).await?.filter(|d| d.environment == environment.id).ok_or_else(missing)?;
-    let names = Names::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
+    let names = DisplayNames::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
     Ok(Json(view::deployment(&deployment, &environments, &names)))
 }

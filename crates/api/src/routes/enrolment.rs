@@ -12,17 +12,17 @@ use padlock_domain::access::StepUp;
 use padlock_domain::account_entry::AccountEvent;
 use padlock_domain::ids::EnrolmentId;
 use padlock_domain::second_factor::attempts::Attempts;
-use padlock_domain::second_factor::{Authenticator, Code, ENROLMENT_LASTS, PendingAuthenticator, Unconfirmed};
-use padlock_domain::session::Window;
-use padlock_domain::totp::Seed;
+use padlock_domain::second_factor::totp::Seed;
+use padlock_domain::second_factor::{Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};
+use padlock_domain::session::AuthorisedWindow;
 
 use super::mail_code;
-use super::verify::{hand_over, read_proof, until};
+use super::verify::{hand_over, parse_code, until};
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, ClientAddress, Json as Body, Secret};
+use crate::extract::{ClientAddress, Json as Body, Secret, SignedIn};
 use crate::passwords;
-use crate::ports::{Conflict, EnrolmentRow, FactorRow, Transaction};
-use crate::second_factor::{first_codes, look, open_seed, post, record, seal_seed};
+use crate::ports::{Conflict, EnrolmentRecord, SecondFactorRecord, Transaction};
+use crate::second_factor::{decrypt_seed, encrypt_seed, first_codes, post, record, verify_code};
 use crate::state::Api;
 
 /// Begins to enrol an authenticator app. Nothing is proved by it until its first code has confirmed it; another enrolment
@@ -37,7 +37,7 @@ use crate::state::Api;
 pub(crate) async fn begin(
     State(api): State<Api>,
     ClientAddress(address): ClientAddress,
-    caller: Caller,
+    caller: SignedIn,
     Body(form): Body<NewEnrolment>,
 ) -> Result<Response> {
     if form.method != Method::Authenticator || form.phone.is_some() {
@@ -47,13 +47,13 @@ pub(crate) async fn begin(
     let factor = api.ports.store.read().await?.second_factor(caller.account.id).await?;
     let now = api.ports.now();
     let seed = Seed::new(api.ports.random());
-    let row = EnrolmentRow {
+    let row = EnrolmentRecord {
         id: EnrolmentId::new(now, api.ports.random()),
         account: caller.account.id,
         session: caller.session.id,
-        seed: seal_seed(api.ports.vault.as_ref(), caller.account.id, &seed),
+        seed: encrypt_seed(api.ports.vault.as_ref(), caller.account.id, &seed),
         replaces: factor.as_ref().map(|factor| factor.id),
-        expires_at: now.checked_add(ENROLMENT_LASTS).unwrap_or(now),
+        expires_at: now.checked_add(ENROLMENT_LIFETIME).unwrap_or(now),
     };
     match factor {
         Some(_) => replace(&api, &caller, &form, &row).await?,
@@ -70,7 +70,7 @@ pub(crate) async fn begin(
 }
 
 /// A first enrolment is the weak moment: a thief with the password would enrol their own phone.
-async fn first(api: &Api, caller: &Caller, form: &NewEnrolment, row: &EnrolmentRow) -> Result<()> {
+async fn first(api: &Api, caller: &SignedIn, form: &NewEnrolment, row: &EnrolmentRecord) -> Result<()> {
     let mailed = match api.config.first_binding {
         FirstBinding::Password => false,
         FirstBinding::Mail | FirstBinding::Unknown => {
@@ -80,7 +80,7 @@ async fn first(api: &Api, caller: &Caller, form: &NewEnrolment, row: &EnrolmentR
     };
     let mut tx = api.ports.store.write().await?;
     caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
-    if mailed && tx.take_mail_code(caller.account.id).await? == Conflict::Lost {
+    if mailed && tx.remove_mail_code(caller.account.id).await? == Conflict::Lost {
         return Err(mail_code::required());
     }
     tx.put_enrolment(row).await?;
@@ -88,7 +88,7 @@ async fn first(api: &Api, caller: &Caller, form: &NewEnrolment, row: &EnrolmentR
 }
 
 /// A factor follows another only with a fresh code of that one, or a recovery code.
-async fn replace(api: &Api, caller: &Caller, form: &NewEnrolment, row: &EnrolmentRow) -> Result<()> {
+async fn replace(api: &Api, caller: &SignedIn, form: &NewEnrolment, row: &EnrolmentRecord) -> Result<()> {
     if !form.replace {
         return Err(ApiError::new(
             ErrorCode::AlreadyEnrolled,
@@ -98,16 +98,16 @@ async fn replace(api: &Api, caller: &Caller, form: &NewEnrolment, row: &Enrolmen
     let Some(code) = &form.code else {
         return Err(ApiError::step_up(StepUp::FreshCode, "to change the second factor"));
     };
-    let proof = read_proof(code)?;
-    let proven = look(api, &caller.account, &caller.device(), &proof, None).await?;
-    if row.replaces != Some(proven.factor()) {
+    let input = parse_code(code)?;
+    let verified = verify_code(api, &caller.account, &caller.device(), &input, None).await?;
+    if row.replaces != Some(verified.factor()) {
         return Err(ApiError::moved("The second factor was changed in the meantime. Begin again.".to_owned(), None));
     }
     let mut tx = api.ports.store.write().await?;
     caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
-    let spent = proven.spend(tx.as_mut(), api.ports.now()).await?;
+    let consumed = verified.consume(tx.as_mut(), api.ports.now()).await?;
     tx.put_enrolment(row).await?;
-    let letter = match spent.told() {
+    let letter = match consumed.told() {
         Some(event) => record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?,
         None => None,
     };
@@ -126,7 +126,7 @@ async fn replace(api: &Api, caller: &Caller, form: &NewEnrolment, row: &Enrolmen
 ))]
 pub(crate) async fn confirm(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Body(form): Body<ConfirmEnrolment>,
 ) -> Result<Response> {
     let code: Code = form.code.parse().map_err(|_| ApiError::field("code", "A code is six digits."))?;
@@ -138,17 +138,17 @@ pub(crate) async fn confirm(
     let sign_in = form.sign_in.unwrap_or_else(|| before.as_ref().is_some_and(|factor| factor.sign_in));
     let authenticator = pending(&api, &row)?.confirm(&code, caller.session.id, sign_in, now).map_err(
         |unconfirmed| match unconfirmed {
-            Unconfirmed::Ended => expired(),
-            Unconfirmed::Wrong { drift } => ApiError::new(ErrorCode::WrongCode, wrong_words(drift)),
+            ConfirmationError::Expired => expired(),
+            ConfirmationError::WrongCode { drift } => ApiError::new(ErrorCode::WrongCode, wrong_words(drift)),
         },
     )?;
-    let (secret, window) = (Secret::new(&api.ports), Window::open(now));
+    let (secret, window) = (Secret::new(&api.ports), AuthorisedWindow::open(now));
     install(tx.as_mut(), &row, &authenticator).await?;
     let recovery_codes = first_codes(&api.ports, tx.as_mut(), &caller.account).await?;
     // A change of factor ends every window; this session's opens anew, with another secret.
     tx.close_windows(caller.account.id).await?;
     let session = &caller.session;
-    if tx.rotate_session(session.id, &session.secret, &secret.hash(), window).await? == Conflict::Lost {
+    if tx.open_authorised_window(session.id, &session.secret, &secret.hash(), window).await? == Conflict::Lost {
         return Err(ApiError::not_signed_in());
     }
     let event = match row.replaces {
@@ -160,26 +160,26 @@ pub(crate) async fn confirm(
     post(&api, letter);
     tracing::info!(account = %caller.account.id, session = %session.id, ?event, "second factor confirmed");
     let mut enrolled = Enrolled { recovery_codes, authorised_until: until(&api, window).into(), session_token: None };
-    Ok(hand_over(&api, session.carrier, secret, |token| {
+    Ok(hand_over(&api, session.kind, secret, |token| {
         enrolled.session_token = token;
         Json(enrolled).into_response()
     }))
 }
 
-fn pending(api: &Api, row: &EnrolmentRow) -> Result<PendingAuthenticator> {
+fn pending(api: &Api, row: &EnrolmentRecord) -> Result<PendingAuthenticator> {
     Ok(PendingAuthenticator {
         id: row.id,
         account: row.account,
         session: row.session,
-        seed: open_seed(api.ports.vault.as_ref(), row.account, &row.seed)?,
+        seed: decrypt_seed(api.ports.vault.as_ref(), row.account, &row.seed)?,
         replaces: row.replaces,
         expires_at: row.expires_at,
     })
 }
 
 /// Puts the factor where it belongs: of two confirmations at once, one finds the enrolment.
-async fn install(tx: &mut dyn Transaction, row: &EnrolmentRow, authenticator: &Authenticator) -> Result<()> {
-    if tx.take_enrolment(row.id).await? == Conflict::Lost {
+async fn install(tx: &mut dyn Transaction, row: &EnrolmentRecord, authenticator: &Authenticator) -> Result<()> {
+    if tx.remove_enrolment(row.id).await? == Conflict::Lost {
         return Err(expired());
     }
     if let Some(replaced) = row.replaces
@@ -187,7 +187,7 @@ async fn install(tx: &mut dyn Transaction, row: &EnrolmentRow, authenticator: &A
     {
         return Err(expired());
     }
-    let factor = FactorRow {
+    let factor = SecondFactorRecord {
         id: authenticator.id,
         account: authenticator.account,
         seed: row.seed.clone(),
@@ -210,12 +210,16 @@ async fn install(tx: &mut dyn Transaction, row: &EnrolmentRow, authenticator: &A
     (status = 204, description = "Dropped"),
     (status = 404, description = "Unknown, ended, or not mine", body = Problem),
 ))]
-pub(crate) async fn drop_pending(State(api): State<Api>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
+pub(crate) async fn drop_pending(
+    State(api): State<Api>,
+    caller: SignedIn,
+    Path(id): Path<String>,
+) -> Result<StatusCode> {
     let missing = || ApiError::not_found("enrolment");
     let id = id.parse().map_err(|_| missing())?;
     let mut tx = api.ports.store.write().await?;
     let row = tx.enrolment(id).await?.filter(|row| row.account == caller.account.id).ok_or_else(missing)?;
-    if tx.take_enrolment(row.id).await? == Conflict::Lost {
+    if tx.remove_enrolment(row.id).await? == Conflict::Lost {
         return Err(missing());
     }
     tx.commit().await?;

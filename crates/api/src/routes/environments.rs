@@ -8,10 +8,10 @@ use padlock_domain::environment as domain;
 use padlock_domain::operation::Operation;
 
 use crate::error::Result;
-use crate::extract::{Caller, Team, named_environment};
+use crate::extract::{AppAccess, SignedIn, named_environment};
 use crate::ports::Transaction;
 use crate::state::Api;
-use crate::view::{self, Names};
+use crate::view::{self, DisplayNames};
 use crate::work::power;
 
 /// An app's environments in promotion order, with every operation on each and how it looks to me.
@@ -21,11 +21,11 @@ use crate::work::power;
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path(app): Path<String>,
 ) -> Result<Json<Page<Environment>>> {
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let environments = tx.environments(team.app.id).await?;
     let mut items = Vec::with_capacity(environments.len());
     for environment in &environments {
@@ -42,11 +42,11 @@ pub(crate) async fn list(
 ))]
 pub(crate) async fn show(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     fresh_card(&api, &caller, &team, &env, tx.as_mut()).await.map(Json)
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn show(
 ))]
 pub(crate) async fn start(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
     act(&api, &caller, &app, &env, Operation::Start).await
@@ -76,7 +76,7 @@ pub(crate) async fn start(
 ))]
 pub(crate) async fn stop(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
     act(&api, &caller, &app, &env, Operation::Stop).await
@@ -92,18 +92,18 @@ pub(crate) async fn stop(
 ))]
 pub(crate) async fn restart(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
     act(&api, &caller, &app, &env, Operation::Restart).await
 }
 
-async fn act(api: &Api, caller: &Caller, app: &str, env: &str, operation: Operation) -> Result<Json<Environment>> {
+async fn act(api: &Api, caller: &SignedIn, app: &str, env: &str, operation: Operation) -> Result<Json<Environment>> {
     let mut tx = api.ports.store.write().await?;
-    let team = Team::load(tx.as_mut(), caller, app).await?;
+    let team = AppAccess::load(tx.as_mut(), caller, app).await?;
     let environment = team.environment(tx.as_mut(), env).await?;
     let words = format!("to {} {}", operation.name(), environment.name);
-    let grant = team.grant(tx.as_mut(), caller, &api.ports, operation, &environment, &words).await?;
+    let grant = team.authorise(tx.as_mut(), caller, &api.ports, operation, &environment, &words).await?;
     match operation {
         Operation::Stop => power::stop(api, &team.app, environment, grant, tx).await?,
         _ => power::start(api, &team.app, environment, grant, tx).await?,
@@ -114,8 +114,8 @@ async fn act(api: &Api, caller: &Caller, app: &str, env: &str, operation: Operat
 
 async fn fresh_card(
     api: &Api,
-    caller: &Caller,
-    team: &Team,
+    caller: &SignedIn,
+    team: &AppAccess,
     env: &str,
     tx: &mut dyn Transaction,
 ) -> Result<Environment> {
@@ -127,15 +127,15 @@ async fn fresh_card(
 
 async fn card(
     api: &Api,
-    caller: &Caller,
-    team: &Team,
+    caller: &SignedIn,
+    team: &AppAccess,
     of: &domain::Environment,
     environments: &[domain::Environment],
     tx: &mut dyn Transaction,
 ) -> Result<Environment> {
     let deployment = match tx.latest_deployment(of.id).await? {
         Some(latest) => {
-            let names = Names::load(tx, [latest.requested_by].into_iter()).await?;
+            let names = DisplayNames::load(tx, [latest.requested_by].into_iter()).await?;
             Some(view::deployment(&latest, environments, &names))
         }
         None => None,

@@ -13,7 +13,7 @@ use padlock_contract::events::Change;
 use padlock_domain::session::SecretHash;
 
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Team};
+use crate::extract::{AppAccess, SignedIn};
 use crate::places::Place;
 use crate::state::Api;
 
@@ -29,14 +29,14 @@ const PULSE: u32 = 15_000;
     (status = 404, description = "Unknown or not mine", body = Problem),
     (status = 429, description = "I listen in too many places", body = Problem),
 ))]
-pub(crate) async fn listen(State(api): State<Api>, caller: Caller, Path(app): Path<String>) -> Result<Response> {
+pub(crate) async fn listen(State(api): State<Api>, caller: SignedIn, Path(app): Path<String>) -> Result<Response> {
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     drop(tx);
     let place = api.listeners.take(caller.account.id);
     let place =
         place.ok_or_else(|| ApiError::wait("You listen in too many places. Close some of them.".to_owned(), LATER))?;
-    let receiver = api.bus.listen(team.app.id);
+    let receiver = api.bus.subscribe(team.app.id);
     let state = Listener { api, session: caller.session.secret, receiver, _place: place };
     // Something at once, so that proxies and browsers know that the stream is open.
     let hello = stream::once(async { Bytes::from_static(b": open\nretry: 2000\n\n") });

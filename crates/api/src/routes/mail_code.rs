@@ -4,25 +4,25 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use padlock_contract::second_factor::CodeSent;
+use padlock_contract::second_factor::MailCodeSent;
 use padlock_contract::{ErrorCode, Problem};
 use padlock_domain::account::Account;
-use padlock_domain::second_factor::{Code, MAIL_CODE_TRIES, MailedCode};
+use padlock_domain::second_factor::{Code, MAIL_CODE_MAX_ATTEMPTS, MailCode};
 
 use crate::error::{ApiError, Result};
-use crate::extract::Caller;
-use crate::ports::{Conflict, Letter, MailCodeRow};
-use crate::second_factor::{open_mailed_code, post, seal_mailed_code};
+use crate::extract::SignedIn;
+use crate::ports::{Conflict, Email, MailCodeRecord};
+use crate::second_factor::{decrypt_mail_code, encrypt_mail_code, post};
 use crate::state::{Api, Ports};
 
 /// Mails a code to the address of my account. A new one kills the old.
 #[utoipa::path(post, path = "/account/mail-code", tag = "Second factor", responses(
-    (status = 202, description = "On its way", body = CodeSent),
+    (status = 202, description = "On its way", body = MailCodeSent),
     (status = 409, description = "`already_enrolled`", body = Problem),
     (status = 429, description = "The last one was sent less than a minute ago", body = Problem),
     (status = 503, description = "No mail server is set up", body = Problem),
 ))]
-pub(crate) async fn send(State(api): State<Api>, caller: Caller) -> Result<Response> {
+pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Response> {
     let account = &caller.account;
     if !api.ports.mail.is_set_up() {
         let words = "This portal cannot send mail. Tell whoever runs it to set up a mail server.";
@@ -38,13 +38,14 @@ pub(crate) async fn send(State(api): State<Api>, caller: Caller) -> Result<Respo
     if seconds > 0 {
         return Err(ApiError::wait(format!("A code is on its way. You can ask for another in {seconds} s."), seconds));
     }
-    let mailed = MailedCode::following(before.as_ref(), account.id, random(&api.ports), now);
-    let MailedCode { code, sent_at, tries, row, .. } = mailed;
-    let sealed = seal_mailed_code(api.ports.vault.as_ref(), account.id, &code);
-    tx.put_mail_code(&MailCodeRow { account: account.id, code: sealed, sent_at, tries, row }).await?;
+    let mailed = MailCode::following(before.as_ref(), account.id, random(&api.ports), now);
+    let MailCode { code, sent_at, attempts, consecutive_sends, .. } = mailed;
+    let sealed = encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
+    tx.put_mail_code(&MailCodeRecord { account: account.id, code: sealed, sent_at, attempts, consecutive_sends })
+        .await?;
     tx.commit().await?;
     post(&api, Some(letter(&api, account, &code)));
-    let sent = CodeSent {
+    let sent = MailCodeSent {
         sent_to: masked(account.login.as_str()),
         expires_at: mailed.expires_at().into(),
         resend_after: mailed.resend_after(now),
@@ -65,14 +66,14 @@ pub(super) async fn look(api: &Api, account: &Account, typed: Option<&str>) -> R
     if !mailed.is_live(now) {
         return Err(ended());
     }
-    if tx.charge_mail_code(account.id, mailed.tries).await? == Conflict::Lost {
+    if tx.record_mail_code_attempt(account.id, mailed.attempts).await? == Conflict::Lost {
         return Err(ApiError::busy());
     }
     tx.commit().await?;
     if mailed.code == typed {
         return Ok(());
     }
-    let left = MAIL_CODE_TRIES - mailed.tries - 1;
+    let left = MAIL_CODE_MAX_ATTEMPTS - mailed.attempts - 1;
     Err(if left == 0 { ended() } else { ApiError::wrong_code(left, None) })
 }
 
@@ -85,10 +86,10 @@ fn ended() -> ApiError {
     ApiError::new(ErrorCode::MailCodeRequired, "That code works no more. Ask for a new one.")
 }
 
-fn opened(api: &Api, account: &Account, row: &MailCodeRow) -> Result<MailedCode> {
-    let code = open_mailed_code(api.ports.vault.as_ref(), account.id, &row.code)?;
-    let MailCodeRow { account, sent_at, tries, row, .. } = *row;
-    Ok(MailedCode { account, code, sent_at, tries, row })
+fn opened(api: &Api, account: &Account, row: &MailCodeRecord) -> Result<MailCode> {
+    let code = decrypt_mail_code(api.ports.vault.as_ref(), account.id, &row.code)?;
+    let MailCodeRecord { account, sent_at, attempts, consecutive_sends, .. } = *row;
+    Ok(MailCode { account, code, sent_at, attempts, consecutive_sends })
 }
 
 fn random(ports: &Ports) -> Code {
@@ -99,9 +100,9 @@ fn random(ports: &Ports) -> Code {
     }
 }
 
-fn letter(api: &Api, account: &Account, code: &Code) -> Letter {
+fn letter(api: &Api, account: &Account, code: &Code) -> Email {
     let portal = &api.config.name;
-    Letter {
+    Email {
         to: account.login.to_string(),
         subject: format!("{portal}: your code to set up two-factor authentication"),
         text: format!(

@@ -14,7 +14,7 @@ use padlock_domain::ids::PackageId;
 
 use super::packages;
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Team};
+use crate::extract::{AppAccess, SignedIn};
 use crate::ports::{BlobError, Blobs};
 use crate::state::Api;
 use crate::work::activity;
@@ -30,12 +30,12 @@ const PART: usize = 256 * 1024;
 ))]
 pub(crate) async fn download(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     method: Method,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<Response> {
     let mut tx = api.ports.store.write().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let package = packages::find(tx.as_mut(), &team, &id).await?;
     // The file has to be there before the audit trail says that somebody took it.
     let first = api.ports.blobs.read(package.id, 0, PART).await?;

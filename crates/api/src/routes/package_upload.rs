@@ -21,8 +21,8 @@ use super::package_form::{BESIDE_FILE, Progress, paced};
 use super::packages;
 use crate::archive;
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Query, Team};
-use crate::ports::Received;
+use crate::extract::{AppAccess, Query, SignedIn};
+use crate::ports::StagedUpload;
 use crate::state::Api;
 use crate::work::{activity, blocking};
 
@@ -47,7 +47,7 @@ pub(crate) struct Named {
 ))]
 pub(crate) async fn upload(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path(app): Path<String>,
     Query(named): Query<Named>,
     request: Request,
@@ -59,7 +59,7 @@ pub(crate) async fn upload(
         .ok_or_else(|| ApiError::wait("Three of your uploads are under way already. Wait until one has ended.", 5))?;
     let (name, received) = receive(&api, named.file_name, request).await?;
 
-    let caps = api.config.caps;
+    let caps = api.config.package_limits;
     let (size, reader) = (received.size(), received.open().await?);
     let manifest = blocking(api.ports.blobs.as_ref(), move || archive::inspect(reader, size, &caps)).await??;
 
@@ -75,10 +75,10 @@ pub(crate) async fn upload(
         created_at: now,
     };
     // The file first: a row never names a file that is not there. A file without a row is swept at the next start.
-    received.keep(package.id).await?;
+    received.persist(package.id).await?;
     match record(&api, &caller, &app, &package).await {
         Ok(body) => {
-            api.bus.tell(package.app, Change::Packages);
+            api.bus.publish(package.app, Change::Packages);
             let place = format!("{}{}", paths::BASE, paths::package(&app, &package.id.to_string()));
             let mut response = (StatusCode::CREATED, Json(body)).into_response();
             if let Ok(place) = HeaderValue::from_str(&place) {
@@ -94,20 +94,20 @@ pub(crate) async fn upload(
 }
 
 /// Asked before the body is read, so that nobody uploads half an hour in vain.
-async fn may_upload(api: &Api, caller: &Caller, app: &str) -> Result<Team> {
+async fn may_upload(api: &Api, caller: &SignedIn, app: &str) -> Result<AppAccess> {
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), caller, app).await?;
+    let team = AppAccess::load(tx.as_mut(), caller, app).await?;
     let environments = tx.environments(team.app.id).await?;
-    let _ = team.grant_in_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
+    let _ = team.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
     Ok(team)
 }
 
-async fn record(api: &Api, caller: &Caller, app: &str, package: &domain::Package) -> Result<Package> {
+async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Package) -> Result<Package> {
     let mut tx = api.ports.store.write().await?;
-    let team = Team::load(tx.as_mut(), caller, app).await?;
+    let team = AppAccess::load(tx.as_mut(), caller, app).await?;
     let environments = tx.environments(team.app.id).await?;
-    let grant = team.grant_in_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
-    grant.spend_in(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+    let grant = team.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
+    grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
     tx.add_package(package).await?;
     let event =
         Event::PackageUploaded { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
@@ -117,11 +117,11 @@ async fn record(api: &Api, caller: &Caller, app: &str, package: &domain::Package
     Ok(body)
 }
 
-async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Result<(String, Box<dyn Received>)> {
+async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Result<(String, Box<dyn StagedUpload>)> {
     let declared = |headers: &HeaderMap| {
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok())
     };
-    let most = api.config.caps.size + BESIDE_FILE;
+    let most = api.config.package_limits.size + BESIDE_FILE;
     if declared(request.headers()).is_some_and(|length| length > most) {
         return Err(too_large(api));
     }
@@ -157,14 +157,14 @@ async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Resul
     }
 }
 
-async fn store(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> Result<Box<dyn Received>> {
-    let mut upload = api.ports.blobs.begin().await?;
+async fn store(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> Result<Box<dyn StagedUpload>> {
+    let mut upload = api.ports.blobs.begin_upload().await?;
     let mut size = 0;
     let mut chunks = std::pin::pin!(chunks);
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;
         size += chunk.len() as u64;
-        if size > api.config.caps.size {
+        if size > api.config.package_limits.size {
             return Err(too_large(api));
         }
         upload.write(chunk).await?;
@@ -173,7 +173,7 @@ async fn store(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> R
 }
 
 fn too_large(api: &Api) -> ApiError {
-    let most = api.config.caps.size / (1024 * 1024);
+    let most = api.config.package_limits.size / (1024 * 1024);
     ApiError::new(ErrorCode::TooLarge, format!("A package has at most {most} MiB."))
 }
 

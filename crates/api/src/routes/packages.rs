@@ -16,11 +16,11 @@ use padlock_domain::operation::Operation;
 use padlock_domain::package::{self as domain, expiry};
 
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Paging, Query, Team};
-use crate::ports::{Conflict, PackageRow, Transaction};
+use crate::extract::{AppAccess, Paging, Query, SignedIn};
+use crate::ports::{Conflict, PackageRecord, Transaction};
 use crate::state::Api;
-use crate::view::{self, Names};
-use crate::work::{activity, kept_packages};
+use crate::view::{self, DisplayNames};
+use crate::work::{activity, retained_packages};
 
 /// An app's packages, the newest first.
 #[utoipa::path(get, path = "/apps/{app}/packages", tag = "Packages",
@@ -30,14 +30,14 @@ use crate::work::{activity, kept_packages};
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path(app): Path<String>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<Package>>> {
     let limit = paging.limit()?;
     let cursor = paging.cursor::<PackageId>()?;
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     // One more than asked for tells whether there is a next page.
     let mut rows = tx.packages(team.app.id, cursor, limit + 1).await?;
     let more = rows.len() > limit as usize;
@@ -55,11 +55,11 @@ pub(crate) async fn list(
 ))]
 pub(crate) async fn show(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<Json<Package>> {
     let mut tx = api.ports.store.read().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let package = find(tx.as_mut(), &team, &id).await?;
     one(package, &team, tx.as_mut()).await.map(Json)
 }
@@ -74,14 +74,14 @@ pub(crate) async fn show(
 ))]
 pub(crate) async fn delete(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
-    let team = Team::load(tx.as_mut(), &caller, &app).await?;
+    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let package = find(tx.as_mut(), &team, &id).await?;
     let environments = tx.environments(team.app.id).await?;
-    let grant = team.grant_in_app(tx.as_mut(), &caller, &api.ports, Operation::DeletePackage, &environments).await?;
+    let grant = team.authorise_app(tx.as_mut(), &caller, &api.ports, Operation::DeletePackage, &environments).await?;
     if tx.delete_package(team.app.id, package.id).await? == Conflict::Lost {
         let version = &package.manifest.version;
         let detail = format!("{version} lies on an environment, or is on its way to one. Replace it there first.");
@@ -90,38 +90,43 @@ pub(crate) async fn delete(
     let event =
         Event::PackageDeleted { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
     let account = grant.account();
-    grant.spend_in(team.app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+    grant.consume_for_app(team.app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
     tx.add_activity(&activity(&api.ports, team.app.id, None, Some(account), event)).await?;
     tx.commit().await?;
     // The row is gone, so the file is out of reach; what cannot be removed now is swept at the next start.
     if let Err(cause) = api.ports.blobs.remove(package.id).await {
         tracing::warn!(%cause, package = %package.id, "file of a deleted package stays until the next start");
     }
-    api.bus.tell(team.app.id, Change::Packages);
+    api.bus.publish(team.app.id, Change::Packages);
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(super) async fn find(tx: &mut dyn Transaction, team: &Team, id: &str) -> Result<domain::Package> {
+pub(super) async fn find(tx: &mut dyn Transaction, team: &AppAccess, id: &str) -> Result<domain::Package> {
     let missing = || ApiError::not_found("package");
     let id = id.parse().map_err(|_| missing())?;
     tx.package(team.app.id, id).await?.ok_or_else(missing)
 }
 
 /// One package as the wire shows it.
-pub(super) async fn one(package: domain::Package, team: &Team, tx: &mut dyn Transaction) -> Result<Package> {
+pub(super) async fn one(package: domain::Package, team: &AppAccess, tx: &mut dyn Transaction) -> Result<Package> {
     let last_deployed_at = tx.last_deployed_at(package.id).await?;
-    let rows = describe(vec![PackageRow { package, last_deployed_at }], team, tx).await?;
+    let rows = describe(vec![PackageRecord { package, last_deployed_at }], team, tx).await?;
     rows.into_iter().next().ok_or_else(|| ApiError::not_found("package"))
 }
 
-async fn describe(rows: Vec<PackageRow>, team: &Team, tx: &mut dyn Transaction) -> Result<Vec<Package>> {
+async fn describe(rows: Vec<PackageRecord>, team: &AppAccess, tx: &mut dyn Transaction) -> Result<Vec<Package>> {
     let environments = tx.environments(team.app.id).await?;
-    let kept = kept_packages(tx, team.app.id, &environments).await?;
-    let names = Names::load(tx, rows.iter().map(|r| r.package.uploaded_by)).await?;
+    let kept = retained_packages(tx, team.app.id, &environments).await?;
+    let names = DisplayNames::load(tx, rows.iter().map(|r| r.package.uploaded_by)).await?;
     Ok(rows.iter().map(|row| view(row, &kept, &environments, &names)).collect())
 }
 
-fn view(row: &PackageRow, kept: &BTreeSet<PackageId>, environments: &[Environment], names: &Names) -> Package {
+fn view(
+    row: &PackageRecord,
+    kept: &BTreeSet<PackageId>,
+    environments: &[Environment],
+    names: &DisplayNames,
+) -> Package {
     let expires_at: Option<Timestamp> =
         (!kept.contains(&row.package.id)).then(|| expiry::expires_at(row.package.created_at, row.last_deployed_at));
     view::package(&row.package, expires_at, environments, names)

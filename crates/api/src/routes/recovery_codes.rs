@@ -10,12 +10,12 @@ use padlock_contract::{ErrorCode, Problem};
 use padlock_domain::access::StepUp;
 use padlock_domain::account_entry::AccountEvent;
 
-use super::verify::read_proof;
+use super::verify::parse_code;
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, ClientAddress, Json as Body};
+use crate::extract::{ClientAddress, Json as Body, SignedIn};
 use crate::passwords;
 use crate::ports::{Conflict, Transaction};
-use crate::second_factor::{Proven, look, new_codes, post, read_codes, record, regenerating, viewing};
+use crate::second_factor::{VerifiedCode, new_codes, post, read_codes, record, regenerating, verify_code, viewing};
 use crate::state::Api;
 
 /// My recovery codes, with those that were used. It takes the password and a fresh code, open window or not.
@@ -28,15 +28,15 @@ use crate::state::Api;
 pub(crate) async fn view(
     State(api): State<Api>,
     ClientAddress(address): ClientAddress,
-    caller: Caller,
+    caller: SignedIn,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let proven = prove(&api, &caller, address, form, "to see the recovery codes").await?;
+    let verified = prove(&api, &caller, address, form, "to see the recovery codes").await?;
     let mut tx = api.ports.store.write().await?;
     caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
-    let (proof, spent) = proven.spend_for(viewing(&caller.account), tx.as_mut(), api.ports.now()).await?;
+    let (proof, consumed) = verified.consume_for(viewing(&caller.account), tx.as_mut(), api.ports.now()).await?;
     let codes = read_codes(&api, tx.as_mut(), &caller.account, proof).await?;
-    told(&api, &caller, tx, spent.told().into_iter().chain([AccountEvent::RecoveryCodesViewed])).await?;
+    told(&api, &caller, tx, consumed.told().into_iter().chain([AccountEvent::RecoveryCodesViewed])).await?;
     Ok(Json(codes))
 }
 
@@ -50,22 +50,22 @@ pub(crate) async fn view(
 pub(crate) async fn regenerate(
     State(api): State<Api>,
     ClientAddress(address): ClientAddress,
-    caller: Caller,
+    caller: SignedIn,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let proven = prove(&api, &caller, address, form, "to make new recovery codes").await?;
+    let verified = prove(&api, &caller, address, form, "to make new recovery codes").await?;
     let mut tx = api.ports.store.write().await?;
     caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
-    let (proof, spent) = proven.spend_for(regenerating(&caller.account), tx.as_mut(), api.ports.now()).await?;
+    let (proof, consumed) = verified.consume_for(regenerating(&caller.account), tx.as_mut(), api.ports.now()).await?;
     let codes = new_codes(&api, tx.as_mut(), &caller.account, proof).await?;
-    told(&api, &caller, tx, spent.told().into_iter().chain([AccountEvent::RecoveryCodesRegenerated])).await?;
+    told(&api, &caller, tx, consumed.told().into_iter().chain([AccountEvent::RecoveryCodesRegenerated])).await?;
     Ok(Json(codes))
 }
 
 /// Records what happened, commits it all, and posts the letters about it.
 async fn told(
     api: &Api,
-    caller: &Caller,
+    caller: &SignedIn,
     mut tx: Box<dyn Transaction>,
     events: impl Iterator<Item = AccountEvent> + Send,
 ) -> Result<()> {
@@ -83,9 +83,9 @@ async fn told(
     (status = 204, description = "Noted"),
     (status = 409, description = "`not_enrolled`", body = Problem),
 ))]
-pub(crate) async fn saved(State(api): State<Api>, caller: Caller) -> Result<StatusCode> {
+pub(crate) async fn saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
-    if tx.recovery_codes_saved(caller.account.id).await? == Conflict::Lost {
+    if tx.mark_recovery_codes_saved(caller.account.id).await? == Conflict::Lost {
         return Err(ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account."));
     }
     tx.commit().await?;
@@ -93,9 +93,15 @@ pub(crate) async fn saved(State(api): State<Api>, caller: Caller) -> Result<Stat
 }
 
 /// Password first, then the code: a wrong password costs no try at the factor. `act` completes "A fresh code is needed …".
-async fn prove(api: &Api, caller: &Caller, address: IpAddr, form: PasswordAndCode, act: &str) -> Result<Proven> {
-    let proof = form.code.as_deref().map(read_proof).transpose()?;
+async fn prove(
+    api: &Api,
+    caller: &SignedIn,
+    address: IpAddr,
+    form: PasswordAndCode,
+    act: &str,
+) -> Result<VerifiedCode> {
+    let input = form.code.as_deref().map(parse_code).transpose()?;
     passwords::confirm(api, &caller.account, address, form.password).await?;
-    let proof = proof.ok_or_else(|| ApiError::step_up(StepUp::FreshCode, act))?;
-    look(api, &caller.account, &caller.device(), &proof, None).await
+    let input = input.ok_or_else(|| ApiError::step_up(StepUp::FreshCode, act))?;
+    verify_code(api, &caller.account, &caller.device(), &input, None).await
 }

@@ -8,7 +8,7 @@ use padlock_contract::session::{Assurance, Session};
 
 use super::sign_in::session_cookie;
 use crate::error::Result;
-use crate::extract::{Caller, Challenged};
+use crate::extract::{SessionOrChallenge, SignedIn};
 use crate::state::Api;
 use crate::view;
 
@@ -17,13 +17,13 @@ use crate::view;
     (status = 200, body = Session),
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
-pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Json<Session> {
-    let open_until = caller.open_until(api.ports.now());
+pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Json<Session> {
+    let authorised_until = caller.authorised_until(api.ports.now());
     Json(Session {
         id: caller.session.id.to_string(),
         account: view::account(&caller.account),
-        assurance: if open_until.is_some() { Assurance::SecondFactor } else { Assurance::Password },
-        authorised_until: open_until.map(Into::into),
+        assurance: if authorised_until.is_some() { Assurance::SecondFactor } else { Assurance::Password },
+        authorised_until: authorised_until.map(Into::into),
         expires_at: caller.session.expires_at().into(),
     })
 }
@@ -33,17 +33,17 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller) -> Json<Session
     (status = 204, description = "Signed out"),
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
-pub(crate) async fn sign_out(State(api): State<Api>, challenged: Challenged) -> Result<Response> {
+pub(crate) async fn sign_out(State(api): State<Api>, challenged: SessionOrChallenge) -> Result<Response> {
     let mut tx = api.ports.store.write().await?;
     // Ended twice at once is ended.
     let (account, session) = match &challenged {
-        Challenged::SignedIn(caller) => {
+        SessionOrChallenge::SignedIn(caller) => {
             let _ = tx.end_session(caller.account.id, caller.session.id).await?;
             (caller.account.id, caller.session.id)
         }
-        Challenged::Waiting(waiting, account) => {
-            let _ = tx.take_waiting_session(waiting.id).await?;
-            (account.id, waiting.id)
+        SessionOrChallenge::Challenge(challenge, account) => {
+            let _ = tx.remove_mfa_challenge(challenge.id).await?;
+            (account.id, challenge.id)
         }
     };
     tx.commit().await?;
@@ -60,7 +60,7 @@ pub(crate) async fn sign_out(State(api): State<Api>, challenged: Challenged) -> 
     (status = 204, description = "Locked"),
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
-pub(crate) async fn lock(State(api): State<Api>, caller: Caller) -> Result<StatusCode> {
+pub(crate) async fn lock(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
     tx.close_window(caller.session.id).await?;
     tx.commit().await?;

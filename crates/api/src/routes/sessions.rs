@@ -4,29 +4,29 @@ use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use padlock_contract::Page;
-use padlock_contract::session::SessionRow;
+use padlock_contract::session::SessionSummary;
 use padlock_domain::device;
 use serde::Deserialize;
 
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Query};
+use crate::extract::{Query, SignedIn};
 use crate::ports::Conflict;
 use crate::state::Api;
 
 /// My sessions, the latest used first.
-#[utoipa::path(get, path = "/sessions", tag = "Session", responses((status = 200, body = Page<SessionRow>)))]
-pub(crate) async fn list(State(api): State<Api>, caller: Caller) -> Result<Json<Page<SessionRow>>> {
+#[utoipa::path(get, path = "/sessions", tag = "Session", responses((status = 200, body = Page<SessionSummary>)))]
+pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Json<Page<SessionSummary>>> {
     let now = api.ports.now();
     let sessions = api.ports.store.read().await?.sessions_of(caller.account.id).await?;
     let items = sessions
         .into_iter()
         .filter(|s| s.is_live(now))
-        .map(|s| SessionRow {
+        .map(|s| SessionSummary {
             current: s.id == caller.session.id,
             device: device::describe(&s.user_agent),
             created_at: s.created_at.into(),
             last_seen_at: s.last_seen_at.into(),
-            authorised_until: s.open_until(api.config.window_idle, now).map(Into::into),
+            authorised_until: s.authorised_until(api.config.window_idle, now).map(Into::into),
             id: s.id.to_string(),
         })
         .collect();
@@ -38,7 +38,7 @@ pub(crate) async fn list(State(api): State<Api>, caller: Caller) -> Result<Json<
     (status = 204, description = "Ended"),
     (status = 404, description = "Unknown or not mine", body = padlock_contract::Problem),
 ))]
-pub(crate) async fn end(State(api): State<Api>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
+pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
     let missing = || ApiError::not_found("session");
     let id = id.parse().map_err(|_| missing())?;
     let mut tx = api.ports.store.write().await?;
@@ -62,7 +62,7 @@ pub(crate) struct Which {
 ))]
 pub(crate) async fn end_others(
     State(api): State<Api>,
-    caller: Caller,
+    caller: SignedIn,
     Query(which): Query<Which>,
 ) -> Result<StatusCode> {
     if !which.others {

@@ -5,12 +5,12 @@ use axum::response::{IntoResponse, Response};
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 use padlock_contract::ErrorCode;
-use padlock_contract::session::{Method, SignIn, SignInState, SignedIn};
+use padlock_contract::session::{Method, SignInRequest, SignInResponse, SignInState};
 use padlock_domain::account::Account;
 use padlock_domain::ids::SessionId;
 use padlock_domain::password::Password;
 use padlock_domain::second_factor::attempts::PAUSE_AFTER;
-use padlock_domain::session::{self, BROWSER_MOST, Carrier, RightPassword, WAITING_MOST};
+use padlock_domain::session::{BROWSER_LIFETIME, MFA_CHALLENGE_LIFETIME, SessionKind, SignInOutcome, VerifiedPassword};
 
 use crate::error::{ApiError, Result};
 use crate::event;
@@ -20,8 +20,8 @@ use crate::state::Api;
 use crate::view;
 
 /// Signs in with login and password. A browser gets a cookie; a script asks for a token.
-#[utoipa::path(post, path = "/sign-in", tag = "Session", request_body = SignIn, responses(
-    (status = 200, description = "Signed in, or waiting for a code", body = SignedIn),
+#[utoipa::path(post, path = "/sign-in", tag = "Session", request_body = SignInRequest, responses(
+    (status = 200, description = "Signed in, or waiting for a code", body = SignInResponse),
     (status = 401, description = "`wrong_credentials`", body = padlock_contract::Problem),
     (status = 429, description = "Too many tries, or too many at once", body = padlock_contract::Problem),
 ))]
@@ -29,13 +29,13 @@ pub(crate) async fn sign_in(
     State(api): State<Api>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
-    Json(form): Json<SignIn>,
+    Json(form): Json<SignInRequest>,
 ) -> Result<Response> {
     let clock = api.ports.clock.as_ref();
     let now = clock.now();
     // What cannot be a login answers as an unknown one does, in the same time.
     let login = form.login.parse().ok();
-    let password = Password::typed(form.password).map_err(|_| wrong())?;
+    let password = Password::from_input(form.password).map_err(|_| wrong())?;
     let turn = api.throttles.enter(login.as_ref(), address, clock).await.map_err(|until| {
         tracing::warn!(event = event::SIGN_IN, outcome = "throttled", "too many wrong passwords");
         wait(until, now)
@@ -60,17 +60,17 @@ fn wrong() -> ApiError {
     ApiError::new(ErrorCode::WrongCredentials, "Login or password is wrong.")
 }
 
-/// Begins a session, or a sign-in that waits for its code where the account asks for one.
+/// Begins a session, or a sign-in that code_required for its code where the account asks for one.
 async fn begin_session(api: &Api, account: &Account, token: bool, headers: &HeaderMap) -> Result<Response> {
     let ports = &api.ports;
     let now = ports.now();
     let secret = Secret::new(ports);
     let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let right = RightPassword {
+    let right = VerifiedPassword {
         id: SessionId::new(now, ports.random()),
         secret: secret.hash(),
         account: account.id,
-        carrier: if token { Carrier::Bearer } else { Carrier::Cookie },
+        kind: if token { SessionKind::Bearer } else { SessionKind::Cookie },
         user_agent: user_agent.chars().take(256).collect(),
         at: now,
     };
@@ -88,25 +88,25 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
         let _ = tx.end_session(before.account, before.id).await?;
     }
     let factor = tx.second_factor(account.id).await?;
-    let waits = match right.then(factor.as_ref().is_some_and(|factor| factor.sign_in)) {
-        session::SignIn::Waiting(waiting) => {
-            tx.add_waiting_session(&waiting).await?;
+    let code_required = match right.sign_in(factor.as_ref().is_some_and(|factor| factor.sign_in)) {
+        SignInOutcome::CodeRequired(challenge) => {
+            tx.add_mfa_challenge(&challenge).await?;
             true
         }
-        session::SignIn::Done(session) => {
+        SignInOutcome::SignedIn(session) => {
             tx.add_session(&session).await?;
             false
         }
     };
     tx.commit().await?;
-    tracing::info!(event = event::SIGN_IN, outcome = "right_password", account = %account.id, session = %id, waits,
+    tracing::info!(event = event::SIGN_IN, outcome = "right_password", account = %account.id, session = %id, code_required,
         "right password");
 
-    let mut answer = SignedIn {
-        state: if waits { SignInState::TwoFactorRequired } else { SignInState::SignedIn },
-        account: (!waits).then(|| view::account(account)),
+    let mut answer = SignInResponse {
+        state: if code_required { SignInState::TwoFactorRequired } else { SignInState::SignedIn },
+        account: (!code_required).then(|| view::account(account)),
         methods: factor.iter().map(|_| Method::Authenticator).collect(),
-        attempts_left: factor.filter(|_| waits).map(|factor| factor.attempts.left().min(PAUSE_AFTER)),
+        attempts_left: factor.filter(|_| code_required).map(|factor| factor.attempts.remaining().min(PAUSE_AFTER)),
         session_token: None,
     };
     if token {
@@ -114,7 +114,7 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
         return Ok(axum::Json(answer).into_response());
     }
     let mut response = axum::Json(answer).into_response();
-    let age = if waits { WAITING_MOST } else { BROWSER_MOST };
+    let age = if code_required { MFA_CHALLENGE_LIFETIME } else { BROWSER_LIFETIME };
     let cookie = session_cookie(api.config.https(), secret.expose(), age.as_secs());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)

@@ -3,25 +3,25 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use padlock_contract::Problem;
-use padlock_contract::second_factor::{Verified, VerifyCode};
+use padlock_contract::second_factor::{VerifyCodeRequest, VerifyCodeResponse};
 use padlock_contract::session::SignInState;
 use padlock_domain::account::Account;
-use padlock_domain::second_factor::Proof;
-use padlock_domain::session::{BROWSER_MOST, Carrier, WaitingSession, Window};
+use padlock_domain::second_factor::CodeInput;
+use padlock_domain::session::{AuthorisedWindow, BROWSER_LIFETIME, MfaChallenge, SessionKind};
 use padlock_domain::{Timestamp, device};
 
 use super::sign_in::session_cookie;
 use crate::error::{ApiError, Result};
-use crate::extract::{Caller, Challenged, Json, Secret};
+use crate::extract::{Json, Secret, SessionOrChallenge, SignedIn};
 use crate::ports::Conflict;
-use crate::second_factor::{Spent, look, post, record};
+use crate::second_factor::{ConsumedCode, post, record, verify_code};
 use crate::state::Api;
 use crate::view;
 
 /// Proves the second factor with a code or a recovery code, and opens the authorised window. The session's secret is a new
 /// one afterwards.
-#[utoipa::path(post, path = "/verify-2fa-code", tag = "Second factor", request_body = VerifyCode, responses(
-    (status = 200, description = "Proved; the window is open", body = Verified),
+#[utoipa::path(post, path = "/verify-2fa-code", tag = "Second factor", request_body = VerifyCodeRequest, responses(
+    (status = 200, description = "Proved; the window is open", body = VerifyCodeResponse),
     (status = 401, description = "`wrong_code`, `code_already_used`, `challenge_ended` or `not_signed_in`", body = Problem),
     (status = 409, description = "`not_enrolled`", body = Problem),
     (status = 422, description = "Neither a code nor a recovery code", body = Problem),
@@ -29,89 +29,97 @@ use crate::view;
 ))]
 pub(crate) async fn verify(
     State(api): State<Api>,
-    challenged: Challenged,
-    Json(form): Json<VerifyCode>,
+    challenged: SessionOrChallenge,
+    Json(form): Json<VerifyCodeRequest>,
 ) -> Result<Response> {
-    let proof = read_proof(&form.code)?;
+    let input = parse_code(&form.code)?;
     match challenged {
-        Challenged::SignedIn(caller) => step_up(&api, &caller, &proof).await,
-        Challenged::Waiting(waiting, account) => finish_sign_in(&api, *waiting, &account, &proof).await,
+        SessionOrChallenge::SignedIn(caller) => step_up(&api, &caller, &input).await,
+        SessionOrChallenge::Challenge(challenge, account) => finish_sign_in(&api, *challenge, &account, &input).await,
     }
 }
 
 /// What is neither a code nor a recovery code is not a try.
-pub(super) fn read_proof(text: &str) -> Result<Proof> {
-    text.parse().map_err(|not: padlock_domain::second_factor::NotAProof| ApiError::field("code", not.to_string()))
+pub(super) fn parse_code(text: &str) -> Result<CodeInput> {
+    text.parse()
+        .map_err(|not: padlock_domain::second_factor::InvalidCodeInput| ApiError::field("code", not.to_string()))
 }
 
-async fn step_up(api: &Api, caller: &Caller, proof: &Proof) -> Result<Response> {
-    let proven = look(api, &caller.account, &caller.device(), proof, None).await?;
+async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Response> {
+    let verified = verify_code(api, &caller.account, &caller.device(), input, None).await?;
     let (now, secret) = (api.ports.now(), Secret::new(&api.ports));
-    let window = Window::open(now);
+    let window = AuthorisedWindow::open(now);
     let mut tx = api.ports.store.write().await?;
-    let spent = proven.spend(tx.as_mut(), now).await?;
+    let consumed = verified.consume(tx.as_mut(), now).await?;
     let session = &caller.session;
-    if tx.rotate_session(session.id, &session.secret, &secret.hash(), window).await? == Conflict::Lost {
+    if tx.open_authorised_window(session.id, &session.secret, &secret.hash(), window).await? == Conflict::Lost {
         return Err(ApiError::not_signed_in());
     }
-    let letter = record(api, tx.as_mut(), &caller.account, &caller.device(), spent.unlocking()).await?;
+    let letter = record(api, tx.as_mut(), &caller.account, &caller.device(), consumed.unlocking()).await?;
     tx.commit().await?;
     post(api, letter);
-    tracing::info!(account = %caller.account.id, session = %session.id, method = ?spent.method, "unlocked");
-    Ok(answer(api, &caller.account, session.carrier, &spent, window, secret))
+    tracing::info!(account = %caller.account.id, session = %session.id, method = ?consumed.method, "unlocked");
+    Ok(answer(api, &caller.account, session.kind, &consumed, window, secret))
 }
 
-async fn finish_sign_in(api: &Api, waiting: WaitingSession, account: &Account, proof: &Proof) -> Result<Response> {
-    let device = device::describe(&waiting.user_agent);
-    let proven = look(api, account, &device, proof, Some(&waiting)).await?;
+async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, input: &CodeInput) -> Result<Response> {
+    let device = device::describe(&challenge.user_agent);
+    let verified = verify_code(api, account, &device, input, Some(&challenge)).await?;
     let (now, secret) = (api.ports.now(), Secret::new(&api.ports));
     let mut tx = api.ports.store.write().await?;
-    let spent = proven.spend(tx.as_mut(), now).await?;
-    if tx.take_waiting_session(waiting.id).await? == Conflict::Lost {
+    let consumed = verified.consume(tx.as_mut(), now).await?;
+    if tx.remove_mfa_challenge(challenge.id).await? == Conflict::Lost {
         return Err(ApiError::not_signed_in());
     }
-    let carrier = waiting.carrier;
-    let session = waiting.proved(secret.hash(), now);
+    let kind = challenge.kind;
+    let session = challenge.complete(secret.hash(), now);
     tx.add_session(&session).await?;
-    let letter = record(api, tx.as_mut(), account, &device, spent.unlocking()).await?;
+    let letter = record(api, tx.as_mut(), account, &device, consumed.unlocking()).await?;
     tx.commit().await?;
     post(api, letter);
-    tracing::info!(account = %account.id, session = %session.id, method = ?spent.method, "signed in with a code");
-    Ok(answer(api, account, carrier, &spent, Window::open(now), secret))
+    tracing::info!(account = %account.id, session = %session.id, method = ?consumed.method, "signed in with a code");
+    Ok(answer(api, account, kind, &consumed, AuthorisedWindow::open(now), secret))
 }
 
-fn answer(api: &Api, account: &Account, carrier: Carrier, spent: &Spent, window: Window, secret: Secret) -> Response {
-    let mut verified = Verified {
+fn answer(
+    api: &Api,
+    account: &Account,
+    kind: SessionKind,
+    consumed: &ConsumedCode,
+    window: AuthorisedWindow,
+    secret: Secret,
+) -> Response {
+    let mut verified = VerifyCodeResponse {
         state: SignInState::SignedIn,
         account: view::account(account),
         authorised_until: until(api, window).into(),
-        method: spent.method,
-        recovery_codes_left: Some(spent.recovery_codes_left),
+        method: consumed.method,
+        recovery_codes_left: Some(consumed.recovery_codes_left),
         session_token: None,
     };
-    hand_over(api, carrier, secret, |token| {
+    hand_over(api, kind, secret, |token| {
         verified.session_token = token;
         axum::Json(verified).into_response()
     })
 }
 
 /// When a window that has just been opened ends if nothing is done in it.
-pub(super) fn until(api: &Api, window: Window) -> Timestamp {
-    window.open_until(api.config.window_idle, window.used_at).unwrap_or(window.until)
+pub(super) fn until(api: &Api, window: AuthorisedWindow) -> Timestamp {
+    window.authorised_until(api.config.window_idle, window.used_at).unwrap_or(window.until)
 }
 
 /// Gives a session's new secret to whoever carries it: a browser in its cookie, a script in the answer.
 pub(super) fn hand_over(
     api: &Api,
-    carrier: Carrier,
+    kind: SessionKind,
     secret: Secret,
     answer: impl FnOnce(Option<String>) -> Response,
 ) -> Response {
-    match carrier {
-        Carrier::Bearer => answer(Some(secret.expose())),
-        Carrier::Cookie => {
+    match kind {
+        SessionKind::Bearer => answer(Some(secret.expose())),
+        SessionKind::Cookie => {
             let mut response = answer(None);
-            let cookie = session_cookie(api.config.https(), secret.expose(), BROWSER_MOST.as_secs());
+            let cookie = session_cookie(api.config.https(), secret.expose(), BROWSER_LIFETIME.as_secs());
             response.headers_mut().append(http::header::SET_COOKIE, cookie);
             response
         }

@@ -1,48 +1,53 @@
 //! What is sealed, and for whom.
 
 use padlock_domain::ids::AccountId;
+use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{Code, RecoveryCode};
-use padlock_domain::totp::Seed;
 
 use crate::error::Result;
-use crate::ports::{CannotOpen, Sealed, Vault, context};
+use crate::ports::{DecryptionError, EncryptedSecret, Vault, context};
 
 /// Seals a seed.
-pub(crate) fn seal_seed(vault: &dyn Vault, account: AccountId, seed: &Seed) -> Sealed {
-    vault.seal(&context::seed(account), seed.expose())
+pub(crate) fn encrypt_seed(vault: &dyn Vault, account: AccountId, seed: &Seed) -> EncryptedSecret {
+    vault.encrypt(&context::seed(account), seed.expose())
 }
 
 /// Opens it.
-pub(crate) fn open_seed(vault: &dyn Vault, account: AccountId, sealed: &Sealed) -> Result<Seed> {
-    let bytes = vault.open(&context::seed(account), sealed)?;
-    Ok(Seed::new(bytes.try_into().map_err(|_| CannotOpen)?))
+pub(crate) fn decrypt_seed(vault: &dyn Vault, account: AccountId, sealed: &EncryptedSecret) -> Result<Seed> {
+    let bytes = vault.decrypt(&context::seed(account), sealed)?;
+    Ok(Seed::new(bytes.try_into().map_err(|_| DecryptionError)?))
 }
 
 /// Seals a recovery code.
-pub(super) fn seal_recovery_code(vault: &dyn Vault, account: AccountId, number: u32, code: &RecoveryCode) -> Sealed {
-    vault.seal(&context::recovery_code(account, number), code.expose().as_bytes())
-}
-
-/// Opens it.
-pub(super) fn open_recovery_code(
+pub(super) fn encrypt_recovery_code(
     vault: &dyn Vault,
     account: AccountId,
     number: u32,
-    sealed: &Sealed,
-) -> Result<RecoveryCode> {
-    let bytes = vault.open(&context::recovery_code(account, number), sealed)?;
-    let text = String::from_utf8(bytes).map_err(|_| CannotOpen)?;
-    Ok(text.parse().map_err(|_| CannotOpen)?)
-}
-
-/// Seals a code that is mailed.
-pub(crate) fn seal_mailed_code(vault: &dyn Vault, account: AccountId, code: &Code) -> Sealed {
-    vault.seal(&context::mailed_code(account), code.expose().as_bytes())
+    code: &RecoveryCode,
+) -> EncryptedSecret {
+    vault.encrypt(&context::recovery_code(account, number), code.expose().as_bytes())
 }
 
 /// Opens it.
-pub(crate) fn open_mailed_code(vault: &dyn Vault, account: AccountId, sealed: &Sealed) -> Result<Code> {
-    let bytes = vault.open(&context::mailed_code(account), sealed)?;
-    let text = String::from_utf8(bytes).map_err(|_| CannotOpen)?;
-    Ok(text.parse().map_err(|_| CannotOpen)?)
+pub(super) fn decrypt_recovery_code(
+    vault: &dyn Vault,
+    account: AccountId,
+    number: u32,
+    sealed: &EncryptedSecret,
+) -> Result<RecoveryCode> {
+    let bytes = vault.decrypt(&context::recovery_code(account, number), sealed)?;
+    let text = String::from_utf8(bytes).map_err(|_| DecryptionError)?;
+    Ok(text.parse().map_err(|_| DecryptionError)?)
+}
+
+/// Seals a code that is mailed.
+pub(crate) fn encrypt_mail_code(vault: &dyn Vault, account: AccountId, code: &Code) -> EncryptedSecret {
+    vault.encrypt(&context::mail_code(account), code.expose().as_bytes())
+}
+
+/// Opens it.
+pub(crate) fn decrypt_mail_code(vault: &dyn Vault, account: AccountId, sealed: &EncryptedSecret) -> Result<Code> {
+    let bytes = vault.decrypt(&context::mail_code(account), sealed)?;
+    let text = String::from_utf8(bytes).map_err(|_| DecryptionError)?;
+    Ok(text.parse().map_err(|_| DecryptionError)?)
 }

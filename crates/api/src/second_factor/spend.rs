@@ -1,44 +1,44 @@
 //! Spending a right code, in the transaction that does what it pays for.
 
-use padlock_contract::second_factor::ProvedBy;
+use padlock_contract::second_factor::VerificationMethod;
 use padlock_domain::Timestamp;
 use padlock_domain::account_entry::AccountEvent;
 use padlock_domain::ids::EnrolmentId;
-use padlock_domain::second_factor::{Act, FreshProof};
-use padlock_domain::totp::{Step, seconds_left};
+use padlock_domain::second_factor::totp::{Step, seconds_left};
+use padlock_domain::second_factor::{Action, FreshCodeProof};
 
 use super::codes::left;
 use super::look::used_recovery_code;
 use crate::error::{ApiError, Result};
 use crate::event;
-use crate::ports::{Conflict, FactorRow, RecoveryRow, Transaction};
+use crate::ports::{Conflict, RecoveryCodeRecord, SecondFactorRecord, Transaction};
 
 /// How it was proved.
 #[derive(Debug)]
-pub(super) enum How {
+pub(super) enum VerifiedBy {
     /// By the code of a step.
     Step(Step),
     /// By this recovery code.
-    Recovery(RecoveryRow),
+    Recovery(RecoveryCodeRecord),
 }
 
-/// A code that is right, and worth nothing until it is spent.
+/// A code that is right, and worth nothing until it is consumed.
 #[must_use]
-pub(crate) struct Proven {
-    factor: FactorRow,
-    how: How,
+pub(crate) struct VerifiedCode {
+    factor: SecondFactorRecord,
+    how: VerifiedBy,
 }
 
 /// A code that was spent in the transaction that is under way.
-pub(crate) struct Spent {
+pub(crate) struct ConsumedCode {
     /// What it was.
-    pub(crate) method: ProvedBy,
+    pub(crate) method: VerificationMethod,
     /// How many recovery codes are left.
     pub(crate) recovery_codes_left: u32,
 }
 
-impl Proven {
-    pub(super) const fn new(factor: FactorRow, how: How) -> Self {
+impl VerifiedCode {
+    pub(super) const fn new(factor: SecondFactorRecord, how: VerifiedBy) -> Self {
         Self { factor, how }
     }
 
@@ -48,40 +48,42 @@ impl Proven {
     }
 
     /// Spends it, and ends the row of wrong codes. Whoever comes second is told that it is used.
-    pub(crate) async fn spend(self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Spent> {
+    pub(crate) async fn consume(self, tx: &mut dyn Transaction, now: Timestamp) -> Result<ConsumedCode> {
         let Self { factor, how } = self;
-        let (method, spent) = match &how {
-            How::Step(step) => (ProvedBy::Authenticator, tx.spend_step(factor.id, *step).await?),
-            How::Recovery(code) => (ProvedBy::RecoveryCode, tx.spend_recovery_code(factor.account, code, now).await?),
+        let (method, consumed) = match &how {
+            VerifiedBy::Step(step) => (VerificationMethod::Authenticator, tx.consume_step(factor.id, *step).await?),
+            VerifiedBy::Recovery(code) => {
+                (VerificationMethod::RecoveryCode, tx.consume_recovery_code(factor.account, code, now).await?)
+            }
         };
         // A factor that has gone in the meantime has no attempts to clear: its code is worth nothing any more.
-        if spent == Conflict::Lost || tx.clear_attempts(factor.id).await? == Conflict::Lost {
+        if consumed == Conflict::Lost || tx.clear_attempts(factor.id).await? == Conflict::Lost {
             return Err(match how {
-                How::Step(_) => ApiError::already_used(seconds_left(now)),
-                How::Recovery(_) => used_recovery_code(),
+                VerifiedBy::Step(_) => ApiError::already_used(seconds_left(now)),
+                VerifiedBy::Recovery(_) => used_recovery_code(),
             });
         }
         tracing::info!(event = event::SECOND_FACTOR, outcome = "right", account = %factor.account, ?method, "right code");
         let codes = tx.recovery_codes(factor.account).await?;
-        Ok(Spent { method, recovery_codes_left: left(&codes) })
+        Ok(ConsumedCode { method, recovery_codes_left: left(&codes) })
     }
 
     /// Spends it for one act: whoever does it takes the proof.
-    pub(crate) async fn spend_for(
+    pub(crate) async fn consume_for(
         self,
-        act: Act,
+        act: Action,
         tx: &mut dyn Transaction,
         now: Timestamp,
-    ) -> Result<(FreshProof, Spent)> {
-        let spent = self.spend(tx, now).await?;
-        Ok((FreshProof::spent_for(act), spent))
+    ) -> Result<(FreshCodeProof, ConsumedCode)> {
+        let consumed = self.consume(tx, now).await?;
+        Ok((FreshCodeProof::for_consumed_code(act), consumed))
     }
 }
 
-impl Spent {
+impl ConsumedCode {
     /// What its owner has to be told of it: a recovery code is one less.
     pub(crate) fn told(&self) -> Option<AccountEvent> {
-        (self.method == ProvedBy::RecoveryCode)
+        (self.method == VerificationMethod::RecoveryCode)
             .then_some(AccountEvent::RecoveryCodeUsed { left: self.recovery_codes_left })
     }
 

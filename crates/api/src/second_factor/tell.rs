@@ -7,7 +7,7 @@ use padlock_domain::ids::AccountEntryId;
 
 use crate::error::Result;
 use crate::event;
-use crate::ports::{Letter, MailError, Transaction};
+use crate::ports::{Email, MailError, Transaction};
 use crate::state::Api;
 use crate::work::activity;
 
@@ -23,21 +23,21 @@ pub(crate) async fn record(
     account: &Account,
     device: &str,
     event: AccountEvent,
-) -> Result<Option<Letter>> {
+) -> Result<Option<Email>> {
     let at = api.ports.now();
     let id = AccountEntryId::new(at, api.ports.random());
     let entry = AccountEntry { id, account: account.id, at, device: device.to_owned(), event };
     tx.add_account_entry(&entry).await?;
-    if let Some(event) = event.in_apps() {
+    if let Some(event) = event.as_activity() {
         for app in tx.apps_of(account.id).await? {
             tx.add_activity(&activity(&api.ports, app.id, None, Some(account.id), event.clone())).await?;
         }
     }
-    Ok(event.is_told().then(|| letter(api, account, &entry)))
+    Ok(event.notifies_owner().then(|| letter(api, account, &entry)))
 }
 
 /// Sends a letter, after whatever it tells of is committed. Nobody waits for it.
-pub(crate) fn post(api: &Api, letter: Option<Letter>) {
+pub(crate) fn post(api: &Api, letter: Option<Email>) {
     let Some(letter) = letter else { return };
     let ports = api.ports.clone();
     api.ports.spawn.spawn(Box::pin(async move {
@@ -46,7 +46,7 @@ pub(crate) fn post(api: &Api, letter: Option<Letter>) {
             match ports.mail.send(letter.clone()).await {
                 Ok(()) => return,
                 Err(error) if left == 0 || matches!(error, MailError::NotSetUp) => {
-                    tracing::error!(event = event::LETTER_GIVEN_UP, %error, subject = letter.subject, "a letter is given up");
+                    tracing::error!(event = event::EMAIL_FAILED, %error, subject = letter.subject, "a letter is given up");
                     return;
                 }
                 Err(error) => tracing::warn!(%error, left, "a letter did not go out yet"),
@@ -92,11 +92,11 @@ fn sentence(entry: &AccountEntry) -> String {
     }
 }
 
-fn letter(api: &Api, account: &Account, entry: &AccountEntry) -> Letter {
+fn letter(api: &Api, account: &Account, entry: &AccountEntry) -> Email {
     let (name, portal) = (&account.name, &api.config.name);
     let at = entry.at.strftime("%-d %B %Y, %H:%M UTC");
     let (what, origin) = (sentence(entry), &api.config.public_origin);
-    Letter {
+    Email {
         to: account.login.to_string(),
         subject: format!("{portal}: {}", subject(entry.event)),
         text: format!(

@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use padlock_domain::throttle::Throttle;
-use padlock_domain::throttle::source::SourceThrottle;
+use padlock_domain::throttle::{LoginThrottle, NetworkThrottle};
 use padlock_domain::{SignedDuration, Timestamp};
 
 /// How long a right password is remembered for the place that it came from.
 const KNOWN: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// What a [`Bounded`] map keeps.
-pub(super) trait Remembered: Default {
+/// What a [`BoundedMap`] map keeps.
+pub(super) trait Evictable: Default {
     /// Whether nothing in it matters any more.
-    fn is_forgotten(&self, now: Timestamp) -> bool;
+    fn is_idle(&self, now: Timestamp) -> bool;
     /// Whether it is in use, so that it must not go.
     fn is_busy(&self) -> bool;
     /// What it remembers last.
@@ -22,10 +21,10 @@ pub(super) trait Remembered: Default {
 
 /// When a login's password was last right from some place.
 #[derive(Default)]
-pub(super) struct Known(pub(super) Option<Timestamp>);
+pub(super) struct LastSuccess(pub(super) Option<Timestamp>);
 
-impl Remembered for Known {
-    fn is_forgotten(&self, now: Timestamp) -> bool {
+impl Evictable for LastSuccess {
+    fn is_idle(&self, now: Timestamp) -> bool {
         self.0.is_none_or(|at| now.duration_since(at) >= KNOWN)
     }
 
@@ -38,9 +37,9 @@ impl Remembered for Known {
     }
 }
 
-impl Remembered for Throttle {
-    fn is_forgotten(&self, now: Timestamp) -> bool {
-        self.is_forgotten(now)
+impl Evictable for LoginThrottle {
+    fn is_idle(&self, now: Timestamp) -> bool {
+        self.is_idle(now)
     }
 
     fn is_busy(&self) -> bool {
@@ -52,9 +51,9 @@ impl Remembered for Throttle {
     }
 }
 
-impl Remembered for SourceThrottle {
-    fn is_forgotten(&self, now: Timestamp) -> bool {
-        self.is_forgotten(now)
+impl Evictable for NetworkThrottle {
+    fn is_idle(&self, now: Timestamp) -> bool {
+        self.is_idle(now)
     }
 
     fn is_busy(&self) -> bool {
@@ -62,17 +61,17 @@ impl Remembered for SourceThrottle {
     }
 
     fn last(&self) -> Option<Timestamp> {
-        self.full_again()
+        self.full_at()
     }
 }
 
 /// The map. What is busy stays whatever the size; that is bounded by how much is done at once.
-pub(super) struct Bounded<K, V> {
+pub(super) struct BoundedMap<K, V> {
     entries: HashMap<K, V>,
     most: usize,
 }
 
-impl<K: Eq + Hash, V: Remembered> Bounded<K, V> {
+impl<K: Eq + Hash, V: Evictable> BoundedMap<K, V> {
     pub(super) fn new(most: usize) -> Self {
         Self { entries: HashMap::new(), most }
     }
@@ -95,7 +94,7 @@ impl<K: Eq + Hash, V: Remembered> Bounded<K, V> {
 
     /// Makes room for many at once, so that a map that is full is not looked through for each.
     fn make_room(&mut self, now: Timestamp) {
-        self.entries.retain(|_, value| value.is_busy() || !value.is_forgotten(now));
+        self.entries.retain(|_, value| value.is_busy() || !value.is_idle(now));
         let room = self.most / 8;
         if self.entries.len() + room <= self.most {
             return;
@@ -117,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_oldest_go_and_the_youngest_stay() {
-        let mut map = Bounded::<i64, Known>::new(80);
+        let mut map = BoundedMap::<i64, LastSuccess>::new(80);
         for n in 0..1_000 {
             map.entry(n, at(n)).0 = Some(at(n));
             assert!(map.entries.len() <= 80);
@@ -127,12 +126,12 @@ mod tests {
 
     #[test]
     fn what_is_in_use_stays() {
-        let mut map = Bounded::<i64, SourceThrottle>::new(8);
+        let mut map = BoundedMap::<i64, NetworkThrottle>::new(8);
         let _ = map.entry(0, at(0)).begin(at(0));
         for n in 1..100 {
             let _ = map.entry(n, at(n));
         }
-        assert!(map.get(&0).is_some_and(Remembered::is_busy));
+        assert!(map.get(&0).is_some_and(Evictable::is_busy));
         assert!(map.entries.len() <= 9);
     }
 }

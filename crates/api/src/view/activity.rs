@@ -5,10 +5,10 @@ use padlock_domain::activity::{Entry, Event};
 use padlock_domain::deployment::Failure;
 use padlock_domain::environment::Environment;
 
-use super::Names;
+use super::DisplayNames;
 
 /// `environments` are those of the entry's app: the sentence names them as they are called now.
-pub(crate) fn activity_entry(of: &Entry, environments: &[Environment], names: &Names) -> ActivityEntry {
+pub(crate) fn activity_entry(of: &Entry, environments: &[Environment], names: &DisplayNames) -> ActivityEntry {
     let environment = of.environment.and_then(|id| environments.iter().find(|e| e.id == id));
     ActivityEntry {
         id: of.id.to_string(),

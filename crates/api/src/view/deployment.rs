@@ -4,10 +4,10 @@ use padlock_contract::deployments::{Deployment, FailureReason, StageState, State
 use padlock_domain::deployment::{self as domain, Failure, Stage};
 use padlock_domain::environment::{Environment, Slot};
 
-use super::{Names, package_ref};
+use super::{DisplayNames, package_ref};
 
 /// `environments` are those of the deployment's app.
-pub(crate) fn deployment(of: &domain::Deployment, environments: &[Environment], names: &Names) -> Deployment {
+pub(crate) fn deployment(of: &domain::Deployment, environments: &[Environment], names: &DisplayNames) -> Deployment {
     let find = |id| environments.iter().find(|e| e.id == id);
     let slug = |id| find(id).map_or_else(String::new, |e| e.slug.to_string());
     Deployment {
@@ -38,7 +38,7 @@ fn state(of: &domain::Deployment) -> State {
 }
 
 fn stages(of: &domain::Deployment) -> Vec<StageState> {
-    of.plan()
+    of.planned_stages()
         .enumerate()
         .map(|(index, stage)| {
             let begun = of.stages.get(index);

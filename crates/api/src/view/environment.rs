@@ -2,8 +2,8 @@
 
 use padlock_contract::apps::EnvironmentSummary;
 use padlock_contract::deployments::Deployment;
-use padlock_contract::environments::{Environment, Health, OperationOutlook, Padlock, Status};
-use padlock_domain::access::{self, Actor, Mark};
+use padlock_contract::environments::{Environment, Health, OperationStatus, PadlockState, Status};
+use padlock_domain::access::{self, Actor, PadlockState as DomainPadlockState};
 use padlock_domain::app::App;
 use padlock_domain::environment::{Environment as Domain, Slot};
 use padlock_domain::operation::Operation;
@@ -23,17 +23,17 @@ pub(crate) fn card(
 ) -> Environment {
     let now = ports.now();
     let operations = Operation::of_environments()
-        .map(|operation| access::outlook(actor, operation, of, now))
-        .map(|outlook| OperationOutlook {
-            name: outlook.operation.name().to_owned(),
-            allowed: outlook.allowed,
-            padlock: match outlook.padlock {
-                Mark::None => Padlock::None,
-                Mark::Closed => Padlock::Closed,
-                Mark::Open => Padlock::Open,
+        .map(|operation| access::operation_status(actor, operation, of, now))
+        .map(|status| OperationStatus {
+            name: status.operation.name().to_owned(),
+            allowed: status.allowed,
+            padlock: match status.padlock {
+                DomainPadlockState::None => PadlockState::None,
+                DomainPadlockState::Closed => PadlockState::Closed,
+                DomainPadlockState::Open => PadlockState::Open,
             },
-            fresh: outlook.fresh,
-            reasons: outlook.reasons.iter().map(|r| reason(r, &of.name, contact)).collect(),
+            fresh: status.fresh,
+            reasons: status.reasons.iter().map(|r| reason(r, &of.name, contact)).collect(),
         })
         .collect();
     let release = of.slot.release();
@@ -79,7 +79,7 @@ const fn status(slot: &Slot) -> Status {
 fn health(of: &Domain, runtime: &dyn Runtime) -> Health {
     match of.slot {
         Slot::Empty | Slot::Stopped(_) | Slot::Starting(_) => Health::Off,
-        Slot::Running(_) if runtime.answers(of.id) => Health::Ok,
+        Slot::Running(_) if runtime.is_serving(of.id) => Health::Ok,
         Slot::Running(_) | Slot::Failed(_) => Health::Critical,
     }
 }

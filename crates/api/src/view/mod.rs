@@ -33,9 +33,9 @@ pub(crate) fn account(account: &Account) -> session::Account {
 }
 
 /// The names of people that an answer mentions.
-pub(crate) struct Names(BTreeMap<AccountId, String>);
+pub(crate) struct DisplayNames(BTreeMap<AccountId, String>);
 
-impl Names {
+impl DisplayNames {
     pub(crate) async fn load(
         tx: &mut dyn Transaction,
         ids: impl Iterator<Item = AccountId>,
@@ -43,7 +43,7 @@ impl Names {
         let mut ids: Vec<_> = ids.collect();
         ids.sort_unstable();
         ids.dedup();
-        Ok(Self(tx.names(&ids).await?.into_iter().collect()))
+        Ok(Self(tx.display_names(&ids).await?.into_iter().collect()))
     }
 
     pub(crate) fn person(&self, id: AccountId) -> Person {

@@ -5,7 +5,7 @@ use padlock_domain::Timestamp;
 use padlock_domain::environment::Environment;
 use padlock_domain::package as domain;
 
-use super::Names;
+use super::DisplayNames;
 
 pub(crate) fn package_ref(of: &domain::PackageRef) -> PackageRef {
     PackageRef {
@@ -21,7 +21,7 @@ pub(crate) fn package(
     of: &domain::Package,
     expires_at: Option<Timestamp>,
     environments: &[Environment],
-    names: &Names,
+    names: &DisplayNames,
 ) -> Package {
     let lies_on = |e: &&Environment| e.slot.release().is_some_and(|r| r.package.id == of.id);
     Package {

@@ -60,7 +60,7 @@ impl<'a> Job<'a> {
 
     async fn carry_out(&mut self) -> Result<(), Failure> {
         let ports = &self.api.ports;
-        self.enter(Stage::Verify).await?;
+        self.begin_stage(Stage::Verify).await?;
         self.still_allowed().await?;
         let package = self.deployment.package.id;
         let mut tx = ports.store.read().await?;
@@ -70,21 +70,21 @@ impl<'a> Job<'a> {
             return Err(Failure::HashMismatch);
         }
 
-        self.enter(Stage::Unpack).await?;
+        self.begin_stage(Stage::Unpack).await?;
         let reader = ports.blobs.open(package).await?;
         ports.runtime.unpack(self.deployment.id, reader).await?;
 
         if self.deployment.start {
-            self.enter(Stage::Start).await?;
+            self.begin_stage(Stage::Start).await?;
             ports.runtime.check(self.deployment.id).await?;
         }
-        self.enter(Stage::Replace).await?;
+        self.begin_stage(Stage::Replace).await?;
         self.replace().await
     }
 
-    async fn enter(&mut self, stage: Stage) -> Result<(), Failure> {
+    async fn begin_stage(&mut self, stage: Stage) -> Result<(), Failure> {
         let ports = &self.api.ports;
-        let next = self.deployment.clone().enter(stage, ports.now()).map_err(|_| Failure::Internal)?;
+        let next = self.deployment.clone().begin_stage(stage, ports.now()).map_err(|_| Failure::Internal)?;
         let mut tx = self.write().await?;
         if tx.save_deployment(&next).await? == Conflict::Lost {
             return Err(Failure::Interrupted);
@@ -139,12 +139,12 @@ impl<'a> Job<'a> {
         tx.commit().await?;
 
         // From here on the books say so: a crash now serves the new version at the next start.
-        if let Err(cause) = self.api.follow(&self.app, &installed).await {
+        if let Err(cause) = self.api.reconcile(&self.app, &installed).await {
             tracing::error!(event = event::ENVIRONMENT_DOWN, %cause, environment = %installed.id,
                 "the new version stopped answering");
         }
         tell(self.api, self.app.id, &installed);
-        self.api.bus.tell(self.app.id, Change::Packages);
+        self.api.bus.publish(self.app.id, Change::Packages);
         if let Some(before) = before
             && let Err(cause) = ports.runtime.remove(before).await
         {
@@ -200,7 +200,7 @@ pub(super) async fn end_failed(
 }
 
 fn tell(api: &Api, app: AppId, environment: &Environment) {
-    api.bus.tell(app, Change::Environment { environment: environment.slug.to_string() });
+    api.bus.publish(app, Change::Environment { environment: environment.slug.to_string() });
 }
 
 fn full() -> Failure {
@@ -234,7 +234,7 @@ impl From<RuntimeError> for Failure {
         match error {
             RuntimeError::Full => full(),
             RuntimeError::Unreadable(_) => Self::Unreadable,
-            RuntimeError::Silent(_) => Self::DidNotStart,
+            RuntimeError::NotResponding(_) => Self::DidNotStart,
             RuntimeError::Io(_) => Self::Internal,
         }
     }

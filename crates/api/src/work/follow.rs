@@ -11,7 +11,7 @@ impl Api {
     /// Serves what the books say of an environment, or nothing. Whoever has changed them calls it afterwards, with what it
     /// left there. Two who changed them at once may come in any order: one goes after the other, and each looks at the
     /// books as they are by then.
-    pub(crate) async fn follow(&self, app: &App, environment: &Environment) -> Result<(), RuntimeError> {
+    pub(crate) async fn reconcile(&self, app: &App, environment: &Environment) -> Result<(), RuntimeError> {
         let _turn = self.following.lock().await;
         let now = match self.look_up(environment.id).await {
             Ok(Some(now)) => now,

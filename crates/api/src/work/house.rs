@@ -2,12 +2,12 @@
 
 use padlock_contract::events::Change;
 use padlock_domain::activity::Event;
-use padlock_domain::package::expiry::KEPT_FOR;
-use padlock_domain::second_factor::MAIL_CODES_REMEMBERED;
-use padlock_domain::session::{BROWSER_IDLE, BROWSER_MOST};
+use padlock_domain::package::expiry::RETENTION;
+use padlock_domain::second_factor::MAIL_CODE_HISTORY;
+use padlock_domain::session::{BROWSER_IDLE_TIMEOUT, BROWSER_LIFETIME};
 use padlock_domain::{SignedDuration, Timestamp};
 
-use super::{activity, kept_packages};
+use super::{activity, retained_packages};
 use crate::ports::{Conflict, StoreError};
 use crate::state::Api;
 
@@ -16,22 +16,22 @@ impl Api {
     ///
     /// # Errors
     /// [`StoreError`]; what was done by then stays done.
-    pub async fn keep_house(&self) -> Result<(), StoreError> {
+    pub async fn cleanup(&self) -> Result<(), StoreError> {
         let now = self.ports.now();
         let before = |span: SignedDuration| now.checked_sub(span).unwrap_or(Timestamp::MIN);
         let mut tx = self.ports.store.write().await?;
-        tx.forget_sessions(before(BROWSER_IDLE), before(BROWSER_MOST)).await?;
+        tx.delete_expired_sessions(before(BROWSER_IDLE_TIMEOUT), before(BROWSER_LIFETIME)).await?;
         // Dead long before, but how many codes were mailed in a row still counts.
-        tx.forget_waiting(before(MAIL_CODES_REMEMBERED)).await?;
+        tx.delete_expired_pending(before(MAIL_CODE_HISTORY)).await?;
         let apps = tx.all_apps().await?;
         tx.commit().await?;
 
         for app in apps {
             let mut tx = self.ports.store.write().await?;
             let environments = tx.environments(app.id).await?;
-            let kept = kept_packages(tx.as_mut(), app.id, &environments).await?;
+            let kept = retained_packages(tx.as_mut(), app.id, &environments).await?;
             let mut gone = Vec::new();
-            for row in tx.idle_packages(app.id, before(KEPT_FOR)).await? {
+            for row in tx.idle_packages(app.id, before(RETENTION)).await? {
                 let package = row.package;
                 if kept.contains(&package.id) || tx.delete_package(app.id, package.id).await? == Conflict::Lost {
                     continue;
@@ -47,7 +47,7 @@ impl Api {
                 }
             }
             if !gone.is_empty() {
-                self.bus.tell(app.id, Change::Packages);
+                self.bus.publish(app.id, Change::Packages);
             }
         }
         Ok(())

@@ -46,7 +46,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
 }
 
 /// The packages of an app that do not expire as things are.
-pub(crate) async fn kept_packages(
+pub(crate) async fn retained_packages(
     tx: &mut dyn Transaction,
     app: AppId,
     environments: &[Environment],
@@ -58,7 +58,7 @@ pub(crate) async fn kept_packages(
             in_use.extend(tx.deployment(job).await?.map(|d| d.package.id));
         }
     }
-    let limit = expiry::KEPT_RECENT + in_use.len();
+    let limit = expiry::RECENT_PACKAGES_KEPT + in_use.len();
     let recent = tx.recently_deployed(app, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
-    Ok(expiry::kept(in_use, &recent))
+    Ok(expiry::retained(in_use, &recent))
 }

@@ -1,10 +1,10 @@
 //! Starting, stopping and restarting by hand.
 
 use padlock_contract::events::Change;
-use padlock_domain::access::Grant;
 use padlock_domain::activity::Event;
 use padlock_domain::app::App;
 use padlock_domain::environment::{Environment, Slot};
+use padlock_domain::grant::Grant;
 use padlock_domain::ids::{AccountId, AppId};
 
 use super::{AGAIN, activity};
@@ -13,7 +13,7 @@ use crate::ports::{Conflict, StoreError, Transaction};
 use crate::state::Api;
 
 fn tell(api: &Api, environment: &Environment) {
-    api.bus.tell(environment.app, Change::Environment { environment: environment.slug.to_string() });
+    api.bus.publish(environment.app, Change::Environment { environment: environment.slug.to_string() });
 }
 
 async fn save(tx: &mut dyn Transaction, changed: &Environment, was: i64) -> Result<()> {
@@ -36,7 +36,7 @@ pub(crate) async fn stop(
     save(tx.as_mut(), &stopped, was).await?;
     tx.add_activity(&activity(&api.ports, app.id, Some(stopped.id), Some(account), Event::Stopped)).await?;
     tx.commit().await?;
-    if let Err(cause) = api.follow(app, &stopped).await {
+    if let Err(cause) = api.reconcile(app, &stopped).await {
         tracing::error!(%cause, environment = %stopped.id, "what was started meanwhile does not answer");
     }
     tell(api, &stopped);
@@ -62,7 +62,7 @@ pub(crate) async fn start(
     if restart {
         ports.runtime.stop(starting.id).await;
     }
-    let outcome = api.follow(app, &starting).await;
+    let outcome = api.reconcile(app, &starting).await;
     if let Err(cause) = &outcome {
         tracing::warn!(%cause, environment = %starting.id, "did not start");
     }

@@ -30,7 +30,7 @@ impl Api {
         let environments = tx.all_environments().await?;
         let packages: BTreeSet<_> = tx.all_package_ids().await?.into_iter().collect();
         drop(tx);
-        self.sweep(&packages, &environments).await;
+        self.remove_unreferenced(&packages, &environments).await;
         for (app, environment) in environments {
             self.see_to_release(&environment).await;
             let (Slot::Running(release) | Slot::Starting(release)) = &environment.slot else { continue };
@@ -79,14 +79,14 @@ impl Api {
     }
 
     /// Files that no row names are left-overs of a crash. What cannot be swept is no reason not to start.
-    async fn sweep(&self, packages: &BTreeSet<PackageId>, environments: &[(App, Environment)]) {
+    async fn remove_unreferenced(&self, packages: &BTreeSet<PackageId>, environments: &[(App, Environment)]) {
         let releases = environments.iter().filter_map(|(_, e)| e.slot.release()).map(|r| r.deployment).collect();
-        match self.ports.blobs.sweep(packages).await {
+        match self.ports.blobs.remove_unreferenced(packages).await {
             Ok(swept) if swept > 0 => tracing::info!(swept, "package files without an entry were taken away"),
             Ok(_) => {}
             Err(cause) => tracing::warn!(%cause, "package files could not be swept"),
         }
-        match self.ports.runtime.sweep(&releases).await {
+        match self.ports.runtime.remove_unreferenced(&releases).await {
             Ok(swept) if swept > 0 => tracing::info!(swept, "releases that nothing uses were taken away"),
             Ok(_) => {}
             Err(cause) => tracing::warn!(%cause, "releases could not be swept"),

@@ -43,7 +43,7 @@ pub struct Constant {
 
 /// Why a manifest is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadManifest {
+pub enum ManifestError {
     /// Not JSON of the expected shape; says where.
     #[error("model/metadata.json cannot be read: {0}")]
     Unreadable(String),
@@ -58,7 +58,7 @@ pub enum BadManifest {
     TooLarge(u64),
     /// Two constants of one name.
     #[error("model/metadata.json has the constant {0} twice")]
-    Twice(String),
+    DuplicateConstant(String),
 }
 
 #[derive(Deserialize)]
@@ -100,29 +100,29 @@ impl Manifest {
     /// Reads the bytes of `model/metadata.json`. Duplicate keys among those that count are refused, unknown ones ignored.
     ///
     /// # Errors
-    /// [`BadManifest`] in words for the person who uploads.
-    pub fn parse(json: &[u8]) -> Result<Self, BadManifest> {
+    /// [`ManifestError`] in words for the person who uploads.
+    pub fn parse(json: &[u8]) -> Result<Self, ManifestError> {
         let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
         // An array would pass for a struct whose fields come in order.
         if json.trim_ascii_start().first() != Some(&b'{') {
-            return Err(BadManifest::Unreadable("it is not a JSON object".to_owned()));
+            return Err(ManifestError::Unreadable("it is not a JSON object".to_owned()));
         }
-        let wire: Wire = serde_json::from_slice(json).map_err(|e| BadManifest::Unreadable(e.to_string()))?;
+        let wire: Wire = serde_json::from_slice(json).map_err(|e| ManifestError::Unreadable(e.to_string()))?;
         if wire.constants.len() > MOST_ITEMS {
-            return Err(BadManifest::TooMuch("constants"));
+            return Err(ManifestError::TooMuch("constants"));
         }
         if wire.scheduled_events.len() > MOST_ITEMS {
-            return Err(BadManifest::TooMuch("scheduled events"));
+            return Err(ManifestError::TooMuch("scheduled events"));
         }
         let mut constants = Vec::with_capacity(wire.constants.len());
         let mut names = std::collections::BTreeSet::new();
         for constant in wire.constants {
             let name = name(&constant.name, "constant names")?;
             if name.is_empty() {
-                return Err(BadManifest::Missing("name for one of its constants"));
+                return Err(ManifestError::Missing("name for one of its constants"));
             }
             if !names.insert(name.clone()) {
-                return Err(BadManifest::Twice(name));
+                return Err(ManifestError::DuplicateConstant(name));
             }
             constants.push(Constant {
                 name,
@@ -145,13 +145,13 @@ impl Manifest {
             scheduled_events,
         };
         if manifest.length() > LONGEST {
-            return Err(BadManifest::TooMuch("texts in all"));
+            return Err(ManifestError::TooMuch("texts in all"));
         }
         if manifest.runtime_version.is_empty() {
-            return Err(BadManifest::Missing("RuntimeVersion"));
+            return Err(ManifestError::Missing("RuntimeVersion"));
         }
         if manifest.version.is_empty() {
-            return Err(BadManifest::Missing("ModelVersion"));
+            return Err(ManifestError::Missing("ModelVersion"));
         }
         Ok(manifest)
     }
@@ -166,7 +166,7 @@ impl Manifest {
     }
 }
 
-fn name(text: &str, what: &'static str) -> Result<String, BadManifest> {
+fn name(text: &str, what: &'static str) -> Result<String, ManifestError> {
     // On one line, and read in one direction: a name stands in the middle of sentences.
     let plain = |c: char| {
         c != '\n'
@@ -175,13 +175,13 @@ fn name(text: &str, what: &'static str) -> Result<String, BadManifest> {
     bounded(text, LONGEST_NAME, what).map(|t| t.chars().filter(|c| plain(*c)).collect::<String>().trim().to_owned())
 }
 
-fn text(text: &str, what: &'static str) -> Result<String, BadManifest> {
+fn text(text: &str, what: &'static str) -> Result<String, ManifestError> {
     bounded(text, LONGEST_TEXT, what)
 }
 
-fn bounded(text: &str, most: usize, what: &'static str) -> Result<String, BadManifest> {
+fn bounded(text: &str, most: usize, what: &'static str) -> Result<String, ManifestError> {
     if text.chars().count() > most {
-        return Err(BadManifest::TooMuch(what));
+        return Err(ManifestError::TooMuch(what));
     }
     Ok(text.chars().filter(|c| !c.is_control() || *c == '\n').collect())
 }
@@ -216,7 +216,7 @@ mod tests {
             Manifest::parse(format!(r#"{{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{all}]}}"#).as_bytes())
         };
         assert!(of(20).is_ok());
-        assert_eq!(of(25), Err(BadManifest::TooMuch("texts in all")));
+        assert_eq!(of(25), Err(ManifestError::TooMuch("texts in all")));
     }
 
     #[test]
@@ -237,16 +237,16 @@ mod tests {
     #[test]
     fn broken_ones_say_what_is_wrong() {
         let refusal = |json: &str| Manifest::parse(json.as_bytes()).unwrap_err();
-        assert!(matches!(refusal("{"), BadManifest::Unreadable(_)));
-        assert!(matches!(refusal("[]"), BadManifest::Unreadable(_)));
-        assert!(matches!(refusal(r#"{"RuntimeVersion":"1","RuntimeVersion":"2"}"#), BadManifest::Unreadable(_)));
-        assert_eq!(refusal(r#"{"ModelVersion":"1"}"#), BadManifest::Missing("RuntimeVersion"));
-        assert_eq!(refusal(r#"{"RuntimeVersion":"1"}"#), BadManifest::Missing("ModelVersion"));
+        assert!(matches!(refusal("{"), ManifestError::Unreadable(_)));
+        assert!(matches!(refusal("[]"), ManifestError::Unreadable(_)));
+        assert!(matches!(refusal(r#"{"RuntimeVersion":"1","RuntimeVersion":"2"}"#), ManifestError::Unreadable(_)));
+        assert_eq!(refusal(r#"{"ModelVersion":"1"}"#), ManifestError::Missing("RuntimeVersion"));
+        assert_eq!(refusal(r#"{"RuntimeVersion":"1"}"#), ManifestError::Missing("ModelVersion"));
         assert_eq!(
             refusal(r#"{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{"Name":"A"},{"Name":"A"}]}"#),
-            BadManifest::Twice("A".into())
+            ManifestError::DuplicateConstant("A".into())
         );
         let long = format!(r#"{{"RuntimeVersion":"1","ModelVersion":"{}"}}"#, "9".repeat(201));
-        assert_eq!(refusal(&long), BadManifest::TooMuch("ModelVersion"));
+        assert_eq!(refusal(&long), ManifestError::TooMuch("ModelVersion"));
     }
 }

@@ -1,14 +1,15 @@
 //! Deployment packages: `.mda` files, what their manifest says, what an archive may hold, when they expire.
 
-pub mod caps;
-pub mod entry;
+pub mod archive_path;
 pub mod expiry;
+pub mod limits;
 pub mod manifest;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 
 use crate::ids::{AccountId, AppId, PackageId};
-pub use caps::Caps;
+pub use limits::PackageLimits;
 pub use manifest::Manifest;
 
 /// SHA-256 of a package file.
@@ -17,7 +18,7 @@ pub struct Sha256(pub [u8; 32]);
 
 impl std::fmt::Display for Sha256 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&HEXLOWER.encode(&self.0))
     }
 }
 

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! The count belongs to the account's factor: no other session, challenge, method or address begins it anew, and only a
-//! right code ends it. A try is charged, in a commit of its own, before its code is looked at ([`Attempts::charge`]), so
+//! right code ends it. A try is count, in a commit of its own, before its code is looked at ([`Attempts::record`]), so
 //! that neither a crash nor a hundred tries at once are free.
 
 use jiff::{SignedDuration, Timestamp};
@@ -29,24 +29,24 @@ const LONGEST: i64 = 60;
 /// The tries of an account's factor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Attempts {
-    /// Codes that were charged since the last right one.
-    pub charged: u32,
+    /// Codes that were count since the last right one.
+    pub count: u32,
     /// Until when no code is looked at.
     pub wait_until: Option<Timestamp>,
 }
 
 /// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tried {
+pub enum CodeKind {
     /// A code.
     Code,
     /// A recovery code.
-    Recovery,
+    RecoveryCode,
 }
 
-/// Why a code is not looked at. It is not charged.
+/// Why a code is not looked at. It is not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum AttemptRefused {
     /// Not now.
     Wait {
         /// When it is worth trying again.
@@ -57,49 +57,49 @@ pub enum Refused {
 }
 
 impl Attempts {
-    /// The tries with one more, charged as if it were wrong.
+    /// The tries with one more, count as if it were wrong.
     ///
     /// # Errors
-    /// [`Refused`] when the code may not be looked at.
-    pub fn charge(self, tried: Tried, now: Timestamp) -> Result<Self, Refused> {
+    /// [`AttemptRefused`] when the code may not be looked at.
+    pub fn record(self, tried: CodeKind, now: Timestamp) -> Result<Self, AttemptRefused> {
         if self.is_blocked() {
             return match tried {
-                Tried::Code => Err(Refused::Blocked),
+                CodeKind::Code => Err(AttemptRefused::Blocked),
                 // The one way out stays open: 75 bits need no pace, and one that all shared would let whoever knows the
                 // password keep the owner from it.
-                Tried::Recovery => Ok(self),
+                CodeKind::RecoveryCode => Ok(self),
             };
         }
         if let Some(until) = self.wait_until.filter(|until| now < *until) {
-            return Err(Refused::Wait { until });
+            return Err(AttemptRefused::Wait { until });
         }
-        let charged = self.charged.saturating_add(1);
-        Ok(Self { charged, wait_until: wait(charged).map(|wait| now.saturating_add(wait).unwrap_or(now)) })
+        let count = self.count.saturating_add(1);
+        Ok(Self { count, wait_until: wait(count).map(|wait| now.saturating_add(wait).unwrap_or(now)) })
     }
 
     /// Whether only a recovery code or Support leads out.
     #[must_use]
     pub const fn is_blocked(self) -> bool {
-        self.charged >= BLOCK_AFTER
+        self.count >= BLOCK_AFTER
     }
 
     /// Wrong codes that may still follow before a wait.
     #[must_use]
-    pub const fn left(self) -> u32 {
-        match self.charged {
-            charged @ 0..=PAUSE_AFTER => PAUSE_AFTER - charged,
-            charged @ 6..=LOCK_AFTER => LOCK_AFTER - charged,
+    pub const fn remaining(self) -> u32 {
+        match self.count {
+            count @ 0..=PAUSE_AFTER => PAUSE_AFTER - count,
+            count @ 6..=LOCK_AFTER => LOCK_AFTER - count,
             _ => 0,
         }
     }
 }
 
 /// The wait after so many.
-fn wait(charged: u32) -> Option<SignedDuration> {
-    match charged {
+fn wait(count: u32) -> Option<SignedDuration> {
+    match count {
         PAUSE_AFTER => Some(SHORTEST),
         LOCK_AFTER.. => {
-            let minutes = 1_i64.checked_shl(charged - LOCK_AFTER).filter(|minutes| (1..LONGEST).contains(minutes));
+            let minutes = 1_i64.checked_shl(count - LOCK_AFTER).filter(|minutes| (1..LONGEST).contains(minutes));
             Some(SignedDuration::from_mins(minutes.unwrap_or(LONGEST)))
         }
         _ => None,
@@ -120,10 +120,10 @@ mod tests {
     fn row(tries: usize) -> (Attempts, Vec<i64>) {
         let (mut attempts, mut now, mut times) = (Attempts::default(), 0, Vec::new());
         for _ in 0..tries {
-            if let Err(Refused::Wait { until }) = attempts.charge(Tried::Code, at(now)) {
+            if let Err(AttemptRefused::Wait { until }) = attempts.record(CodeKind::Code, at(now)) {
                 now = until.as_second();
             }
-            attempts = attempts.charge(Tried::Code, at(now)).unwrap();
+            attempts = attempts.record(CodeKind::Code, at(now)).unwrap();
             times.push(now);
         }
         (attempts, times)
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn how_many_are_left_is_said() {
-        let lefts: Vec<_> = (0..=12).map(|charged| Attempts { charged, wait_until: None }.left()).collect();
+        let lefts: Vec<_> = (0..=12).map(|count| Attempts { count, wait_until: None }.remaining()).collect();
         assert_eq!(lefts, [5, 4, 3, 2, 1, 0, 4, 3, 2, 1, 0, 0, 0]);
     }
 
@@ -147,16 +147,16 @@ mod tests {
         let (attempts, _) = row(50);
         assert!(attempts.is_blocked());
         let later = at(1_000_000_000);
-        assert_eq!(attempts.charge(Tried::Code, later), Err(Refused::Blocked));
-        let charged = attempts.charge(Tried::Recovery, later).unwrap();
-        assert_eq!(charged, attempts, "a wrong one changes nothing, and keeps nobody out");
+        assert_eq!(attempts.record(CodeKind::Code, later), Err(AttemptRefused::Blocked));
+        let count = attempts.record(CodeKind::RecoveryCode, later).unwrap();
+        assert_eq!(count, attempts, "a wrong one changes nothing, and keeps nobody out");
     }
 
     #[test]
     fn a_wait_holds_for_recovery_codes_too() {
         let (attempts, _) = row(5);
-        assert_eq!(attempts.charge(Tried::Recovery, at(59)), Err(Refused::Wait { until: at(60) }));
-        assert!(attempts.charge(Tried::Recovery, at(60)).is_ok());
+        assert_eq!(attempts.record(CodeKind::RecoveryCode, at(59)), Err(AttemptRefused::Wait { until: at(60) }));
+        assert!(attempts.record(CodeKind::RecoveryCode, at(60)).is_ok());
     }
 
     proptest! {
@@ -167,10 +167,10 @@ mod tests {
             let (mut attempts, mut now, mut looked_at) = (Attempts::default(), 0, Vec::new());
             for (i, gap) in gaps.into_iter().enumerate() {
                 now += gap;
-                let tried = if recovery.get(i).copied().unwrap_or_default() { Tried::Recovery } else { Tried::Code };
-                if let Ok(charged) = attempts.charge(tried, at(now)) {
-                    assert!(charged.charged >= attempts.charged, "only a right code takes it back");
-                    attempts = charged;
+                let tried = if recovery.get(i).copied().unwrap_or_default() { CodeKind::RecoveryCode } else { CodeKind::Code };
+                if let Ok(count) = attempts.record(tried, at(now)) {
+                    assert!(count.count >= attempts.count, "only a right code takes it back");
+                    attempts = count;
                     looked_at.push(now);
                 }
             }

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::RecoveryCode;
-
 /// Six digits.
 pub const DIGITS: usize = 6;
 /// Longer than any code with whatever stands between its characters; the rest is not even read.
@@ -17,7 +15,7 @@ pub struct Code([u8; DIGITS]);
 /// The text is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a code is six digits")]
-pub struct NotACode;
+pub struct InvalidCode;
 
 impl Code {
     /// A code of random digits, each of the million equally likely.
@@ -68,13 +66,13 @@ impl fmt::Debug for Code {
 }
 
 impl FromStr for Code {
-    type Err = NotACode;
+    type Err = InvalidCode;
 
     /// Spaces, hyphens and full-width digits are forgiven; leading zeros stay.
-    fn from_str(text: &str) -> Result<Self, NotACode> {
-        let digits = without_gaps(text).ok_or(NotACode)?;
+    fn from_str(text: &str) -> Result<Self, InvalidCode> {
+        let digits = without_gaps(text).ok_or(InvalidCode)?;
         let digits: Option<Vec<u8>> = digits.into_iter().map(digit).collect();
-        digits.and_then(|digits| digits.try_into().ok()).map(Self).ok_or(NotACode)
+        digits.and_then(|digits| digits.try_into().ok()).map(Self).ok_or(InvalidCode)
     }
 }
 
@@ -101,28 +99,6 @@ fn digit(c: char) -> Option<u8> {
     }
 }
 
-/// What one field takes: a code or a recovery code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
-    /// Six digits.
-    Code(Code),
-    /// A recovery code.
-    Recovery(RecoveryCode),
-}
-
-/// The text is neither.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("A code is six digits. A recovery code is three groups of five letters and digits.")]
-pub struct NotAProof;
-
-impl FromStr for Proof {
-    type Err = NotAProof;
-
-    fn from_str(text: &str) -> Result<Self, NotAProof> {
-        text.parse().map(Self::Code).or_else(|_| text.parse().map(Self::Recovery)).map_err(|_| NotAProof)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,30 +111,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_code() {
-        let long = "1".repeat(10_000);
-        let spaced = " ".repeat(10_000) + "123456";
-        for text in ["", "12345", "1234567", "12345a", "+12345", "123.456", "١٢٣٤٥٦", &long, &spaced] {
-            assert!(text.parse::<Proof>().is_err(), "{:?}", &text[..text.len().min(20)]);
-        }
-    }
-
-    #[test]
-    fn one_field_takes_both() {
-        assert!(matches!("123 456".parse(), Ok(Proof::Code(_))));
-        assert!(matches!("7k3mq-9x2va-b8ncd".parse(), Ok(Proof::Recovery(_))));
-    }
-
-    #[test]
     fn random_codes_are_fair_and_keep_their_zeros() {
         assert_eq!(Code::random(42_u32.to_be_bytes()).unwrap().expose(), "000042");
         assert_eq!(Code::random(1_999_999_u32.to_be_bytes()).unwrap().expose(), "999999");
         assert_eq!(Code::random([255; 4]), None);
-    }
-
-    #[test]
-    fn a_code_never_shows_itself() {
-        assert_eq!(format!("{:?}", "123456".parse::<Proof>().unwrap()), "Code(Code(…))");
     }
 
     proptest::proptest! {

@@ -1,121 +1,19 @@
-//! The second factor: enrolled by a first right code, proved by later ones, each accepted once.
+//! The second factor: enrolled by a first correct code, verified by later ones, each accepted once.
 
 pub mod attempts;
+mod authenticator;
 mod code;
+mod code_input;
 mod enrolment;
-mod fresh;
-mod recovery;
+mod fresh_code;
+mod mail_code;
+mod recovery_code;
+pub mod totp;
 
-pub use code::{Code, DIGITS, NotACode, NotAProof, Proof};
-pub use enrolment::{
-    ENROLMENT_LASTS, MAIL_CODE_LASTS, MAIL_CODE_TRIES, MAIL_CODES_REMEMBERED, MailedCode, PendingAuthenticator,
-    Unconfirmed,
-};
-pub use fresh::{Act, FreshProof};
-pub use recovery::{NotARecoveryCode, RECOVERY_CODES, RecoveryCode};
-
-use jiff::Timestamp;
-
-use crate::ids::{AccountId, EnrolmentId};
-use crate::totp::{self, Seed, Step};
-
-/// A confirmed authenticator app. An unconfirmed one is a [`PendingAuthenticator`], and proves nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authenticator {
-    /// The enrolment that it came from; another one is another factor.
-    pub id: EnrolmentId,
-    /// Whose it is.
-    pub account: AccountId,
-    /// What it shares with the phone.
-    pub seed: Seed,
-    /// The step of the last code that was accepted: that one and all before it are spent.
-    pub last_step: Step,
-    /// Whether sign-in asks for it, too.
-    pub sign_in: bool,
-    /// When it was confirmed.
-    pub enrolled_at: Timestamp,
-}
-
-/// What a code is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
-pub enum Verdict {
-    /// Right, if this step can still be spent.
-    Right(Step),
-    /// It was right, once.
-    AlreadyUsed {
-        /// Seconds until the next code comes.
-        next_in: u64,
-    },
-    /// Not right.
-    Wrong,
-}
-
-impl Authenticator {
-    /// Looks at a code. Whoever acts on [`Verdict::Right`] spends the step first, by a guarded statement.
-    pub fn check(&self, code: &Code, now: Timestamp) -> Verdict {
-        match self.seed.step_of(code, now) {
-            Some(step) if step > self.last_step => Verdict::Right(step),
-            Some(_) => Verdict::AlreadyUsed { next_in: totp::seconds_left(now) },
-            None => Verdict::Wrong,
-        }
-    }
-
-    /// The same with that step spent; nothing if it was.
-    #[must_use]
-    pub fn spend(self, step: Step) -> Option<Self> {
-        (step > self.last_step).then_some(Self { last_step: step, ..self })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    fn authenticator() -> Authenticator {
-        Authenticator {
-            id: EnrolmentId::new(at(0), [1; 10]),
-            account: AccountId::new(at(0), [2; 10]),
-            seed: Seed::new([3; 20]),
-            last_step: Step::from_number(0),
-            sign_in: false,
-            enrolled_at: at(0),
-        }
-    }
-
-    #[test]
-    fn a_code_is_right_once_and_says_when_the_next_comes() {
-        let now = at(1_700_000_023);
-        let code = authenticator().seed.code_at(Step::at(now));
-        let Verdict::Right(step) = authenticator().check(&code, now) else { panic!("it is right") };
-        let spent = authenticator().spend(step).unwrap();
-        assert_eq!(spent.check(&code, now), Verdict::AlreadyUsed { next_in: 17 });
-        assert_eq!(spent.spend(step), None);
-    }
-
-    proptest! {
-        /// Codes of any step, tried at any time, in any order.
-        #[test]
-        fn no_code_is_accepted_twice(tries in prop::collection::vec((0_i64..40, -3_i64..3), 1..200)) {
-            let mut factor = authenticator();
-            let (mut now, mut accepted) = (1_700_000_000, Vec::new());
-            for (pause, by) in tries {
-                now += pause;
-                let step = Step::at(at(now)).plus(by);
-                let code = factor.seed.code_at(step);
-                if let Verdict::Right(step) = factor.check(&code, at(now)) {
-                    assert!((-1..=0).contains(&(step.number() - Step::at(at(now)).number())));
-                    assert!(!accepted.contains(&step));
-                    accepted.push(step);
-                    factor = factor.spend(step).unwrap();
-                }
-            }
-        }
-    }
-}
+pub use authenticator::{Authenticator, CodeCheck};
+pub use code::{Code, DIGITS, InvalidCode};
+pub use code_input::{CodeInput, InvalidCodeInput};
+pub use enrolment::{ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};
+pub use fresh_code::{Action, FreshCodeProof};
+pub use mail_code::{MAIL_CODE_HISTORY, MAIL_CODE_LIFETIME, MAIL_CODE_MAX_ATTEMPTS, MailCode};
+pub use recovery_code::{InvalidRecoveryCode, RECOVERY_CODE_COUNT, RecoveryCode};

@@ -1,9 +1,10 @@
 //! Deployments and environments under every order of events.
 
-use padlock_domain::access::{Decision, Grant, authorise};
+use padlock_domain::access::{Decision, authorise};
 use padlock_domain::app::Promotion;
 use padlock_domain::deployment::{Deployment, Failure, Refusal, Request, Stage, request};
 use padlock_domain::environment::{Environment, Release, Slot};
+use padlock_domain::grant::Grant;
 use padlock_domain::ids::{AccountId, DeploymentId, PackageId};
 use padlock_domain::operation::Operation;
 use padlock_domain::package::{Manifest, Package, Sha256};
@@ -137,7 +138,7 @@ proptest! {
         for step in steps {
             let before = deployment.clone();
             let result = match step {
-                Step::Enter(stage) => deployment.clone().enter(stage, world.now),
+                Step::Enter(stage) => deployment.clone().begin_stage(stage, world.now),
                 Step::Succeed => deployment.clone().succeed(world.now),
                 Step::Fail => deployment.clone().fail(Failure::Internal, world.now),
             };
@@ -146,7 +147,7 @@ proptest! {
                 deployment = next;
             }
             let begun: Vec<_> = deployment.stages.iter().map(|s| s.stage).collect();
-            let plan: Vec<_> = deployment.plan().collect();
+            let plan: Vec<_> = deployment.planned_stages().collect();
             assert!(plan.starts_with(&begun));
             if deployment.end.is_some_and(|end| end.outcome.is_ok()) {
                 assert_eq!(begun, plan, "it ends well only after its last stage");

@@ -8,9 +8,9 @@ mod document;
 mod world;
 
 use document::{Needed, Row};
-use padlock_domain::access::{Decision, StepUp, authorise, authorise_fresh, authorise_in_app};
+use padlock_domain::access::{Decision, StepUp, authorise, authorise_app, authorise_fresh};
 use padlock_domain::operation::{Operation, Scope};
-use padlock_domain::second_factor::{Act, FreshProof};
+use padlock_domain::second_factor::{Action, FreshCodeProof};
 use world::{Role, World};
 
 #[test]
@@ -80,7 +80,7 @@ fn every_role_on_every_environment_for_every_operation() {
                     }
                     Scope::App => {
                         let environments = [world.test.clone(), world.production.clone()];
-                        hold(true, authorise_in_app(actor, operation, &world.app, &environments, world.now));
+                        hold(true, authorise_app(actor, operation, &world.app, &environments, world.now));
                     }
                     // Decided by who owns the account or the request, never by a team's matrix.
                     Scope::Account | Scope::Support => {
@@ -117,7 +117,7 @@ fn a_window_that_has_ended_opens_nothing() {
     let world = World::new();
     let membership = world.membership(&Role::all()[0]);
     let mut actor = world.actor(&membership, false, true);
-    actor.open_until = Some(world.now);
+    actor.authorised_until = Some(world.now);
     let decision = authorise(actor, Operation::Deploy, &world.production, world.now);
     assert_eq!(decision, Decision::StepUp(StepUp::Window));
 }
@@ -141,9 +141,9 @@ fn a_grant_is_good_for_its_own_environment_only() {
         Decision::Grant(grant) => grant,
         other => panic!("{other:?}"),
     };
-    assert_eq!(grant().spend_on(world.production.id), None);
-    assert_eq!(grant().spend_in(world.app.id), None);
-    assert_eq!(grant().spend_on(world.test.id), Some(Operation::Deploy));
+    assert_eq!(grant().consume_for_environment(world.production.id), None);
+    assert_eq!(grant().consume_for_app(world.app.id), None);
+    assert_eq!(grant().consume_for_environment(world.test.id), Some(Operation::Deploy));
 }
 
 #[test]
@@ -154,13 +154,15 @@ fn a_fresh_code_is_good_for_its_own_act_only() {
         let actor = world.actor(&membership, false, false);
         for operation in Operation::of_environments() {
             let ready = World::ready_for(&world.production, operation);
-            let act = Act { operation, target: ready.id.to_string(), content: "everything".into() };
-            let with = |proved: Act| authorise_fresh(actor, &act, FreshProof::spent_for(proved), &ready, world.now);
+            let act = Action { operation, target: ready.id.to_string(), content: "everything".into() };
+            let with = |proved: Action| {
+                authorise_fresh(actor, &act, FreshCodeProof::for_consumed_code(proved), &ready, world.now)
+            };
             let without = authorise(actor, operation, &ready, world.now);
             let others = [
-                Act { content: "the database".into(), ..act.clone() },
-                Act { target: world.test.id.to_string(), ..act.clone() },
-                Act { operation: Operation::ViewEnvironment, content: "other".into(), ..act.clone() },
+                Action { content: "the database".into(), ..act.clone() },
+                Action { target: world.test.id.to_string(), ..act.clone() },
+                Action { operation: Operation::ViewEnvironment, content: "other".into(), ..act.clone() },
             ];
             for other in others {
                 assert_eq!(with(other), without, "{} {}", role.name, operation.name());

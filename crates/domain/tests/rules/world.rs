@@ -6,10 +6,10 @@ use padlock_domain::access::Actor;
 use padlock_domain::app::{App, Membership, Promotion};
 use padlock_domain::environment::{Environment, Release, Slot};
 use padlock_domain::ids::{AccountId, AppId, DeploymentId, EnvironmentId, PackageId};
-use padlock_domain::operation::{Operation, StateNeed};
+use padlock_domain::operation::{Operation, StateRequirement};
 use padlock_domain::package::PackageRef;
 use padlock_domain::permission::{Permission, PermissionSet};
-use padlock_domain::session::Carrier;
+use padlock_domain::session::SessionKind;
 use padlock_domain::{SignedDuration, Timestamp};
 
 /// Somebody in the team.
@@ -101,8 +101,8 @@ impl World {
     pub(crate) fn actor<'a>(&self, membership: &'a Membership, bearer: bool, open: bool) -> Actor<'a> {
         Actor {
             membership,
-            carrier: if bearer { Carrier::Bearer } else { Carrier::Cookie },
-            open_until: open.then(|| self.now + SignedDuration::from_hours(8)),
+            session_kind: if bearer { SessionKind::Bearer } else { SessionKind::Cookie },
+            authorised_until: open.then(|| self.now + SignedDuration::from_hours(8)),
         }
     }
 
@@ -119,9 +119,9 @@ impl World {
             since: Timestamp::UNIX_EPOCH,
         };
         let slot = match operation.rule().state {
-            StateNeed::Any | StateNeed::NoJob => Slot::Empty,
-            StateNeed::Startable | StateNeed::Stopped => Slot::Stopped(release),
-            StateNeed::Stoppable | StateNeed::Running => Slot::Running(release),
+            StateRequirement::Any | StateRequirement::NoJob => Slot::Empty,
+            StateRequirement::Startable | StateRequirement::Stopped => Slot::Stopped(release),
+            StateRequirement::Stoppable | StateRequirement::Running => Slot::Running(release),
         };
         Environment { slot, ..environment.clone() }
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use padlock_domain::account::{Login, readable_name};
+use padlock_domain::account::{Login, parse_name};
 use padlock_domain::slug::Slug;
 
 use super::Serve;
@@ -63,7 +63,7 @@ pub struct AddAccount {
     pub login: Login,
 
     /// The person's name, as others read it.
-    #[arg(long, value_name = "NAME", value_parser = readable_name)]
+    #[arg(long, value_name = "NAME", value_parser = parse_name)]
     pub name: String,
 
     #[command(flatten)]
@@ -106,7 +106,7 @@ pub struct AddApp {
     pub slug: Slug,
 
     /// Its name [default: the name in addresses].
-    #[arg(long, value_name = "NAME", value_parser = readable_name)]
+    #[arg(long, value_name = "NAME", value_parser = parse_name)]
     pub name: Option<String>,
 
     /// The login of the one person who holds every permission in it.
@@ -156,7 +156,7 @@ impl std::str::FromStr for Member {
     fn from_str(text: &str) -> Result<Self, String> {
         // A login may have an equals sign of its own, an environment none.
         let (login, on) = text.rsplit_once('=').unwrap_or((text, ""));
-        let login = login.parse().map_err(|error: padlock_domain::account::NotALogin| error.to_string())?;
+        let login = login.parse().map_err(|error: padlock_domain::account::InvalidLogin| error.to_string())?;
         Ok(Self { login, on: on.split(',').map(str::trim).filter(|on| !on.is_empty()).map(str::to_owned).collect() })
     }
 }

@@ -28,8 +28,8 @@ use tower::ServiceExt;
 use crate::metrics::Metrics;
 
 pub(crate) use headers::{insist_on_https, secure};
-pub use origin::{NotAnOrigin, Origin};
-pub use proxies::{Network, NotANetwork, TrustedProxies};
+pub use origin::{InvalidOrigin, Origin};
+pub use proxies::{InvalidNetwork, Network, TrustedProxies};
 pub use spa::Spa;
 
 /// What the portal is made of.

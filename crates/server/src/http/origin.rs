@@ -18,23 +18,23 @@ pub struct Origin {
 /// The text is no origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must look like https://padlock.example.net, with no path")]
-pub struct NotAnOrigin;
+pub struct InvalidOrigin;
 
 impl FromStr for Origin {
-    type Err = NotAnOrigin;
+    type Err = InvalidOrigin;
 
-    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
-        let uri: Uri = text.parse().map_err(|_| NotAnOrigin)?;
+    fn from_str(text: &str) -> Result<Self, InvalidOrigin> {
+        let uri: Uri = text.parse().map_err(|_| InvalidOrigin)?;
         let https = match uri.scheme_str() {
             Some("https") => true,
             Some("http") => false,
-            _ => return Err(NotAnOrigin),
+            _ => return Err(InvalidOrigin),
         };
         let plain = matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains('#');
         if !plain {
-            return Err(NotAnOrigin);
+            return Err(InvalidOrigin);
         }
-        let (host, port) = uri.authority().and_then(|a| split(a.as_str(), https)).ok_or(NotAnOrigin)?;
+        let (host, port) = uri.authority().and_then(|a| split(a.as_str(), https)).ok_or(InvalidOrigin)?;
         Ok(Self { https, host, port })
     }
 }

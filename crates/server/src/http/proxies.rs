@@ -15,7 +15,7 @@ pub struct Network(IpNet);
 
 /// The text is no such network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotANetwork {
+pub enum InvalidNetwork {
     /// Neither an address nor a network.
     #[error("must be addresses or networks with commas between, like 127.0.0.1,10.0.0.0/8")]
     Unreadable,
@@ -25,13 +25,13 @@ pub enum NotANetwork {
 }
 
 impl FromStr for Network {
-    type Err = NotANetwork;
+    type Err = InvalidNetwork;
 
-    fn from_str(text: &str) -> Result<Self, NotANetwork> {
+    fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
         let text = text.trim();
         let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        let network = mapped(network.map_err(|_| NotANetwork::Unreadable)?.trunc());
-        if network.prefix_len() == 0 { Err(NotANetwork::Everybody) } else { Ok(Self(network)) }
+        let network = mapped(network.map_err(|_| InvalidNetwork::Unreadable)?.trunc());
+        if network.prefix_len() == 0 { Err(InvalidNetwork::Everybody) } else { Ok(Self(network)) }
     }
 }
 
@@ -160,10 +160,10 @@ mod tests {
     #[test]
     fn networks_that_are_none() {
         for text in ["", "localhost", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.1-10.0.0.9"] {
-            assert_eq!(text.parse::<Network>(), Err(NotANetwork::Unreadable), "{text}");
+            assert_eq!(text.parse::<Network>(), Err(InvalidNetwork::Unreadable), "{text}");
         }
         for text in ["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96"] {
-            assert_eq!(text.parse::<Network>(), Err(NotANetwork::Everybody), "{text}");
+            assert_eq!(text.parse::<Network>(), Err(InvalidNetwork::Everybody), "{text}");
         }
     }
 

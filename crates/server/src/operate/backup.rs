@@ -53,9 +53,9 @@ async fn write(installation: &Installation, staging: &Staging, to: &Path) -> Res
     let copy = staging.0.join(DATABASE);
     installation.store.copy_to(&copy).await.map_err(failed("the database cannot be copied"))?;
     let store = SqliteStore::open(&copy).await.map_err(failed("the copy of the database cannot be opened"))?;
-    store.end_all().await.map_err(failed("the copy of the database cannot be cleared of sessions"))?;
+    store.delete_sessions().await.map_err(failed("the copy of the database cannot be cleared of sessions"))?;
     let packages = store.package_files().await.map_err(failed("the copy of the database cannot be read"))?;
-    let keys = store.sealing_keys().await.map_err(failed("the copy of the database cannot be read"))?;
+    let keys = store.encryption_key_ids().await.map_err(failed("the copy of the database cannot be read"))?;
     store.close().await;
 
     let mut writer = Writer::new(file);

@@ -105,7 +105,7 @@ fn settings(serve: &Serve) -> Found {
 }
 
 async fn database(store: &SqliteStore) -> Result<Found, Stop> {
-    let faults = store.faults().await.map_err(failed(UNREADABLE))?;
+    let faults = store.integrity_errors().await.map_err(failed(UNREADABLE))?;
     Ok(faulty(&faults).unwrap_or_else(|| Fine("sound".to_owned())))
 }
 
@@ -117,7 +117,7 @@ fn faulty(faults: &[String]) -> Option<Found> {
 
 async fn keys(serve: &Serve, data: &Path, store: &SqliteStore) -> Result<Found, Stop> {
     let path = key_file::path(serve.key_file.as_deref(), data);
-    let in_use = store.sealing_keys().await.map_err(failed(UNREADABLE))?;
+    let in_use = store.encryption_key_ids().await.map_err(failed(UNREADABLE))?;
     if key_file::is_within(&path, data) {
         return Ok(Wrong(format!("{} lies in the data folder: move it, and name it with --key-file", path.display())));
     }
@@ -132,7 +132,7 @@ async fn keys(serve: &Serve, data: &Path, store: &SqliteStore) -> Result<Found, 
     let Some(vault) = key_file::ring(keys, Arc::new(SystemEntropy)) else {
         return Ok(Wrong(format!("there is no key in {shown}")));
     };
-    Ok(match store.open_secrets(&vault).await {
+    Ok(match store.verify_secrets(&vault).await {
         Ok(secrets) => Fine(format!("{shown}: {} for {}", counted(number, "key"), counted(secrets, "secret"))),
         Err(error) => Wrong(format!("{shown}: {error}")),
     })

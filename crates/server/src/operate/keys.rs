@@ -11,7 +11,7 @@ use crate::cli::Rotate;
 use crate::key_file;
 use crate::machine::SystemEntropy;
 use crate::serve::Stop;
-use crate::store::{Resealing, SqliteStore};
+use crate::store::{ReencryptionError, SqliteStore};
 
 pub(super) async fn rotate(options: &Rotate) -> Result<(), Stop> {
     let data = &options.place.data;
@@ -34,10 +34,10 @@ pub(super) async fn rotate(options: &Rotate) -> Result<(), Stop> {
         key_file::exchange(&path, &keys).map_err(Stop::Failed)?;
     }
     let vault = key_file::ring(keys.clone(), Arc::new(SystemEntropy)).ok_or_else(|| no_key(&path))?;
-    let sealed = store.reseal(&vault).await.map_err(unsealed)?;
+    let sealed = store.reencrypt(&vault).await.map_err(unsealed)?;
     let newest = keys.last().map(Key::id).ok_or_else(|| no_key(&path))?;
     let secrets = counted(sealed, "secret");
-    say(&format!("Sealed {secrets} with the new key {newest}. Keep a new copy of {}.", path.display()));
+    say(&format!("EncryptedSecret {secrets} with the new key {newest}. Keep a new copy of {}.", path.display()));
 
     let before = keys.len();
     if options.forget_old {
@@ -56,19 +56,19 @@ pub(super) async fn rotate(options: &Rotate) -> Result<(), Stop> {
 }
 
 async fn in_use(store: &SqliteStore) -> Result<Vec<String>, Stop> {
-    store.sealing_keys().await.map_err(failed::<StoreError>("the database cannot be read"))
+    store.encryption_key_ids().await.map_err(failed::<StoreError>("the database cannot be read"))
 }
 
 /// A file of another installation must not get a key of this one.
 async fn open_all(store: &SqliteStore, keys: &[Key]) -> Result<(), Stop> {
     let Some(vault) = key_file::ring(keys.to_vec(), Arc::new(SystemEntropy)) else { return Ok(()) };
-    store.open_secrets(&vault).await.map(|_| ()).map_err(unsealed)
+    store.verify_secrets(&vault).await.map(|_| ()).map_err(unsealed)
 }
 
-fn unsealed(error: Resealing) -> Stop {
+fn unsealed(error: ReencryptionError) -> Stop {
     match error {
-        Resealing::CannotOpen(_) => Stop::Usage(format!("nothing was changed: {error}")),
-        Resealing::Store(error) => Stop::Failed(format!("nothing was sealed anew: {error}; run this again")),
+        ReencryptionError::DecryptionError(_) => Stop::Usage(format!("nothing was changed: {error}")),
+        ReencryptionError::Store(error) => Stop::Failed(format!("nothing was sealed anew: {error}; run this again")),
     }
 }
 

@@ -82,7 +82,7 @@ async fn belongs_together(
     keys: &Path,
 ) -> Result<(), String> {
     let unreadable = |error: padlock_api::ports::StoreError| format!("has a database that cannot be read: {error}");
-    if let Some(fault) = store.faults().await.map_err(unreadable)?.first() {
+    if let Some(fault) = store.integrity_errors().await.map_err(unreadable)?.first() {
         return Err(format!("has a damaged database: {fault}"));
     }
     for package in store.package_files().await.map_err(unreadable)? {
@@ -90,9 +90,9 @@ async fn belongs_together(
             return Err(format!("has not the file of the package {}", package.id));
         }
     }
-    if !store.sealing_keys().await.map_err(unreadable)?.is_empty() {
+    if !store.encryption_key_ids().await.map_err(unreadable)?.is_empty() {
         let vault = key_file::ring(key_file::keys(keys)?, Arc::new(SystemEntropy)).ok_or("needs a key")?;
-        store.open_secrets(&vault).await.map_err(|error| format!("does not fit the key file: {error}"))?;
+        store.verify_secrets(&vault).await.map_err(|error| format!("does not fit the key file: {error}"))?;
     }
     Ok(())
 }

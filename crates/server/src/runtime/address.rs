@@ -45,25 +45,25 @@ pub struct AppsUrl {
 /// Why a text is no address of environments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must look like http://{{env}}.{{app}}.localhost:8081, the two names first and each on its own, and no path")]
-pub struct NotAnAppsUrl;
+pub struct InvalidAppsUrl;
 
 impl FromStr for AppsUrl {
-    type Err = NotAnAppsUrl;
+    type Err = InvalidAppsUrl;
 
-    fn from_str(text: &str) -> Result<Self, NotAnAppsUrl> {
-        let (scheme, rest) = text.split_once("://").ok_or(NotAnAppsUrl)?;
+    fn from_str(text: &str) -> Result<Self, InvalidAppsUrl> {
+        let (scheme, rest) = text.split_once("://").ok_or(InvalidAppsUrl)?;
         if !matches!(scheme, "http" | "https") {
-            return Err(NotAnAppsUrl);
+            return Err(InvalidAppsUrl);
         }
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (environment_first, rest) = match (rest.strip_prefix("{env}.{app}."), rest.strip_prefix("{app}.{env}.")) {
             (Some(rest), _) => (true, rest),
             (_, Some(rest)) => (false, rest),
-            _ => return Err(NotAnAppsUrl),
+            _ => return Err(InvalidAppsUrl),
         };
-        let (domain, port) = host_and_port(rest).ok_or(NotAnAppsUrl)?;
+        let (domain, port) = host_and_port(rest).ok_or(InvalidAppsUrl)?;
         if !domain.split('.').all(|label| label.parse::<Slug>().is_ok()) {
-            return Err(NotAnAppsUrl);
+            return Err(InvalidAppsUrl);
         }
         Ok(Self { scheme: scheme.to_owned(), environment_first, domain, port })
     }

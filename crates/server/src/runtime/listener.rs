@@ -76,7 +76,7 @@ impl Listener {
 
     /// Nothing is served there: because it is stopped or empty, or because there is no such environment.
     async fn absent(&self, place: &Place) -> Response {
-        match self.names(place).await {
+        match self.display_names(place).await {
             Ok(Some((app, environment))) => pages::not_running(&environment, &app),
             Ok(None) => pages::nothing_here(),
             Err(error) => {
@@ -86,7 +86,7 @@ impl Listener {
         }
     }
 
-    async fn names(&self, place: &Place) -> Result<Option<(String, String)>, StoreError> {
+    async fn display_names(&self, place: &Place) -> Result<Option<(String, String)>, StoreError> {
         let mut work = self.store.read().await?;
         // By slug only: ids are for the API.
         let app = work.app(place.app.as_str()).await?.filter(|app| app.slug == place.app);

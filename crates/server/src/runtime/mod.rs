@@ -19,10 +19,10 @@ use padlock_api::ports::{ReadSeek, Runtime, RuntimeError};
 use padlock_domain::app::App;
 use padlock_domain::environment::Environment;
 use padlock_domain::ids::{DeploymentId, EnvironmentId};
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 use tokio::task::{JoinError, spawn_blocking};
 
-pub use address::{AppsUrl, Asked, NotAnAppsUrl, Place};
+pub use address::{AppsUrl, Asked, InvalidAppsUrl, Place};
 pub use listener::router;
 use releases::{Releases, io_error};
 
@@ -66,7 +66,7 @@ impl Sites {
     ///
     /// # Errors
     /// When the folder cannot be made or read.
-    pub fn open(data: &Path, url: AppsUrl, caps: Caps) -> io::Result<Self> {
+    pub fn open(data: &Path, url: AppsUrl, caps: PackageLimits) -> io::Result<Self> {
         Ok(Self { releases: Releases::open(data, caps)?, url, live: Arc::default() })
     }
 
@@ -80,15 +80,15 @@ impl Sites {
         let folder = release.to_owned();
         match spawn_blocking(move || std::fs::metadata(folder)).await {
             Ok(Ok(found)) if found.is_dir() => {}
-            _ => return Err(RuntimeError::Silent("its files are missing".to_owned())),
+            _ => return Err(RuntimeError::NotResponding("its files are missing".to_owned())),
         }
         let request = Request::new(Body::empty());
         match tokio::time::timeout(FIRST_ANSWER, site::answer(release, "", request)).await {
             Ok(response) if response.status().is_server_error() => {
-                Err(RuntimeError::Silent(format!("it answers {}", response.status())))
+                Err(RuntimeError::NotResponding(format!("it answers {}", response.status())))
             }
             Ok(_) => Ok(()),
-            Err(_) => Err(RuntimeError::Silent("it takes too long".to_owned())),
+            Err(_) => Err(RuntimeError::NotResponding("it takes too long".to_owned())),
         }
     }
 }
@@ -121,12 +121,12 @@ impl Runtime for Sites {
         on_disk(move || releases.remove(release)).await
     }
 
-    async fn sweep(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError> {
+    async fn remove_unreferenced(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError> {
         let (releases, keep) = (self.releases.clone(), keep.clone());
-        on_disk(move || releases.sweep(&keep)).await
+        on_disk(move || releases.remove_unreferenced(&keep)).await
     }
 
-    fn answers(&self, environment: EnvironmentId) -> bool {
+    fn is_serving(&self, environment: EnvironmentId) -> bool {
         let release = {
             let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
             live.places.get(&environment).and_then(|place| live.releases.get(place)).map(Arc::clone)

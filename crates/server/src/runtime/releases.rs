@@ -5,10 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use padlock_api::archive::{self, BadPackage};
+use padlock_api::archive::{self, PackageError};
 use padlock_api::ports::{ReadSeek, RuntimeError};
 use padlock_domain::ids::DeploymentId;
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 
 use crate::disk;
 
@@ -19,12 +19,12 @@ const UNFINISHED: &str = "unfinished-";
 #[derive(Debug, Clone)]
 pub(super) struct Releases {
     folder: PathBuf,
-    caps: Caps,
+    caps: PackageLimits,
 }
 
 impl Releases {
     /// Opens the folder below `data`, makes it if need be, and sweeps what an earlier run left half-done.
-    pub(super) fn open(data: &Path, caps: Caps) -> io::Result<Self> {
+    pub(super) fn open(data: &Path, caps: PackageLimits) -> io::Result<Self> {
         let folder = data.join("releases");
         fs::create_dir_all(&folder)?;
         disk::sync_folder(data)?;
@@ -58,7 +58,7 @@ impl Releases {
         result.map_err(runtime_error)
     }
 
-    fn write(&self, beside: &Path, mut package: Box<dyn ReadSeek>) -> Result<(), BadPackage> {
+    fn write(&self, beside: &Path, mut package: Box<dyn ReadSeek>) -> Result<(), PackageError> {
         let size = package.seek(SeekFrom::End(0))?;
         package.seek(SeekFrom::Start(0))?;
         disk::remove_folder(beside)?;
@@ -88,7 +88,7 @@ impl Releases {
     }
 
     /// Takes away every release but these, and says how many.
-    pub(super) fn sweep(&self, keep: &BTreeSet<DeploymentId>) -> io::Result<u64> {
+    pub(super) fn remove_unreferenced(&self, keep: &BTreeSet<DeploymentId>) -> io::Result<u64> {
         let mut swept = 0;
         for entry in fs::read_dir(&self.folder)? {
             let id = entry?.file_name().to_str().and_then(|name| name.parse::<DeploymentId>().ok());
@@ -111,9 +111,9 @@ fn sync_folders(folder: &Path) -> io::Result<()> {
     disk::sync_folder(folder)
 }
 
-fn runtime_error(error: BadPackage) -> RuntimeError {
+fn runtime_error(error: PackageError) -> RuntimeError {
     match error {
-        BadPackage::Io(error) => io_error(&error),
+        PackageError::Io(error) => io_error(&error),
         other => RuntimeError::Unreadable(other.to_string()),
     }
 }

@@ -31,7 +31,7 @@ impl AccountEntries for Work {
         .bind(entry.at.as_millisecond())
         .bind(&entry.device)
         .bind(to_json(&entry.event)?)
-        .bind(i64::from(entry.event.is_told()))
+        .bind(i64::from(entry.event.notifies_owner()))
         .execute(self.connection())
         .await
         .map_err(store_error)?;

@@ -50,7 +50,7 @@ impl Accounts for Work {
         row.as_ref().map(account).transpose()
     }
 
-    async fn names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError> {
+    async fn display_names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError> {
         let mut names = Vec::with_capacity(ids.len());
         for ids in ids.chunks(AT_ONCE) {
             let mut query = QueryBuilder::<Sqlite>::new("SELECT id, name FROM accounts WHERE id IN (");

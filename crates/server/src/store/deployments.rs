@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{Conflict, Deployments, StoreError};
-use padlock_domain::deployment::{Deployment, End};
+use padlock_domain::deployment::{Completion, Deployment};
 use padlock_domain::ids::{DeploymentId, EnvironmentId};
 use padlock_domain::package::PackageRef;
 use sqlx::sqlite::SqliteRow;
@@ -27,7 +27,7 @@ fn deployment(row: &SqliteRow) -> Result<Deployment, StoreError> {
         None => None,
         Some(at) => {
             let failure = row.maybe_text("failure")?.map(|word| from_word(word, "failure")).transpose()?;
-            Some(End { at, outcome: failure.map_or(Ok(()), Err) })
+            Some(Completion { at, outcome: failure.map_or(Ok(()), Err) })
         }
     };
     Ok(Deployment {

@@ -26,7 +26,7 @@ use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 
 pub(crate) use columns::hex;
 use failure::{failed, store_error};
-pub use secrets::Resealing;
+pub use secrets::ReencryptionError;
 pub use whole::PackageFile;
 
 /// How long a request waits for the writer, and the writer for another process that holds the file.

@@ -1,7 +1,7 @@
 //! Packages in SQL. Every list walks an index, however many packages there are.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Conflict, PackageRow, Packages, StoreError};
+use padlock_api::ports::{Conflict, PackageRecord, Packages, StoreError};
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AppId, EnvironmentId, PackageId};
 use padlock_domain::package::{Package, Sha256};
@@ -33,8 +33,8 @@ fn package(row: &SqliteRow) -> Result<Package, StoreError> {
     })
 }
 
-fn package_row(row: &SqliteRow) -> Result<PackageRow, StoreError> {
-    Ok(PackageRow { package: package(row)?, last_deployed_at: row.maybe_time("last_deployed_at")? })
+fn package_row(row: &SqliteRow) -> Result<PackageRecord, StoreError> {
+    Ok(PackageRecord { package: package(row)?, last_deployed_at: row.maybe_time("last_deployed_at")? })
 }
 
 #[async_trait]
@@ -44,7 +44,7 @@ impl Packages for Work {
         app: AppId,
         before: Option<PackageId>,
         limit: u32,
-    ) -> Result<Vec<PackageRow>, StoreError> {
+    ) -> Result<Vec<PackageRecord>, StoreError> {
         let query = match before {
             None => sqlx::query(select!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
             Some(_) => sqlx::query(select!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
@@ -80,7 +80,7 @@ impl Packages for Work {
         rows.iter().map(|row| row.parsed("id")).collect()
     }
 
-    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRow>, StoreError> {
+    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRecord>, StoreError> {
         let rows = sqlx::query(select!(
             "WHERE app = $1 AND created_at < $2 AND (last_deployed_at IS NULL OR last_deployed_at < $2) ORDER BY id"
         ))

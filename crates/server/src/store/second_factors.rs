@@ -2,52 +2,53 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{
-    Conflict, EnrolmentRow, FactorRow, MailCodeRow, RecoveryRow, Sealed, SecondFactors, StoreError,
+    Conflict, EncryptedSecret, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactors,
+    StoreError,
 };
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AccountId, EnrolmentId};
 use padlock_domain::second_factor::attempts::Attempts;
-use padlock_domain::totp::Step;
+use padlock_domain::second_factor::totp::Step;
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::Columns;
 use super::{Work, guarded, store_error};
 
-fn factor(row: &SqliteRow) -> Result<FactorRow, StoreError> {
-    Ok(FactorRow {
+fn factor(row: &SqliteRow) -> Result<SecondFactorRecord, StoreError> {
+    Ok(SecondFactorRecord {
         id: row.parsed("id")?,
         account: row.parsed("account")?,
-        seed: Sealed(row.text("seed")?),
+        seed: EncryptedSecret(row.text("seed")?),
         last_step: Step::from_number(row.integer("last_step")?),
         sign_in: row.flag("sign_in")?,
         enrolled_at: row.time("enrolled_at")?,
-        attempts: Attempts { charged: row.count("charged")?, wait_until: row.maybe_time("wait_until")? },
+        attempts: Attempts { count: row.count("charged")?, wait_until: row.maybe_time("wait_until")? },
         codes_saved: row.flag("codes_saved")?,
     })
 }
 
-fn enrolment(row: &SqliteRow) -> Result<EnrolmentRow, StoreError> {
-    Ok(EnrolmentRow {
+fn enrolment(row: &SqliteRow) -> Result<EnrolmentRecord, StoreError> {
+    Ok(EnrolmentRecord {
         id: row.parsed("id")?,
         account: row.parsed("account")?,
         session: row.parsed("session")?,
-        seed: Sealed(row.text("seed")?),
+        seed: EncryptedSecret(row.text("seed")?),
         replaces: row.maybe_parsed("replaces")?,
         expires_at: row.time("expires_at")?,
     })
 }
 
-fn recovery_code(row: &SqliteRow) -> Result<RecoveryRow, StoreError> {
-    Ok(RecoveryRow {
+fn recovery_code(row: &SqliteRow) -> Result<RecoveryCodeRecord, StoreError> {
+    Ok(RecoveryCodeRecord {
         number: row.count("number")?,
-        code: Sealed(row.text("code")?),
+        code: EncryptedSecret(row.text("code")?),
         used_at: row.maybe_time("used_at")?,
     })
 }
 
 #[async_trait]
 impl SecondFactors for Work {
-    async fn second_factor(&mut self, account: AccountId) -> Result<Option<FactorRow>, StoreError> {
+    async fn second_factor(&mut self, account: AccountId) -> Result<Option<SecondFactorRecord>, StoreError> {
         let row = sqlx::query(
             "SELECT account, id, seed, last_step, sign_in, enrolled_at, charged, wait_until, codes_saved
              FROM second_factors WHERE account = $1",
@@ -59,14 +60,19 @@ impl SecondFactors for Work {
         row.as_ref().map(factor).transpose()
     }
 
-    async fn charge(&mut self, id: EnrolmentId, were: Attempts, attempts: Attempts) -> Result<Conflict, StoreError> {
+    async fn record_attempt(
+        &mut self,
+        id: EnrolmentId,
+        were: Attempts,
+        attempts: Attempts,
+    ) -> Result<Conflict, StoreError> {
         let result = sqlx::query(
             "UPDATE second_factors SET charged = $3, wait_until = $4
              WHERE id = $1 AND charged = $2 AND wait_until IS NOT DISTINCT FROM $5",
         )
         .bind(id.to_string())
-        .bind(i64::from(were.charged))
-        .bind(i64::from(attempts.charged))
+        .bind(i64::from(were.count))
+        .bind(i64::from(attempts.count))
         .bind(attempts.wait_until.map(Timestamp::as_millisecond))
         .bind(were.wait_until.map(Timestamp::as_millisecond))
         .execute(self.connection())
@@ -75,7 +81,7 @@ impl SecondFactors for Work {
         guarded(&result)
     }
 
-    async fn spend_step(&mut self, id: EnrolmentId, step: Step) -> Result<Conflict, StoreError> {
+    async fn consume_step(&mut self, id: EnrolmentId, step: Step) -> Result<Conflict, StoreError> {
         let result = sqlx::query("UPDATE second_factors SET last_step = $2 WHERE id = $1 AND last_step < $2")
             .bind(id.to_string())
             .bind(step.number())
@@ -85,10 +91,10 @@ impl SecondFactors for Work {
         guarded(&result)
     }
 
-    async fn spend_recovery_code(
+    async fn consume_recovery_code(
         &mut self,
         account: AccountId,
-        code: &RecoveryRow,
+        code: &RecoveryCodeRecord,
         at: Timestamp,
     ) -> Result<Conflict, StoreError> {
         // No two sealed codes are alike, so a new one with the same number is another.
@@ -115,7 +121,7 @@ impl SecondFactors for Work {
         guarded(&result)
     }
 
-    async fn add_second_factor(&mut self, factor: &FactorRow) -> Result<Conflict, StoreError> {
+    async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> Result<Conflict, StoreError> {
         let result = sqlx::query(
             "INSERT INTO second_factors
                  (account, id, seed, last_step, sign_in, enrolled_at, charged, wait_until, codes_saved)
@@ -127,7 +133,7 @@ impl SecondFactors for Work {
         .bind(factor.last_step.number())
         .bind(i64::from(factor.sign_in))
         .bind(factor.enrolled_at.as_millisecond())
-        .bind(i64::from(factor.attempts.charged))
+        .bind(i64::from(factor.attempts.count))
         .bind(factor.attempts.wait_until.map(Timestamp::as_millisecond))
         .bind(i64::from(factor.codes_saved))
         .execute(self.connection())
@@ -145,7 +151,7 @@ impl SecondFactors for Work {
         guarded(&result)
     }
 
-    async fn recovery_codes_saved(&mut self, account: AccountId) -> Result<Conflict, StoreError> {
+    async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> Result<Conflict, StoreError> {
         let result = sqlx::query("UPDATE second_factors SET codes_saved = 1 WHERE account = $1")
             .bind(account.to_string())
             .execute(self.connection())
@@ -154,7 +160,7 @@ impl SecondFactors for Work {
         guarded(&result)
     }
 
-    async fn put_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<(), StoreError> {
+    async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO enrolments (account, id, session, seed, replaces, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (account) DO UPDATE
@@ -173,7 +179,7 @@ impl SecondFactors for Work {
         Ok(())
     }
 
-    async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRow>, StoreError> {
+    async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRecord>, StoreError> {
         let row = sqlx::query("SELECT account, id, session, seed, replaces, expires_at FROM enrolments WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(self.connection())
@@ -182,7 +188,7 @@ impl SecondFactors for Work {
         row.as_ref().map(enrolment).transpose()
     }
 
-    async fn take_enrolment(&mut self, id: EnrolmentId) -> Result<Conflict, StoreError> {
+    async fn remove_enrolment(&mut self, id: EnrolmentId) -> Result<Conflict, StoreError> {
         let result = sqlx::query("DELETE FROM enrolments WHERE id = $1")
             .bind(id.to_string())
             .execute(self.connection())
@@ -191,7 +197,7 @@ impl SecondFactors for Work {
         guarded(&result)
     }
 
-    async fn recovery_codes(&mut self, account: AccountId) -> Result<Vec<RecoveryRow>, StoreError> {
+    async fn recovery_codes(&mut self, account: AccountId) -> Result<Vec<RecoveryCodeRecord>, StoreError> {
         let rows = sqlx::query("SELECT number, code, used_at FROM recovery_codes WHERE account = $1 ORDER BY number")
             .bind(account.to_string())
             .fetch_all(self.connection())
@@ -200,7 +206,7 @@ impl SecondFactors for Work {
         rows.iter().map(recovery_code).collect()
     }
 
-    async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryRow]) -> Result<(), StoreError> {
+    async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCodeRecord]) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM recovery_codes WHERE account = $1")
             .bind(account.to_string())
             .execute(self.connection())
@@ -225,20 +231,21 @@ impl SecondFactors for Work {
         Ok(())
     }
 
-    async fn mail_code(&mut self, account: AccountId) -> Result<Option<MailCodeRow>, StoreError> {
+    async fn mail_code(&mut self, account: AccountId) -> Result<Option<MailCodeRecord>, StoreError> {
         let row = sqlx::query("SELECT code, sent_at, tries, in_a_row FROM mail_codes WHERE account = $1")
             .bind(account.to_string())
             .fetch_optional(self.connection())
             .await
             .map_err(store_error)?;
         let read = |row: &SqliteRow| {
-            let (code, sent_at, tries) = (Sealed(row.text("code")?), row.time("sent_at")?, row.count("tries")?);
-            Ok(MailCodeRow { account, code, sent_at, tries, row: row.count("in_a_row")? })
+            let (code, sent_at, attempts) =
+                (EncryptedSecret(row.text("code")?), row.time("sent_at")?, row.count("tries")?);
+            Ok(MailCodeRecord { account, code, sent_at, attempts, consecutive_sends: row.count("in_a_row")? })
         };
         row.as_ref().map(read).transpose()
     }
 
-    async fn put_mail_code(&mut self, code: &MailCodeRow) -> Result<(), StoreError> {
+    async fn put_mail_code(&mut self, code: &MailCodeRecord) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO mail_codes (account, code, sent_at, tries, in_a_row) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (account) DO UPDATE
@@ -247,15 +254,15 @@ impl SecondFactors for Work {
         .bind(code.account.to_string())
         .bind(&code.code.0)
         .bind(code.sent_at.as_millisecond())
-        .bind(i64::from(code.tries))
-        .bind(i64::from(code.row))
+        .bind(i64::from(code.attempts))
+        .bind(i64::from(code.consecutive_sends))
         .execute(self.connection())
         .await
         .map_err(store_error)?;
         Ok(())
     }
 
-    async fn charge_mail_code(&mut self, account: AccountId, were: u32) -> Result<Conflict, StoreError> {
+    async fn record_mail_code_attempt(&mut self, account: AccountId, were: u32) -> Result<Conflict, StoreError> {
         let result = sqlx::query("UPDATE mail_codes SET tries = tries + 1 WHERE account = $1 AND tries = $2")
             .bind(account.to_string())
             .bind(i64::from(were))
@@ -265,7 +272,7 @@ impl SecondFactors for Work {
         guarded(&result)
     }
 
-    async fn take_mail_code(&mut self, account: AccountId) -> Result<Conflict, StoreError> {
+    async fn remove_mail_code(&mut self, account: AccountId) -> Result<Conflict, StoreError> {
         let result = sqlx::query("DELETE FROM mail_codes WHERE account = $1")
             .bind(account.to_string())
             .execute(self.connection())

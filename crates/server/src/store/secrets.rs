@@ -1,6 +1,6 @@
 //! Every sealed secret of an installation: looked at, and sealed anew with another key.
 
-use padlock_api::ports::{Sealed, StoreError, Vault, context};
+use padlock_api::ports::{EncryptedSecret, StoreError, Vault, context};
 use padlock_domain::ids::AccountId;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, SqlitePool};
@@ -35,26 +35,26 @@ const PLACES: &[Place] = &[
     Place {
         list: "SELECT account, 0 AS number, code AS sealed FROM mail_codes",
         exchange: "UPDATE mail_codes SET code = $4 WHERE account = $1 AND $2 = 0 AND code = $3",
-        context: |account, _| context::mailed_code(account),
+        context: |account, _| context::mail_code(account),
     },
 ];
 
 /// Why secrets were not sealed anew. None was.
 #[derive(Debug, thiserror::Error)]
-pub enum Resealing {
+pub enum ReencryptionError {
     /// The store did not.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// One does not open.
     #[error("a secret of the account {0} cannot be opened with the keys in the key file")]
-    CannotOpen(AccountId),
+    DecryptionError(AccountId),
 }
 
 struct Secret {
     account: AccountId,
     number: u32,
     context: String,
-    sealed: Sealed,
+    sealed: EncryptedSecret,
 }
 
 impl SqliteStore {
@@ -62,7 +62,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn sealing_keys(&self) -> Result<Vec<String>, StoreError> {
+    pub async fn encryption_key_ids(&self) -> Result<Vec<String>, StoreError> {
         let mut connection = acquire(&self.readers).await?;
         let mut ids = Vec::new();
         for secret in all(&mut connection).await? {
@@ -78,8 +78,8 @@ impl SqliteStore {
     /// Opens every secret, and says how many there are.
     ///
     /// # Errors
-    /// [`Resealing`].
-    pub async fn open_secrets(&self, vault: &dyn Vault) -> Result<usize, Resealing> {
+    /// [`ReencryptionError`].
+    pub async fn verify_secrets(&self, vault: &dyn Vault) -> Result<usize, ReencryptionError> {
         let secrets = all(&mut *acquire(&self.readers).await?).await?;
         for (_, secret) in &secrets {
             open(vault, secret)?;
@@ -90,12 +90,12 @@ impl SqliteStore {
     /// Seals every secret anew with the vault's newest key, all of them in one transaction, and says how many.
     ///
     /// # Errors
-    /// [`Resealing`].
-    pub async fn reseal(&self, vault: &dyn Vault) -> Result<usize, Resealing> {
+    /// [`ReencryptionError`].
+    pub async fn reencrypt(&self, vault: &dyn Vault) -> Result<usize, ReencryptionError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
         let secrets = all(&mut transaction).await?;
         for (place, secret) in &secrets {
-            let anew = vault.seal(&secret.context, &open(vault, secret)?);
+            let anew = vault.encrypt(&secret.context, &open(vault, secret)?);
             sqlx::query(place.exchange)
                 .bind(secret.account.to_string())
                 .bind(i64::from(secret.number))
@@ -110,8 +110,8 @@ impl SqliteStore {
     }
 }
 
-fn open(vault: &dyn Vault, secret: &Secret) -> Result<Vec<u8>, Resealing> {
-    vault.open(&secret.context, &secret.sealed).map_err(|_| Resealing::CannotOpen(secret.account))
+fn open(vault: &dyn Vault, secret: &Secret) -> Result<Vec<u8>, ReencryptionError> {
+    vault.decrypt(&secret.context, &secret.sealed).map_err(|_| ReencryptionError::DecryptionError(secret.account))
 }
 
 async fn acquire(pool: &SqlitePool) -> Result<sqlx::pool::PoolConnection<sqlx::Sqlite>, StoreError> {
@@ -131,5 +131,10 @@ async fn all(connection: &mut SqliteConnection) -> Result<Vec<(&'static Place, S
 
 fn secret(row: &SqliteRow, place: &Place) -> Result<Secret, StoreError> {
     let (account, number) = (row.parsed("account")?, row.count("number")?);
-    Ok(Secret { account, number, context: (place.context)(account, number), sealed: Sealed(row.text("sealed")?) })
+    Ok(Secret {
+        account,
+        number,
+        context: (place.context)(account, number),
+        sealed: EncryptedSecret(row.text("sealed")?),
+    })
 }

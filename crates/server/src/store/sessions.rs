@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use padlock_api::ports::{Conflict, Sessions, StoreError};
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AccountId, SessionId};
-use padlock_domain::session::{Carrier, SecretHash, Session, WaitingSession, Window};
+use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionKind};
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{Columns, damaged, hex};
@@ -25,29 +25,29 @@ fn session(row: &SqliteRow) -> Result<Session, StoreError> {
         id: row.parsed("id")?,
         secret: SecretHash(row.hash("secret")?),
         account: row.parsed("account")?,
-        carrier: carrier(row)?,
+        kind: carrier(row)?,
         user_agent: row.text("user_agent")?,
         created_at: row.time("created_at")?,
         last_seen_at: row.time("last_seen_at")?,
         window: match (row.maybe_time("authorised_until")?, row.maybe_time("window_used_at")?) {
-            (Some(until), Some(used_at)) => Some(Window { until, used_at }),
+            (Some(until), Some(used_at)) => Some(AuthorisedWindow { until, used_at }),
             _ => None,
         },
     })
 }
 
-pub(super) fn carrier(row: &SqliteRow) -> Result<Carrier, StoreError> {
+pub(super) fn carrier(row: &SqliteRow) -> Result<SessionKind, StoreError> {
     match row.text("carrier")?.as_str() {
-        "cookie" => Ok(Carrier::Cookie),
-        "bearer" => Ok(Carrier::Bearer),
+        "cookie" => Ok(SessionKind::Cookie),
+        "bearer" => Ok(SessionKind::Bearer),
         _ => Err(damaged("carrier")),
     }
 }
 
-pub(super) const fn carrier_word(carrier: Carrier) -> &'static str {
+pub(super) const fn carrier_word(carrier: SessionKind) -> &'static str {
     match carrier {
-        Carrier::Cookie => "cookie",
-        Carrier::Bearer => "bearer",
+        SessionKind::Cookie => "cookie",
+        SessionKind::Bearer => "bearer",
     }
 }
 
@@ -89,7 +89,7 @@ impl Sessions for Work {
         .bind(session.id.to_string())
         .bind(hex(&session.secret.0))
         .bind(session.account.to_string())
-        .bind(carrier_word(session.carrier))
+        .bind(carrier_word(session.kind))
         .bind(&session.user_agent)
         .bind(session.created_at.as_millisecond())
         .bind(session.last_seen_at.as_millisecond())
@@ -101,7 +101,7 @@ impl Sessions for Work {
         Ok(())
     }
 
-    async fn touch_session(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+    async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         // Never backwards: requests of one session may overtake each other.
         sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2")
             .bind(id.to_string())
@@ -132,7 +132,7 @@ impl Sessions for Work {
         Ok(result.rows_affected())
     }
 
-    async fn end_everything(&mut self, account: AccountId) -> Result<(), StoreError> {
+    async fn end_all_access(&mut self, account: AccountId) -> Result<(), StoreError> {
         for statement in [
             "DELETE FROM sessions WHERE account = $1",
             "DELETE FROM waiting_sessions WHERE account = $1",
@@ -144,12 +144,12 @@ impl Sessions for Work {
         Ok(())
     }
 
-    async fn rotate_session(
+    async fn open_authorised_window(
         &mut self,
         id: SessionId,
         was: &SecretHash,
         secret: &SecretHash,
-        window: Window,
+        window: AuthorisedWindow,
     ) -> Result<Conflict, StoreError> {
         let result = sqlx::query(
             "UPDATE sessions SET secret = $3, authorised_until = $4, window_used_at = $5
@@ -166,7 +166,7 @@ impl Sessions for Work {
         guarded(&result)
     }
 
-    async fn use_window(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+    async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         sqlx::query("UPDATE sessions SET window_used_at = $2 WHERE id = $1 AND window_used_at < $2")
             .bind(id.to_string())
             .bind(at.as_millisecond())
@@ -194,27 +194,36 @@ impl Sessions for Work {
         Ok(())
     }
 
-    async fn waiting_session(&mut self, secret: &SecretHash) -> Result<Option<WaitingSession>, StoreError> {
+    async fn mfa_challenge(&mut self, secret: &SecretHash) -> Result<Option<MfaChallenge>, StoreError> {
         waiting::find(self, secret).await
     }
 
-    async fn add_waiting_session(&mut self, session: &WaitingSession) -> Result<(), StoreError> {
+    async fn add_mfa_challenge(&mut self, session: &MfaChallenge) -> Result<(), StoreError> {
         waiting::add(self, session).await
     }
 
-    async fn charge_waiting_session(&mut self, id: SessionId, were: u32, charged: u32) -> Result<Conflict, StoreError> {
+    async fn record_challenge_attempt(
+        &mut self,
+        id: SessionId,
+        were: u32,
+        charged: u32,
+    ) -> Result<Conflict, StoreError> {
         waiting::charge(self, id, were, charged).await
     }
 
-    async fn take_waiting_session(&mut self, id: SessionId) -> Result<Conflict, StoreError> {
+    async fn remove_mfa_challenge(&mut self, id: SessionId) -> Result<Conflict, StoreError> {
         waiting::take(self, id).await
     }
 
-    async fn forget_waiting(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+    async fn delete_expired_pending(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         waiting::forget(self, before).await
     }
 
-    async fn forget_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> Result<u64, StoreError> {
+    async fn delete_expired_sessions(
+        &mut self,
+        idle_before: Timestamp,
+        created_before: Timestamp,
+    ) -> Result<u64, StoreError> {
         let result = sqlx::query("DELETE FROM sessions WHERE last_seen_at < $1 OR created_at < $2")
             .bind(idle_before.as_millisecond())
             .bind(created_before.as_millisecond())

@@ -3,26 +3,26 @@
 use padlock_api::ports::{Conflict, StoreError};
 use padlock_domain::Timestamp;
 use padlock_domain::ids::SessionId;
-use padlock_domain::session::{SecretHash, WaitingSession};
+use padlock_domain::session::{MfaChallenge, SecretHash};
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{Columns, hex};
 use super::sessions::{carrier, carrier_word};
 use super::{Work, guarded, store_error};
 
-fn waiting(row: &SqliteRow) -> Result<WaitingSession, StoreError> {
-    Ok(WaitingSession {
+fn waiting(row: &SqliteRow) -> Result<MfaChallenge, StoreError> {
+    Ok(MfaChallenge {
         id: row.parsed("id")?,
         secret: SecretHash(row.hash("secret")?),
         account: row.parsed("account")?,
-        carrier: carrier(row)?,
+        kind: carrier(row)?,
         user_agent: row.text("user_agent")?,
         created_at: row.time("created_at")?,
-        charged: row.count("charged")?,
+        attempts: row.count("charged")?,
     })
 }
 
-pub(super) async fn find(work: &mut Work, secret: &SecretHash) -> Result<Option<WaitingSession>, StoreError> {
+pub(super) async fn find(work: &mut Work, secret: &SecretHash) -> Result<Option<MfaChallenge>, StoreError> {
     let row = sqlx::query(
         "SELECT id, secret, account, carrier, user_agent, created_at, charged FROM waiting_sessions WHERE secret = $1",
     )
@@ -33,7 +33,7 @@ pub(super) async fn find(work: &mut Work, secret: &SecretHash) -> Result<Option<
     row.as_ref().map(waiting).transpose()
 }
 
-pub(super) async fn add(work: &mut Work, session: &WaitingSession) -> Result<(), StoreError> {
+pub(super) async fn add(work: &mut Work, session: &MfaChallenge) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO waiting_sessions (id, secret, account, carrier, user_agent, created_at, charged)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -41,10 +41,10 @@ pub(super) async fn add(work: &mut Work, session: &WaitingSession) -> Result<(),
     .bind(session.id.to_string())
     .bind(hex(&session.secret.0))
     .bind(session.account.to_string())
-    .bind(carrier_word(session.carrier))
+    .bind(carrier_word(session.kind))
     .bind(&session.user_agent)
     .bind(session.created_at.as_millisecond())
-    .bind(i64::from(session.charged))
+    .bind(i64::from(session.attempts))
     .execute(work.connection())
     .await
     .map_err(store_error)?;

@@ -44,7 +44,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn end_all(&self) -> Result<(), StoreError> {
+    pub async fn delete_sessions(&self) -> Result<(), StoreError> {
         let mut connection = self.writer.acquire().await.map_err(store_error)?;
         sqlx::query("PRAGMA secure_delete = ON").execute(&mut *connection).await.map_err(store_error)?;
         let mut transaction = connection.begin().await.map_err(store_error)?;
@@ -60,7 +60,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// [`StoreError`] when it cannot even be looked at.
-    pub async fn faults(&self) -> Result<Vec<String>, StoreError> {
+    pub async fn integrity_errors(&self) -> Result<Vec<String>, StoreError> {
         let mut faults: Vec<String> = sqlx::query_scalar(FAULTS).fetch_all(&self.readers).await.map_err(store_error)?;
         faults.retain(|fault| fault != SOUND);
         let dangling = sqlx::query("PRAGMA foreign_key_check").fetch_all(&self.readers).await.map_err(store_error)?;

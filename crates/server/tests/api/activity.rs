@@ -54,11 +54,11 @@ async fn what_happened_in_words(world: World) {
     assert_eq!(latest[2]["environment"], Value::Null);
     // What the server did by itself has nobody's name.
     world.clock.advance(SignedDuration::from_hours(24 * 30));
-    world.api.keep_house().await.unwrap();
+    world.api.cleanup().await.unwrap();
     let old = upload(&world.browser("dana").await, package("3.0.0")).await.expect(201);
     assert!(old.json()["expires_at"].is_string());
     world.clock.advance(SignedDuration::from_hours(24 * 30));
-    world.api.keep_house().await.unwrap();
+    world.api.cleanup().await.unwrap();
     let latest = entries(&world.browser("ines").await, "?limit=1&type=package_expired").await;
     assert_eq!(texts(&latest), ["deleted 3.0.0 (shop-2.0.0.mda), which had expired"]);
     assert_eq!(latest[0]["person"], Value::Null);

@@ -182,7 +182,7 @@ async fn spoilt_in_memory() {
     let world = World::in_memory_with(blobs.clone()).await;
     let dana = world.browser("dana").await;
     let id = upload(&dana, package("2.0.0")).await.expect(201).json()["id"].as_str().unwrap().to_owned();
-    blobs.spoil(id.parse().unwrap());
+    blobs.corrupt(id.parse().unwrap());
     spoilt(&dana, &id).await;
 }
 

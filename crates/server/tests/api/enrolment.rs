@@ -84,7 +84,7 @@ async fn a_pending_enrolment_proves_nothing_and_ends(world: World) {
     world.clock.advance(SignedDuration::from_mins(15));
     tess.confirm(&third, &Phone::scan(&third).code(&world)).await.problem(410, "enrolment_expired");
     assert!(tess.get("/account").await.expect(200).json()["second_factor"].is_null());
-    world.api.keep_house().await.unwrap();
+    world.api.cleanup().await.unwrap();
     tess.enrol(&world).await;
 }
 
@@ -131,7 +131,7 @@ async fn it_takes_the_password(world: World) {
 }
 
 /// The code in the letter that was sent last.
-fn mailed_code(world: &World) -> String {
+fn mail_code(world: &World) -> String {
     let text = world.controls.outbox.messages()[0].text.clone();
     let code = text.split("Your code is ").nth(1).unwrap().split('.').next().unwrap();
     assert_eq!(code.len(), 6);
@@ -159,7 +159,7 @@ async fn a_first_enrolment_takes_the_mailed_code_where_mail_binds(world: World) 
     let sent = tess.post("/account/mail-code", json!({})).await.expect(202).json();
     assert_eq!((&sent["sent_to"], &sent["resend_after"]), (&json!("t…s@padlock.example"), &json!(60)));
     tess.post("/account/mail-code", json!({})).await.problem(429, "too_many_requests");
-    let code = mailed_code(&world);
+    let code = mail_code(&world);
     // Another's code is not mine.
     begin_with(&world.browser("omar").await, &code).await.problem(401, "mail_code_required");
     assert_eq!(begin_with(&tess, &other_than(&code)).await.problem(401, "wrong_code")["attempts_left"], 4);
@@ -172,7 +172,7 @@ async fn a_mailed_code_dies_of_tries_and_of_age(world: World) {
     let world = world.restarted(|config| config.first_binding = FirstBinding::Mail);
     let tess = world.browser("tess").await;
     tess.post("/account/mail-code", json!({})).await.expect(202);
-    let first = mailed_code(&world);
+    let first = mail_code(&world);
     for left in (1..5).rev() {
         assert_eq!(begin_with(&tess, &other_than(&first)).await.problem(401, "wrong_code")["attempts_left"], left);
     }
@@ -181,7 +181,7 @@ async fn a_mailed_code_dies_of_tries_and_of_age(world: World) {
     // A new one kills the old.
     world.clock.advance(SignedDuration::from_mins(1));
     tess.post("/account/mail-code", json!({})).await.expect(202);
-    let second = mailed_code(&world);
+    let second = mail_code(&world);
     world.clock.advance(SignedDuration::from_mins(10));
     begin_with(&tess, &second).await.problem(401, "mail_code_required");
     begin_with(&tess, "12 34").await.problem(422, "invalid_fields");

@@ -224,11 +224,11 @@ async fn expiry(world: World) {
     let kept: Vec<&Value> = list["items"].as_array().unwrap().iter().filter(|p| p["expires_at"].is_null()).collect();
     assert_eq!(kept.len(), 3, "deployed ones stay");
     world.clock.advance(SignedDuration::from_hours(24 * 15 - 1));
-    world.api.keep_house().await.unwrap();
+    world.api.cleanup().await.unwrap();
     let tess = world.browser("tess").await;
     tess.get(&format!("/apps/shop/packages/{}", created["id"].as_str().unwrap())).await.expect(200);
     world.clock.advance(SignedDuration::from_hours(2));
-    world.api.keep_house().await.unwrap();
+    world.api.cleanup().await.unwrap();
     tess.get(&format!("/apps/shop/packages/{}", created["id"].as_str().unwrap())).await.problem(404, "not_found");
     assert_eq!(tess.get("/apps/shop/packages").await.json()["items"].as_array().unwrap().len(), 3);
     assert!(world.files_in("packages").is_none_or(|files| files == 5));

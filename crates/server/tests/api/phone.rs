@@ -2,7 +2,7 @@
 
 use padlock_api::demo::PASSWORD;
 use padlock_domain::SignedDuration;
-use padlock_domain::totp::{Seed, Step};
+use padlock_domain::second_factor::totp::{Seed, Step};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};

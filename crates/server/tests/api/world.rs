@@ -11,7 +11,7 @@ use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore}
 use padlock_api::ports::{Blobs, Clock, Runtime, Store};
 use padlock_api::{Api, Config, Ports, demo};
 use padlock_contract::second_factor::FirstBinding;
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 use padlock_domain::{SignedDuration, Timestamp};
 use padlock_server::blobs::FileBlobs;
 use padlock_server::machine::{ArgonHasher, SystemEntropy, Tasks};
@@ -73,7 +73,7 @@ impl World {
         let data = TempDir::new().unwrap();
         let store = SqliteStore::open(&data.path().join("padlock.sqlite")).await.unwrap();
         let blobs = FileBlobs::open(data.path(), Arc::new(SystemEntropy)).unwrap();
-        let sites = Sites::open(data.path(), AppsUrl::local(8081), Caps::default()).unwrap();
+        let sites = Sites::open(data.path(), AppsUrl::local(8081), PackageLimits::default()).unwrap();
         Self::over(Arc::new(store), Arc::new(blobs), Arc::new(sites), Some(data)).await
     }
 
@@ -103,14 +103,14 @@ impl World {
             spawn: Arc::new(Tasks::default()),
         };
         demo::seed(&ports).await.unwrap();
-        let caps = Caps { size: 4 * 1024 * 1024, ..Caps::default() };
+        let caps = PackageLimits { size: 4 * 1024 * 1024, ..PackageLimits::default() };
         let config = Config {
             public_origin: ORIGIN.into(),
             name: "Padlock".into(),
             demo: Some(controls.clone()),
             first_binding: FirstBinding::Password,
             window_idle: None,
-            caps,
+            package_limits: caps,
         };
         let api = Api::new(ports.clone(), config.clone());
         api.recover().await.unwrap();

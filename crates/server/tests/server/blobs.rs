@@ -28,9 +28,9 @@ fn id() -> PackageId {
 
 async fn keep(blobs: &FileBlobs, content: &[u8]) -> PackageId {
     let id = id();
-    let mut upload = blobs.begin().await.unwrap();
+    let mut upload = blobs.begin_upload().await.unwrap();
     upload.write(Bytes::copy_from_slice(content)).await.unwrap();
-    upload.finish().await.unwrap().keep(id).await.unwrap();
+    upload.finish().await.unwrap().persist(id).await.unwrap();
     id
 }
 
@@ -39,7 +39,7 @@ async fn a_file_comes_back_as_it_came() {
     let data = tempfile::tempdir().unwrap();
     let blobs = open(data.path());
     let content: Vec<u8> = (0..1_000_000_u32).map(|n| (n % 251) as u8).collect();
-    let mut upload = blobs.begin().await.unwrap();
+    let mut upload = blobs.begin_upload().await.unwrap();
     for part in content.chunks(70_000) {
         upload.write(Bytes::copy_from_slice(part)).await.unwrap();
     }
@@ -52,7 +52,7 @@ async fn a_file_comes_back_as_it_came() {
 
     let id = id();
     assert!(matches!(blobs.open(id).await, Err(BlobError::Missing)));
-    received.keep(id).await.unwrap();
+    received.persist(id).await.unwrap();
     assert_eq!(files(&data.path().join("tmp")), 0);
     assert_eq!(blobs.hash(id).await.unwrap().0, <[u8; 32]>::from(Sha256::digest(&content)));
     assert_eq!(blobs.read(id, 10, 5).await.unwrap(), content[10..15]);
@@ -68,12 +68,12 @@ async fn a_file_comes_back_as_it_came() {
 async fn what_is_given_up_leaves_nothing() {
     let data = tempfile::tempdir().unwrap();
     let blobs = open(data.path());
-    let mut upload = blobs.begin().await.unwrap();
+    let mut upload = blobs.begin_upload().await.unwrap();
     upload.write(Bytes::from(vec![1; 600_000])).await.unwrap();
     assert_eq!(files(&data.path().join("tmp")), 1);
     drop(upload);
     assert_eq!(files(&data.path().join("tmp")), 0, "in the middle");
-    let mut upload = blobs.begin().await.unwrap();
+    let mut upload = blobs.begin_upload().await.unwrap();
     upload.write(Bytes::from_static(b"x")).await.unwrap();
     drop(upload.finish().await.unwrap());
     assert_eq!(files(&data.path().join("tmp")), 0, "arrived and not wanted");
@@ -89,7 +89,7 @@ async fn left_overs_are_swept() {
     std::fs::create_dir(data.path().join("tmp/folder")).unwrap();
     let blobs = open(data.path());
     assert_eq!(files(&data.path().join("tmp")), 0);
-    assert_eq!(blobs.sweep(&BTreeSet::from([kept])).await.unwrap(), 1);
+    assert_eq!(blobs.remove_unreferenced(&BTreeSet::from([kept])).await.unwrap(), 1);
     assert!(blobs.open(kept).await.is_ok());
     assert!(matches!(blobs.open(orphan).await, Err(BlobError::Missing)));
 }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use padlock_domain::totp::Seed;
+use padlock_domain::second_factor::totp::Seed;
 use padlock_trials::{Books, Client, PASSWORD, Process, Request, Worker, code, sound, state};
 use serde_json::{Value, json};
 

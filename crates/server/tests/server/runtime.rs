@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use padlock_api::memory::MemoryStore;
 use padlock_api::ports::{Runtime, RuntimeError};
 use padlock_domain::ids::DeploymentId;
-use padlock_domain::package::Caps;
+use padlock_domain::package::PackageLimits;
 use padlock_server::runtime::{AppsUrl, Sites, router};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -34,7 +34,7 @@ impl House {
         let data = tempfile::tempdir().unwrap();
         let store = MemoryStore::default();
         let world = World::make(&store).await;
-        let sites = Sites::open(data.path(), url, Caps::default()).unwrap();
+        let sites = Sites::open(data.path(), url, PackageLimits::default()).unwrap();
         let app = router(sites.clone(), Arc::new(store));
         Self { data, sites, app, world }
     }
@@ -198,10 +198,10 @@ async fn a_switch_is_one_step_and_lets_answers_end() {
     assert_eq!(house.ask(request.body(Body::empty()).unwrap()).await.status(), StatusCode::NOT_MODIFIED);
 
     let id = house.world.environments[0].id;
-    assert!(house.sites.answers(id));
+    assert!(house.sites.is_serving(id));
     house.sites.stop(id).await;
     house.sites.stop(id).await;
-    assert!(!house.sites.answers(id));
+    assert!(!house.sites.is_serving(id));
     assert_eq!(house.get(HOST, "/").await.0, StatusCode::SERVICE_UNAVAILABLE);
 }
 
@@ -210,9 +210,9 @@ async fn what_does_not_come_up_takes_nobodys_place() {
     let house = House::make().await;
     house.start(&[("web/index.html", b"old")]).await;
     let missing = DeploymentId::new(at(0), unique());
-    assert!(matches!(house.sites.check(missing).await, Err(RuntimeError::Silent(_))));
+    assert!(matches!(house.sites.check(missing).await, Err(RuntimeError::NotResponding(_))));
     let started = house.sites.start(&house.world.shop, &house.world.environments[0], missing).await;
-    assert!(matches!(started, Err(RuntimeError::Silent(_))));
+    assert!(matches!(started, Err(RuntimeError::NotResponding(_))));
     assert_eq!(house.get(HOST, "/").await.1, "old");
     let no_index = house.unpack(&[("web/other.html", b"x")]).await.unwrap();
     house.sites.check(no_index).await.unwrap();
@@ -236,8 +236,8 @@ async fn a_release_is_whole_or_not_there() {
     let kept = house.unpack(&[("web/index.html", b"x")]).await.unwrap();
     house.unpack(&[("web/index.html", b"x")]).await.unwrap();
     std::fs::create_dir(releases.join("unfinished-something")).unwrap();
-    assert_eq!(house.sites.sweep(&std::collections::BTreeSet::from([kept])).await.unwrap(), 1);
-    Sites::open(house.data.path(), AppsUrl::local(1), Caps::default()).unwrap();
+    assert_eq!(house.sites.remove_unreferenced(&std::collections::BTreeSet::from([kept])).await.unwrap(), 1);
+    Sites::open(house.data.path(), AppsUrl::local(1), PackageLimits::default()).unwrap();
     assert_eq!(names(&releases), [kept.to_string()]);
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use padlock_domain::totp::Seed;
+use padlock_domain::second_factor::totp::Seed;
 use padlock_trials::{Client, PASSWORD, Place, Process, Watch, code, dist, step};
 use serde_json::json;
 
@@ -91,14 +91,14 @@ fn enrolled(place: &Place) -> (Process, Vec<Person>) {
 
 /// What was seen.
 #[derive(Default)]
-struct Seen {
+struct Measured {
     sign_ins: Times,
     codes: Times,
     put_off: usize,
     spent: Duration,
 }
 
-impl Seen {
+impl Measured {
     /// Sign-ins with their codes, a second.
     #[expect(clippy::cast_precision_loss, reason = "some thousands")]
     fn rate(&self) -> f64 {
@@ -106,13 +106,13 @@ impl Seen {
     }
 }
 
-fn measure(server: &Process, people: &[Person], clients: usize) -> Seen {
+fn measure(server: &Process, people: &[Person], clients: usize) -> Measured {
     // Nobody's next code is one that was used.
     let used = step();
     while step() <= used {
         thread::sleep(Duration::from_millis(200));
     }
-    let (next, all, watch) = (AtomicUsize::new(0), Mutex::new(Seen::default()), Watch::start());
+    let (next, all, watch) = (AtomicUsize::new(0), Mutex::new(Measured::default()), Watch::start());
     thread::scope(|scope| {
         for _ in 0..clients {
             scope.spawn(|| {
@@ -124,12 +124,12 @@ fn measure(server: &Process, people: &[Person], clients: usize) -> Seen {
             });
         }
     });
-    Seen { spent: watch.spent(), ..all.into_inner().unwrap() }
+    Measured { spent: watch.spent(), ..all.into_inner().unwrap() }
 }
 
 /// Signs people in until nobody is left.
-fn one_after_another(server: &Process, people: &[Person], next: &AtomicUsize, whole: &Watch) -> Seen {
-    let mut seen = Seen::default();
+fn one_after_another(server: &Process, people: &[Person], next: &AtomicUsize, whole: &Watch) -> Measured {
+    let mut seen = Measured::default();
     while whole.spent() < LONG_ENOUGH
         && let Some(person) = people.get(next.fetch_add(1, Ordering::Relaxed))
     {

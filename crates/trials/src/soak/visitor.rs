@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use padlock_domain::totp::{Seed, Step};
+use padlock_domain::second_factor::totp::{Seed, Step};
 use padlock_trials::{Answer, Client, PASSWORD, Watch, code, step};
 use serde_json::json;
 

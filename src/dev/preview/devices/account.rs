@@ -1,7 +1,7 @@
 //! An account in the simulated authenticator app, read from an `otpauth` URI.
 
 use padlock_domain::Timestamp;
-use padlock_domain::totp::{Seed, Step};
+use padlock_domain::second_factor::totp::{Seed, Step};
 
 use crate::routes::value;
 

@@ -1,7 +1,7 @@
 //! The simulated phone's authenticator app.
 
 use leptos::prelude::*;
-use padlock_domain::totp::STEP_SECONDS;
+use padlock_domain::second_factor::totp::STEP_SECONDS;
 
 use super::account::Account;
 use super::time::PortalTime;

@@ -2,7 +2,7 @@
 
 use padlock_contract::Operation;
 use padlock_contract::deployments::{Deployment, State};
-use padlock_contract::environments::{Environment, Padlock, Status};
+use padlock_contract::environments::{Environment, PadlockState as ApiPadlock, Status};
 
 use super::{Address, CardAction, CardActionKind, CardModel, ConnectorModel, ConnectorState, TransportAction};
 use crate::state::app_state::current_stage;
@@ -87,7 +87,7 @@ fn failed_when(deployment: &Deployment) -> String {
 }
 
 fn deploy_padlock(environment: &Environment) -> PadlockState {
-    let padlock = environment.operation(Operation::Deploy).map_or(Padlock::None, |deploy| deploy.padlock);
+    let padlock = environment.operation(Operation::Deploy).map_or(ApiPadlock::None, |deploy| deploy.padlock);
     padlock_state(padlock)
 }
 

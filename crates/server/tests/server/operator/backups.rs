@@ -18,7 +18,7 @@ fn only_package(data: &Path) -> std::path::PathBuf {
 
 /// A stopped installation with a package that runs and a second factor, and a backup of it that was made beside the
 /// server.
-async fn backed_up(folder: &Path) -> padlock_domain::totp::Seed {
+async fn backed_up(folder: &Path) -> padlock_domain::second_factor::totp::Seed {
     furnished(folder);
     let server = start(folder);
     let mut tess = Script::tess(&server).await;

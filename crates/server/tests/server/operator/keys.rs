@@ -28,7 +28,7 @@ async fn every_secret_is_sealed_with_the_new_key_and_works() {
     works(folder, &["backup", "before.zip"], "");
 
     let said = works(folder, &["key", "rotate"], "");
-    assert!(said.contains("Sealed 13 secrets"), "a seed and twelve recovery codes: {said}");
+    assert!(said.contains("EncryptedSecret 13 secrets"), "a seed and twelve recovery codes: {said}");
     let after = keys(folder);
     assert_eq!(after[..1], before[..]);
     assert_eq!(after.len(), 2);

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use padlock_domain::Timestamp;
-use padlock_domain::totp::{Seed, Step};
+use padlock_domain::second_factor::totp::{Seed, Step};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 

@@ -7,7 +7,7 @@ use padlock_domain::account::PasswordHash;
 use padlock_domain::app::{Membership, Promotion};
 use padlock_domain::ids::SessionId;
 use padlock_domain::permission::PermissionSet;
-use padlock_domain::session::{Carrier, SecretHash, Session, WaitingSession, Window};
+use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionKind};
 
 use crate::support::{World, account, app, at, commit, some_permissions, stores, unique};
 
@@ -31,14 +31,14 @@ async fn accounts_are_found_by_id_and_by_login() {
         let nobody = account("nobody@padlock.example");
         assert_eq!(work.account(nobody.id).await.unwrap(), None);
         assert_eq!(work.account_by_login(&nobody.login).await.unwrap(), None);
-        let mut names = work.names(&[omar.id, nobody.id, tess.id]).await.unwrap();
+        let mut names = work.display_names(&[omar.id, nobody.id, tess.id]).await.unwrap();
         names.sort();
         let mut expected = vec![(tess.id, tess.name), (omar.id, omar.name)];
         expected.sort();
         assert_eq!(names, expected, "{name}");
-        assert!(work.names(&[]).await.unwrap().is_empty());
+        assert!(work.display_names(&[]).await.unwrap().is_empty());
         let many: Vec<_> = (0..1_200).map(|_| account("x@x").id).chain([omar.id]).collect();
-        assert_eq!(work.names(&many).await.unwrap().len(), 1, "{name}");
+        assert_eq!(work.display_names(&many).await.unwrap().len(), 1, "{name}");
     }
 }
 
@@ -47,11 +47,11 @@ fn session(of: &padlock_domain::account::Account, n: u8, seen: i64) -> Session {
         id: SessionId::new(at(i64::from(n)), unique()),
         secret: SecretHash([n; 32]),
         account: of.id,
-        carrier: if n.is_multiple_of(2) { Carrier::Cookie } else { Carrier::Bearer },
+        kind: if n.is_multiple_of(2) { SessionKind::Cookie } else { SessionKind::Bearer },
         user_agent: "Mozilla/5.0 (X11)".to_owned(),
         created_at: at(i64::from(n)),
         last_seen_at: at(seen),
-        window: n.is_multiple_of(2).then(|| Window { until: at(9_999), used_at: at(1) }),
+        window: n.is_multiple_of(2).then(|| AuthorisedWindow { until: at(9_999), used_at: at(1) }),
     }
 }
 
@@ -70,22 +70,22 @@ async fn sessions_live_until_they_are_ended() {
         assert_eq!(work.session(&SecretHash([9; 32])).await.unwrap(), None);
         assert_eq!(work.sessions_of(world.tess.id).await.unwrap(), [new.clone(), old.clone()], "{name}");
 
-        work.touch_session(old.id, at(40)).await.unwrap();
-        work.touch_session(old.id, at(35)).await.unwrap();
+        work.update_last_seen(old.id, at(40)).await.unwrap();
+        work.update_last_seen(old.id, at(35)).await.unwrap();
         assert_eq!(work.session(&old.secret).await.unwrap().unwrap().last_seen_at, at(40), "{name}: never backwards");
 
         assert_eq!(work.end_session(omar.id, old.id).await.unwrap(), Conflict::Lost, "{name}: not his");
         assert_eq!(work.end_session(world.tess.id, old.id).await.unwrap(), Conflict::None);
         assert_eq!(work.end_session(world.tess.id, old.id).await.unwrap(), Conflict::Lost);
-        work.touch_session(old.id, at(50)).await.unwrap();
+        work.update_last_seen(old.id, at(50)).await.unwrap();
         assert_eq!(work.session(&old.secret).await.unwrap(), None, "{name}: ended stays ended");
 
         work.add_session(&session(&world.tess, 4, 5)).await.unwrap();
         assert_eq!(work.end_other_sessions(world.tess.id, new.id).await.unwrap(), 1, "{name}");
         assert_eq!(work.sessions_of(omar.id).await.unwrap().len(), 1);
-        assert_eq!(work.forget_sessions(at(20), at(2)).await.unwrap(), 0, "{name}");
-        assert_eq!(work.forget_sessions(at(21), at(0)).await.unwrap(), 1, "{name}: idle");
-        assert_eq!(work.forget_sessions(at(0), at(4)).await.unwrap(), 1, "{name}: old");
+        assert_eq!(work.delete_expired_sessions(at(20), at(2)).await.unwrap(), 0, "{name}");
+        assert_eq!(work.delete_expired_sessions(at(21), at(0)).await.unwrap(), 1, "{name}: idle");
+        assert_eq!(work.delete_expired_sessions(at(0), at(4)).await.unwrap(), 1, "{name}: old");
         commit(work).await;
     }
 }
@@ -177,21 +177,21 @@ async fn everything_that_an_account_has_begun_ends_at_once() {
         for session in [&hers, &his] {
             work.add_session(session).await.unwrap();
         }
-        let waiting = WaitingSession {
+        let waiting = MfaChallenge {
             id: SessionId::new(at(4), unique()),
             secret: SecretHash([4; 32]),
             account: world.tess.id,
-            carrier: Carrier::Cookie,
+            kind: SessionKind::Cookie,
             user_agent: String::new(),
             created_at: at(4),
-            charged: 0,
+            attempts: 0,
         };
-        work.add_waiting_session(&waiting).await.unwrap();
-        work.end_everything(world.tess.id).await.unwrap();
+        work.add_mfa_challenge(&waiting).await.unwrap();
+        work.end_all_access(world.tess.id).await.unwrap();
         commit(work).await;
         let mut work = store.read().await.unwrap();
         assert_eq!(work.session(&hers.secret).await.unwrap(), None, "{name}");
-        assert_eq!(work.waiting_session(&waiting.secret).await.unwrap(), None, "{name}");
+        assert_eq!(work.mfa_challenge(&waiting.secret).await.unwrap(), None, "{name}");
         assert_eq!(work.session(&his.secret).await.unwrap(), Some(his), "{name}: not his");
     }
 }

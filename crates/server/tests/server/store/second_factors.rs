@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
-use padlock_api::ports::{Conflict, EnrolmentRow, FactorRow, MailCodeRow, RecoveryRow, Sealed, Store, Transaction};
+use padlock_api::ports::{
+    Conflict, EncryptedSecret, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, Store,
+    Transaction,
+};
 use padlock_domain::account::Account;
 use padlock_domain::account_entry::{AccountEntry, AccountEvent};
 use padlock_domain::ids::{AccountEntryId, EnrolmentId, SessionId};
 use padlock_domain::second_factor::attempts::Attempts;
-use padlock_domain::session::{Carrier, SecretHash, Session, WaitingSession, Window};
-use padlock_domain::totp::Step;
+use padlock_domain::second_factor::totp::Step;
+use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionKind};
 
 use super::races::winners;
 use crate::support::{World, account, at, commit, stores, unique};
 
-fn factor(of: &Account) -> FactorRow {
-    FactorRow {
+fn factor(of: &Account) -> SecondFactorRecord {
+    SecondFactorRecord {
         id: EnrolmentId::new(at(0), unique()),
         account: of.id,
-        seed: Sealed("v1.00000000.seed".to_owned()),
+        seed: EncryptedSecret("v1.00000000.seed".to_owned()),
         last_step: Step::from_number(100),
         sign_in: true,
         enrolled_at: at(5),
@@ -26,9 +29,13 @@ fn factor(of: &Account) -> FactorRow {
     }
 }
 
-fn codes() -> Vec<RecoveryRow> {
+fn codes() -> Vec<RecoveryCodeRecord> {
     (1..=12)
-        .map(|number| RecoveryRow { number, code: Sealed(format!("v1.00000000.{number}")), used_at: None })
+        .map(|number| RecoveryCodeRecord {
+            number,
+            code: EncryptedSecret(format!("v1.00000000.{number}")),
+            used_at: None,
+        })
         .collect()
 }
 
@@ -37,7 +44,7 @@ fn session(of: &Account) -> Session {
         id: SessionId::new(at(0), unique()),
         secret: SecretHash([7; 32]),
         account: of.id,
-        carrier: Carrier::Cookie,
+        kind: SessionKind::Cookie,
         user_agent: String::new(),
         created_at: at(0),
         last_seen_at: at(0),
@@ -46,7 +53,7 @@ fn session(of: &Account) -> Session {
 }
 
 /// A store with one person, enrolled.
-async fn enrolled(store: &dyn Store) -> (Account, FactorRow) {
+async fn enrolled(store: &dyn Store) -> (Account, SecondFactorRecord) {
     let tess = World::make(store).await.tess;
     let row = factor(&tess);
     let mut work = store.write().await.unwrap();
@@ -56,7 +63,7 @@ async fn enrolled(store: &dyn Store) -> (Account, FactorRow) {
     (tess, row)
 }
 
-async fn stored(work: &mut dyn Transaction, of: &Account) -> FactorRow {
+async fn stored(work: &mut dyn Transaction, of: &Account) -> SecondFactorRecord {
     work.second_factor(of.id).await.unwrap().unwrap()
 }
 
@@ -71,10 +78,10 @@ async fn an_account_has_one_factor_and_its_steps_only_go_on() {
         for (step, expected) in
             [(100, Conflict::Lost), (99, Conflict::Lost), (102, Conflict::None), (101, Conflict::Lost)]
         {
-            assert_eq!(work.spend_step(row.id, Step::from_number(step)).await.unwrap(), expected, "{name} {step}");
+            assert_eq!(work.consume_step(row.id, Step::from_number(step)).await.unwrap(), expected, "{name} {step}");
         }
         let stranger = EnrolmentId::new(at(0), unique());
-        assert_eq!(work.spend_step(stranger, Step::from_number(999)).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.consume_step(stranger, Step::from_number(999)).await.unwrap(), Conflict::Lost);
         assert_eq!(stored(&mut *work, &tess).await.last_step, Step::from_number(102), "{name}");
         assert_eq!(work.remove_second_factor(stranger).await.unwrap(), Conflict::Lost);
         assert_eq!(work.remove_second_factor(row.id).await.unwrap(), Conflict::None);
@@ -88,14 +95,18 @@ async fn an_account_has_one_factor_and_its_steps_only_go_on() {
 async fn tries_are_charged_to_what_they_were() {
     for (name, store, _folder) in stores().await {
         let (tess, row) = enrolled(&*store).await;
-        let once = Attempts { charged: 1, wait_until: None };
-        let waiting = Attempts { charged: 2, wait_until: Some(at(60)) };
+        let once = Attempts { count: 1, wait_until: None };
+        let waiting = Attempts { count: 2, wait_until: Some(at(60)) };
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.charge(row.id, once, waiting).await.unwrap(), Conflict::Lost, "{name}: it is at none");
-        assert_eq!(work.charge(row.id, Attempts::default(), once).await.unwrap(), Conflict::None);
-        assert_eq!(work.charge(row.id, once, waiting).await.unwrap(), Conflict::None);
+        assert_eq!(work.record_attempt(row.id, once, waiting).await.unwrap(), Conflict::Lost, "{name}: it is at none");
+        assert_eq!(work.record_attempt(row.id, Attempts::default(), once).await.unwrap(), Conflict::None);
+        assert_eq!(work.record_attempt(row.id, once, waiting).await.unwrap(), Conflict::None);
         let other_wait = Attempts { wait_until: None, ..waiting };
-        assert_eq!(work.charge(row.id, other_wait, once).await.unwrap(), Conflict::Lost, "{name}: another wait");
+        assert_eq!(
+            work.record_attempt(row.id, other_wait, once).await.unwrap(),
+            Conflict::Lost,
+            "{name}: another wait"
+        );
         assert_eq!(stored(&mut *work, &tess).await.attempts, waiting, "{name}");
         assert_eq!(work.clear_attempts(row.id).await.unwrap(), Conflict::None);
         assert_eq!(stored(&mut *work, &tess).await.attempts, Attempts::default(), "{name}");
@@ -110,13 +121,13 @@ async fn recovery_codes_are_spent_once_and_replaced_whole() {
         let mut work = store.write().await.unwrap();
         assert_eq!(work.recovery_codes(tess.id).await.unwrap(), codes(), "{name}");
         let third = codes()[2].clone();
-        let another = RecoveryRow { code: Sealed("v1.00000000.another".to_owned()), ..third.clone() };
-        assert_eq!(work.spend_recovery_code(tess.id, &another, at(9)).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.spend_recovery_code(tess.id, &third, at(9)).await.unwrap(), Conflict::None);
-        assert_eq!(work.spend_recovery_code(tess.id, &third, at(10)).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.spend_recovery_code(account("x@x").id, &codes()[3], at(10)).await.unwrap(), Conflict::Lost);
+        let another = RecoveryCodeRecord { code: EncryptedSecret("v1.00000000.another".to_owned()), ..third.clone() };
+        assert_eq!(work.consume_recovery_code(tess.id, &another, at(9)).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.consume_recovery_code(tess.id, &third, at(9)).await.unwrap(), Conflict::None);
+        assert_eq!(work.consume_recovery_code(tess.id, &third, at(10)).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.consume_recovery_code(account("x@x").id, &codes()[3], at(10)).await.unwrap(), Conflict::Lost);
         assert_eq!(work.recovery_codes(tess.id).await.unwrap()[2].used_at, Some(at(9)), "{name}");
-        assert_eq!(work.recovery_codes_saved(tess.id).await.unwrap(), Conflict::None);
+        assert_eq!(work.mark_recovery_codes_saved(tess.id).await.unwrap(), Conflict::None);
         assert!(stored(&mut *work, &tess).await.codes_saved);
         work.put_recovery_codes(tess.id, &codes()[..2]).await.unwrap();
         assert_eq!(work.recovery_codes(tess.id).await.unwrap(), codes()[..2], "{name}");
@@ -129,11 +140,11 @@ async fn recovery_codes_are_spent_once_and_replaced_whole() {
 async fn an_account_has_one_pending_enrolment_and_one_mailed_code() {
     for (name, store, _folder) in stores().await {
         let tess = World::make(&*store).await.tess;
-        let pending = |replaces| EnrolmentRow {
+        let pending = |replaces| EnrolmentRecord {
             id: EnrolmentId::new(at(0), unique()),
             account: tess.id,
             session: SessionId::new(at(0), unique()),
-            seed: Sealed("v1.00000000.pending".to_owned()),
+            seed: EncryptedSecret("v1.00000000.pending".to_owned()),
             replaces,
             expires_at: at(900),
         };
@@ -143,28 +154,28 @@ async fn an_account_has_one_pending_enrolment_and_one_mailed_code() {
         work.put_enrolment(&second).await.unwrap();
         assert_eq!(work.enrolment(first.id).await.unwrap(), None, "{name}: the second took its place");
         assert_eq!(work.enrolment(second.id).await.unwrap().as_ref(), Some(&second), "{name}");
-        assert_eq!(work.take_enrolment(first.id).await.unwrap(), Conflict::Lost);
-        assert_eq!(work.take_enrolment(second.id).await.unwrap(), Conflict::None);
-        assert_eq!(work.take_enrolment(second.id).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.remove_enrolment(first.id).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.remove_enrolment(second.id).await.unwrap(), Conflict::None);
+        assert_eq!(work.remove_enrolment(second.id).await.unwrap(), Conflict::Lost, "{name}");
 
-        let mailed = MailCodeRow {
+        let mailed = MailCodeRecord {
             account: tess.id,
-            code: Sealed("v1.00000000.mail".to_owned()),
+            code: EncryptedSecret("v1.00000000.mail".to_owned()),
             sent_at: at(3),
-            tries: 0,
-            row: 2,
+            attempts: 0,
+            consecutive_sends: 2,
         };
         work.put_mail_code(&mailed).await.unwrap();
-        assert_eq!(work.charge_mail_code(tess.id, 1).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.charge_mail_code(tess.id, 0).await.unwrap(), Conflict::None);
-        assert_eq!(work.mail_code(tess.id).await.unwrap().unwrap().tries, 1, "{name}");
+        assert_eq!(work.record_mail_code_attempt(tess.id, 1).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.record_mail_code_attempt(tess.id, 0).await.unwrap(), Conflict::None);
+        assert_eq!(work.mail_code(tess.id).await.unwrap().unwrap().attempts, 1, "{name}");
         work.put_mail_code(&mailed).await.unwrap();
         assert_eq!(work.mail_code(tess.id).await.unwrap(), Some(mailed), "{name}: another begins anew");
         work.put_enrolment(&first).await.unwrap();
-        assert_eq!(work.forget_waiting(at(3)).await.unwrap(), 0, "{name}");
-        assert_eq!(work.forget_waiting(at(4)).await.unwrap(), 1, "{name}: the mailed code");
-        assert_eq!(work.forget_waiting(at(901)).await.unwrap(), 1, "{name}: the enrolment");
-        assert_eq!(work.take_mail_code(tess.id).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.delete_expired_pending(at(3)).await.unwrap(), 0, "{name}");
+        assert_eq!(work.delete_expired_pending(at(4)).await.unwrap(), 1, "{name}: the mailed code");
+        assert_eq!(work.delete_expired_pending(at(901)).await.unwrap(), 1, "{name}: the enrolment");
+        assert_eq!(work.remove_mail_code(tess.id).await.unwrap(), Conflict::Lost, "{name}");
         commit(work).await;
     }
 }
@@ -174,24 +185,24 @@ async fn windows_open_with_another_secret_and_close() {
     for (name, store, _folder) in stores().await {
         let tess = World::make(&*store).await.tess;
         let (mine, other) = (session(&tess), Session { secret: SecretHash([8; 32]), ..session(&tess) });
-        let window = Window { until: at(100), used_at: at(10) };
+        let window = AuthorisedWindow { until: at(100), used_at: at(10) };
         let new = SecretHash([9; 32]);
         let mut work = store.write().await.unwrap();
         work.add_session(&mine).await.unwrap();
         work.add_session(&Session { window: Some(window), ..other.clone() }).await.unwrap();
-        let rotated = work.rotate_session(mine.id, &other.secret, &new, window).await.unwrap();
+        let rotated = work.open_authorised_window(mine.id, &other.secret, &new, window).await.unwrap();
         assert_eq!(rotated, Conflict::Lost, "{name}: another's secret");
-        assert_eq!(work.rotate_session(mine.id, &mine.secret, &new, window).await.unwrap(), Conflict::None);
+        assert_eq!(work.open_authorised_window(mine.id, &mine.secret, &new, window).await.unwrap(), Conflict::None);
         assert_eq!(work.session(&mine.secret).await.unwrap(), None, "{name}: the old one is dead");
         let open = Session { secret: new, window: Some(window), ..mine.clone() };
         assert_eq!(work.session(&new).await.unwrap().as_ref(), Some(&open), "{name}");
         assert_eq!(work.session_by_id(mine.id).await.unwrap(), Some(open), "{name}");
-        work.use_window(mine.id, at(20)).await.unwrap();
-        work.use_window(mine.id, at(15)).await.unwrap();
+        work.record_window_use(mine.id, at(20)).await.unwrap();
+        work.record_window_use(mine.id, at(15)).await.unwrap();
         let used = work.session(&new).await.unwrap().unwrap().window;
-        assert_eq!(used, Some(Window { used_at: at(20), ..window }), "{name}: never backwards");
+        assert_eq!(used, Some(AuthorisedWindow { used_at: at(20), ..window }), "{name}: never backwards");
         work.close_window(mine.id).await.unwrap();
-        work.use_window(mine.id, at(30)).await.unwrap();
+        work.record_window_use(mine.id, at(30)).await.unwrap();
         assert_eq!(work.session(&new).await.unwrap().unwrap().window, None, "{name}: closed stays closed");
         assert!(work.session(&other.secret).await.unwrap().unwrap().window.is_some(), "{name}: not the other's");
         work.close_windows(tess.id).await.unwrap();
@@ -204,21 +215,21 @@ async fn windows_open_with_another_secret_and_close() {
 async fn what_waits_for_a_code_is_no_session() {
     for (name, store, _folder) in stores().await {
         let tess = World::make(&*store).await.tess;
-        let Session { id, secret, account, carrier, created_at, .. } = session(&tess);
+        let Session { id, secret, account, kind, created_at, .. } = session(&tess);
         let user_agent = "curl/8".to_owned();
-        let waiting = WaitingSession { id, secret, account, carrier, user_agent, created_at, charged: 0 };
+        let waiting = MfaChallenge { id, secret, account, kind, user_agent, created_at, attempts: 0 };
         let mut work = store.write().await.unwrap();
-        work.add_waiting_session(&waiting).await.unwrap();
+        work.add_mfa_challenge(&waiting).await.unwrap();
         assert_eq!(work.session(&secret).await.unwrap(), None, "{name}");
         assert!(work.sessions_of(tess.id).await.unwrap().is_empty(), "{name}");
-        assert_eq!(work.waiting_session(&secret).await.unwrap().as_ref(), Some(&waiting), "{name}");
-        assert_eq!(work.charge_waiting_session(id, 1, 2).await.unwrap(), Conflict::Lost);
-        assert_eq!(work.charge_waiting_session(id, 0, 1).await.unwrap(), Conflict::None);
-        assert_eq!(work.waiting_session(&secret).await.unwrap().unwrap().charged, 1, "{name}");
-        assert_eq!(work.take_waiting_session(id).await.unwrap(), Conflict::None);
-        assert_eq!(work.take_waiting_session(id).await.unwrap(), Conflict::Lost, "{name}");
-        work.add_waiting_session(&waiting).await.unwrap();
-        assert_eq!(work.forget_waiting(at(1)).await.unwrap(), 1, "{name}");
+        assert_eq!(work.mfa_challenge(&secret).await.unwrap().as_ref(), Some(&waiting), "{name}");
+        assert_eq!(work.record_challenge_attempt(id, 1, 2).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.record_challenge_attempt(id, 0, 1).await.unwrap(), Conflict::None);
+        assert_eq!(work.mfa_challenge(&secret).await.unwrap().unwrap().attempts, 1, "{name}");
+        assert_eq!(work.remove_mfa_challenge(id).await.unwrap(), Conflict::None);
+        assert_eq!(work.remove_mfa_challenge(id).await.unwrap(), Conflict::Lost, "{name}");
+        work.add_mfa_challenge(&waiting).await.unwrap();
+        assert_eq!(work.delete_expired_pending(at(1)).await.unwrap(), 1, "{name}");
         commit(work).await;
     }
 }
@@ -267,15 +278,15 @@ async fn a_hundred_spend_one_step_one_code_and_one_secret() {
             async move {
                 let mut work = store.write().await.unwrap();
                 let conflict = match what {
-                    0 => work.spend_step(id, Step::from_number(101)).await,
-                    1 => work.spend_recovery_code(owner, &codes()[0], at(1)).await,
+                    0 => work.consume_step(id, Step::from_number(101)).await,
+                    1 => work.consume_recovery_code(owner, &codes()[0], at(1)).await,
                     2 => {
-                        let window = Window { until: at(9), used_at: at(1) };
-                        work.rotate_session(mine.id, &mine.secret, &SecretHash([1; 32]), window).await
+                        let window = AuthorisedWindow { until: at(9), used_at: at(1) };
+                        work.open_authorised_window(mine.id, &mine.secret, &SecretHash([1; 32]), window).await
                     }
                     3 => {
-                        let once = Attempts { charged: 1, wait_until: None };
-                        work.charge(id, Attempts::default(), once).await
+                        let once = Attempts { count: 1, wait_until: None };
+                        work.record_attempt(id, Attempts::default(), once).await
                     }
                     _ => work.remove_second_factor(id).await,
                 };

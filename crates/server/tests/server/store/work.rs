@@ -1,7 +1,7 @@
 //! Environments, packages and deployments.
 
 use padlock_api::ports::Conflict;
-use padlock_domain::deployment::{End, Failure, Stage, StageStart};
+use padlock_domain::deployment::{Completion, Failure, Stage, StageStart};
 use padlock_domain::environment::{Release, Slot};
 use padlock_domain::ids::EnvironmentId;
 
@@ -132,7 +132,7 @@ async fn a_package_in_use_is_not_deleted() {
         work.record_deployment(world.package.id, target.id, true, at(1)).await.unwrap();
         let (app, id) = (world.shop.id, world.package.id);
         assert_eq!(work.delete_package(app, id).await.unwrap(), Conflict::Lost, "{name}: on its way");
-        coming.end = Some(End { at: at(2), outcome: Ok(()) });
+        coming.end = Some(Completion { at: at(2), outcome: Ok(()) });
         assert_eq!(work.save_deployment(&coming).await.unwrap(), Conflict::None);
         target.slot = Slot::Stopped(Release { deployment: coming.id, package: world.package.to_ref(), since: at(2) });
         target.revision += 1;
@@ -180,7 +180,7 @@ async fn deployments_end_once() {
             assert_eq!(work.unfinished_deployments().await.unwrap(), [one.clone()], "{name}");
             one.stages = Stage::ALL.map(|stage| StageStart { stage, at: at(second) }).into();
             assert_eq!(work.save_deployment(&one).await.unwrap(), Conflict::None);
-            one.end = Some(End { at: at(second + 1), outcome });
+            one.end = Some(Completion { at: at(second + 1), outcome });
             assert_eq!(work.save_deployment(&one).await.unwrap(), Conflict::None);
             assert_eq!(work.latest_deployment(target.id).await.unwrap().as_ref(), Some(&one), "{name}");
             let mut again = one.clone();

@@ -1,7 +1,7 @@
 //! Tests of the view models of the promotion line.
 
 use padlock_contract::Reason;
-use padlock_contract::environments::OperationOutlook;
+use padlock_contract::environments::OperationStatus;
 use serde_json::json;
 
 use super::*;
@@ -52,13 +52,13 @@ fn deployment(from: Option<&str>, version: &str, state: &str, current_stage: usi
     .unwrap()
 }
 
-fn operation_outlook(name: Operation, padlock: Padlock, reasons: &[(&str, Option<&str>)]) -> OperationOutlook {
+fn operation_status(name: Operation, padlock: ApiPadlock, reasons: &[(&str, Option<&str>)]) -> OperationStatus {
     let reason = |&(message, ask): &(&str, Option<&str>)| Reason {
         code: "missing_permission".into(),
         message: message.into(),
         ask: ask.map(Into::into),
     };
-    OperationOutlook {
+    OperationStatus {
         name: name.name().to_owned(),
         allowed: reasons.is_empty(),
         padlock,
@@ -83,7 +83,7 @@ fn a_running_transport_shows_its_stage_and_a_busy_button() {
     let test = environment("test", Some("1.2.0"));
     let mut acceptance = environment("acceptance", Some("1.1.0"));
     acceptance.operations =
-        vec![operation_outlook(Operation::Transport, Padlock::None, &[("A deployment is under way.", None)])];
+        vec![operation_status(Operation::Transport, ApiPadlock::None, &[("A deployment is under way.", None)])];
     acceptance.deployment = Some(deployment(Some("test"), "1.2.0", "running", 2));
     let connector = connector(&test, &acceptance);
     let transporting = ConnectorState::Transporting {
@@ -139,7 +139,7 @@ fn a_forbidden_environment_says_whom_to_ask() {
     let reasons =
         [("You need Transport Rights on Production. Tess Tanaka, the Technical Contact, can grant them.", Some("t"))];
     production.operations = [Operation::Deploy, Operation::Transport, Operation::Stop]
-        .map(|operation| operation_outlook(operation, Padlock::Closed, &reasons))
+        .map(|operation| operation_status(operation, ApiPadlock::Closed, &reasons))
         .to_vec();
     let card = card(&production, "Tess Tanaka", &[]);
     assert_eq!(card.padlock, PadlockState::NotForYou);
@@ -151,7 +151,7 @@ fn a_forbidden_environment_says_whom_to_ask() {
 #[test]
 fn a_card_shortens_the_runtime_version_and_the_address() {
     let mut production = environment("production", Some("1.1.0"));
-    production.operations = vec![operation_outlook(Operation::Deploy, Padlock::Closed, &[])];
+    production.operations = vec![operation_status(Operation::Deploy, ApiPadlock::Closed, &[])];
     let card = card(&production, "", &[CardActionKind::Restart]);
     assert_eq!(card.runtime.as_deref(), Some("10.6"));
     assert_eq!(card.address.unwrap().label, "production.shop.localhost");

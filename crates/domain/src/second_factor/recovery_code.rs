@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::code::without_gaps;
 
 /// How many an account has.
-pub const RECOVERY_CODES: usize = 12;
+pub const RECOVERY_CODE_COUNT: usize = 12;
 /// Characters of one: 15 × 5 bits are 75.
 const LENGTH: usize = 15;
 /// Characters of a group, as they are written.
@@ -21,7 +21,7 @@ pub struct RecoveryCode([u8; LENGTH]);
 /// The text is no recovery code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a recovery code is three groups of five letters and digits")]
-pub struct NotARecoveryCode;
+pub struct InvalidRecoveryCode;
 
 impl RecoveryCode {
     /// A code of 75 of these 120 random bits: five of each byte.
@@ -55,13 +55,13 @@ impl fmt::Debug for RecoveryCode {
 }
 
 impl FromStr for RecoveryCode {
-    type Err = NotARecoveryCode;
+    type Err = InvalidRecoveryCode;
 
     /// Gaps and case are forgiven, and the letters that people mistake: O is 0, I and L are 1.
-    fn from_str(text: &str) -> Result<Self, NotARecoveryCode> {
-        let characters = without_gaps(text).ok_or(NotARecoveryCode)?;
+    fn from_str(text: &str) -> Result<Self, InvalidRecoveryCode> {
+        let characters = without_gaps(text).ok_or(InvalidRecoveryCode)?;
         let read: Option<Vec<u8>> = characters.into_iter().map(character).collect();
-        read.and_then(|read| read.try_into().ok()).map(Self).ok_or(NotARecoveryCode)
+        read.and_then(|read| read.try_into().ok()).map(Self).ok_or(InvalidRecoveryCode)
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
             assert_eq!(text.parse(), Ok(code), "{text}");
         }
         for text in ["", "7K3MQ-9X2VA", "7K3MQ-9X2VA-B8NCDE", "7K3MQ-9X2VA-B8NCU", "7K3MQ-9X2VA-B8NC!", "ｱ"] {
-            assert_eq!(text.parse::<RecoveryCode>(), Err(NotARecoveryCode), "{text}");
+            assert_eq!(text.parse::<RecoveryCode>(), Err(InvalidRecoveryCode), "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Wrong passwords from one place, whatever the login: a stock of thirty that fills up again by ten a minute.
 //!
-//! [`Throttle`](super::Throttle) slows guesses at one login. This one slows who tries one password at many logins. It is
+//! [`LoginThrottle`](super::LoginThrottle) slows guesses at one login. This one slows who tries one password at many logins. It is
 //! wide enough for an office behind one address, and never makes anybody wait longer than it takes to get one try back.
 
 use std::fmt;
@@ -8,18 +8,18 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Outcome, Turn};
+use super::{Admission, AttemptOutcome};
 
 /// Wrong passwords that a place has in stock.
-const STOCK: i64 = 30;
+const CAPACITY: i64 = 30;
 /// How long it takes to get one back, in milliseconds: ten a minute.
-const ONE_BACK: i64 = 6_000;
+const REFILL_MILLIS: i64 = 6_000;
 
 /// Where tries come from: an IPv4 address, or an IPv6 network of 64 bits, since that is what one customer has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Source(IpAddr);
+pub struct ClientNetwork(IpAddr);
 
-impl From<IpAddr> for Source {
+impl From<IpAddr> for ClientNetwork {
     fn from(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
@@ -28,7 +28,7 @@ impl From<IpAddr> for Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for ClientNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             IpAddr::V4(v4) => write!(f, "{v4}"),
@@ -39,58 +39,58 @@ impl fmt::Display for Source {
 
 /// The wrong passwords of one place. A right one never gives any of them back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct SourceThrottle {
+pub struct NetworkThrottle {
     /// When the stock is full again.
-    full: Option<Timestamp>,
-    looked_at: i64,
+    full_at: Option<Timestamp>,
+    in_flight: i64,
 }
 
-impl SourceThrottle {
+impl NetworkThrottle {
     /// Whether a try may be looked at. Those that are being looked at count as if they were wrong.
-    pub fn begin(&mut self, now: Timestamp) -> Turn {
+    pub fn begin(&mut self, now: Timestamp) -> Admission {
         let until_full = self.until_full(now);
-        let missing = until_full.div_euclid(ONE_BACK) + i64::from(until_full % ONE_BACK > 0);
-        if missing >= STOCK {
-            let wait = SignedDuration::from_millis(until_full - (STOCK - 1) * ONE_BACK);
-            return Turn::Later { until: now.checked_add(wait).unwrap_or(now) };
+        let missing = until_full.div_euclid(REFILL_MILLIS) + i64::from(until_full % REFILL_MILLIS > 0);
+        if missing >= CAPACITY {
+            let wait = SignedDuration::from_millis(until_full - (CAPACITY - 1) * REFILL_MILLIS);
+            return Admission::Rejected { until: now.checked_add(wait).unwrap_or(now) };
         }
-        if missing + self.looked_at >= STOCK {
-            return Turn::AfterAnother;
+        if missing + self.in_flight >= CAPACITY {
+            return Admission::Queued;
         }
-        self.looked_at += 1;
-        Turn::Now
+        self.in_flight += 1;
+        Admission::Admitted
     }
 
-    /// Ends a try that [`SourceThrottle::begin`] let in.
-    pub fn end(&mut self, outcome: Outcome, now: Timestamp) {
-        self.looked_at = (self.looked_at - 1).max(0);
-        if outcome == Outcome::Wrong {
-            let from = self.full.map_or(now, |full| full.max(now));
-            self.full = from.checked_add(SignedDuration::from_millis(ONE_BACK)).ok();
+    /// Ends a try that [`NetworkThrottle::begin`] let in.
+    pub fn end(&mut self, outcome: AttemptOutcome, now: Timestamp) {
+        self.in_flight = (self.in_flight - 1).max(0);
+        if outcome == AttemptOutcome::Incorrect {
+            let from = self.full_at.map_or(now, |full| full.max(now));
+            self.full_at = from.checked_add(SignedDuration::from_millis(REFILL_MILLIS)).ok();
         }
     }
 
     /// Whether nothing in it matters any more at `now`.
     #[must_use]
-    pub fn is_forgotten(&self, now: Timestamp) -> bool {
+    pub fn is_idle(&self, now: Timestamp) -> bool {
         !self.is_busy() && self.until_full(now) == 0
     }
 
     /// Whether a try is being looked at.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
-        self.looked_at > 0
+        self.in_flight > 0
     }
 
     /// When it will be forgotten, if anything is to be forgotten.
     #[must_use]
-    pub const fn full_again(&self) -> Option<Timestamp> {
-        self.full
+    pub const fn full_at(&self) -> Option<Timestamp> {
+        self.full_at
     }
 
     /// Milliseconds until the stock is full.
     fn until_full(&self, now: Timestamp) -> i64 {
-        self.full.map_or(0, |full| (full.as_millisecond() - now.as_millisecond()).max(0))
+        self.full_at.map_or(0, |full| (full.as_millisecond() - now.as_millisecond()).max(0))
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
         Timestamp::from_millisecond(millis).unwrap()
     }
 
-    fn source(address: &str) -> Source {
+    fn source(address: &str) -> ClientNetwork {
         address.parse::<IpAddr>().unwrap().into()
     }
 
@@ -117,32 +117,32 @@ mod tests {
 
     #[test]
     fn thirty_then_one_each_six_seconds() {
-        let mut throttle = SourceThrottle::default();
-        for _ in 0..STOCK {
-            assert_eq!(throttle.begin(at(0)), Turn::Now);
-            throttle.end(Outcome::Wrong, at(0));
+        let mut throttle = NetworkThrottle::default();
+        for _ in 0..CAPACITY {
+            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
+            throttle.end(AttemptOutcome::Incorrect, at(0));
         }
-        for now in [0, ONE_BACK, 2 * ONE_BACK] {
-            let until = at(now + ONE_BACK);
-            assert_eq!(throttle.begin(at(now + 1)), Turn::Later { until });
-            assert_eq!(throttle.begin(until), Turn::Now);
-            throttle.end(Outcome::Wrong, until);
+        for now in [0, REFILL_MILLIS, 2 * REFILL_MILLIS] {
+            let until = at(now + REFILL_MILLIS);
+            assert_eq!(throttle.begin(at(now + 1)), Admission::Rejected { until });
+            assert_eq!(throttle.begin(until), Admission::Admitted);
+            throttle.end(AttemptOutcome::Incorrect, until);
         }
-        assert!(!throttle.is_forgotten(at(ONE_BACK * STOCK)));
-        assert!(throttle.is_forgotten(at(ONE_BACK * (STOCK + 3))));
+        assert!(!throttle.is_idle(at(REFILL_MILLIS * CAPACITY)));
+        assert!(throttle.is_idle(at(REFILL_MILLIS * (CAPACITY + 3))));
     }
 
     #[test]
     fn right_passwords_cost_nothing_and_give_nothing_back() {
-        let mut throttle = SourceThrottle::default();
-        for _ in 0..STOCK - 1 {
-            assert_eq!(throttle.begin(at(0)), Turn::Now);
-            throttle.end(Outcome::Wrong, at(0));
+        let mut throttle = NetworkThrottle::default();
+        for _ in 0..CAPACITY - 1 {
+            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
+            throttle.end(AttemptOutcome::Incorrect, at(0));
         }
         let before = throttle;
-        for outcome in [Outcome::Right, Outcome::Unknown].repeat(100) {
-            assert_eq!(throttle.begin(at(0)), Turn::Now);
-            assert_eq!(throttle.begin(at(0)), Turn::AfterAnother, "the last one in stock is being looked at");
+        for outcome in [AttemptOutcome::Correct, AttemptOutcome::NotChecked].repeat(100) {
+            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
+            assert_eq!(throttle.begin(at(0)), Admission::Queued, "the last one in stock is being looked at");
             throttle.end(outcome, at(0));
             assert_eq!(throttle, before);
         }
@@ -154,19 +154,19 @@ mod tests {
         fn never_more_than_the_stock_and_what_came_back(
             steps in proptest::collection::vec((0_i64..30_000, 0_usize..60, proptest::bool::weighted(0.2)), 1..100),
         ) {
-            let mut throttle = SourceThrottle::default();
+            let mut throttle = NetworkThrottle::default();
             let (mut now, mut wrong) = (0, Vec::new());
             for (step, side_by_side, right) in steps {
                 now += step;
-                let let_in = (0..side_by_side).filter(|_| throttle.begin(at(now)) == Turn::Now).count();
+                let let_in = (0..side_by_side).filter(|_| throttle.begin(at(now)) == Admission::Admitted).count();
                 for _ in 0..let_in {
-                    throttle.end(if right { Outcome::Right } else { Outcome::Wrong }, at(now));
+                    throttle.end(if right { AttemptOutcome::Correct } else { AttemptOutcome::Incorrect }, at(now));
                     wrong.extend((!right).then_some(now));
                 }
             }
             for (i, first) in wrong.iter().enumerate() {
                 for (more, last) in wrong.iter().skip(i).enumerate() {
-                    let most = STOCK + (last - first) / ONE_BACK;
+                    let most = CAPACITY + (last - first) / REFILL_MILLIS;
                     proptest::prop_assert!(i64::try_from(more).unwrap() < most, "{more} from {first} to {last}");
                 }
             }
@@ -175,19 +175,19 @@ mod tests {
         /// Whoever is told to wait is looked at when the wait is over, and never waits longer than for one.
         #[test]
         fn a_wait_is_short_and_kept(guesses in proptest::collection::vec(0_i64..3_000, 31..200)) {
-            let mut throttle = SourceThrottle::default();
+            let mut throttle = NetworkThrottle::default();
             let mut now = 0;
             for step in guesses {
                 now += step;
                 match throttle.begin(at(now)) {
-                    Turn::Now => throttle.end(Outcome::Wrong, at(now)),
-                    Turn::Later { until } => {
+                    Admission::Admitted => throttle.end(AttemptOutcome::Incorrect, at(now)),
+                    Admission::Rejected { until } => {
                         let wait = until.as_millisecond() - now;
-                        proptest::prop_assert!((1..=ONE_BACK).contains(&wait), "{wait}");
+                        proptest::prop_assert!((1..=REFILL_MILLIS).contains(&wait), "{wait}");
                         let mut later = throttle;
-                        proptest::prop_assert_eq!(later.begin(until), Turn::Now);
+                        proptest::prop_assert_eq!(later.begin(until), Admission::Admitted);
                     }
-                    Turn::AfterAnother => proptest::prop_assert!(false, "nothing is being looked at"),
+                    Admission::Queued => proptest::prop_assert!(false, "nothing is being looked at"),
                 }
             }
         }

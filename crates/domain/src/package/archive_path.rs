@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 /// A member's path: relative, with `/` between plain components.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MemberPath(String);
+pub struct ArchivePath(String);
 
 /// Why a member's name is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadName {
+pub enum InvalidPath {
     /// Absolute, or with a drive letter.
     #[error("an absolute path")]
     Absolute,
@@ -17,32 +17,32 @@ pub enum BadName {
     Parent,
     /// Backslashes, control characters, empty or `.` components.
     #[error("a path with characters that are not allowed")]
-    Strange,
+    DisallowedCharacter,
     /// Over 1 024 bytes, a component over 255, or more than 32 components.
     #[error("a path that is too long")]
     TooLong,
     /// Two members of one name, or a file where another has a folder.
     #[error("a path that occurs twice")]
-    Twice,
+    Duplicate,
 }
 
-impl MemberPath {
+impl ArchivePath {
     /// Checks a file's name as it stands in the archive.
     ///
     /// # Errors
-    /// [`BadName`] unless it is a plain relative path.
-    pub fn parse(name: &str) -> Result<Self, BadName> {
+    /// [`InvalidPath`] unless it is a plain relative path.
+    pub fn parse(name: &str) -> Result<Self, InvalidPath> {
         if name.starts_with('/') || name.get(1..2) == Some(":") {
-            return Err(BadName::Absolute);
+            return Err(InvalidPath::Absolute);
         }
         if name.len() > 1024 || name.split('/').count() > 32 || name.split('/').any(|part| part.len() > 255) {
-            return Err(BadName::TooLong);
+            return Err(InvalidPath::TooLong);
         }
         for part in name.split('/') {
             match part {
-                ".." => return Err(BadName::Parent),
-                "" | "." => return Err(BadName::Strange),
-                _ if part.chars().any(|c| c == '\\' || c.is_control()) => return Err(BadName::Strange),
+                ".." => return Err(InvalidPath::Parent),
+                "" | "." => return Err(InvalidPath::DisallowedCharacter),
+                _ if part.chars().any(|c| c == '\\' || c.is_control()) => return Err(InvalidPath::DisallowedCharacter),
                 _ => {}
             }
         }
@@ -64,12 +64,12 @@ impl MemberPath {
 
 /// The files seen so far, so that none comes twice and none stands where another has its folder.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct PathSet {
     files: BTreeSet<String>,
     folders: BTreeSet<String>,
 }
 
-impl Seen {
+impl PathSet {
     /// How many files and folders there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -85,16 +85,16 @@ impl Seen {
     /// Takes in one more file.
     ///
     /// # Errors
-    /// [`BadName::Twice`] when it collides. Case is ignored, as some file systems do.
-    pub fn add(&mut self, path: &MemberPath) -> Result<(), BadName> {
+    /// [`InvalidPath::Duplicate`] when it collides. Case is ignored, as some file systems do.
+    pub fn add(&mut self, path: &ArchivePath) -> Result<(), InvalidPath> {
         let name = path.as_str().to_lowercase();
         if self.folders.contains(&name) || !self.files.insert(name.clone()) {
-            return Err(BadName::Twice);
+            return Err(InvalidPath::Duplicate);
         }
         for (end, _) in name.match_indices('/') {
             let folder = name.get(..end).unwrap_or_default();
             if self.files.contains(folder) {
-                return Err(BadName::Twice);
+                return Err(InvalidPath::Duplicate);
             }
             self.folders.insert(folder.to_owned());
         }
@@ -109,40 +109,40 @@ mod tests {
     #[test]
     fn only_plain_relative_paths() {
         for good in ["web/index.html", "model/metadata.json", "web/img/System$Add.png", "web/ü.txt"] {
-            assert!(MemberPath::parse(good).is_ok(), "{good}");
+            assert!(ArchivePath::parse(good).is_ok(), "{good}");
         }
         for (bad, why) in [
-            ("/etc/passwd", BadName::Absolute),
-            ("C:/x", BadName::Absolute),
-            ("../x", BadName::Parent),
-            ("web/../../x", BadName::Parent),
-            ("web\\x", BadName::Strange),
-            ("web//x", BadName::Strange),
-            ("./x", BadName::Strange),
-            ("web/\0", BadName::Strange),
-            ("", BadName::Strange),
+            ("/etc/passwd", InvalidPath::Absolute),
+            ("C:/x", InvalidPath::Absolute),
+            ("../x", InvalidPath::Parent),
+            ("web/../../x", InvalidPath::Parent),
+            ("web\\x", InvalidPath::DisallowedCharacter),
+            ("web//x", InvalidPath::DisallowedCharacter),
+            ("./x", InvalidPath::DisallowedCharacter),
+            ("web/\0", InvalidPath::DisallowedCharacter),
+            ("", InvalidPath::DisallowedCharacter),
         ] {
-            assert_eq!(MemberPath::parse(bad), Err(why), "{bad:?}");
+            assert_eq!(ArchivePath::parse(bad), Err(why), "{bad:?}");
         }
-        assert_eq!(MemberPath::parse(&"a".repeat(256)), Err(BadName::TooLong));
-        assert!(MemberPath::parse(&format!("{}a", "a/".repeat(31))).is_ok());
-        assert_eq!(MemberPath::parse(&format!("{}a", "a/".repeat(32))), Err(BadName::TooLong));
+        assert_eq!(ArchivePath::parse(&"a".repeat(256)), Err(InvalidPath::TooLong));
+        assert!(ArchivePath::parse(&format!("{}a", "a/".repeat(31))).is_ok());
+        assert_eq!(ArchivePath::parse(&format!("{}a", "a/".repeat(32))), Err(InvalidPath::TooLong));
     }
 
     #[test]
     fn nothing_twice() {
-        let mut seen = Seen::default();
-        let path = |name| MemberPath::parse(name).unwrap();
+        let mut seen = PathSet::default();
+        let path = |name| ArchivePath::parse(name).unwrap();
         assert_eq!(seen.add(&path("web/a")), Ok(()));
-        assert_eq!(seen.add(&path("web/A")), Err(BadName::Twice));
-        assert_eq!(seen.add(&path("web")), Err(BadName::Twice), "a file where a folder is");
-        assert_eq!(seen.add(&path("web/a/b")), Err(BadName::Twice), "a folder where a file is");
+        assert_eq!(seen.add(&path("web/A")), Err(InvalidPath::Duplicate));
+        assert_eq!(seen.add(&path("web")), Err(InvalidPath::Duplicate), "a file where a folder is");
+        assert_eq!(seen.add(&path("web/a/b")), Err(InvalidPath::Duplicate), "a folder where a file is");
     }
 
     proptest::proptest! {
         #[test]
         fn what_is_let_in_stays_below_its_root(name in "[a-z./\\\\:]{0,24}") {
-            if let Ok(path) = MemberPath::parse(&name) {
+            if let Ok(path) = ArchivePath::parse(&name) {
                 let joined = std::path::Path::new("/root").join(path.as_str());
                 assert!(joined.starts_with("/root"));
                 assert!(joined.components().all(|c| c != std::path::Component::ParentDir));

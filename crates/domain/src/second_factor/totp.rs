@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use totp_rs::{Builder, Secret};
 
-use crate::second_factor::Code;
+use super::code::Code;
 
 /// How long a step lasts, in seconds (RFC 6238 §5.2).
 pub const STEP_SECONDS: i64 = 30;

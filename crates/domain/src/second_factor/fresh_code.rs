@@ -4,7 +4,7 @@ use crate::operation::Operation;
 
 /// One act: an operation, on what, and exactly what it does there. Another content is another act.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
+pub struct Action {
     /// The operation.
     pub operation: Operation,
     /// The id of what it is done to: an environment, an app, an account.
@@ -16,17 +16,17 @@ pub struct Act {
 /// The second factor was proved for one act. It cannot be copied: one code, one act.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a code was spent for it"]
-pub struct FreshProof(Act);
+pub struct FreshCodeProof(Action);
 
-impl FreshProof {
+impl FreshCodeProof {
     /// The proof that a code was spent for `act`. Made in the transaction that spends it, and nowhere else.
-    pub const fn spent_for(act: Act) -> Self {
+    pub const fn for_consumed_code(act: Action) -> Self {
         Self(act)
     }
 
     /// Whether it was for this very act. It is gone either way.
     #[must_use]
-    pub fn is_for(self, act: &Act) -> bool {
+    pub fn is_for(self, act: &Action) -> bool {
         self.0 == *act
     }
 }
