@@ -2,31 +2,37 @@
 //!
 //! It compiles to wasm, where the designers' preview runs this very router in a tab.
 
-pub mod archive;
-mod bus;
-mod csv;
+mod account;
+mod activity;
+mod app_state;
+mod apps;
+pub mod auth;
+mod cleanup;
 pub mod demo;
-mod error;
-pub mod event;
-mod extract;
-mod guard;
-pub mod hashing;
+pub mod demo_controls;
+mod deployments;
+mod environments;
+mod health;
+mod http;
 pub mod keyring;
+mod live_updates;
+pub mod log_events;
 pub mod memory;
+mod notifications;
+mod openapi;
 pub mod operator;
-mod passwords;
-mod places;
+pub mod packages;
+mod portal;
 pub mod ports;
-mod routes;
+mod router;
 mod second_factor;
-mod state;
-mod throttles;
-mod view;
-mod work;
+mod sessions;
+mod startup;
 
-pub use extract::ClientAddress;
-pub use routes::openapi;
-pub use state::{Api, Config, Ports};
+pub use app_state::{Api, Config};
+pub use http::client_address::ClientAddress;
+pub use ports::Ports;
+pub use router::openapi;
 
 /// The API as a router: everything below `/api`.
 pub fn router(ports: Ports, config: Config) -> axum::Router {

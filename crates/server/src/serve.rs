@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use padlock_api::demo::Controls;
+use padlock_api::demo_controls::Controls;
 use padlock_api::ports::{Clock, Mail, Store, StoreError};
-use padlock_api::{Api, Config, Ports, event};
+use padlock_api::{Api, Config, Ports, log_events};
 use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::SignedDuration;
 use padlock_domain::package::PackageLimits;
@@ -205,7 +205,7 @@ impl Server {
         if tokio::time::timeout(CLOSING, self.store.close()).await.is_err() {
             tracing::warn!("the database is in use still; its log is read at the next start");
         }
-        tracing::info!(event = event::STOPPED, "stopped");
+        tracing::info!(event = log_events::STOPPED, "stopped");
     }
 }
 
@@ -234,10 +234,10 @@ pub async fn serve(options: &Serve) -> Result<(), Stop> {
     let signals = Signals::listen().map_err(failed("signals cannot be received"))?;
     let empty = !server.any_account().await?;
     say_where(&server, options.demo, empty);
-    tracing::info!(event = event::STARTED, version = env!("CARGO_PKG_VERSION"), "ready");
+    tracing::info!(event = log_events::STARTED, version = env!("CARGO_PKG_VERSION"), "ready");
     if empty {
         tracing::warn!(
-            event = event::NO_ACCOUNT,
+            event = log_events::NO_ACCOUNT,
             "nobody can sign in: make the first account with `padlock-server account add LOGIN --name NAME`"
         );
     }

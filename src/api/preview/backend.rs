@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use http::{HeaderMap, Method, header};
 use leptos::prelude::window;
-use padlock_api::demo::Controls;
+use padlock_api::demo_controls::Controls;
 use padlock_api::keyring::Keyring;
 use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
 use padlock_api::ports::{Clock, Entropy};

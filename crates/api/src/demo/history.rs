@@ -13,8 +13,8 @@ use padlock_domain::permission::{Permission, PermissionSet};
 
 use super::people::People;
 use super::{SeedError, ago, data};
+use crate::ports::Ports;
 use crate::ports::Transaction;
-use crate::state::Ports;
 
 pub(super) struct Version {
     pub(super) number: &'static str,

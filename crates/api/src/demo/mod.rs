@@ -1,11 +1,10 @@
 //! The demo's people, apps, packages and history. Made by `--demo` and by the preview, never otherwise.
 
-mod controls;
 mod history;
 mod package;
 mod people;
+pub(crate) mod routes;
 
-pub use controls::{Controls, DemoClock, Outbox};
 pub use people::{DemoPerson, PASSWORD, PEOPLE};
 
 use padlock_domain::ids::AppId;
@@ -13,8 +12,8 @@ use padlock_domain::package::Package;
 use padlock_domain::password::Password;
 use padlock_domain::{SignedDuration, Timestamp};
 
+use crate::ports::Ports;
 use crate::ports::{BlobError, HasherBusy, RuntimeError, StoreError, Transaction};
-use crate::state::Ports;
 use history::{APPS, AppStory};
 use people::People;
 
@@ -81,7 +80,7 @@ impl AppStory {
         upload.write(bytes.into()).await?;
         let received = upload.finish().await?;
         let reader = received.open().await?;
-        let manifest = crate::archive::inspect(reader, received.size(), &Default::default()).map_err(data)?;
+        let manifest = crate::packages::archive::inspect(reader, received.size(), &Default::default()).map_err(data)?;
         let created_at = ago(ports.now(), version.uploaded_hours_ago);
         let package = Package {
             id: padlock_domain::ids::PackageId::new(created_at, ports.random()),

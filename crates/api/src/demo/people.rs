@@ -6,8 +6,8 @@ use padlock_domain::account::{Account, PasswordHash};
 use padlock_domain::ids::AccountId;
 
 use super::{SeedError, ago, data};
+use crate::ports::Ports;
 use crate::ports::Transaction;
-use crate::state::Ports;
 
 /// The one password of all the demo's accounts.
 pub const PASSWORD: &str = "correct horse battery staple";

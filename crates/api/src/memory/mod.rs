@@ -1,7 +1,7 @@
 //! The in-memory adapters: for tests, and for the preview that runs in a tab.
 
 mod blobs;
-mod machine;
+mod hasher;
 mod people;
 mod runtime;
 mod second_factor;
@@ -10,6 +10,6 @@ mod store;
 mod work;
 
 pub use blobs::MemoryBlobs;
-pub use machine::InlineHasher;
+pub use hasher::InlineHasher;
 pub use runtime::{MemoryRuntime, Site};
 pub use store::MemoryStore;

@@ -8,12 +8,12 @@ use padlock_domain::ids::{AccountId, AppId, EnvironmentId};
 
 use super::second_factor::found;
 use super::store::MemoryTransaction;
-use crate::ports::{Accounts, Apps, Conflict, Environments, StoreError};
+use crate::ports::{AccountStore, AppStore, Conflict, EnvironmentStore, StoreError};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
 #[async_trait]
-impl Accounts for MemoryTransaction {
+impl AccountStore for MemoryTransaction {
     async fn account(&mut self, id: AccountId) -> Result<Option<Account>> {
         Ok(self.look().accounts.get(&id).cloned())
     }
@@ -64,7 +64,7 @@ impl Accounts for MemoryTransaction {
 }
 
 #[async_trait]
-impl Apps for MemoryTransaction {
+impl AppStore for MemoryTransaction {
     async fn apps_of(&mut self, account: AccountId) -> Result<Vec<App>> {
         let tables = self.look();
         let mine = tables.memberships.values().filter(|m| m.account == account && !m.deactivated);
@@ -105,7 +105,7 @@ impl Apps for MemoryTransaction {
 }
 
 #[async_trait]
-impl Environments for MemoryTransaction {
+impl EnvironmentStore for MemoryTransaction {
     async fn environments(&mut self, app: AppId) -> Result<Vec<Environment>> {
         let mut environments: Vec<_> = self.look().environments.values().filter(|e| e.app == app).cloned().collect();
         environments.sort_by_key(|e| e.position);

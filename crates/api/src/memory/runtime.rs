@@ -11,7 +11,7 @@ use padlock_domain::environment::Environment;
 use padlock_domain::ids::{DeploymentId, EnvironmentId};
 use padlock_domain::package::PackageLimits;
 
-use crate::archive::{self, PackageError};
+use crate::packages::archive::{self, PackageError};
 use crate::ports::{ReadSeek, Runtime, RuntimeError};
 
 /// The files of a site by their path.

@@ -11,8 +11,8 @@ use padlock_domain::second_factor::totp::Step;
 
 use super::store::MemoryTransaction;
 use crate::ports::{
-    AccountEntries, Conflict, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactors,
-    StoreError,
+    AccountEntryStore, Conflict, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord,
+    SecondFactorStore, StoreError,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -30,7 +30,7 @@ pub(super) const fn found(one: bool) -> Conflict {
 }
 
 #[async_trait]
-impl SecondFactors for MemoryTransaction {
+impl SecondFactorStore for MemoryTransaction {
     async fn second_factor(&mut self, account: AccountId) -> Result<Option<SecondFactorRecord>> {
         Ok(self.look().factors.get(&account).cloned())
     }
@@ -134,7 +134,7 @@ impl SecondFactors for MemoryTransaction {
 }
 
 #[async_trait]
-impl AccountEntries for MemoryTransaction {
+impl AccountEntryStore for MemoryTransaction {
     async fn add_account_entry(&mut self, entry: &AccountEntry) -> Result<()> {
         Arc::make_mut(&mut self.change()?.account_entries).push(entry.clone());
         Ok(())

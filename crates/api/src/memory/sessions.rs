@@ -6,12 +6,12 @@ use padlock_domain::ids::{AccountId, SessionId};
 use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Session};
 
 use super::store::MemoryTransaction;
-use crate::ports::{Conflict, Sessions, StoreError};
+use crate::ports::{Conflict, SessionStore, StoreError};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
 #[async_trait]
-impl Sessions for MemoryTransaction {
+impl SessionStore for MemoryTransaction {
     async fn session(&mut self, secret: &SecretHash) -> Result<Option<Session>> {
         Ok(self.look().sessions.values().find(|s| s.secret == *secret).cloned())
     }

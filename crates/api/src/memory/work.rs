@@ -11,13 +11,13 @@ use padlock_domain::package::Package;
 
 use super::store::{MemoryTransaction, Run};
 use crate::ports::{
-    Activities, ActivityFilter, ActivityPage, Conflict, Deployments, PackageRecord, Packages, StoreError,
+    ActivityFilter, ActivityPage, ActivityStore, Conflict, DeploymentStore, PackageRecord, PackageStore, StoreError,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
 
 #[async_trait]
-impl Packages for MemoryTransaction {
+impl PackageStore for MemoryTransaction {
     async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32) -> Result<Vec<PackageRecord>> {
         let tables = self.look();
         let older = tables.packages.values().rev().filter(|p| p.app == app && before.is_none_or(|b| p.id < b));
@@ -89,7 +89,7 @@ impl Packages for MemoryTransaction {
 }
 
 #[async_trait]
-impl Deployments for MemoryTransaction {
+impl DeploymentStore for MemoryTransaction {
     async fn deployment(&mut self, id: DeploymentId) -> Result<Option<Deployment>> {
         Ok(self.look().deployments.get(&id).cloned())
     }
@@ -120,7 +120,7 @@ impl Deployments for MemoryTransaction {
 }
 
 #[async_trait]
-impl Activities for MemoryTransaction {
+impl ActivityStore for MemoryTransaction {
     async fn add_activity(&mut self, entry: &Entry) -> Result<()> {
         Arc::make_mut(&mut self.change()?.activity).push(entry.clone());
         Ok(())

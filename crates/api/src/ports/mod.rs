@@ -1,23 +1,71 @@
-//! What the API needs of the world: each a trait with an in-memory adapter in [`crate::memory`] and a real one in the
+//! What the API needs from the outside: each a trait with an in-memory adapter in [`crate::memory`] and a real one in the
 //! server.
 
 mod blobs;
 mod machine;
 mod mail;
 mod runtime;
-mod second_factor;
 mod store;
+mod store_result;
 mod vault;
+
+use std::sync::Arc;
+
+use padlock_domain::Timestamp;
 
 pub use blobs::{BlobError, Blobs, ReadSeek, StagedUpload, Upload};
 pub use machine::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, entropy};
 pub use mail::{Email, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError};
-pub use second_factor::{
-    AccountEntries, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactors,
-};
-pub use store::{
-    Accounts, Activities, ActivityFilter, ActivityPage, Apps, Conflict, Deployments, Environments, PackageRecord,
-    Packages, Sessions, Store, StoreError, Transaction,
-};
+pub use store::{Store, Transaction};
+pub use store_result::{Conflict, StoreError};
 pub use vault::{DecryptionError, EncryptedSecret, Vault, context};
+
+pub use crate::account::store::AccountStore;
+pub use crate::activity::store::{ActivityFilter, ActivityPage, ActivityStore};
+pub use crate::apps::store::AppStore;
+pub use crate::deployments::store::DeploymentStore;
+pub use crate::environments::store::EnvironmentStore;
+pub use crate::notifications::store::AccountEntryStore;
+pub use crate::packages::store::{PackageRecord, PackageStore};
+pub use crate::second_factor::store::{
+    EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactorStore,
+};
+pub use crate::sessions::store::SessionStore;
+
+/// The adapters that the API runs over.
+#[derive(Clone)]
+pub struct Ports {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The package files.
+    pub blobs: Arc<dyn Blobs>,
+    /// What serves environments.
+    pub runtime: Arc<dyn Runtime>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Password hashing.
+    pub hasher: Arc<dyn Hasher>,
+    /// Encryption at rest.
+    pub vault: Arc<dyn Vault>,
+    /// Letters.
+    pub mail: Arc<dyn Mail>,
+    /// Background tasks.
+    pub spawn: Arc<dyn Spawn>,
+}
+
+impl Ports {
+    /// The present time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// `N` fresh random bytes.
+    #[must_use]
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        entropy(self.entropy.as_ref())
+    }
+}

@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use padlock_api::hashing::{self, Memory};
+use padlock_api::auth::password_hashing::{self, Memory};
 use padlock_api::ports::{Entropy, Hasher, HasherBusy, entropy};
 use padlock_domain::account::PasswordHash;
 use padlock_domain::password::Password;
@@ -64,14 +64,16 @@ impl ArgonHasher {
 impl Hasher for ArgonHasher {
     async fn hash(&self, password: Password) -> Result<PasswordHash, HasherBusy> {
         let salt = entropy(&*self.entropy);
-        self.run(move |memory| hashing::hash(password.expose(), salt, memory))
+        self.run(move |memory| password_hashing::hash(password.expose(), salt, memory))
             .await?
             .map(PasswordHash::new)
             .ok_or(HasherBusy)
     }
 
     async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, HasherBusy> {
-        self.run(move |memory| hashing::verify(password.expose(), hash.as_ref().map(PasswordHash::expose), memory))
-            .await
+        self.run(move |memory| {
+            password_hashing::verify(password.expose(), hash.as_ref().map(PasswordHash::expose), memory)
+        })
+        .await
     }
 }

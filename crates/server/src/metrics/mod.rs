@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use padlock_api::event;
+use padlock_api::log_events;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -74,7 +74,7 @@ impl Default for Metrics {
             let outcomes = if outcomes.is_empty() { &[""][..] } else { outcomes };
             outcomes.iter().map(|outcome| (*event, *outcome)).collect::<Vec<_>>()
         };
-        let all = event::ALL.iter().flat_map(each);
+        let all = log_events::ALL.iter().flat_map(each);
         let events =
             all.map(|(event, outcome)| ((event, outcome), family.get_or_create_owned(&Happening { event, outcome })));
         let events = Arc::new(events.collect());
@@ -140,9 +140,9 @@ mod tests {
         let metrics = Metrics::default();
         let subscriber = tracing_subscriber::registry().with(Counting::new(metrics.clone()));
         tracing::subscriber::with_default(subscriber, || {
-            tracing::info!(event = event::SIGN_IN, outcome = "wrong_credentials", "one");
-            tracing::warn!(event = event::DISK_FULL, "two");
-            tracing::info!(event = event::SIGN_IN, outcome = "tess@padlock.example", "no word of ours");
+            tracing::info!(event = log_events::SIGN_IN, outcome = "wrong_credentials", "one");
+            tracing::warn!(event = log_events::DISK_FULL, "two");
+            tracing::info!(event = log_events::SIGN_IN, outcome = "tess@padlock.example", "no word of ours");
             tracing::info!(event = "made_up", "neither");
             tracing::info!("no event");
         });

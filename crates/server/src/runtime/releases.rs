@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use padlock_api::archive::{self, PackageError};
+use padlock_api::packages::archive::{self, PackageError};
 use padlock_api::ports::{ReadSeek, RuntimeError};
 use padlock_domain::ids::DeploymentId;
 use padlock_domain::package::PackageLimits;

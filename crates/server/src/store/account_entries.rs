@@ -1,7 +1,7 @@
 //! What happens to accounts, in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{AccountEntries, Conflict, StoreError};
+use padlock_api::ports::{AccountEntryStore, Conflict, StoreError};
 use padlock_domain::account_entry::AccountEntry;
 use padlock_domain::ids::{AccountEntryId, AccountId};
 use sqlx::sqlite::SqliteRow;
@@ -20,7 +20,7 @@ fn entry(row: &SqliteRow) -> Result<AccountEntry, StoreError> {
 }
 
 #[async_trait]
-impl AccountEntries for Work {
+impl AccountEntryStore for Work {
     async fn add_account_entry(&mut self, entry: &AccountEntry) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO account_entries (account, id, at, device, event, told, dismissed)

@@ -1,7 +1,7 @@
 //! Accounts in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Accounts, Conflict, StoreError};
+use padlock_api::ports::{AccountStore, Conflict, StoreError};
 use padlock_domain::account::{Account, Login, PasswordHash};
 use padlock_domain::ids::AccountId;
 use sqlx::sqlite::SqliteRow;
@@ -31,7 +31,7 @@ fn account(row: &SqliteRow) -> Result<Account, StoreError> {
 }
 
 #[async_trait]
-impl Accounts for Work {
+impl AccountStore for Work {
     async fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
         let row = sqlx::query(select!("WHERE id = $1"))
             .bind(id.to_string())

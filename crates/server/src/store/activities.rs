@@ -1,7 +1,7 @@
 //! The audit trail in SQL: a page costs the same however long the trail is, and whatever is asked for.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Activities, ActivityFilter, ActivityPage, StoreError};
+use padlock_api::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreError};
 use padlock_domain::activity::Entry;
 use padlock_domain::ids::{ActivityId, AppId};
 use sqlx::sqlite::SqliteRow;
@@ -80,7 +80,7 @@ impl Wanted {
 }
 
 #[async_trait]
-impl Activities for Work {
+impl ActivityStore for Work {
     async fn add_activity(&mut self, entry: &Entry) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO activities (id, app, environment, account, at, kind, event)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use padlock_api::ports::{Apps, Conflict, StoreError};
+use padlock_api::ports::{AppStore, Conflict, StoreError};
 use padlock_domain::app::{App, Membership};
 use padlock_domain::ids::{AccountId, AppId};
 use padlock_domain::permission::PermissionSet;
@@ -29,7 +29,7 @@ fn app(row: &SqliteRow) -> Result<App, StoreError> {
 }
 
 #[async_trait]
-impl Apps for Work {
+impl AppStore for Work {
     async fn apps_of(&mut self, account: AccountId) -> Result<Vec<App>, StoreError> {
         let rows = sqlx::query(select!(
             "JOIN memberships m ON m.app = a.id WHERE m.account = $1 AND m.deactivated = 0 ORDER BY a.name, a.id"

@@ -1,7 +1,7 @@
 //! Deployments in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Conflict, Deployments, StoreError};
+use padlock_api::ports::{Conflict, DeploymentStore, StoreError};
 use padlock_domain::deployment::{Completion, Deployment};
 use padlock_domain::ids::{DeploymentId, EnvironmentId};
 use padlock_domain::package::PackageRef;
@@ -68,7 +68,7 @@ fn failure(deployment: &Deployment) -> Result<Option<String>, StoreError> {
 }
 
 #[async_trait]
-impl Deployments for Work {
+impl DeploymentStore for Work {
     async fn deployment(&mut self, id: DeploymentId) -> Result<Option<Deployment>, StoreError> {
         let row = sqlx::query(select!("WHERE id = $1"))
             .bind(id.to_string())

@@ -1,7 +1,7 @@
 //! Environments in SQL. What lies in a slot is named by its package's row.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Conflict, Environments, StoreError};
+use padlock_api::ports::{Conflict, EnvironmentStore, StoreError};
 use padlock_domain::Timestamp;
 use padlock_domain::app::App;
 use padlock_domain::environment::{Environment, Release, Slot};
@@ -73,7 +73,7 @@ const fn state(slot: &Slot) -> &'static str {
 }
 
 #[async_trait]
-impl Environments for Work {
+impl EnvironmentStore for Work {
     async fn environments(&mut self, app: AppId) -> Result<Vec<Environment>, StoreError> {
         let rows = sqlx::query(select!("", "WHERE e.app = $1 ORDER BY e.position"))
             .bind(app.to_string())

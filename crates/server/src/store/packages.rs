@@ -1,7 +1,7 @@
 //! Packages in SQL. Every list walks an index, however many packages there are.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Conflict, PackageRecord, Packages, StoreError};
+use padlock_api::ports::{Conflict, PackageRecord, PackageStore, StoreError};
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AppId, EnvironmentId, PackageId};
 use padlock_domain::package::{Package, Sha256};
@@ -38,7 +38,7 @@ fn package_row(row: &SqliteRow) -> Result<PackageRecord, StoreError> {
 }
 
 #[async_trait]
-impl Packages for Work {
+impl PackageStore for Work {
     async fn packages(
         &mut self,
         app: AppId,

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{
-    Conflict, EncryptedSecret, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactors,
-    StoreError,
+    Conflict, EncryptedSecret, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord,
+    SecondFactorStore, StoreError,
 };
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AccountId, EnrolmentId};
@@ -47,7 +47,7 @@ fn recovery_code(row: &SqliteRow) -> Result<RecoveryCodeRecord, StoreError> {
 }
 
 #[async_trait]
-impl SecondFactors for Work {
+impl SecondFactorStore for Work {
     async fn second_factor(&mut self, account: AccountId) -> Result<Option<SecondFactorRecord>, StoreError> {
         let row = sqlx::query(
             "SELECT account, id, seed, last_step, sign_in, enrolled_at, charged, wait_until, codes_saved

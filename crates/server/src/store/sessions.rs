@@ -1,7 +1,7 @@
 //! Sessions in SQL. A session that ended has no row.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Conflict, Sessions, StoreError};
+use padlock_api::ports::{Conflict, SessionStore, StoreError};
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AccountId, SessionId};
 use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionKind};
@@ -52,7 +52,7 @@ pub(super) const fn carrier_word(carrier: SessionKind) -> &'static str {
 }
 
 #[async_trait]
-impl Sessions for Work {
+impl SessionStore for Work {
     async fn session(&mut self, secret: &SecretHash) -> Result<Option<Session>, StoreError> {
         let row = sqlx::query(select!("WHERE secret = $1"))
             .bind(hex(&secret.0))

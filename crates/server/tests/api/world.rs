@@ -9,7 +9,7 @@ use axum::Router;
 use padlock_api::keyring::Keyring;
 use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
 use padlock_api::ports::{Blobs, Clock, Runtime, Store};
-use padlock_api::{Api, Config, Ports, demo};
+use padlock_api::{Api, Config, Ports, demo, demo_controls};
 use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::package::PackageLimits;
 use padlock_domain::{SignedDuration, Timestamp};
@@ -50,7 +50,7 @@ pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) ports: Ports,
     pub(crate) clock: Arc<TestClock>,
-    pub(crate) controls: demo::Controls,
+    pub(crate) controls: demo_controls::Controls,
     config: Config,
     pub(crate) data: Option<TempDir>,
 }
@@ -84,7 +84,7 @@ impl World {
         data: Option<TempDir>,
     ) -> Self {
         let clock = Arc::new(TestClock::default());
-        let controls = demo::Controls::over(clock.clone());
+        let controls = demo_controls::Controls::over(clock.clone());
         let entropy = Arc::new(SystemEntropy);
         let ports = Ports {
             store,

@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::thread;
 use std::time::Duration;
 
-use padlock_api::hashing::{self, Memory};
+use padlock_api::auth::password_hashing::{self, Memory};
 use padlock_trials::{PASSWORD, Watch};
 
 const LONG_ENOUGH: Duration = Duration::from_secs(2);
@@ -16,7 +16,7 @@ pub(crate) fn hashes_a_second() -> f64 {
     let one = || {
         let (mut memory, mut many) = (Memory::default(), 0_u32);
         while watch.spent() < LONG_ENOUGH {
-            hashing::hash(PASSWORD, [7; 16], &mut memory).unwrap();
+            password_hashing::hash(PASSWORD, [7; 16], &mut memory).unwrap();
             many += 1;
         }
         many

@@ -1,6 +1,6 @@
 //! What an operator watches: metrics on a listener of their own, and events in the log.
 
-use padlock_api::event;
+use padlock_api::log_events;
 
 use super::accounts::furnished;
 use super::script::{PASSWORD, Script, sign_in};
@@ -47,11 +47,11 @@ async fn numbers_name_routes_and_nobody() {
     assert!(!elsewhere.body.contains("padlock_requests"), "not on the portal's own listener");
     let (_, log) = server.stop();
     for (event, outcome) in [
-        (event::STARTED, ""),
-        (event::STOPPED, ""),
-        (event::SIGN_IN, "wrong_credentials"),
-        (event::SECOND_FACTOR, "wrong"),
-        (event::DEPLOYMENT, "done"),
+        (log_events::STARTED, ""),
+        (log_events::STOPPED, ""),
+        (log_events::SIGN_IN, "wrong_credentials"),
+        (log_events::SECOND_FACTOR, "wrong"),
+        (log_events::DEPLOYMENT, "done"),
     ] {
         let said = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
         let found =
@@ -76,7 +76,7 @@ fn every_event_is_documented_and_logged() {
     for folder in ["api/src", "server/src"] {
         gather(format!("{root}/{folder}").as_ref(), &mut sources);
     }
-    for (event, outcomes) in event::ALL {
+    for (event, outcomes) in log_events::ALL {
         let row = document.lines().find(|line| line.starts_with(&format!("| `{event}` |")));
         let row = row.unwrap_or_else(|| panic!("{event} is not in docs/operations.md"));
         let name = format!("event = event::{}", event.to_uppercase());

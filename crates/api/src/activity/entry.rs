@@ -1,0 +1,18 @@
+//! Creates entries of the audit trail.
+
+use padlock_domain::activity::{Entry, Event};
+use padlock_domain::ids::{AccountId, ActivityId, AppId, EnvironmentId};
+
+use crate::ports::Ports;
+
+/// An entry for the audit trail, now.
+pub(crate) fn activity(
+    ports: &Ports,
+    app: AppId,
+    environment: Option<EnvironmentId>,
+    account: Option<AccountId>,
+    event: Event,
+) -> Entry {
+    let at = ports.now();
+    Entry { id: ActivityId::new(at, ports.random()), app, environment, account, at, event }
+}

@@ -1,0 +1,4 @@
+//! Apps.
+
+pub(crate) mod routes;
+pub(crate) mod store;

@@ -1,0 +1,56 @@
+//! Keeping the house: what has expired goes.
+
+use padlock_contract::events::Change;
+use padlock_domain::activity::Event;
+use padlock_domain::package::expiry::RETENTION;
+use padlock_domain::second_factor::MAIL_CODE_HISTORY;
+use padlock_domain::session::{BROWSER_IDLE_TIMEOUT, BROWSER_LIFETIME};
+use padlock_domain::{SignedDuration, Timestamp};
+
+use crate::activity::entry::activity;
+use crate::app_state::Api;
+use crate::packages::retention::retained_packages;
+use crate::ports::{Conflict, StoreError};
+
+impl Api {
+    /// Deletes expired packages and forgets ended sessions. Call it every hour or so.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was done by then stays done.
+    pub async fn cleanup(&self) -> Result<(), StoreError> {
+        let now = self.ports.now();
+        let before = |span: SignedDuration| now.checked_sub(span).unwrap_or(Timestamp::MIN);
+        let mut tx = self.ports.store.write().await?;
+        tx.delete_expired_sessions(before(BROWSER_IDLE_TIMEOUT), before(BROWSER_LIFETIME)).await?;
+        // Dead long before, but how many codes were mailed in a row still counts.
+        tx.delete_expired_pending(before(MAIL_CODE_HISTORY)).await?;
+        let apps = tx.all_apps().await?;
+        tx.commit().await?;
+
+        for app in apps {
+            let mut tx = self.ports.store.write().await?;
+            let environments = tx.environments(app.id).await?;
+            let kept = retained_packages(tx.as_mut(), app.id, &environments).await?;
+            let mut gone = Vec::new();
+            for row in tx.idle_packages(app.id, before(RETENTION)).await? {
+                let package = row.package;
+                if kept.contains(&package.id) || tx.delete_package(app.id, package.id).await? == Conflict::Lost {
+                    continue;
+                }
+                let event = Event::PackageExpired { version: package.manifest.version, file_name: package.file_name };
+                tx.add_activity(&activity(&self.ports, app.id, None, None, event)).await?;
+                gone.push(package.id);
+            }
+            tx.commit().await?;
+            for id in &gone {
+                if let Err(cause) = self.ports.blobs.remove(*id).await {
+                    tracing::warn!(%cause, package = %id, "file of an expired package stays until the next start");
+                }
+            }
+            if !gone.is_empty() {
+                self.bus.publish(app.id, Change::Packages);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,6 @@
+//! Deployments: requesting, carrying out and showing them.
+
+pub(crate) mod job;
+pub(crate) mod responses;
+pub(crate) mod routes;
+pub(crate) mod store;

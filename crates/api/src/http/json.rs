@@ -1,0 +1,114 @@
+//! JSON bodies: bounded, of the right media type, and refused in words.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use http::header;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use padlock_contract::ErrorCode;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::http::problem::ApiError;
+
+/// The largest JSON body, in bytes.
+const MOST: usize = 64 * 1024;
+
+/// A JSON body as a `T`.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if media_type.split(';').next().is_none_or(|t| !t.trim().eq_ignore_ascii_case("application/json")) {
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "Send application/json."));
+        }
+        parse(&gather(request.into_body()).await?).map(Self)
+    }
+}
+
+/// The whole body, copied: each piece of it may keep the much larger buffer that it was read into, however small it is.
+async fn gather(body: Body) -> Result<Vec<u8>, ApiError> {
+    let (mut body, mut bytes) = (Limited::new(body, MOST), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            if error.downcast_ref::<LengthLimitError>().is_some() {
+                ApiError::new(ErrorCode::TooLarge, "A request of this kind has at most 64 KiB.")
+            } else {
+                ApiError::new(ErrorCode::BadRequest, "The request stopped before its end.")
+            }
+        })?;
+        bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
+    }
+    Ok(bytes)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(ApiError::new(ErrorCode::BadRequest, "The body has to be a JSON object."));
+    }
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let cause = error.into_inner();
+        match cause.classify() {
+            Category::Data if path != "." => ApiError::field(&path, data_words(&cause)),
+            Category::Data => ApiError::new(ErrorCode::InvalidFields, data_words(&cause)),
+            _ => ApiError::new(
+                ErrorCode::BadRequest,
+                format!("The body is not JSON: see line {}, column {}.", cause.line(), cause.column()),
+            ),
+        }
+    })?;
+    json.end().map_err(|_| ApiError::new(ErrorCode::BadRequest, "The body has something after its JSON object."))?;
+    Ok(value)
+}
+
+/// The message as a sentence, without the values that serde quotes: a password must not come back in an answer.
+fn data_words(cause: &serde_json::Error) -> String {
+    let text = cause.to_string();
+    let field = text.split('`').nth(1).unwrap_or_default();
+    let words = |start: &str| text.starts_with(start);
+    if words("missing field") {
+        format!("The field “{field}” is missing.")
+    } else if words("unknown field") {
+        format!("There is no field “{field}” here.")
+    } else if words("duplicate field") {
+        format!("The field “{field}” stands twice.")
+    } else {
+        "Another kind of value is expected.".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its parsing is tested")]
+    struct Form {
+        login: String,
+        password: String,
+    }
+
+    fn refusal(json: &str) -> String {
+        format!("{:?}", parse::<Form>(json.as_bytes()).unwrap_err())
+    }
+
+    #[test]
+    fn refusals_never_quote_what_was_sent() {
+        assert!(!refusal(r#"{"login":"a","password":12345678}"#).contains("12345678"));
+        assert!(!refusal(r#"{"login":"a","password":"secret"#).contains("secret"));
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for json in ["", "[]", "null", "{", r#"{"login":"a"}"#, r#"{"login":"a","password":"b"}x"#] {
+            let _ = refusal(json);
+        }
+        assert!(refusal(r#"{"login":"a","login":"b","password":"c"}"#).contains("stands twice"));
+        assert!(refusal(r#"{"login":"a","password":"c","role":"admin"}"#).contains("There is no field"));
+    }
+}

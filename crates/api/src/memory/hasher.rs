@@ -1,0 +1,38 @@
+//! Hashing where there is only one thread.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use padlock_domain::account::PasswordHash;
+use padlock_domain::password::Password;
+
+use crate::auth::password_hashing::{self, Memory};
+use crate::ports::{Entropy, Hasher, HasherBusy, entropy};
+
+/// Hashes where it is called. In a tab there is no other place; tests do not mind.
+pub struct InlineHasher {
+    memory: Mutex<Memory>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl InlineHasher {
+    /// A hasher that takes its salts from `entropy`.
+    #[must_use]
+    pub fn new(entropy: Arc<dyn Entropy>) -> Self {
+        Self { memory: Mutex::default(), entropy }
+    }
+}
+
+#[async_trait]
+impl Hasher for InlineHasher {
+    async fn hash(&self, password: Password) -> Result<PasswordHash, HasherBusy> {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let phc = password_hashing::hash(password.expose(), entropy(self.entropy.as_ref()), &mut memory);
+        phc.map(PasswordHash::new).ok_or(HasherBusy)
+    }
+
+    async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, HasherBusy> {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(password_hashing::verify(password.expose(), hash.as_ref().map(PasswordHash::expose), &mut memory))
+    }
+}

@@ -1,0 +1,216 @@
+//! `POST /apps/{app}/packages`: the file itself, or a form with it in `file`.
+
+use crate::ports::{BlobError, Blobs};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::channel::oneshot;
+use futures::{Stream, StreamExt, TryStreamExt};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use padlock_contract::events::Change;
+use padlock_contract::packages::Package;
+use padlock_contract::{ErrorCode, Problem, paths};
+use padlock_domain::activity::Event;
+use padlock_domain::ids::PackageId;
+use padlock_domain::operation::Operation;
+use padlock_domain::package::{self as domain, safe_file_name};
+use serde::Deserialize;
+
+use super::archive;
+use super::multipart::{BESIDE_FILE, Progress, paced};
+use super::routes::one;
+use crate::activity::entry::activity;
+use crate::app_state::Api;
+use crate::auth::app_access::AppAccess;
+use crate::auth::signed_in::SignedIn;
+use crate::http::problem::ApiError;
+use crate::http::problem::Result;
+use crate::http::query::Query;
+use crate::ports::StagedUpload;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Named {
+    file_name: Option<String>,
+}
+
+/// Uploads a package. The body is the `.mda` file itself (name it with `?file_name=`), or `multipart/form-data` with
+/// the field `file`. Nothing is kept unless all of it arrived and it is a deployment package.
+#[utoipa::path(post, path = "/apps/{app}/packages", tag = "Packages",
+    params(("app" = String, Path), ("file_name" = Option<String>, Query)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    (status = 201, description = "Kept; it is under `Location`", body = Package),
+    (status = 400, description = "`upload_incomplete`", body = Problem),
+    (status = 403, description = "A permission is missing", body = Problem),
+    (status = 413, description = "Larger than allowed", body = Problem),
+    (status = 422, description = "`invalid_package`", body = Problem),
+    (status = 429, description = "Three uploads at once already", body = Problem),
+    (status = 507, description = "The disk is full", body = Problem),
+))]
+pub(crate) async fn upload(
+    State(api): State<Api>,
+    caller: SignedIn,
+    Path(app): Path<String>,
+    Query(named): Query<Named>,
+    request: Request,
+) -> Result<Response> {
+    may_upload(&api, &caller, &app).await?;
+    let _place = api
+        .uploads
+        .take(caller.account.id)
+        .ok_or_else(|| ApiError::wait("Three of your uploads are under way already. Wait until one has ended.", 5))?;
+    let (name, received) = receive(&api, named.file_name, request).await?;
+
+    let caps = api.config.package_limits;
+    let (size, reader) = (received.size(), received.open().await?);
+    let manifest = blocking(api.ports.blobs.as_ref(), move || archive::inspect(reader, size, &caps)).await??;
+
+    let now = api.ports.now();
+    let package = domain::Package {
+        id: PackageId::new(now, api.ports.random()),
+        app: may_upload(&api, &caller, &app).await?.app.id,
+        file_name: safe_file_name(&name),
+        manifest,
+        size,
+        sha256: received.sha256(),
+        uploaded_by: caller.account.id,
+        created_at: now,
+    };
+    // The file first: a row never names a file that is not there. A file without a row is swept at the next start.
+    received.persist(package.id).await?;
+    match record(&api, &caller, &app, &package).await {
+        Ok(body) => {
+            api.bus.publish(package.app, Change::Packages);
+            let place = format!("{}{}", paths::BASE, paths::package(&app, &package.id.to_string()));
+            let mut response = (StatusCode::CREATED, Json(body)).into_response();
+            if let Ok(place) = HeaderValue::from_str(&place) {
+                response.headers_mut().insert(header::LOCATION, place);
+            }
+            Ok(response)
+        }
+        Err(error) => {
+            let _ = api.ports.blobs.remove(package.id).await;
+            Err(error)
+        }
+    }
+}
+
+/// Asked before the body is read, so that nobody uploads half an hour in vain.
+async fn may_upload(api: &Api, caller: &SignedIn, app: &str) -> Result<AppAccess> {
+    let mut tx = api.ports.store.read().await?;
+    let team = AppAccess::load(tx.as_mut(), caller, app).await?;
+    let environments = tx.environments(team.app.id).await?;
+    let _ = team.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
+    Ok(team)
+}
+
+async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Package) -> Result<Package> {
+    let mut tx = api.ports.store.write().await?;
+    let team = AppAccess::load(tx.as_mut(), caller, app).await?;
+    let environments = tx.environments(team.app.id).await?;
+    let grant = team.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
+    grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+    tx.add_package(package).await?;
+    let event =
+        Event::PackageUploaded { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
+    tx.add_activity(&activity(&api.ports, package.app, None, Some(caller.account.id), event)).await?;
+    let body = one(package.clone(), &team, tx.as_mut()).await?;
+    tx.commit().await?;
+    Ok(body)
+}
+
+async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Result<(String, Box<dyn StagedUpload>)> {
+    let declared = |headers: &HeaderMap| {
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok())
+    };
+    let most = api.config.package_limits.size + BESIDE_FILE;
+    if declared(request.headers()).is_some_and(|length| length > most) {
+        return Err(too_large(api));
+    }
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "multipart/form-data" => {
+            // axum would stop reading a form after two megabytes.
+            DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
+            let progress = Progress::default();
+            let request = request.map(|body| paced(body, progress.clone()));
+            let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable_form())?;
+            let broken = |error| broken_form(api, &error, &progress);
+            while let Some(field) = form.next_field().await.map_err(broken)? {
+                if field.name() == Some("file") {
+                    progress.reached_file();
+                    let name = name.or_else(|| field.file_name().map(str::to_owned)).unwrap_or_default();
+                    let received = store(api, field.into_stream().map_err(broken)).await?;
+                    return Ok((name, received));
+                }
+            }
+            Err(ApiError::field("file", "The form has no field “file”."))
+        }
+        "" | "application/octet-stream" | "application/zip" | "application/x-zip-compressed" => {
+            let body: Body = request.into_body();
+            let stream = body.into_data_stream().map_err(|_| incomplete());
+            Ok((name.unwrap_or_default(), store(api, stream).await?))
+        }
+        _ => Err(ApiError::new(
+            ErrorCode::UnsupportedMediaType,
+            "Send the file as application/octet-stream, or a form with it in “file”.",
+        )),
+    }
+}
+
+async fn store(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> Result<Box<dyn StagedUpload>> {
+    let mut upload = api.ports.blobs.begin_upload().await?;
+    let mut size = 0;
+    let mut chunks = std::pin::pin!(chunks);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        size += chunk.len() as u64;
+        if size > api.config.package_limits.size {
+            return Err(too_large(api));
+        }
+        upload.write(chunk).await?;
+    }
+    Ok(upload.finish().await?)
+}
+
+fn too_large(api: &Api) -> ApiError {
+    let most = api.config.package_limits.size / (1024 * 1024);
+    ApiError::new(ErrorCode::TooLarge, format!("A package has at most {most} MiB."))
+}
+
+fn incomplete() -> ApiError {
+    ApiError::new(ErrorCode::UploadIncomplete, "The upload stopped before its end. Nothing was stored. Try again.")
+}
+
+/// A form that went on for too long, or ended too soon.
+fn broken_form(api: &Api, error: &MultipartError, progress: &Progress) -> ApiError {
+    if progress.too_much() {
+        let most = BESIDE_FILE / 1024;
+        return ApiError::new(
+            ErrorCode::TooLarge,
+            format!("The form holds more than {most} KiB before the field “file”."),
+        );
+    }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large(api) } else { incomplete() }
+}
+
+fn unreadable_form() -> ApiError {
+    ApiError::new(ErrorCode::BadRequest, "The form cannot be read.")
+}
+
+/// Runs blocking work on a file where it holds nobody up.
+pub(crate) async fn blocking<T: Send + 'static>(
+    blobs: &dyn Blobs,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> std::result::Result<T, BlobError> {
+    let (sender, receiver) = oneshot::channel();
+    let task = Box::new(move || {
+        let _ = sender.send(work());
+    });
+    blobs.blocking(task).await;
+    receiver.await.map_err(|_| BlobError::Io("the work stopped in the middle".to_owned()))
+}

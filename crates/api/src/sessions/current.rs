@@ -1,0 +1,70 @@
+//! `GET /session`, `DELETE /session` and `POST /session/lock`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use padlock_contract::session::{Assurance, Session};
+
+use crate::account::responses;
+use crate::app_state::Api;
+use crate::auth::session_secret::session_cookie;
+use crate::auth::signed_in::SessionOrChallenge;
+use crate::auth::signed_in::SignedIn;
+use crate::http::problem::Result;
+
+/// Who I am.
+#[utoipa::path(get, path = "/session", tag = "Session", responses(
+    (status = 200, body = Session),
+    (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
+))]
+pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Json<Session> {
+    let authorised_until = caller.authorised_until(api.ports.now());
+    Json(Session {
+        id: caller.session.id.to_string(),
+        account: responses::account(&caller.account),
+        assurance: if authorised_until.is_some() { Assurance::SecondFactor } else { Assurance::Password },
+        authorised_until: authorised_until.map(Into::into),
+        expires_at: caller.session.expires_at().into(),
+    })
+}
+
+/// Signs out, or leaves a sign-in that waits for its code.
+#[utoipa::path(delete, path = "/session", tag = "Session", responses(
+    (status = 204, description = "Signed out"),
+    (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
+))]
+pub(crate) async fn sign_out(State(api): State<Api>, challenged: SessionOrChallenge) -> Result<Response> {
+    let mut tx = api.ports.store.write().await?;
+    // Ended twice at once is ended.
+    let (account, session) = match &challenged {
+        SessionOrChallenge::SignedIn(caller) => {
+            let _ = tx.end_session(caller.account.id, caller.session.id).await?;
+            (caller.account.id, caller.session.id)
+        }
+        SessionOrChallenge::Challenge(challenge, account) => {
+            let _ = tx.remove_mfa_challenge(challenge.id).await?;
+            (account.id, challenge.id)
+        }
+    };
+    tx.commit().await?;
+    tracing::info!(%account, %session, "signed out");
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, session_cookie(api.config.https(), String::new(), 0));
+    headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}
+
+/// Closes the authorised window of this session. Closed already is fine.
+#[utoipa::path(post, path = "/session/lock", tag = "Session", responses(
+    (status = 204, description = "Locked"),
+    (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
+))]
+pub(crate) async fn lock(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
+    let mut tx = api.ports.store.write().await?;
+    tx.close_window(caller.session.id).await?;
+    tx.commit().await?;
+    tracing::info!(account = %caller.account.id, session = %caller.session.id, "locked");
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,77 @@
+//! `GET /sessions`, `DELETE /sessions/{id}`, `DELETE /sessions?others=true`.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use padlock_contract::Page;
+use padlock_contract::session::SessionSummary;
+use padlock_domain::device;
+use serde::Deserialize;
+
+use crate::app_state::Api;
+use crate::auth::signed_in::SignedIn;
+use crate::http::problem::ApiError;
+use crate::http::problem::Result;
+use crate::http::query::Query;
+use crate::ports::Conflict;
+
+/// My sessions, the latest used first.
+#[utoipa::path(get, path = "/sessions", tag = "Session", responses((status = 200, body = Page<SessionSummary>)))]
+pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Json<Page<SessionSummary>>> {
+    let now = api.ports.now();
+    let sessions = api.ports.store.read().await?.sessions_of(caller.account.id).await?;
+    let items = sessions
+        .into_iter()
+        .filter(|s| s.is_live(now))
+        .map(|s| SessionSummary {
+            current: s.id == caller.session.id,
+            device: device::describe(&s.user_agent),
+            created_at: s.created_at.into(),
+            last_seen_at: s.last_seen_at.into(),
+            authorised_until: s.authorised_until(api.config.window_idle, now).map(Into::into),
+            id: s.id.to_string(),
+        })
+        .collect();
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+/// Ends one of my sessions.
+#[utoipa::path(delete, path = "/sessions/{id}", tag = "Session", params(("id" = String, Path)), responses(
+    (status = 204, description = "Ended"),
+    (status = 404, description = "Unknown or not mine", body = padlock_contract::Problem),
+))]
+pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
+    let missing = || ApiError::not_found("session");
+    let id = id.parse().map_err(|_| missing())?;
+    let mut tx = api.ports.store.write().await?;
+    if tx.end_session(caller.account.id, id).await? == Conflict::Lost {
+        return Err(missing());
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Which {
+    #[serde(default)]
+    others: bool,
+}
+
+/// Ends all my sessions but this one.
+#[utoipa::path(delete, path = "/sessions", tag = "Session", params(("others" = bool, Query)), responses(
+    (status = 204, description = "Ended"),
+))]
+pub(crate) async fn end_others(
+    State(api): State<Api>,
+    caller: SignedIn,
+    Query(which): Query<Which>,
+) -> Result<StatusCode> {
+    if !which.others {
+        return Err(ApiError::field("others", "Say others=true: to end this session too, sign out."));
+    }
+    let mut tx = api.ports.store.write().await?;
+    tx.end_other_sessions(caller.account.id, caller.session.id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
