@@ -151,7 +151,7 @@ mod tests {
     use padlock_api::ports::Vault;
 
     use super::*;
-    use crate::machine::SystemEntropy;
+    use crate::system::SystemEntropy;
 
     fn open_in(folder: &Path, in_use: &[String]) -> Result<Keyring, String> {
         let data = folder.join("data");

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 use padlock_server::cli::{Cli, Command};
-use padlock_server::operate;
+use padlock_server::commands;
 use padlock_server::serve::{self, Stop};
 
 /// What a mistake on the command line ends with.
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     };
     let result = match &cli.command {
         Command::Serve(options) => runtime.block_on(serve::serve(options)),
-        command => runtime.block_on(operate::run(command)),
+        command => runtime.block_on(commands::run(command)),
     };
     // What is still blocked after its thirty seconds will not end any more.
     runtime.shutdown_background();

@@ -17,13 +17,13 @@ use tokio_util::task::TaskTracker;
 
 use crate::blobs::FileBlobs;
 use crate::cli::Serve;
-use crate::folder::DataFolder;
+use crate::data_folder::DataFolder;
 use crate::http::{self, Origin, Portal, Spa, TrustedProxies, connections};
-use crate::machine::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
 use crate::mail::{NoMail, Smtp};
 use crate::metrics::{self, Metrics};
 use crate::runtime::{self, AppsUrl, Sites};
 use crate::store::SqliteStore;
+use crate::system::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
 use crate::{key_file, logs, settings};
 
 /// How long what runs may take to end once the server is told to stop.

@@ -1,13 +1,14 @@
 //! The portal over HTTP: what stands before the API and the single-page app, for every request alike.
 
-mod arrival;
+mod body_deadline;
 pub mod connections;
-mod guard;
 mod headers;
+pub(crate) mod host;
+mod matched_route;
 mod origin;
 mod problems;
 mod proxies;
-mod route;
+mod request_checks;
 mod spa;
 
 use std::panic::AssertUnwindSafe;
@@ -52,7 +53,7 @@ pub struct Portal {
 
 /// Everything that the portal's listener answers.
 pub fn router(mut portal: Portal) -> Router {
-    portal.api = portal.api.layer(from_fn(route::note));
+    portal.api = portal.api.layer(from_fn(matched_route::note));
     Router::new().fallback(answer).with_state(Arc::new(portal))
 }
 
@@ -66,7 +67,7 @@ async fn answer(State(portal): State<Arc<Portal>>, mut request: Request) -> Resp
         let client = portal.proxies.client(peer, request.headers());
         request.extensions_mut().insert(ClientAddress(client));
     }
-    let mut response = match guard::check(&portal, request) {
+    let mut response = match request_checks::check(&portal, request) {
         Ok(request) => portal.dispatch(api, request).await,
         Err(response) => *response,
     };
@@ -75,7 +76,7 @@ async fn answer(State(portal): State<Arc<Portal>>, mut request: Request) -> Resp
         response.headers_mut().insert("x-request-id", id);
     }
     // Methods, routes and numbers: nothing that a person typed, and no query.
-    let route = route::of(&response, api);
+    let route = matched_route::of(&response, api);
     portal.metrics.answered(&method, route, response.status(), began.elapsed());
     tracing::info!(target: "padlock::request", %method, route,
         status = response.status().as_u16(), millis = millis(began), %id, "answered");

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use http::Uri;
 
-use crate::authority::host_and_port;
+use crate::http::host::host_and_port;
 
 /// Scheme, host and port: `http://localhost:8080`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Every label has few values that are known beforehand: routes as they are written in the code, methods, statuses, the
 //! words of [`event`]. Nobody's name and nothing that a client sent is ever one.
 
-mod layer;
+mod event_counter;
 mod listener;
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-pub use layer::Counting;
+pub use event_counter::Counting;
 pub use listener::router;
 
 /// From what is answered from memory to what hashes a password under load.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use http::Uri;
 use padlock_domain::slug::Slug;
 
-use crate::authority::host_and_port;
+use crate::http::host::host_and_port;
 
 /// Which environment, as its address says it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

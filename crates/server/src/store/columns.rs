@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::failure::{failed, store_error};
+use super::error::{failed, store_error};
 
 /// A row's columns, by name.
 pub(super) trait Columns {

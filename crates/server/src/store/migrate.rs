@@ -3,14 +3,14 @@
 use padlock_api::ports::StoreError;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::failure::{failed, store_error};
+use super::error::{failed, store_error};
 
 /// Every step there ever was, in order. Steps are added, never changed.
 const STEPS: &[&str] = &[
-    include_str!("migrations/0001_skeleton.sql"),
-    include_str!("migrations/0002_second_factor.sql"),
-    include_str!("migrations/0003_activity.sql"),
-    include_str!("migrations/0004_operator.sql"),
+    include_str!("../../migrations/sqlite/0001_skeleton.sql"),
+    include_str!("../../migrations/sqlite/0002_second_factor.sql"),
+    include_str!("../../migrations/sqlite/0003_activity.sql"),
+    include_str!("../../migrations/sqlite/0004_operator.sql"),
 ];
 
 pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {

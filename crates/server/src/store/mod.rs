@@ -1,20 +1,20 @@
 //! The [`Store`] port over SQLite: one connection that writes, a few that read, all on one file in WAL mode.
 
-mod account_entries;
-mod accounts;
-mod activities;
+mod account;
+mod activity;
 mod apps;
 mod columns;
 mod deployments;
 mod environments;
-mod failure;
+mod error;
+mod maintenance;
+mod mfa_challenges;
 mod migrate;
+mod notifications;
 mod packages;
-mod second_factors;
+mod second_factor;
 mod secrets;
 mod sessions;
-mod waiting;
-mod whole;
 
 use std::path::Path;
 use std::time::Duration;
@@ -25,9 +25,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 
 pub(crate) use columns::hex;
-use failure::{failed, store_error};
+use error::{failed, store_error};
+pub use maintenance::PackageFile;
 pub use secrets::ReencryptionError;
-pub use whole::PackageFile;
 
 /// How long a request waits for the writer, and the writer for another process that holds the file.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -7,7 +7,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::SqliteStore;
 use super::columns::Columns;
-use super::failure::store_error;
+use super::error::store_error;
 
 /// Where secrets lie: a statement that lists them, one that exchanges one of them, and what they are sealed for.
 struct Place {

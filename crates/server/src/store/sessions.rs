@@ -8,7 +8,7 @@ use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Sessio
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{Columns, damaged, hex};
-use super::{Work, guarded, store_error, waiting};
+use super::{Work, guarded, mfa_challenges, store_error};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -195,11 +195,11 @@ impl SessionStore for Work {
     }
 
     async fn mfa_challenge(&mut self, secret: &SecretHash) -> Result<Option<MfaChallenge>, StoreError> {
-        waiting::find(self, secret).await
+        mfa_challenges::find(self, secret).await
     }
 
     async fn add_mfa_challenge(&mut self, session: &MfaChallenge) -> Result<(), StoreError> {
-        waiting::add(self, session).await
+        mfa_challenges::add(self, session).await
     }
 
     async fn record_challenge_attempt(
@@ -208,15 +208,15 @@ impl SessionStore for Work {
         were: u32,
         charged: u32,
     ) -> Result<Conflict, StoreError> {
-        waiting::charge(self, id, were, charged).await
+        mfa_challenges::charge(self, id, were, charged).await
     }
 
     async fn remove_mfa_challenge(&mut self, id: SessionId) -> Result<Conflict, StoreError> {
-        waiting::take(self, id).await
+        mfa_challenges::take(self, id).await
     }
 
     async fn delete_expired_pending(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        waiting::forget(self, before).await
+        mfa_challenges::forget(self, before).await
     }
 
     async fn delete_expired_sessions(

@@ -14,9 +14,9 @@ use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::package::PackageLimits;
 use padlock_domain::{SignedDuration, Timestamp};
 use padlock_server::blobs::FileBlobs;
-use padlock_server::machine::{ArgonHasher, SystemEntropy, Tasks};
 use padlock_server::runtime::{AppsUrl, Sites};
 use padlock_server::store::SqliteStore;
+use padlock_server::system::{ArgonHasher, SystemEntropy, Tasks};
 use tempfile::TempDir;
 
 use crate::client::Client;

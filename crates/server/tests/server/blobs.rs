@@ -9,7 +9,7 @@ use bytes::Bytes;
 use padlock_api::ports::{BlobError, Blobs};
 use padlock_domain::ids::PackageId;
 use padlock_server::blobs::FileBlobs;
-use padlock_server::machine::SystemEntropy;
+use padlock_server::system::SystemEntropy;
 use sha2::{Digest, Sha256};
 
 use crate::support::{at, unique};

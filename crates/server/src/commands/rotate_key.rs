@@ -9,11 +9,11 @@ use super::installation::Installation;
 use super::{counted, failed, say};
 use crate::cli::Rotate;
 use crate::key_file;
-use crate::machine::SystemEntropy;
 use crate::serve::Stop;
 use crate::store::{ReencryptionError, SqliteStore};
+use crate::system::SystemEntropy;
 
-pub(super) async fn rotate(options: &Rotate) -> Result<(), Stop> {
+pub(super) async fn run(options: &Rotate) -> Result<(), Stop> {
     let data = &options.place.data;
     let path = key_file::path(options.key.key_file.as_deref(), data);
     let installation = Installation::open(data).await?;

@@ -8,10 +8,10 @@ use padlock_api::ports::StoreError;
 
 use super::failed;
 use crate::cli::Where;
-use crate::folder::DataFolder;
-use crate::machine::{ArgonHasher, SystemClock, SystemEntropy};
+use crate::data_folder::DataFolder;
 use crate::serve::Stop;
 use crate::store::SqliteStore;
+use crate::system::{ArgonHasher, SystemClock, SystemEntropy};
 
 /// Open, until it is dropped.
 pub(super) struct Installation {

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::installation::Installation;
-use super::{archive, counted, failed, human, say};
+use super::{backup_file, counted, failed, human, say};
 use crate::cli::{Check, Serve};
 use crate::http::Spa;
-use crate::machine::SystemEntropy;
 use crate::mail::Smtp;
 use crate::serve::Stop;
 use crate::store::{PackageFile, SqliteStore, hex};
+use crate::system::SystemEntropy;
 use crate::{disk, key_file, settings};
 
 /// Below this an upload and its unpacking may not fit any more.
@@ -149,7 +149,7 @@ async fn packages(data: &Path, store: &SqliteStore, hashes: bool) -> Result<Foun
 }
 
 fn path_of(data: &Path, package: &PackageFile) -> PathBuf {
-    data.join(archive::package_name(package.id))
+    data.join(backup_file::package_name(package.id))
 }
 
 fn fault(package: &PackageFile, path: &Path, hashes: bool) -> Option<String> {
@@ -164,7 +164,7 @@ fn fault(package: &PackageFile, path: &Path, hashes: bool) -> Option<String> {
     if !hashes {
         return None;
     }
-    match archive::hash(path) {
+    match backup_file::hash(path) {
         Ok((_, hash)) if hash == hex(&package.sha256.0) => None,
         Ok(_) => Some(format!("{shown} is not what was uploaded")),
         Err(error) => Some(format!("{shown}: {error}")),

@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use padlock_api::ports::{Clock, entropy};
 
-use super::archive::{DATABASE, Writer, package_name};
+use super::backup_file::{DATABASE, Writer, package_name};
 use super::installation::Installation;
 use super::{counted, failed, human, say};
 use crate::cli::Backup;
-use crate::machine::{SystemClock, SystemEntropy};
 use crate::serve::Stop;
 use crate::store::{SqliteStore, hex};
+use crate::system::{SystemClock, SystemEntropy};
 use crate::{disk, key_file};
 
 pub(super) async fn run(options: &Backup) -> Result<(), Stop> {

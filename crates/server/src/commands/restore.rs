@@ -5,13 +5,13 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::archive::{Kept, Reader};
+use super::backup_file::{Kept, Reader};
 use super::{counted, failed, say};
 use crate::cli::Restore;
-use crate::folder::Restoring;
-use crate::machine::SystemEntropy;
+use crate::data_folder::Restoring;
 use crate::serve::Stop;
 use crate::store::{SqliteStore, hex};
+use crate::system::SystemEntropy;
 use crate::{disk, key_file};
 
 pub(super) async fn run(options: &Restore) -> Result<(), Stop> {

@@ -1,11 +1,11 @@
 //! Time, randomness, hashing and tasks, from the machine.
 
 mod clock;
+mod entropy;
 mod hasher;
-mod random;
 mod tasks;
 
 pub use clock::SystemClock;
+pub use entropy::SystemEntropy;
 pub use hasher::ArgonHasher;
-pub use random::SystemEntropy;
 pub use tasks::Tasks;

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::Limited;
 use padlock_contract::ErrorCode;
 
-use super::arrival::in_time;
+use super::body_deadline::in_time;
 use super::{Portal, is_api, problems};
 
 /// The largest body of anything but an upload: the matrix of two thousand members fits.

@@ -10,7 +10,7 @@ use sqlx::{Connection, Row};
 
 use super::SqliteStore;
 use super::columns::Columns;
-use super::failure::{failed, store_error};
+use super::error::{failed, store_error};
 
 /// What a sound database answers `PRAGMA integrity_check` with.
 const SOUND: &str = "ok";

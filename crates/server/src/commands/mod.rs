@@ -2,13 +2,13 @@
 
 mod accounts;
 mod apps;
-mod archive;
 mod backup;
+mod backup_file;
 mod check;
 mod installation;
-mod keys;
 mod password;
 mod restore;
+mod rotate_key;
 
 use std::io::Write;
 
@@ -28,7 +28,7 @@ pub async fn run(command: &Command) -> Result<(), Stop> {
         Command::Check(options) => check::run(options).await,
         Command::Backup(options) => backup::run(options).await,
         Command::Restore(options) => restore::run(options).await,
-        Command::Key(crate::cli::KeyCommand::Rotate(options)) => keys::rotate(options).await,
+        Command::Key(crate::cli::KeyCommand::Rotate(options)) => rotate_key::run(options).await,
     }
 }
 
