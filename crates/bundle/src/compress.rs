@@ -1,45 +1,40 @@
-//! Writes a Brotli copy beside every file that gets smaller.
+//! Writes a Brotli copy beside every file that it makes smaller.
 
-use crate::{Outcome, parts, read, write};
+use crate::files;
+use anyhow::{Context, Result};
+use brotli::enc::BrotliEncoderParams;
+use fs_err as fs;
 use std::path::{Path, PathBuf};
 
-const KINDS: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
-const QUALITY: u32 = 11;
-const WINDOW: u32 = 22;
+/// The extensions of the files that are compressed.
+const EXTENSIONS: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
 /// Compresses all files of a folder that have no compressed copy yet.
-pub(crate) fn all(folder: &Path) -> Outcome {
-    for file in parts::files(folder)? {
-        let is_compressible = file.extension().is_some_and(|kind| KINDS.iter().any(|known| *known == kind));
-        let small = beside(&file);
-        if !is_compressible || small.exists() {
+pub(crate) fn compress_folder(folder: &Path) -> Result<()> {
+    for file in files::list(folder)? {
+        let is_compressible = file.extension().is_some_and(|found| EXTENSIONS.iter().any(|known| *known == found));
+        let copy = compressed_path(&file);
+        if !is_compressible || copy.exists() {
             continue;
         }
-        let content = read(&file)?;
-        let packed = brotli(&content)?;
-        if packed.len() < content.len() {
-            write(&small, packed)?;
+        let content = fs::read(&file)?;
+        let compressed = compress(&content)?;
+        if compressed.len() < content.len() {
+            fs::write(copy, compressed)?;
         }
     }
     Ok(())
 }
 
-/// Returns the name of the compressed copy.
-pub(crate) fn beside(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".br");
-    name.into()
+/// Returns the path of a file's compressed copy.
+pub(crate) fn compressed_path(file: &Path) -> PathBuf {
+    file.with_added_extension("br")
 }
 
 /// Compresses with the highest quality.
-pub(crate) fn brotli(content: &[u8]) -> Outcome<Vec<u8>> {
-    let mut packed = Vec::new();
-    let options = brotli::enc::BrotliEncoderParams {
-        quality: QUALITY as i32,
-        lgwin: WINDOW as i32,
-        size_hint: content.len(),
-        ..Default::default()
-    };
-    brotli::BrotliCompress(&mut &*content, &mut packed, &options).map_err(|error| format!("Brotli failed: {error}"))?;
-    Ok(packed)
+pub(crate) fn compress(content: &[u8]) -> Result<Vec<u8>> {
+    let mut compressed = Vec::new();
+    let options = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..Default::default() };
+    brotli::BrotliCompress(&mut &*content, &mut compressed, &options).context("Brotli failed")?;
+    Ok(compressed)
 }

@@ -1,28 +1,29 @@
-//! Rewrites the loaders in the script of the splitter: after merging there is one file per area. A part that `boot.js` has
-//! begun to compile is taken from `padlockModules`.
+//! Rewrites the loaders in the script of the splitter, because after merging there is one file per area. If `boot.js`
+//! has begun to compile a part, the loader takes it from `padlockModules`.
 
-use crate::areas::before;
+use crate::areas::loaded_before;
 use crate::merge::SHARED_IN_MERGED;
-use crate::{Outcome, read, write};
+use anyhow::{Context, Result};
+use fs_err as fs;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Replaces the loaders in the script.
-pub(crate) fn rewrite(script: &Path, areas: &BTreeSet<String>) -> Outcome {
-    let text = String::from_utf8_lossy(&read(script)?).into_owned();
-    write(script, rewritten(&text, areas)?)
+pub(crate) fn rewrite(script: &Path, areas: &BTreeSet<String>) -> Result<()> {
+    let text = fs::read_to_string(script)?;
+    Ok(fs::write(script, rewritten(&text, areas)?)?)
 }
 
-fn rewritten(script: &str, areas: &BTreeSet<String>) -> Outcome<String> {
+fn rewritten(script: &str, areas: &BTreeSet<String>) -> Result<String> {
     // The runtime of the splitter comes first, then a comment or a constant for each file.
     let end = ["\n/* ", "\nexport const "].iter().filter_map(|start| script.find(start)).min();
     let runtime =
-        end.and_then(|end| script.get(..end)).ok_or("The splitter's script has another shape than expected")?;
+        end.and_then(|end| script.get(..end)).context("The splitter's script has another form than expected")?;
     let mut areas: Vec<&str> = areas.iter().map(String::as_str).collect();
-    // A loader stands after those that it names.
-    areas.sort_by_key(|area| before(area).len());
+    // A loader must follow those that it names.
+    areas.sort_by_key(|area| loaded_before(area).len());
     let loaders = areas.into_iter().map(|area| {
-        let first = before(area).join(", ");
+        let first = loaded_before(area).join(", ");
         format!(
             "const {area} = loadArea(\"{area}\", [{first}]);\n\
              export const __wasm_split_load_{area} = wrapAsyncCb({area});\n"
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_of_another_shape_is_an_error() {
+    fn a_script_of_another_form_is_an_error() {
         assert!(rewritten("nothing", &BTreeSet::new()).is_err());
     }
 }

@@ -1,25 +1,26 @@
 //! Merges the code that areas share into the part that is loaded before them.
 //!
-//! The splitter makes a file of its own, a chunk, for the code of every combination of areas: dozens of small files, which
-//! compress badly.
+//! For every combination of areas the splitter writes a file, a chunk, with the code that they share. These are dozens
+//! of small files, which compress badly.
 
-use crate::tools::{WASM_FEATURES, run};
-use crate::{Outcome, areas, read, write};
+use crate::areas;
+use crate::tools::{self, WASM_FEATURES};
+use anyhow::{Context, Result, bail};
+use fs_err as fs;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_encoder::{EntityType, ExportKind, ExportSection, ImportSection, Module};
 use wasmparser::{Imports, Parser, Payload, TypeRef};
 
-/// Under this name the parts import what they share: memory, table and stack pointer of the main part.
+/// The module name by which the parts import the memory, the table and the stack pointer of the main part.
 const SHARED: &str = "__wasm_split";
-/// The same in a merged part, which re-exports it to what was merged into it.
+/// The module name by which a merged part imports the same. It re-exports them to the chunks that were merged into it.
 pub(crate) const SHARED_IN_MERGED: &str = "__wasm_split_main";
 
-/// Merges the chunks in a folder. `files_of` names the files that each area needs, without their extension. Returns the
-/// areas.
-pub(crate) fn merge(folder: &Path, files_of: &HashMap<String, Vec<String>>) -> Outcome<BTreeSet<String>> {
+/// Merges the chunks in a folder into the parts there. `files_of` contains the files that each area needs, without
+/// their extension. Returns the areas.
+pub(crate) fn merge_chunks(folder: &Path, files_of: &HashMap<String, Vec<String>>) -> Result<BTreeSet<String>> {
     let mut needed_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (area, files) in files_of {
         for file in files.iter().filter(|file| file.starts_with("chunk_")) {
@@ -28,69 +29,73 @@ pub(crate) fn merge(folder: &Path, files_of: &HashMap<String, Vec<String>>) -> O
     }
     let mut chunks_of: BTreeMap<Option<&str>, Vec<PathBuf>> = BTreeMap::new();
     for (chunk, shared_by) in needed_by {
-        let home = areas::home(shared_by.into_iter());
-        chunks_of.entry(home).or_default().push(folder.join(format!("{chunk}.wasm")));
+        let area = areas::last_in_common(shared_by.into_iter());
+        chunks_of.entry(area).or_default().push(folder.join(format!("{chunk}.wasm")));
     }
-    for (home, chunks) in chunks_of {
-        match home {
+    for (area, chunks) in chunks_of {
+        match area {
             None => merge_into_main(&folder.join("padlock_bg.wasm"), &chunks)?,
-            Some(area) => merge_into_part(&folder.join(format!("split_{area}.wasm")), &chunks)?,
+            Some(area) => merge_into_area(&folder.join(format!("split_{area}.wasm")), &chunks)?,
         }
     }
     Ok(files_of.keys().cloned().collect())
 }
 
-/// The main part exports what the chunks import.
-fn merge_into_main(main: &Path, chunks: &[PathBuf]) -> Outcome {
+/// Merges chunks into the main part, which exports what they import.
+fn merge_into_main(main: &Path, chunks: &[PathBuf]) -> Result<()> {
     let mut merge = wasm_merge(main);
     merge.arg(main).arg(SHARED);
     run_merge(merge, chunks)
 }
 
-/// A part imports what the chunks import. Two imports of one memory would be two memories to `wasm-merge`, so a small
-/// module in front imports everything once and exports it to the part and the chunks.
-fn merge_into_part(part: &Path, chunks: &[PathBuf]) -> Outcome {
-    let front = part.with_extension("front.wasm");
-    write(&front, re_export(&read(part)?)?)?;
+/// Merges chunks into the part of an area, which imports what they import. `wasm-merge` would turn two imports of one
+/// memory into two memories. Therefore a small module is merged, too, which imports everything once and exports it to
+/// the others.
+fn merge_into_area(part: &Path, chunks: &[PathBuf]) -> Result<()> {
+    let re_exporting = part.with_extension("re-exports.wasm");
+    fs::write(&re_exporting, re_exports(&fs::read(part)?)?)?;
     let mut merge = wasm_merge(part);
-    merge.arg(&front).arg(SHARED).arg(part).arg("part");
+    merge.arg(&re_exporting).arg(SHARED).arg(part).arg("part");
     run_merge(merge, chunks)?;
-    fs::remove_file(&front).map_err(|error| format!("{}: {error}", front.display()))
+    Ok(fs::remove_file(&re_exporting)?)
 }
 
-fn wasm_merge(into: &Path) -> Command {
+fn wasm_merge(output: &Path) -> Command {
     let mut merge = Command::new("wasm-merge");
-    merge.args(WASM_FEATURES).arg("-o").arg(into);
+    merge.args(WASM_FEATURES).arg("-o").arg(output);
     merge
 }
 
-fn run_merge(mut merge: Command, chunks: &[PathBuf]) -> Outcome {
+/// Adds the chunks to a merge, runs it and removes the chunks.
+fn run_merge(mut merge: Command, chunks: &[PathBuf]) -> Result<()> {
     for chunk in chunks {
-        let name = chunk.file_stem().unwrap_or_default();
-        merge.arg(chunk).arg(name);
+        merge.arg(chunk).arg(chunk.file_stem().unwrap_or_default());
     }
-    run(&mut merge)?;
-    chunks.iter().try_for_each(|chunk| fs::remove_file(chunk).map_err(|error| format!("{}: {error}", chunk.display())))
+    tools::run(&mut merge)?;
+    for chunk in chunks {
+        fs::remove_file(chunk)?;
+    }
+    Ok(())
 }
 
-/// A module that imports from [`SHARED_IN_MERGED`] what `part` imports from [`SHARED`], and exports it by the same names.
-fn re_export(part: &[u8]) -> Outcome<Vec<u8>> {
-    let wrong = |error: &dyn std::fmt::Display| format!("A part of the program could not be read: {error}");
+/// Returns a module that imports from [`SHARED_IN_MERGED`] what `part` imports from [`SHARED`], and exports it by the
+/// same names.
+fn re_exports(part: &[u8]) -> Result<Vec<u8>> {
     let (mut imports, mut exports) = (ImportSection::new(), ExportSection::new());
     let (mut memories, mut tables, mut globals) = (0, 0, 0);
     for payload in Parser::new(0).parse_all(part) {
-        let Payload::ImportSection(section) = payload.map_err(|error| wrong(&error))? else { continue };
+        let Payload::ImportSection(section) = payload.context(UNREADABLE)? else { continue };
         for import in section {
-            let Imports::Single(_, import) = import.map_err(|error| wrong(&error))? else {
-                return Err(wrong(&"compact imports"));
+            let Imports::Single(_, import) = import.context(UNREADABLE)? else {
+                bail!("{UNREADABLE}: it has compact imports");
             };
             let (kind, count) = match import.ty {
                 TypeRef::Memory(_) => (ExportKind::Memory, &mut memories),
                 TypeRef::Table(_) => (ExportKind::Table, &mut tables),
                 TypeRef::Global(_) => (ExportKind::Global, &mut globals),
-                _ => return Err(wrong(&format!("it imports the function {}", import.name))),
+                _ => bail!("{UNREADABLE}: it imports the function {}", import.name),
             };
-            let entity = EntityType::try_from(import.ty).map_err(|error| wrong(&format!("{error:?}")))?;
+            let entity = EntityType::try_from(import.ty).map_err(|error| anyhow::anyhow!("{UNREADABLE}: {error:?}"))?;
             imports.import(SHARED_IN_MERGED, import.name, entity);
             exports.export(import.name, kind, *count);
             *count += 1;
@@ -100,6 +105,8 @@ fn re_export(part: &[u8]) -> Outcome<Vec<u8>> {
     module.section(&imports).section(&exports);
     Ok(module.finish())
 }
+
+const UNREADABLE: &str = "A part of the program cannot be read";
 
 #[cfg(test)]
 mod tests {
@@ -121,9 +128,9 @@ mod tests {
         imports.import(SHARED, "table", table);
         let mut part = Module::new();
         part.section(&imports);
-        let front = re_export(&part.finish()).unwrap();
+        let module = re_exports(&part.finish()).unwrap();
         let (mut imported, mut exported) = (Vec::new(), Vec::new());
-        for payload in Parser::new(0).parse_all(&front) {
+        for payload in Parser::new(0).parse_all(&module) {
             match payload.unwrap() {
                 Payload::ImportSection(section) => imported.extend(section.into_iter().map(|import| {
                     let Imports::Single(_, import) = import.unwrap() else { panic!("compact") };

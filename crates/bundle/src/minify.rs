@@ -1,14 +1,14 @@
-//! Minifies JavaScript and CSS by esbuild.
+//! Minifies JavaScript and CSS with esbuild.
 
-use crate::Outcome;
-use crate::tools::run;
+use crate::tools;
+use anyhow::Result;
 use std::path::Path;
 use std::process::Command;
 
-/// Minifies a script or a style sheet, in place. Browsers that know nested CSS know what is left as it is.
-pub(crate) fn in_place(file: &Path) -> Outcome {
+/// Minifies a script or a style sheet in place. Syntax is not made compatible with older browsers.
+pub(crate) fn minify(file: &Path) -> Result<()> {
     let mut esbuild = Command::new("esbuild");
     esbuild.arg(file).args(["--minify", "--target=esnext", "--log-level=warning", "--allow-overwrite"]);
     esbuild.arg(format!("--outfile={}", file.display()));
-    run(&mut esbuild)
+    tools::run(&mut esbuild)
 }

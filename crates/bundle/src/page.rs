@@ -1,7 +1,7 @@
-//! The page that Trunk wrote: reads and changes a few of its tags. Trunk writes them in one form only, so that no HTML
-//! parser is needed.
+//! Reads and changes a few tags of the page that Trunk wrote. No HTML parser is needed, because Trunk writes them in
+//! one form only.
 
-use crate::Outcome;
+use anyhow::{Context, Result};
 
 /// `index.html` and the address below which its files are served.
 pub(crate) struct Page {
@@ -18,39 +18,39 @@ impl Page {
         &self.html
     }
 
-    /// Returns the JavaScript of the program, as a path in the folder.
-    pub(crate) fn script(&self) -> Outcome<String> {
-        self.program(0)
+    /// Returns the path of the program's JavaScript in the folder.
+    pub(crate) fn script(&self) -> Result<String> {
+        self.program_file(0)
     }
 
-    /// Returns the WebAssembly of the program, as a path in the folder.
-    pub(crate) fn wasm(&self) -> Outcome<String> {
-        self.program(1)
+    /// Returns the path of the program's WebAssembly in the folder.
+    pub(crate) fn wasm(&self) -> Result<String> {
+        self.program_file(1)
     }
 
-    fn program(&self, which: usize) -> Outcome<String> {
+    fn program_file(&self, index: usize) -> Result<String> {
         let tag = tags(&self.html, "meta").find(|tag| tag.contains("name=\"wasm-app\""));
         tag.and_then(|tag| attribute(tag, "content"))
-            .and_then(|addresses| addresses.split(' ').nth(which))
+            .and_then(|addresses| addresses.split(' ').nth(index))
             .map(|address| self.path(address))
-            .ok_or_else(|| "The page has no <meta name=\"wasm-app\">: see Trunk.toml".into())
+            .context("The page has no <meta name=\"wasm-app\">: see Trunk.toml")
     }
 
-    /// Returns the scripts of the page, as paths in the folder.
+    /// Returns the paths of the page's scripts in the folder.
     pub(crate) fn scripts(&self) -> Vec<String> {
         tags(&self.html, "script").filter_map(|tag| attribute(tag, "src")).map(|src| self.path(src)).collect()
     }
 
     /// Replaces the addresses of the program.
-    pub(crate) fn set_program(&mut self, script: &str, wasm: &str) -> Outcome {
+    pub(crate) fn set_program(&mut self, script: &str, wasm: &str) -> Result<()> {
         for (old, new) in [(self.script()?, script), (self.wasm()?, wasm)] {
             self.html = self.html.replace(&format!("{}{old}", self.base), &format!("{}{new}", self.base));
         }
         Ok(())
     }
 
-    /// Preloads the program and the scripts. The preloads stand before the first script, which requests the same: the
-    /// browser then uses one request for both.
+    /// Adds preloads of the program and the scripts before the first script. That script requests the same files, and
+    /// the browser then uses one request for both.
     pub(crate) fn preload(&mut self, wasm: &str, scripts: &[String]) {
         let base = self.base.clone();
         self.insert_before_scripts(&format!(
@@ -61,14 +61,14 @@ impl Page {
         }
     }
 
-    /// Returns the style sheets in their order, as paths in the folder, each with when it is needed.
-    pub(crate) fn styles(&self) -> Vec<(When, String)> {
-        let sheets = tags(&self.html, "link").filter(|tag| is_sheet(tag));
-        sheets.filter_map(|tag| Some((When::of(tag), self.path(attribute(tag, "href")?)))).collect()
+    /// Returns the groups and the paths of the style sheets, in the order of the page.
+    pub(crate) fn styles(&self) -> Vec<(StyleGroup, String)> {
+        let sheets = tags(&self.html, "link").filter(|tag| is_style_sheet(tag));
+        sheets.filter_map(|tag| Some((StyleGroup::of(tag), self.path(attribute(tag, "href")?)))).collect()
     }
 
-    /// Adds `<meta name content>` with an address below the page's base, for `boot.js` and the program. It stands before
-    /// the first script, which may run before the rest of the page is there.
+    /// Adds `<meta name content>` with an address below the page's base, for `boot.js` and the program. It is inserted
+    /// before the first script, which may run before the rest of the page has arrived.
     pub(crate) fn add_meta(&mut self, name: &str, path: &str) {
         self.insert_before_scripts(&format!("<meta name=\"{name}\" content=\"{}{path}\">\n", self.base));
     }
@@ -78,7 +78,7 @@ impl Page {
         self.html.insert_str(at, tag);
     }
 
-    /// Returns the path that [`add_meta`](Self::add_meta) noted under this name.
+    /// Returns the path that [`add_meta`](Self::add_meta) added with this name.
     pub(crate) fn meta(&self, name: &str) -> Option<String> {
         let tag = tags(&self.html, "meta").find(|tag| tag.contains(&format!("name=\"{name}\"")))?;
         attribute(tag, "content").map(|address| self.path(address))
@@ -86,24 +86,25 @@ impl Page {
 
     /// Replaces all style sheets by one.
     pub(crate) fn set_style(&mut self, path: &str) {
-        let old: Vec<String> = tags(&self.html, "link").filter(|tag| is_sheet(tag)).map(str::to_owned).collect();
+        let old: Vec<String> = tags(&self.html, "link").filter(|tag| is_style_sheet(tag)).map(str::to_owned).collect();
         let mut new = format!("<link rel=\"stylesheet\" href=\"{}{path}\">", self.base);
         for tag in old {
             self.html = self.html.replacen(&tag, &std::mem::take(&mut new), 1);
         }
     }
 
-    /// Returns every file that the page itself loads, as paths in the folder.
-    pub(crate) fn loads(&self) -> Vec<String> {
+    /// Returns the paths of all files that the page itself loads.
+    pub(crate) fn loaded_files(&self) -> Vec<String> {
         let scripts = tags(&self.html, "script").filter_map(|tag| attribute(tag, "src"));
         let links = tags(&self.html, "link")
-            .filter(|tag| is_sheet(tag) || ["preload\"", "\"icon\""].iter().any(|kind| tag.contains(kind)))
+            .filter(|tag| is_style_sheet(tag) || ["preload\"", "\"icon\""].iter().any(|kind| tag.contains(kind)))
             .filter_map(|tag| attribute(tag, "href"));
         scripts.chain(links).map(|address| self.path(address)).collect()
     }
 
-    /// Removes comments, blank lines and, at "/", the base, which the Content-Security-Policy forbids there.
-    pub(crate) fn tidy(&mut self) {
+    /// Removes comments, blank lines and, if the base is "/", the `<base>` tag, which the Content-Security-Policy
+    /// forbids.
+    pub(crate) fn clean_up(&mut self) {
         while let Some((before, rest)) = self.html.split_once("<!--") {
             let Some((_, after)) = rest.split_once("-->") else { break };
             self.html = format!("{before}{after}");
@@ -121,23 +122,22 @@ impl Page {
     }
 }
 
-/// When a style sheet is needed, as `index.html` says.
+/// The group of a style sheet, which `index.html` declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum When {
-    /// For the first pages.
+pub(crate) enum StyleGroup {
+    /// The style sheets of the first pages.
     First,
-    /// For what opens from the first pages: `data-deferred`.
+    /// The style sheets of what opens from the first pages: `data-deferred`.
     Deferred,
-    /// For the preview alone: `data-preview`.
+    /// The style sheets that only the preview needs: `data-preview`.
     Preview,
 }
 
-impl When {
+impl StyleGroup {
     fn of(tag: &str) -> Self {
-        let says = |mark: &str| tag.contains(mark);
-        if says(" data-deferred") {
+        if tag.contains(" data-deferred") {
             Self::Deferred
-        } else if says(" data-preview") {
+        } else if tag.contains(" data-preview") {
             Self::Preview
         } else {
             Self::First
@@ -145,11 +145,11 @@ impl When {
     }
 }
 
-fn is_sheet(tag: &str) -> bool {
+fn is_style_sheet(tag: &str) -> bool {
     tag.contains("rel=\"stylesheet\"")
 }
 
-/// Returns the tags of one name, as written.
+/// Returns the tags of one name, as they are written in the page.
 fn tags<'a>(html: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let start = format!("<{name}");
     let pieces: Vec<&str> = html.split_inclusive('>').collect();
@@ -182,24 +182,27 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_trunk_wrote() {
+    fn tags_that_trunk_wrote_are_read() {
         assert_eq!(page().script().unwrap(), "assets/padlock-4.js");
         assert_eq!(page().wasm().unwrap(), "assets/padlock-4_bg.wasm");
         assert_eq!(
             page().styles(),
-            [(When::First, "assets/tokens-1.css".to_owned()), (When::Deferred, "assets/base-2.css".to_owned())]
+            [
+                (StyleGroup::First, "assets/tokens-1.css".to_owned()),
+                (StyleGroup::Deferred, "assets/base-2.css".to_owned())
+            ]
         );
     }
 
     #[test]
-    fn points_everything_at_the_parts() {
+    fn the_page_loads_the_parts() {
         let mut page = page();
         page.set_program("assets/app-9/padlock.js", "assets/app-9/padlock_bg.wasm").unwrap();
         page.set_style("assets/style-8.css");
         page.add_meta("deferred-style", "assets/deferred-7.css");
         page.preload("assets/app-9/padlock_bg.wasm", &["assets/app-9/padlock.js".to_owned()]);
         assert_eq!(
-            page.loads(),
+            page.loaded_files(),
             ["assets/boot-3.js", "assets/style-8.css", "assets/app-9/padlock_bg.wasm", "assets/app-9/padlock.js"]
         );
         assert_eq!(page.meta("deferred-style").as_deref(), Some("assets/deferred-7.css"));
@@ -212,12 +215,12 @@ mod tests {
     }
 
     #[test]
-    fn the_base_goes_only_at_the_root() {
+    fn the_base_is_removed_only_at_the_root() {
         let mut root = page();
-        root.tidy();
+        root.clean_up();
         assert!(!root.html().contains("<base") && !root.html().contains("a note"));
         let mut below = Page::new("<head><base href=\"/below/\"/></head>".into(), "/below/".into());
-        below.tidy();
+        below.clean_up();
         assert!(below.html().contains("<base"));
     }
 }

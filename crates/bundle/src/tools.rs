@@ -1,9 +1,10 @@
-//! Running the tools that `cargo xtask` puts on `PATH`: wasm-bindgen, binaryen and esbuild.
+//! Runs the tools that `cargo xtask` puts on `PATH`: wasm-bindgen, binaryen and esbuild.
 
-use crate::Outcome;
+use anyhow::{Context, Result, ensure};
 use std::process::Command;
 
-/// The WebAssembly features of Rust's target, for binaryen: a part no longer says which it uses.
+/// The WebAssembly features of Rust's target, as options for binaryen. The parts of a split program no longer say which
+/// features they use.
 pub(crate) const WASM_FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -15,12 +16,11 @@ pub(crate) const WASM_FEATURES: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
-/// Runs a tool. Its output is part of the error only.
-pub(crate) fn run(command: &mut Command) -> Outcome {
+/// Runs a tool. If it fails, the error contains what it printed.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
-    match command.output() {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => Err(format!("{name} failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr))),
-        Err(error) => Err(format!("{name} did not start: {error}. Run `cargo xtask build`.")),
-    }
+    let output = command.output().with_context(|| format!("Run `cargo xtask build`, because {name} did not start"))?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{name} failed ({}): {errors}", output.status);
+    Ok(())
 }

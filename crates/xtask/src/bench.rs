@@ -1,58 +1,88 @@
-//! `bench`: speed, bytes and memory beside their targets (docs/performance.md).
+//! `bench`: measures speed, sizes and memory and compares them with their targets (docs/performance.md).
 
-use crate::options::Options;
-use crate::problem::{Doing, Outcome, Problem};
 use crate::test::browser;
-use crate::{place, run, server, spa, tools};
+use crate::{paths, process, server, spa, terminal, tools};
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+use fs_err as fs;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The parts, in the order in which they are measured.
-const PARTS: [&str; 5] = ["bytes", "pages", "sign-in", "uploads", "reads"];
-
 /// The file with the revision that the pages are compared with unless `--against` names another.
 const BASELINE: &str = "tests/bench/baseline";
 
-/// `bench [--only bytes|pages|sign-in|uploads|reads] [--against REVISION]`
-pub(crate) fn run(args: &[String]) -> Outcome {
-    let options = Options::read(args, &["--only", "--against"], &[])?;
-    let only = options.value("--only");
-    if only.is_some_and(|only| !PARTS.contains(&only)) {
-        return Err(Problem::new(format!("--only takes one of: {}", PARTS.join(", "))));
+/// The options of `bench`.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Measures one part only
+    #[arg(long, value_name = "PART")]
+    only: Option<Part>,
+    /// The revision that the start of the pages is compared with, instead of the one in tests/bench/baseline
+    #[arg(long, value_name = "REVISION")]
+    against: Option<String>,
+}
+
+/// The parts, in the order in which they are measured.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Part {
+    Bytes,
+    Pages,
+    SignIn,
+    Uploads,
+    Reads,
+}
+
+impl Part {
+    /// Returns the name of the part, on the command line here and on that of the program `bench`.
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
-    spa::build(&spa::Build::Production)?;
-    server::trials()?;
-    let mut missed = Vec::new();
-    for part in PARTS.into_iter().filter(|part| only.is_none_or(|only| only == *part)) {
-        let measured = match part {
-            "bytes" => spa::bytes(),
-            "pages" => pages(options.value("--against")),
-            _ => run::open(part, Command::new(place::release("bench")).arg(place::release("padlock-server")).arg(part)),
-        };
-        if measured.is_err() {
-            missed.push(part);
+
+    fn measure(self, against: Option<&str>) -> Result<()> {
+        match self {
+            Self::Bytes => spa::check_sizes(),
+            Self::Pages => measure_pages(against),
+            Self::SignIn | Self::Uploads | Self::Reads => {
+                let name = self.name();
+                let mut bench = Command::new(paths::release("bench"));
+                process::run(&name, bench.arg(paths::release("padlock-server")).arg(&name))
+            }
         }
     }
-    if missed.is_empty() { Ok(()) } else { Err(Problem::new(format!("Not as promised: {}", missed.join(", ")))) }
 }
 
-/// How soon the pages are usable, beside an earlier revision in turns.
-fn pages(against: Option<&str>) -> Outcome {
+/// Builds the server and measures all parts, or the chosen one.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    spa::build(&spa::Build::Production)?;
+    server::build_with_trials()?;
+    let mut missed = Vec::new();
+    for part in Part::value_variants().iter().filter(|part| options.only.is_none_or(|only| only == **part)) {
+        if let Err(error) = part.measure(options.against.as_deref()) {
+            terminal::detail(&format!("{error:#}"));
+            missed.push(part.name());
+        }
+    }
+    ensure!(missed.is_empty(), "These targets were missed: {}", missed.join(", "));
+    Ok(())
+}
+
+/// Measures how soon the pages are usable, in turns with those of an earlier revision.
+fn measure_pages(against: Option<&str>) -> Result<()> {
     tools::require_npm()?;
-    let browser = browser::ready()?;
-    let home = place::root().join("tests/bench");
-    tools::packages(&home, "Fetch the bench's packages")?;
-    let earlier = Earlier::built(against)?;
-    let present = revision("now", &place::release("padlock-server"), &spa::Build::Production.dist());
+    let browser = browser::find_or_install()?;
+    let folder = paths::root().join("tests/bench");
+    tools::install_npm_packages(&folder, "Install the npm packages of the bench")?;
+    let earlier = Revision::build(against)?;
     let mut node = Command::new("node");
-    node.current_dir(&home).arg("pages.mjs").arg(present);
-    node.arg(revision("before", &earlier.target().join("release/padlock-server"), &earlier.tree.join("dist")));
-    run::open("pages", node.env("PADLOCK_CHROMIUM", browser.program))
+    node.current_dir(&folder).arg("pages.mjs").env("PADLOCK_CHROMIUM", browser.program);
+    node.arg(page_argument("now", &paths::release("padlock-server"), &spa::Build::Production.dist()));
+    node.arg(page_argument("before", &earlier.server(), &earlier.worktree.join("dist")));
+    process::run("pages", &mut node)
 }
 
-/// A revision as `pages.mjs` takes it: `name=server,dist`.
-fn revision(name: &str, server: &Path, dist: &Path) -> OsString {
+/// Returns the argument of `pages.mjs` for one revision: `name=server,dist`.
+fn page_argument(name: &str, server: &Path, dist: &Path) -> OsString {
     let mut argument = OsString::from(format!("{name}="));
     argument.push(server);
     argument.push(",");
@@ -61,45 +91,44 @@ fn revision(name: &str, server: &Path, dist: &Path) -> OsString {
 }
 
 /// An earlier revision in a worktree of its own.
-struct Earlier {
-    tree: PathBuf,
+struct Revision {
+    worktree: PathBuf,
 }
 
-impl Earlier {
-    /// Checks the revision out and builds it, unless that was done before.
-    fn built(against: Option<&str>) -> Outcome<Self> {
-        let file = place::root().join(BASELINE);
-        let wanted = match against {
+impl Revision {
+    /// Checks out a revision and builds it, unless that was done before.
+    fn build(revision: Option<&str>) -> Result<Self> {
+        let revision = match revision {
             Some(revision) => revision.to_owned(),
-            None => std::fs::read_to_string(&file).doing(file.display())?,
+            None => fs::read_to_string(paths::root().join(BASELINE))?,
         };
-        let id = run::output(
-            git().args(["rev-parse", "--verify", "--end-of-options"]).arg(format!("{}^{{commit}}", wanted.trim())),
-        )?;
-        let tree = place::target().join("bench").join(id.trim());
-        let earlier = Self { tree };
-        if !earlier.tree.is_dir() {
-            run::quiet("Check out the earlier revision", git().args(["worktree", "prune"]))?;
-            let mut add = git();
-            add.args(["worktree", "add", "--detach", "--quiet"]).arg(&earlier.tree).arg(id.trim());
-            run::quiet("Check out the earlier revision", &mut add)?;
+        let mut rev_parse = git(["rev-parse", "--verify", "--end-of-options"]);
+        let id = process::output(rev_parse.arg(format!("{}^{{commit}}", revision.trim())))?;
+        let built = Self { worktree: paths::target().join("bench").join(id.trim()) };
+        if !built.worktree.is_dir() {
+            process::run_quietly("Remove records of deleted worktrees", &mut git(["worktree", "prune"]))?;
+            let mut add = git(["worktree", "add", "--detach", "--quiet"]);
+            process::run_quietly("Check out the earlier revision", add.arg(&built.worktree).arg(id.trim()))?;
         }
-        if !earlier.target().join("release/padlock-server").is_file() || !earlier.tree.join("dist/index.html").is_file()
-        {
-            let mut build = run::cargo(["xtask", "build"]);
-            build.current_dir(&earlier.tree).env("CARGO_TARGET_DIR", earlier.target());
-            run::open("Build the earlier revision (once)", &mut build)?;
+        if !built.server().is_file() || !built.worktree.join("dist/index.html").is_file() {
+            let mut build = process::cargo(["xtask", "build"]);
+            build.current_dir(&built.worktree).env("CARGO_TARGET_DIR", built.target());
+            process::run("Build the earlier revision (once)", &mut build)?;
         }
-        Ok(earlier)
+        Ok(built)
     }
 
     fn target(&self) -> PathBuf {
-        self.tree.join("target")
+        self.worktree.join("target")
+    }
+
+    fn server(&self) -> PathBuf {
+        self.target().join("release/padlock-server")
     }
 }
 
-fn git() -> Command {
+fn git<const N: usize>(args: [&str; N]) -> Command {
     let mut git = Command::new("git");
-    git.current_dir(place::root());
+    git.current_dir(paths::root()).args(args);
     git
 }

@@ -1,15 +1,16 @@
-//! Knows whether a build would give what is there already.
+//! Decides whether a build of the SPA is up to date.
 
-use crate::problem::{Doing, Outcome};
-use crate::{place, run};
+use crate::{metadata, paths, process};
+use anyhow::{Context, Result};
+use fs_err as fs;
 use std::collections::BTreeSet;
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use walkdir::WalkDir;
 
-/// What both builds of the SPA are made of.
-const INPUTS: [&str; 15] = [
+/// The inputs of every build beside the crates that the SPA depends on.
+const COMMON_INPUTS: [&str; 13] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -17,8 +18,6 @@ const INPUTS: [&str; 15] = [
     "boot.js",
     "build.rs",
     "crates/bundle",
-    "crates/contract",
-    "crates/domain",
     "crates/xtask/src/spa.rs",
     "index.html",
     "public",
@@ -27,64 +26,88 @@ const INPUTS: [&str; 15] = [
     "style",
 ];
 
-/// A folder that was built, and the note of what it was built from.
-pub(crate) struct Built {
+/// The state of the inputs of a build, and the file where the state is recorded that the folder was built from.
+pub(crate) struct Fingerprint {
     index: PathBuf,
-    note: PathBuf,
+    record: PathBuf,
     inputs: u64,
 }
 
-impl Built {
-    /// Reads the inputs: `more` names those of this build alone, `options`
-    /// says how it is built.
-    pub(crate) fn of(dist: &Path, more: &[&str], options: &str) -> Outcome<Self> {
-        let name = dist.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let mut files = BTreeSet::new();
-        for input in INPUTS.iter().chain(more) {
-            gather(&place::root().join(input), &mut files)?;
-        }
+impl Fingerprint {
+    /// Reads the inputs of the build of `dist` with this feature of the SPA. `options` tell apart builds from the same
+    /// inputs.
+    pub(crate) fn read(dist: &Path, feature: &str, options: &str) -> Result<Self> {
         let mut hasher = DefaultHasher::new();
-        options.hash(&mut hasher);
-        run::output(Command::new("rustc").arg("-V").current_dir(place::root()))?.hash(&mut hasher);
-        for file in files {
-            file.hash(&mut hasher);
-            fs::read(&file).doing(file.display())?.hash(&mut hasher);
+        (feature, options).hash(&mut hasher);
+        process::output(Command::new("rustc").arg("-V").current_dir(paths::root()))?.hash(&mut hasher);
+        for input in inputs(feature)? {
+            for entry in WalkDir::new(input).sort_by_file_name() {
+                let entry = entry?;
+                if entry.file_type().is_file() {
+                    entry.path().hash(&mut hasher);
+                    fs::read(entry.path())?.hash(&mut hasher);
+                }
+            }
         }
+        let name = dist.file_name().unwrap_or_default().to_string_lossy();
         Ok(Self {
             index: dist.join("index.html"),
-            note: place::target().join("padlock").join(format!("{name}.built")),
+            record: paths::target().join("padlock").join(format!("{name}.built")),
             inputs: hasher.finish(),
         })
     }
 
-    /// Whether the folder is what these inputs gave.
+    /// Returns whether the folder was built from these inputs.
     pub(crate) fn is_current(&self) -> bool {
-        self.words().is_some_and(|words| fs::read_to_string(&self.note).is_ok_and(|old| old == words))
+        let state = self.state();
+        state.is_ok_and(|state| fs::read_to_string(&self.record).is_ok_and(|recorded| recorded == state))
     }
 
-    /// Notes that it is.
-    pub(crate) fn note(&self) -> Outcome {
-        let words = self.words().ok_or("it has no index.html").doing("the build left nothing")?;
-        let folder = self.note.parent().unwrap_or(&self.note);
-        fs::create_dir_all(folder).doing(folder.display())?;
-        fs::write(&self.note, words).doing(self.note.display())
+    /// Records that the folder was built from these inputs.
+    pub(crate) fn record(&self) -> Result<()> {
+        let state = self.state().context("The build left no index.html")?;
+        fs::create_dir_all(self.record.parent().unwrap_or(&self.record))?;
+        Ok(fs::write(&self.record, state)?)
     }
 
-    /// The page is part of it: Trunk by hand may have put another build there.
-    fn words(&self) -> Option<String> {
+    /// Returns the hashes of the inputs and of the built page. Trunk, used by hand, may have replaced the page.
+    fn state(&self) -> Result<String> {
         let mut hasher = DefaultHasher::new();
-        fs::read(&self.index).ok()?.hash(&mut hasher);
-        Some(format!("{:016x} {:016x}\n", self.inputs, hasher.finish()))
+        fs::read(&self.index)?.hash(&mut hasher);
+        Ok(format!("{:016x} {:016x}\n", self.inputs, hasher.finish()))
     }
 }
 
-fn gather(path: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
-    if path.is_file() {
-        files.insert(path.to_owned());
-    } else if path.is_dir() {
-        for entry in fs::read_dir(path).doing(path.display())? {
-            gather(&entry.doing(path.display())?.path(), files)?;
-        }
+/// Returns the files and folders that a build with this feature of the SPA depends on.
+fn inputs(feature: &str) -> Result<BTreeSet<PathBuf>> {
+    let metadata = metadata::resolve(metadata::WASM, &[feature])?;
+    let mut inputs: BTreeSet<PathBuf> = COMMON_INPUTS.iter().map(|input| paths::root().join(input)).collect();
+    for compiled in metadata::compiled(&metadata, "padlock")? {
+        let folder = compiled.package.manifest_path.parent();
+        // The SPA's own folder contains the whole workspace. COMMON_INPUTS names its files.
+        let own = folder.filter(|folder| compiled.package.source.is_none() && *folder != paths::root());
+        inputs.extend(own.map(|folder| folder.to_owned().into_std_path_buf()));
     }
-    Ok(())
+    Ok(inputs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_preview_depends_on_the_api() {
+        let crate_folder = |name: &str| paths::root().join("crates").join(name);
+        let (production, preview) = (inputs("split").unwrap(), inputs("preview").unwrap());
+        assert!(!production.contains(&crate_folder("api")));
+        assert!(preview.contains(&crate_folder("api")));
+        assert!(production.contains(&crate_folder("contract")) && preview.contains(&crate_folder("contract")));
+        assert!(!production.contains(&crate_folder("server")) && !preview.contains(&crate_folder("server")));
+    }
+
+    #[test]
+    fn every_common_input_exists() {
+        let missing: Vec<_> = COMMON_INPUTS.iter().filter(|input| !paths::root().join(input).exists()).collect();
+        assert_eq!(missing, [&""; 0]);
+    }
 }

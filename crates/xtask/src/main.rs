@@ -1,79 +1,129 @@
-//! `cargo xtask …`: builds, starts, checks and tests Padlock on a machine that
-//! has Rust (by rustup) and Node.js with npm, and gets whatever else it takes.
+//! `cargo xtask`: builds, starts, checks and tests Padlock on a machine that has Rust (installed by rustup) and Node.js
+//! with npm, and installs the other tools that this needs. `cargo xtask --help` lists the commands.
 //!
-//! ```text
-//! cargo xtask start           build all, serve the demo on http://localhost:8080
-//! cargo xtask build           the same without serving: target/release/padlock-server and what is in it
-//!                             (padlock.cdx.json), dist/
-//! cargo xtask preview         every flow without a server, on http://127.0.0.1:8090
-//! cargo xtask build-preview   the same as a static folder: dist-preview/
-//! cargo xtask check           formatting, lints, dependencies, the rules of the house
-//! cargo xtask test            every test; `test units`, `test web` or `test journeys …` alone
-//! cargo xtask soak            the server for a long time, under load and faults; --minutes, --kills, --gigabytes, --seed
-//! cargo xtask bytes           the sizes of the pages
-//! cargo xtask bench           figures beside their targets (docs/performance.md)
-//! cargo xtask tools           get the tools; prints the PATH to use Trunk by hand
-//! ```
+//! For a development loop: `eval "$(cargo xtask tools | grep ^export)"`, then `trunk serve --features preview`. The
+//! tools are installed in `$PADLOCK_TOOLS`, else `$XDG_CACHE_HOME/padlock/tools`, else `~/.cache/padlock/tools`.
 //!
-//! For a development loop: `eval "$(cargo xtask tools | grep ^export)"`, then
-//! `trunk serve --features preview`. Tools lie in `$PADLOCK_TOOLS`, else
-//! `$XDG_CACHE_HOME/padlock/tools`, else `~/.cache/padlock/tools`.
+//! This crate is compiled before everything else, so its dependencies are few. What takes long to compile has a crate
+//! of its own, which is built when a command needs it: `padlock-bundle` and `padlock-preview-server`.
 
 mod bench;
+mod cargo_progress;
 mod check;
-mod clock;
 mod fingerprint;
-mod options;
-mod place;
+mod lockfile;
+mod metadata;
+mod paths;
 mod preview;
-mod problem;
-mod progress;
-mod run;
-mod say;
+mod process;
 mod sbom;
 mod server;
 mod soak;
 mod spa;
+mod stopwatch;
+mod terminal;
 mod test;
 mod tools;
 
-use problem::{Outcome, Problem};
+use clap::Parser;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+/// Builds, starts, checks and tests Padlock
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Builds everything and serves the demo on http://localhost:8080
+    Start {
+        /// More options for `padlock-server serve`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<OsString>,
+    },
+    /// Builds target/release/padlock-server with its bill of materials (padlock.cdx.json), and dist/
+    Build,
+    /// Serves the preview, which needs no server behind it, on http://127.0.0.1:8090
+    Preview(preview::ServeOptions),
+    /// Builds the preview as a static folder: dist-preview/
+    BuildPreview(preview::BuildOptions),
+    /// Checks formatting, lints, dependencies and the project's own rules
+    Check(check::Options),
+    /// Runs every test, or the tests of one part
+    Test {
+        #[command(subcommand)]
+        part: Option<test::Part>,
+    },
+    /// Runs the released server under load and faults for a long time
+    Soak(soak::Options),
+    /// Measures speed, sizes and memory and compares them with their targets (docs/performance.md)
+    Bench(bench::Options),
+    /// Prints the sizes of the pages and fails above a limit
+    Bytes,
+    /// Installs the tools and prints the PATH for using Trunk by hand
+    Tools,
+    /// Trunk's post_build hook (Trunk.toml)
+    #[command(hide = true)]
+    Finish,
+}
+
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    match dispatch(&args) {
+    match run(Command::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
+        Err(error) => {
+            eprintln!("{error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-const COMMANDS: &str = "start, build, preview, build-preview, check, test, soak, bytes, tools";
-
-fn dispatch(args: &[String]) -> Outcome {
-    let Some((command, more)) = args.split_first() else {
-        return Err(Problem::new(format!("cargo xtask <command>, one of: {COMMANDS}")));
-    };
-    match command.as_str() {
-        "start" => server::start(more),
-        "build" => none(more).and_then(|()| server::build()).and_then(|()| sbom::write()),
-        "preview" => preview::serve(more),
-        "build-preview" => preview::build(more),
-        "check" => none(more).and_then(|()| check::all()),
-        "test" => test::run(more),
-        "soak" => soak::run(more),
-        "bench" => bench::run(more),
-        "bytes" => none(more).and_then(|()| spa::bytes()),
-        "tools" => none(more).and_then(|()| spa::print_path()),
-        // Trunk's hook.
-        "finish" => none(more).and_then(|()| spa::finish()),
-        other => Err(Problem::new(format!("There is no command {other}, only: {COMMANDS}"))),
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Start { options } => server::start(&options),
+        Command::Build => server::build().and_then(|()| sbom::write()),
+        Command::Preview(options) => preview::serve(&options),
+        Command::BuildPreview(options) => preview::build(&options),
+        Command::Check(options) => check::run(&options),
+        Command::Test { part } => test::run(part),
+        Command::Soak(options) => soak::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Bytes => spa::check_sizes(),
+        Command::Tools => spa::print_path(),
+        Command::Finish => spa::finish(),
     }
 }
 
-fn none(args: &[String]) -> Outcome {
-    options::Options::read(args, &[], &[]).map(|_| ())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(line: &str) -> Result<Command, clap::Error> {
+        Command::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Command::command().debug_assert();
+    }
+
+    #[test]
+    fn values_and_flags_are_told_apart() {
+        let Ok(Command::Preview(options)) = parse("xtask preview --listen 127.0.0.1:9 --no-build") else { panic!() };
+        assert_eq!(options.listen, "127.0.0.1:9");
+        assert!(options.no_build);
+    }
+
+    #[test]
+    fn unknown_options_are_refused() {
+        assert!(parse("xtask preview --lisen x").is_err());
+        assert!(parse("xtask preview --listen").is_err());
+    }
+
+    #[test]
+    fn options_of_other_programs_are_passed_on() {
+        let Ok(Command::Start { options }) = parse("xtask start --listen 127.0.0.1:9 -v") else { panic!() };
+        assert_eq!(options, ["--listen", "127.0.0.1:9", "-v"]);
+        let journeys = parse("xtask test journeys --project=preview sign-in -g code");
+        let Ok(Command::Test { part: Some(test::Part::Journeys { options }) }) = journeys else { panic!() };
+        assert_eq!(options, ["--project=preview", "sign-in", "-g", "code"]);
+    }
 }

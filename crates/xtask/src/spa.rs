@@ -1,25 +1,25 @@
-//! Builds the SPA with Trunk: for the server, or with the API inside it.
+//! Builds the SPA with Trunk.
 
-use crate::fingerprint::Built;
-use crate::problem::{Doing, Outcome, Problem};
-use crate::{place, run, say, tools};
+use crate::fingerprint::Fingerprint;
+use crate::{metadata, paths, process, terminal, tools};
+use anyhow::{Result, bail, ensure};
+use fs_err as fs;
 use std::env::var_os;
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// One of the two builds.
+/// A build of the SPA.
 pub(crate) enum Build<'a> {
-    /// What `padlock-server` serves: split by area, compressed.
+    /// The pages that `padlock-server` serves, split by area and compressed.
     Production,
-    /// A folder for any static host, the API in the tab.
+    /// A folder for any static host, with the API in the browser tab.
     Preview { public_url: &'a str },
 }
 
 impl Build<'_> {
-    /// The folder it leaves.
+    /// Returns the folder that the build leaves.
     pub(crate) fn dist(&self) -> PathBuf {
-        place::root().join(match self {
+        paths::root().join(match self {
             Self::Production => "dist",
             Self::Preview { .. } => "dist-preview",
         })
@@ -32,53 +32,60 @@ impl Build<'_> {
         }
     }
 
-    fn what(&self) -> &'static str {
+    fn step(&self) -> &'static str {
         match self {
             Self::Production => "Build the portal's pages (release)",
             Self::Preview { .. } => "Build the preview (release)",
         }
     }
+
+    /// Returns the address below which the files are served, if Trunk is to be told.
+    fn public_url(&self) -> Option<&str> {
+        match self {
+            Self::Production => None,
+            Self::Preview { public_url } => Some(public_url),
+        }
+    }
 }
 
-/// Builds it unless nothing changed since.
-pub(crate) fn build(which: &Build<'_>) -> Outcome {
-    let dist = which.dist();
-    let built = match which {
-        Build::Production => Built::of(&dist, &[], "")?,
-        Build::Preview { public_url } => Built::of(&dist, &["crates/api"], public_url)?,
-    };
-    if built.is_current() {
+/// Builds the SPA unless it is up to date.
+pub(crate) fn build(build: &Build<'_>) -> Result<()> {
+    let dist = build.dist();
+    let public_url = build.public_url();
+    if !dist.is_dir() {
+        terminal::step("Resolve the crates of the SPA, which cargo may have to download");
+    }
+    let fingerprint = Fingerprint::read(&dist, build.feature(), public_url.unwrap_or_default())?;
+    if fingerprint.is_current() {
         return Ok(());
     }
-    let path = tools::for_building()?;
-    bundler()?;
+    let path = tools::install_for_building()?;
+    build_bundler()?;
     let mut trunk = Command::new("trunk");
-    trunk.current_dir(place::root()).env("PATH", path);
-    // Trunk reads this as its own option and knows only true and false.
+    trunk.current_dir(paths::root()).env("PATH", path);
+    // Trunk takes NO_COLOR for its own option, which must be true or false.
     trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     // Cargo adds these to the flags of .cargo/config.toml.
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_local_paths()?);
-    trunk.args(["build", "--release", "--locked", "--features", which.feature(), "--dist"]).arg(&dist);
-    if let Build::Preview { public_url } = which {
-        trunk.args(["--public-url", public_url]);
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags_without_local_paths()?);
+    trunk.args(["build", "--release", "--locked", "--features", build.feature(), "--dist"]).arg(&dist);
+    trunk.args(public_url.into_iter().flat_map(|url| ["--public-url", url]));
+    process::run_quietly(build.step(), &mut trunk)?;
+    if let Build::Preview { .. } = build {
+        // Static hosts answer unknown paths with this file, and every page but the first has such a path.
+        fs::copy(dist.join("index.html"), dist.join("404.html"))?;
     }
-    run::quiet(which.what(), &mut trunk)?;
-    if let Build::Preview { .. } = which {
-        // Static hosts answer an unknown path, so every page but the first, with it.
-        fs::copy(dist.join("index.html"), dist.join("404.html")).doing("404.html")?;
-    }
-    built.note()
+    fingerprint.record()
 }
 
-/// Flags that keep the paths of this machine out of the program: panics name their place in the source of a crate.
-fn without_local_paths() -> Outcome<String> {
-    let home = var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
-    let home = home.or_else(|| var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
+/// Returns compiler flags that keep the paths of this machine out of the program, which contains source paths for the
+/// messages of panics.
+fn flags_without_local_paths() -> Result<String> {
+    let home = paths::env_path("CARGO_HOME").or_else(|| paths::env_path("HOME").map(|home| home.join(".cargo")));
     let Some(sources) = home.map(|home| home.join("registry/src")) else { return Ok(String::new()) };
     let mut flags = Vec::new();
-    for entry in fs::read_dir(&sources).into_iter().flatten() {
-        let folder = entry.doing(sources.display())?.path();
-        // Cargo divides the flags at spaces.
+    for entry in fs::read_dir(sources).into_iter().flatten() {
+        let folder = entry?.path();
+        // Cargo splits the flags at spaces.
         if !folder.display().to_string().contains(' ') {
             flags.push(format!("--remap-path-prefix={}=crates", folder.display()));
         }
@@ -88,42 +95,38 @@ fn without_local_paths() -> Outcome<String> {
 }
 
 /// Compiles `padlock-bundle`, which Trunk's hook runs.
-fn bundler() -> Outcome {
-    let build = &mut run::cargo(["build", "--release", "--locked", "--package", "padlock-bundle"]);
-    run::quiet("Compile the bundler", build)
+fn build_bundler() -> Result<()> {
+    let build = &mut process::cargo(["build", "--release", "--locked", "--package", "padlock-bundle"]);
+    process::run_quietly("Compile the bundler", build)
 }
 
-/// Trunk's post_build hook: the bundler finishes what Trunk has staged.
-pub(crate) fn finish() -> Outcome {
+/// Runs the bundler on the files that Trunk has staged. Trunk's post_build hook calls this.
+pub(crate) fn finish() -> Result<()> {
     if var_os("TRUNK_PROFILE").is_none_or(|profile| profile != "release") {
         return Ok(());
     }
-    if var_os("TRUNK_STAGING_DIR").is_none() {
-        return Err(Problem::new("`finish` is Trunk's hook: run `cargo xtask build`"));
-    }
-    let path = tools::for_building()?;
-    bundler()?;
-    let wasm = place::target().join("wasm32-unknown-unknown/wasm/padlock.wasm");
-    let mut bundle = Command::new(place::release("padlock-bundle"));
-    bundle.arg("finish").arg(wasm).env("PATH", path).current_dir(place::root());
-    run::open("Finish the files", &mut bundle)
+    ensure!(var_os("TRUNK_STAGING_DIR").is_some(), "`finish` is Trunk's hook: run `cargo xtask build`");
+    let path = tools::install_for_building()?;
+    build_bundler()?;
+    let wasm = paths::target().join(metadata::WASM).join("wasm/padlock.wasm");
+    let mut bundler = Command::new(paths::release("padlock-bundle"));
+    bundler.arg("finish").arg(wasm).env("PATH", path).current_dir(paths::root());
+    process::run("Finish the files", &mut bundler)
 }
 
 /// Prints the sizes of the pages and fails above a limit.
-pub(crate) fn bytes() -> Outcome {
+pub(crate) fn check_sizes() -> Result<()> {
     let dist = Build::Production.dist();
     if !dist.join("index.html").is_file() {
-        return Err(Problem::new("There is no dist/: run `cargo xtask build` first"));
+        bail!("There is no dist/: run `cargo xtask build` first");
     }
-    bundler()?;
-    let mut bundle = Command::new(place::release("padlock-bundle"));
-    bundle.arg("bytes").arg(dist);
-    run::open("Sizes of the pages", &mut bundle)
+    build_bundler()?;
+    process::run("Sizes of the pages", Command::new(paths::release("padlock-bundle")).arg("bytes").arg(dist))
 }
 
-/// Prints the `PATH` for working with Trunk by hand.
-pub(crate) fn print_path() -> Outcome {
-    let path = tools::for_building()?;
-    say::step(&format!("export PATH={}", path.to_string_lossy()));
+/// Installs the tools and prints the `PATH` for using Trunk by hand.
+pub(crate) fn print_path() -> Result<()> {
+    let path = tools::install_for_building()?;
+    terminal::step(&format!("export PATH={}", path.to_string_lossy()));
     Ok(())
 }

@@ -1,56 +1,102 @@
-//! `check`: everything that can be wrong without running the program.
+//! `check`: finds what can be wrong without running the program.
 
-mod directions;
-mod house;
+mod dependency_rules;
+mod findings;
+mod module_cycles;
+mod source_rules;
 
-use crate::clock::Watch;
-use crate::problem::{Outcome, Problem};
-use crate::run::cargo;
-use crate::spa::Build;
-use crate::{place, run, say, spa, tools};
+use crate::process::{self, cargo};
+use crate::spa::{self, Build};
+use crate::stopwatch::Stopwatch;
+use crate::{metadata, paths, terminal, tools};
+use anyhow::{Result, bail};
+use clap::ValueEnum;
 use std::process::Command;
 
-const WASM: [&str; 4] = ["--package", "padlock", "--target", "wasm32-unknown-unknown"];
-
-/// Runs every check, then fails with the names of those that did not pass.
-pub(crate) fn all() -> Outcome {
-    let watch = Watch::start();
-    tools::for_checking()?;
-    let deny = tools::deny()?;
-    let mut wrong = Vec::new();
-    let mut note = |name: &'static str, outcome: Outcome| {
-        if let Err(problem) = outcome {
-            say::detail(&problem.to_string());
-            wrong.push(name);
-        }
-    };
-    note("formatting", run::open("Formatting", &mut cargo(["fmt", "--all", "--check"])));
-    note("the house", house::all());
-    note("directions", directions::all());
-    note("dependencies", dependencies(&deny));
-    let native = &mut cargo(["clippy", "--workspace", "--all-targets", "--locked"]);
-    note("clippy", run::open("Clippy, native", native.args(["--", "-D", "warnings"])));
-    for feature in ["", "preview", "split"] {
-        let words = if feature.is_empty() { "Clippy, wasm".into() } else { format!("Clippy, wasm, {feature}") };
-        let clippy = &mut cargo(["clippy", "--locked", "--all-targets", "--features", feature]);
-        note("clippy for wasm", run::open(&words, clippy.args(WASM).args(["--", "-D", "warnings"])));
-    }
-    if Build::Production.dist().join("index.html").is_file() {
-        note("sizes of the pages", spa::bytes());
-    }
-    if wrong.is_empty() {
-        say::step(&format!("All checks passed in {}", say::time(watch.spent())));
-        return Ok(());
-    }
-    wrong.dedup();
-    Err(Problem::new(format!("Not right yet: {}. Look above.", wrong.join(", "))))
+/// The options of `check`.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Runs one step only
+    #[arg(long, value_name = "STEP")]
+    only: Option<Step>,
 }
 
-/// Licences, banned crates and sources; advisories need a database that not
-/// every machine can reach, so an operator runs those (docs/operations.md).
-fn dependencies(deny: &std::path::Path) -> Outcome {
-    let mut command = Command::new(deny.join("cargo-deny"));
-    command.current_dir(place::root()).args(["--workspace", "--all-features", "--locked", "check"]);
+/// The steps, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Step {
+    Formatting,
+    SourceRules,
+    DependencyRules,
+    ModuleCycles,
+    /// Licences, bans and sources of dependencies
+    CargoDeny,
+    Clippy,
+    ClippyWasm,
+    ClippyPreview,
+    ClippySplit,
+    PageSizes,
+}
+
+impl Step {
+    fn run(self) -> Result<()> {
+        match self {
+            Self::Formatting => formatting(),
+            Self::SourceRules => source_rules::check(),
+            Self::DependencyRules => dependency_rules::check(),
+            Self::ModuleCycles => module_cycles::check(),
+            Self::CargoDeny => cargo_deny(),
+            Self::Clippy => clippy("Clippy, native", &["--workspace"]),
+            Self::ClippyWasm => clippy_wasm("Clippy, wasm", ""),
+            Self::ClippyPreview => clippy_wasm("Clippy, wasm, preview", "preview"),
+            Self::ClippySplit => clippy_wasm("Clippy, wasm, split", "split"),
+            Self::PageSizes => spa::check_sizes(),
+        }
+    }
+}
+
+/// Runs every step, or the chosen one, and then fails with the names of those that failed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let stopwatch = Stopwatch::start();
+    let steps = match options.only {
+        Some(ref step) => std::slice::from_ref(step),
+        None => Step::value_variants(),
+    };
+    let has_pages = Build::Production.dist().join("index.html").is_file();
+    let mut failed = Vec::new();
+    for step in steps.iter().filter(|step| **step != Step::PageSizes || has_pages || options.only.is_some()) {
+        if let Err(error) = step.run() {
+            terminal::detail(&format!("{error:#}"));
+            failed.extend(step.to_possible_value().map(|value| value.get_name().to_owned()));
+        }
+    }
+    if failed.is_empty() {
+        terminal::step(&format!("All checks passed in {}", terminal::format_duration(stopwatch.elapsed())));
+        return Ok(());
+    }
+    bail!("These checks failed: {}. Their output is above.", failed.join(", "))
+}
+
+fn formatting() -> Result<()> {
+    tools::install_component("rustfmt", "fmt")?;
+    process::run("Formatting", &mut cargo(["fmt", "--all", "--check"]))
+}
+
+fn clippy(title: &str, selection: &[&str]) -> Result<()> {
+    tools::install_component("clippy", "clippy")?;
+    let clippy = &mut cargo(["clippy", "--all-targets", "--locked"]);
+    process::run(title, clippy.args(selection).args(["--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(title: &str, features: &str) -> Result<()> {
+    tools::install_wasm_target()?;
+    clippy(title, &["--package", "padlock", "--target", metadata::WASM, "--features", features])
+}
+
+/// Checks licences, banned crates and sources. Security advisories need a database that not every machine can reach, so
+/// operators check them (docs/operations.md).
+fn cargo_deny() -> Result<()> {
+    let mut command = Command::new(tools::install_cargo_deny()?.join("cargo-deny"));
+    command.current_dir(paths::root()).args(["--workspace", "--all-features", "--locked", "check"]);
     command.args(["--hide-inclusion-graph", "licenses", "bans", "sources"]);
-    run::open("Licences, bans and sources of dependencies", &mut command)
+    process::run("Licences, bans and sources of dependencies", &mut command)
 }

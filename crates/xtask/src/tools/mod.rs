@@ -1,104 +1,58 @@
-//! The tools a build needs beyond Rust itself, and how they get here.
+//! Installs the tools that Padlock's build needs beside Rust itself.
 //!
-//! Each lies in its own folder of the cache, `<name>-<version>`, made beside
-//! and moved into place whole: a stopped install leaves nothing half-made.
+//! Each has a folder of its own in the cache, `<name>-<version>`. It is filled elsewhere and then renamed, so that an
+//! interrupted installation leaves nothing incomplete in the cache.
 
-mod crates;
+mod cargo;
 mod npm;
-mod target;
+mod toolchain;
 
-pub(crate) use npm::packages;
+pub(crate) use npm::{install_packages as install_npm_packages, require as require_npm};
+pub(crate) use toolchain::{install_component, install_wasm_target};
 
-use crate::problem::{Doing, Outcome, Problem};
-use crate::{place, run};
+use crate::lockfile::Lockfile;
+use crate::paths;
+use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::Command;
 
-/// Trunk 0.22 wants a newer Rust than this workspace names.
+/// Trunk 0.22 needs a newer Rust than this workspace.
 const TRUNK: &str = "0.21.14";
 const DENY: &str = "0.20.2";
 const BINARYEN: &str = "132.0.0";
 const ESBUILD: &str = "0.28.2";
 
-/// What a build of the SPA needs; gives the `PATH` with all of it in front.
-pub(crate) fn for_building() -> Outcome<OsString> {
-    target::wasm()?;
-    let bindgen = locked_version("wasm-bindgen")?;
+/// Installs the tools that build the SPA and returns a `PATH` that begins with them.
+pub(crate) fn install_for_building() -> Result<OsString> {
+    install_wasm_target()?;
+    let lockfile = Lockfile::read()?;
+    let bindgen = lockfile.version("wasm-bindgen").context("Cargo.lock has no wasm-bindgen: run cargo update")?;
     let folders = [
-        crates::installed(&crates::Tool {
+        cargo::install(&cargo::Tool {
             name: "trunk",
             version: TRUNK,
-            // Trunk's own downloads are never wanted: every tool is given to it.
+            // The default features are for downloading tools, and all tools are installed here.
             options: &["--no-default-features"],
-            takes: "about four minutes",
+            duration: "about four minutes",
         })?,
-        crates::installed(&crates::Tool {
+        cargo::install(&cargo::Tool {
             name: "wasm-bindgen-cli",
-            version: &bindgen,
+            version: bindgen,
             options: &[],
-            takes: "about two minutes",
+            duration: "about two minutes",
         })?,
-        npm::installed("binaryen", BINARYEN)?,
-        npm::installed("esbuild", ESBUILD)?,
+        npm::install("binaryen", BINARYEN)?,
+        npm::install("esbuild", ESBUILD)?,
     ];
-    Ok(place::path_with(&folders))
+    Ok(paths::path_with(&folders))
 }
 
-/// Formatter and linter, which a minimal toolchain lacks.
-pub(crate) fn for_checking() -> Outcome {
-    target::wasm()?;
-    target::component("rustfmt")?;
-    target::component("clippy")
-}
-
-/// The folder of `cargo-deny`.
-pub(crate) fn deny() -> Outcome<PathBuf> {
-    crates::installed(&crates::Tool {
+/// Installs `cargo-deny` and returns its folder.
+pub(crate) fn install_cargo_deny() -> Result<PathBuf> {
+    cargo::install(&cargo::Tool {
         name: "cargo-deny",
         version: DENY,
         options: &["--no-default-features"],
-        takes: "about a minute",
+        duration: "about a minute",
     })
-}
-
-/// `npm` must be there: nothing here can bring Node.js.
-pub(crate) fn require_npm() -> Outcome {
-    if place::on_path("npm").is_some() && place::on_path("node").is_some() {
-        return Ok(());
-    }
-    Err(Problem::new("node and npm are missing: install Node.js 20 or newer (on Debian: apt-get install nodejs npm)"))
-}
-
-/// The version of a crate in Cargo.lock.
-fn locked_version(name: &str) -> Outcome<String> {
-    let lock = std::fs::read_to_string(place::root().join("Cargo.lock")).doing("Cargo.lock")?;
-    version_in(&lock, name).ok_or_else(|| Problem::new(format!("Cargo.lock names no {name}: run cargo update")))
-}
-
-fn version_in(lock: &str, name: &str) -> Option<String> {
-    let (_, entry) = lock.split_once(&format!("name = \"{name}\"\n"))?;
-    let version = entry.lines().next()?.strip_prefix("version = \"")?;
-    version.strip_suffix('"').map(str::to_owned)
-}
-
-/// Whether `program --version` on `PATH` says exactly this version.
-fn on_path_already(program: &str, version: &str) -> bool {
-    place::on_path(program).is_some_and(|file| {
-        run::output(Command::new(file).arg("--version"))
-            .is_ok_and(|words| words.split_whitespace().any(|word| word == version))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lock_gives_the_version_of_exactly_that_crate() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n\
-                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
-        assert_eq!(version_in(lock, "trunk"), None);
-    }
 }

@@ -1,56 +1,63 @@
-//! Tools that come from npm, each in a folder of its own.
+//! Installs npm packages: tools in the cache, and the packages of a folder's lock file.
 
-use super::require_npm;
-use crate::problem::{Doing, Outcome};
-use crate::{place, run};
+use crate::{paths, process};
+use anyhow::{Result, bail};
+use fs_err as fs;
 use std::env::var_os;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The folder with the package's programs, after fetching it if need be.
-pub(crate) fn installed(name: &str, version: &str) -> Outcome<PathBuf> {
-    require_npm()?;
-    let cache = place::tools()?;
-    let home = cache.join(format!("{name}-{version}"));
-    let bin = home.join("node_modules/.bin");
+/// Fails unless Node.js and npm, which xtask cannot install, are on `PATH`.
+pub(crate) fn require() -> Result<()> {
+    if paths::find_on_path("npm").is_some() && paths::find_on_path("node").is_some() {
+        return Ok(());
+    }
+    bail!("node and npm are missing: install Node.js 20 or newer (on Debian: apt-get install nodejs npm)")
+}
+
+/// Installs a tool unless it is installed, and returns the folder of its programs.
+pub(crate) fn install(name: &str, version: &str) -> Result<PathBuf> {
+    require()?;
+    let cache = paths::tools()?;
+    let folder = cache.join(format!("{name}-{version}"));
+    let bin = folder.join("node_modules/.bin");
     if bin.is_dir() {
         return Ok(bin);
     }
     let incoming = cache.join(".incoming").join(format!("{name}-{version}"));
-    fs::create_dir_all(&incoming).doing(incoming.display())?;
+    fs::create_dir_all(&incoming)?;
     let mut install = npm("install");
     install.args(["--no-save", "--no-package-lock", "--prefix"]).arg(&incoming);
     install.arg(format!("{name}@{version}")).current_dir(&incoming);
-    run::quiet(&format!("Fetch {name} {version}"), &mut install)?;
-    let _ = fs::remove_dir_all(&home);
-    fs::rename(&incoming, &home).doing(home.display())?;
+    process::run_quietly(&format!("Install {name} {version}"), &mut install)?;
+    let _ = fs::remove_dir_all(&folder);
+    fs::rename(&incoming, &folder)?;
     Ok(bin)
 }
 
-/// An npm command that says little and trusts whom the machine trusts: Node.js
-/// brings a list of its own and would refuse a company's authority.
-pub(crate) fn npm(what: &str) -> Command {
+/// Installs the packages that a folder's lock file names, unless they are installed.
+pub(crate) fn install_packages(folder: &Path, step: &str) -> Result<()> {
+    let lock = fs::read_to_string(folder.join("package-lock.json"))?;
+    let record = folder.join("node_modules/.installed");
+    if fs::read_to_string(&record).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    let mut ci = npm("ci");
+    ci.current_dir(folder);
+    // The journeys use Debian's Chromium.
+    ci.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    process::run_quietly(step, &mut ci)?;
+    Ok(fs::write(record, lock)?)
+}
+
+/// Returns an npm command that trusts the certificate authorities of the machine. Node.js trusts its own list only,
+/// which lacks the authority of a company's proxy.
+fn npm(subcommand: &str) -> Command {
     const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
     let mut command = Command::new("npm");
-    command.args([what, "--no-audit", "--no-fund", "--loglevel=error"]);
+    command.args([subcommand, "--no-audit", "--no-fund", "--loglevel=error"]);
     if var_os("NODE_EXTRA_CA_CERTS").is_none() && Path::new(AUTHORITIES).is_file() {
         command.env("NODE_EXTRA_CA_CERTS", AUTHORITIES);
     }
     command
-}
-
-/// What a folder's lock file names, unless that was installed before.
-pub(crate) fn packages(home: &Path, what: &str) -> Outcome {
-    let lock = fs::read_to_string(home.join("package-lock.json")).doing("package-lock.json")?;
-    let note = home.join("node_modules/.installed");
-    if fs::read_to_string(&note).is_ok_and(|old| old == lock) {
-        return Ok(());
-    }
-    let mut ci = npm("ci");
-    ci.current_dir(home);
-    // Debian's Chromium is used; nothing else is to be downloaded.
-    ci.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    run::quiet(what, &mut ci)?;
-    fs::write(&note, lock).doing(note.display())
 }
