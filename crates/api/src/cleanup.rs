@@ -7,10 +7,10 @@ use padlock_domain::second_factor::MAIL_CODE_HISTORY;
 use padlock_domain::session::{BROWSER_IDLE_TIMEOUT, BROWSER_LIFETIME};
 use padlock_domain::{SignedDuration, Timestamp};
 
-use crate::activity::entry::activity;
+use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::packages::retention::retained_packages;
-use crate::ports::{Conflict, StoreError};
+use crate::ports::{StoreError, Update};
 
 impl Api {
     /// Deletes expired packages and forgets ended sessions. Call it every hour or so.
@@ -34,11 +34,11 @@ impl Api {
             let mut gone = Vec::new();
             for row in tx.idle_packages(app.id, before(RETENTION)).await? {
                 let package = row.package;
-                if kept.contains(&package.id) || tx.delete_package(app.id, package.id).await? == Conflict::Lost {
+                if kept.contains(&package.id) || tx.delete_package(app.id, package.id).await? == Update::Stale {
                     continue;
                 }
                 let event = Event::PackageExpired { version: package.manifest.version, file_name: package.file_name };
-                tx.add_activity(&activity(&self.ports, app.id, None, None, event)).await?;
+                tx.add_activity(&new_entry(&self.ports, app.id, None, None, event)).await?;
                 gone.push(package.id);
             }
             tx.commit().await?;

@@ -17,7 +17,7 @@ pub const DISK_FULL: &str = "disk_full";
 /// A request failed for a reason of the server's own.
 pub const REQUEST_FAILED: &str = "request_failed";
 /// A letter was given up.
-pub const EMAIL_FAILED: &str = "letter_given_up";
+pub const EMAIL_FAILED: &str = "email_failed";
 /// There is no account yet.
 pub const NO_ACCOUNT: &str = "no_account";
 /// The server is ready.

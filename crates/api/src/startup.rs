@@ -8,7 +8,7 @@ use padlock_domain::deployment::Failure;
 use padlock_domain::environment::{Environment, Release, Slot};
 use padlock_domain::ids::{AppId, PackageId};
 
-use crate::activity::entry::activity;
+use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::deployments::job;
 use crate::log_events;
@@ -47,7 +47,7 @@ impl Api {
                 let mut tx = self.ports.store.write().await?;
                 let _ = tx.save_environment(&ended, was).await?;
                 let event = if came_up { Event::Started } else { Event::StartFailed };
-                tx.add_activity(&activity(&self.ports, app.id, Some(ended.id), None, event)).await?;
+                tx.add_activity(&new_entry(&self.ports, app.id, Some(ended.id), None, event)).await?;
                 tx.commit().await?;
             }
         }

@@ -1,6 +1,7 @@
 //! Environments: the slots that packages run in, and how their state may change.
 
 use jiff::Timestamp;
+use strum::IntoStaticStr;
 
 use crate::grant::Grant;
 use crate::ids::{AppId, DeploymentId, EnvironmentId};
@@ -20,7 +21,8 @@ pub struct Release {
 }
 
 /// The state of a slot.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Slot {
     /// Nothing was ever deployed, or it was cleared.
     Empty,

@@ -1,6 +1,7 @@
 //! Sessions: who is signed in, from where, and until when the padlock stands open.
 
 use jiff::{SignedDuration, Timestamp};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::ids::{AccountId, SessionId};
 use crate::second_factor::attempts::PAUSE_AFTER;
@@ -21,7 +22,8 @@ pub const MIN_WINDOW_IDLE: SignedDuration = SignedDuration::from_mins(5);
 pub const LAST_SEEN_RESOLUTION: SignedDuration = SignedDuration::from_mins(5);
 
 /// How a session is carried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum SessionKind {
     /// An HttpOnly cookie in a browser.
     Cookie,

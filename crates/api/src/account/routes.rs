@@ -9,11 +9,10 @@ use padlock_contract::session::Method;
 
 use crate::app_state::Api;
 use crate::auth::signed_in::SignedIn;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::notifications::notice;
-use crate::ports::{Conflict, SecondFactorRecord};
-use crate::second_factor::recovery_codes::left;
+use crate::ports::{NotFound, SecondFactorRecord};
+use crate::second_factor::recovery_codes::count_unused;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -37,7 +36,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Jso
         id: id.to_string(),
         login: caller.account.login.to_string(),
         name: caller.account.name.clone(),
-        recovery_codes_left: left(&codes),
+        recovery_codes_left: count_unused(&codes),
         recovery_codes_saved: factor.as_ref().is_none_or(|factor| factor.codes_saved),
         second_factor: factor.map(|factor| described(&factor)),
         first_binding: api.config.first_binding,
@@ -64,9 +63,7 @@ pub(crate) async fn dismiss(State(api): State<Api>, caller: SignedIn, Path(id): 
     let missing = || ApiError::not_found("notice");
     let id = id.parse().map_err(|_| missing())?;
     let mut tx = api.ports.store.write().await?;
-    if tx.dismiss_notice(caller.account.id, id).await? == Conflict::Lost {
-        return Err(missing());
-    }
+    tx.dismiss_notice(caller.account.id, id).await?.map_err(|NotFound| missing())?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

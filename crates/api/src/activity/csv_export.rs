@@ -17,8 +17,7 @@ use crate::app_state::Api;
 use crate::auth::app_access::AppAccess;
 use crate::auth::signed_in::SignedIn;
 use crate::http::csv;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::ports::{ActivityFilter, StoreError, Transaction};
 
 /// Entries read at a time.

@@ -5,8 +5,8 @@ use padlock_domain::ids::{AccountId, ActivityId, AppId, EnvironmentId};
 
 use crate::ports::Ports;
 
-/// An entry for the audit trail, now.
-pub(crate) fn activity(
+/// Creates an entry of the audit trail with the current time.
+pub(crate) fn new_entry(
     ports: &Ports,
     app: AppId,
     environment: Option<EnvironmentId>,

@@ -1,6 +1,6 @@
 //! `GET /apps` and `GET /apps/{app}`.
 
-use crate::auth::reasons::reason;
+use crate::auth::errors::reason_response;
 use crate::environments::responses::summary;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -52,7 +52,9 @@ async fn describe(api: &Api, caller: &SignedIn, team: AppAccess, tx: &mut dyn Tr
     let actor = team.actor(caller, &api.ports);
     let upload = access::authorise_app(actor, Operation::UploadPackage, &team.app, &environments, api.ports.now());
     let reasons = match upload {
-        Decision::Refused(reasons) => reasons.iter().map(|r| reason(r, &team.app.name, &team.contact)).collect(),
+        Decision::Refused(reasons) => {
+            reasons.iter().map(|r| reason_response(r, &team.app.name, &team.contact)).collect()
+        }
         Decision::Grant(_) | Decision::StepUp(_) => Vec::new(),
     };
     let domain::App { id, slug, name, promotion, technical_contact } = team.app;

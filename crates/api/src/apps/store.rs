@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use padlock_domain::app::{App, Membership};
 use padlock_domain::ids::{AccountId, AppId};
 
-use crate::ports::{Conflict, StoreError};
+use crate::ports::{Insert, StoreError};
 
 /// Apps and teams.
 #[async_trait]
@@ -17,8 +17,8 @@ pub trait AppStore {
     async fn app(&mut self, slug_or_id: &str) -> Result<Option<App>, StoreError>;
     /// An account's place in an app's team, with its whole row of the matrix.
     async fn membership(&mut self, app: AppId, account: AccountId) -> Result<Option<Membership>, StoreError>;
-    /// Adds an app; [`Conflict::Lost`] when the slug is taken.
-    async fn add_app(&mut self, app: &App) -> Result<Conflict, StoreError>;
+    /// Adds an app; [`Update::Stale`] when the slug is taken.
+    async fn add_app(&mut self, app: &App) -> Result<Insert, StoreError>;
     /// Adds a member with a row of the matrix.
     async fn add_membership(&mut self, membership: &Membership) -> Result<(), StoreError>;
 }

@@ -6,9 +6,9 @@ use padlock_domain::environment::Environment;
 use padlock_domain::grant::Grant;
 use padlock_domain::operation::Operation;
 
+use super::errors::{refused, step_up_required};
 use super::signed_in::SignedIn;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::ports::Ports;
 use crate::ports::Transaction;
 
@@ -81,8 +81,8 @@ impl AppAccess {
     fn granted(&self, decision: Decision, place: &str, act: &str) -> Result<Grant> {
         match decision {
             Decision::Grant(grant) => Ok(grant),
-            Decision::StepUp(step_up) => Err(ApiError::step_up(step_up, act)),
-            Decision::Refused(reasons) => Err(ApiError::refused(&reasons, place, &self.contact)),
+            Decision::StepUp(step_up) => Err(step_up_required(step_up, act)),
+            Decision::Refused(reasons) => Err(refused(&reasons, place, &self.contact)),
         }
     }
 }

@@ -7,9 +7,9 @@ use padlock_domain::Timestamp;
 use padlock_domain::account::Account;
 use padlock_domain::password::Password;
 
+use super::errors::too_many_attempts;
 use crate::app_state::Api;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 
 /// Insists that this is the account's password. Wrong ones are throttled as they are at sign-in.
 pub(crate) async fn confirm(api: &Api, account: &Account, address: IpAddr, password: String) -> Result<()> {
@@ -17,14 +17,14 @@ pub(crate) async fn confirm(api: &Api, account: &Account, address: IpAddr, passw
     let password = Password::from_input(password).map_err(|_| wrong())?;
     let clock = api.ports.clock.as_ref();
     let turn = api.throttles.enter(Some(&account.login), address, clock).await;
-    let turn = turn.map_err(|until| wait(until, clock.now()))?;
+    let turn = turn.map_err(|until| throttled(until, clock.now()))?;
     let fits = api.ports.hasher.verify(password, Some(account.password.clone())).await?;
     turn.end(fits);
     if fits { Ok(()) } else { Err(wrong()) }
 }
 
 /// Too many wrong ones.
-pub(crate) fn wait(until: Timestamp, now: Timestamp) -> ApiError {
+pub(crate) fn throttled(until: Timestamp, now: Timestamp) -> ApiError {
     let seconds = until.duration_since(now).as_secs().unsigned_abs() + 1;
-    ApiError::wait(format!("Too many tries. You can go on in {seconds} s."), seconds)
+    too_many_attempts(seconds)
 }

@@ -12,8 +12,7 @@ use padlock_domain::{SignedDuration, Timestamp, device};
 
 use crate::app_state::Api;
 use crate::auth::session_secret::{Secret, presented};
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::ports::Ports;
 use crate::ports::Transaction;
 

@@ -8,8 +8,7 @@ use padlock_contract::{Page, Problem};
 use crate::app_state::Api;
 use crate::demo_controls::Controls;
 use crate::http::json::Json as Body;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

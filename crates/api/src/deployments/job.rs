@@ -11,10 +11,10 @@ use padlock_domain::environment::{Environment, Release};
 use padlock_domain::ids::{AppId, DeploymentId};
 use padlock_domain::permission::Permission;
 
-use crate::activity::entry::activity;
+use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::log_events;
-use crate::ports::{BlobError, Conflict, RuntimeError, StoreError, Transaction};
+use crate::ports::{BlobError, RuntimeError, StoreError, Transaction, Update};
 
 /// How long to wait before the database is tried again, in milliseconds.
 const RETRY_MILLIS: u32 = 1_000;
@@ -89,7 +89,7 @@ impl<'a> Job<'a> {
         let ports = &self.api.ports;
         let next = self.deployment.clone().begin_stage(stage, ports.now()).map_err(|_| Failure::Internal)?;
         let mut tx = self.write().await?;
-        if tx.save_deployment(&next).await? == Conflict::Lost {
+        if tx.save_deployment(&next).await? == Update::Stale {
             return Err(Failure::Interrupted);
         }
         tx.commit().await?;
@@ -131,13 +131,13 @@ impl<'a> Job<'a> {
         let was = environment.revision;
         let release = Release { deployment: done.id, package: done.package.clone(), since: now };
         let installed = environment.install(release, done.start).map_err(|_| Failure::Interrupted)?;
-        if tx.save_environment(&installed, was).await? == Conflict::Lost
-            || tx.save_deployment(&done).await? == Conflict::Lost
+        if tx.save_environment(&installed, was).await? == Update::Stale
+            || tx.save_deployment(&done).await? == Update::Stale
         {
             return Err(Failure::Interrupted);
         }
         tx.record_deployment(done.package.id, installed.id, done.start, now).await?;
-        tx.add_activity(&activity(ports, done.app, Some(done.environment), Some(done.requested_by), entry_of(&done)))
+        tx.add_activity(&new_entry(ports, done.app, Some(done.environment), Some(done.requested_by), entry_of(&done)))
             .await?;
         tx.commit().await?;
 
@@ -189,7 +189,7 @@ pub(crate) async fn end_failed(
     let Ok(failed) = deployment.fail(failure, now) else { return Ok(None) };
     let _ = tx.save_deployment(&failed).await?;
     let event = Event::DeploymentFailed { version: failed.package.version.clone(), reason: failure };
-    tx.add_activity(&activity(&api.ports, failed.app, Some(failed.environment), Some(failed.requested_by), event))
+    tx.add_activity(&new_entry(&api.ports, failed.app, Some(failed.environment), Some(failed.requested_by), event))
         .await?;
     let Some(environment) = tx.environment(failed.environment).await? else { return Ok(None) };
     let was = environment.revision;

@@ -19,12 +19,12 @@ use crate::account::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::app_access::AppAccess;
 use crate::auth::app_access::named_environment;
+use crate::auth::errors::refused as not_allowed;
 use crate::auth::signed_in::SignedIn;
 use crate::http::json::Json as Body;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::packages::responses::package_ref;
-use crate::ports::{Conflict, Transaction};
+use crate::ports::{Transaction, Update};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -83,7 +83,7 @@ pub(crate) async fn create(
 
     // The job and the mark on its environment are one: the grant is spent by both or neither.
     tx.add_deployment(&deployment).await?;
-    if tx.save_environment(&changed, target.revision).await? == Conflict::Lost {
+    if tx.save_environment(&changed, target.revision).await? == Update::Stale {
         return Err(ApiError::busy());
     }
     let names = DisplayNames::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
@@ -128,7 +128,7 @@ fn refused(refusal: Refusal, request: &deployment::Request<'_>, team: &AppAccess
                 Some(now) => format!("{environment} holds {} by now. Look again before going on.", now.version),
                 None => format!("{environment} is empty by now. Look again before going on."),
             };
-            ApiError::moved(detail, now.as_ref().map(package_ref))
+            ApiError::new(ErrorCode::Moved, detail).current_package(now.as_ref().map(package_ref))
         }
         Refusal::NotPromoted { before } => ApiError::new(
             ErrorCode::NotPromoted,
@@ -141,7 +141,7 @@ fn refused(refusal: Refusal, request: &deployment::Request<'_>, team: &AppAccess
             let message = format!("A transport to {} comes from the environment just before it.", request.target.name);
             ApiError::field("from", message)
         }
-        Refusal::Busy => ApiError::refused(&[Reason::Busy], &request.target.name, &team.contact),
+        Refusal::Busy => not_allowed(&[Reason::Busy], &request.target.name, &team.contact),
         Refusal::WrongGrant => ApiError::internal(&"a grant for another operation"),
     }
 }

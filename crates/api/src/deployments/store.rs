@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use padlock_domain::deployment::Deployment;
 use padlock_domain::ids::{DeploymentId, EnvironmentId};
 
-use crate::ports::{Conflict, StoreError};
+use crate::ports::{StoreError, Update};
 
 /// Deployments.
 #[async_trait]
@@ -18,5 +18,5 @@ pub trait DeploymentStore {
     /// Adds one.
     async fn add_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError>;
     /// Saves stages and end of one that has not ended.
-    async fn save_deployment(&mut self, deployment: &Deployment) -> Result<Conflict, StoreError>;
+    async fn save_deployment(&mut self, deployment: &Deployment) -> Result<Update, StoreError>;
 }

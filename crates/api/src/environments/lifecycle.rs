@@ -7,11 +7,10 @@ use padlock_domain::environment::{Environment, Slot};
 use padlock_domain::grant::Grant;
 use padlock_domain::ids::{AccountId, AppId};
 
-use crate::activity::entry::activity;
+use crate::activity::entry::new_entry;
 use crate::app_state::Api;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
-use crate::ports::{Conflict, StoreError, Transaction};
+use crate::http::problem::{ApiError, Result};
+use crate::ports::{StoreError, Transaction, Update};
 
 /// How long to wait before the database is tried again, in milliseconds.
 const RETRY_MILLIS: u32 = 1_000;
@@ -22,8 +21,8 @@ fn tell(api: &Api, environment: &Environment) {
 
 async fn save(tx: &mut dyn Transaction, changed: &Environment, was: i64) -> Result<()> {
     match tx.save_environment(changed, was).await? {
-        Conflict::None => Ok(()),
-        Conflict::Lost => Err(ApiError::busy()),
+        Update::Applied => Ok(()),
+        Update::Stale => Err(ApiError::busy()),
     }
 }
 
@@ -38,7 +37,7 @@ pub(crate) async fn stop(
     let (was, account) = (environment.revision, grant.account());
     let stopped = environment.stop(grant, api.ports.now()).map_err(|e| ApiError::internal(&e))?;
     save(tx.as_mut(), &stopped, was).await?;
-    tx.add_activity(&activity(&api.ports, app.id, Some(stopped.id), Some(account), Event::Stopped)).await?;
+    tx.add_activity(&new_entry(&api.ports, app.id, Some(stopped.id), Some(account), Event::Stopped)).await?;
     tx.commit().await?;
     if let Err(cause) = api.reconcile(app, &stopped).await {
         tracing::error!(%cause, environment = %stopped.id, "what was started meanwhile does not answer");
@@ -94,7 +93,7 @@ impl Started {
         let mut tx = ports.store.write().await?;
         // Somebody may have stopped it or deployed something else meanwhile: then theirs stands.
         let Ok(ended) = self.starting.clone().end_start(self.came_up, ports.now()) else { return Ok(()) };
-        if tx.save_environment(&ended, self.starting.revision).await? == Conflict::None {
+        if tx.save_environment(&ended, self.starting.revision).await? == Update::Applied {
             if let Some(release) = ended.slot.release().filter(|_| self.came_up) {
                 tx.record_deployment(release.package.id, ended.id, true, ports.now()).await?;
             }
@@ -103,7 +102,7 @@ impl Started {
                 (true, true) => Event::Restarted,
                 (true, false) => Event::Started,
             };
-            tx.add_activity(&activity(ports, self.app, Some(ended.id), Some(self.account), event)).await?;
+            tx.add_activity(&new_entry(ports, self.app, Some(ended.id), Some(self.account), event)).await?;
             tx.commit().await?;
         }
         tell(api, &ended);

@@ -8,7 +8,7 @@ use padlock_domain::app::App;
 use padlock_domain::environment::{Environment as Domain, Slot};
 use padlock_domain::operation::Operation;
 
-use crate::auth::reasons::reason;
+use crate::auth::errors::reason_response;
 use crate::packages::responses::package_ref;
 use crate::ports::Ports;
 use crate::ports::Runtime;
@@ -34,7 +34,7 @@ pub(crate) fn card(
                 DomainPadlockState::Open => PadlockState::Open,
             },
             fresh: status.fresh,
-            reasons: status.reasons.iter().map(|r| reason(r, &of.name, contact)).collect(),
+            reasons: status.reasons.iter().map(|r| reason_response(r, &of.name, contact)).collect(),
         })
         .collect();
     let release = of.slot.release();

@@ -17,24 +17,24 @@ impl ConcurrencyLimit {
     }
 
     /// Takes one of the account's places, if one is free.
-    pub(crate) fn take(&self, account: AccountId) -> Option<Place> {
+    pub(crate) fn acquire(&self, account: AccountId) -> Option<ConcurrencyPermit> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let mine = taken.entry(account).or_default();
         if *mine >= self.most {
             return None;
         }
         *mine += 1;
-        Some(Place { taken: Arc::clone(&self.taken), account })
+        Some(ConcurrencyPermit { taken: Arc::clone(&self.taken), account })
     }
 }
 
 /// A place; free again when dropped.
-pub(crate) struct Place {
+pub(crate) struct ConcurrencyPermit {
     taken: Arc<Mutex<BTreeMap<AccountId, u8>>>,
     account: AccountId,
 }
 
-impl Drop for Place {
+impl Drop for ConcurrencyPermit {
     fn drop(&mut self) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(mine) = taken.get_mut(&self.account) {

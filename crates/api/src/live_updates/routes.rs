@@ -15,9 +15,8 @@ use padlock_domain::session::SecretHash;
 use crate::app_state::Api;
 use crate::auth::app_access::AppAccess;
 use crate::auth::signed_in::SignedIn;
-use crate::http::concurrency_limit::Place;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::concurrency_limit::ConcurrencyPermit;
+use crate::http::problem::{ApiError, Result};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,10 +26,10 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
 }
 
 /// In how many seconds a place may be free.
-const LATER: u64 = 30;
+const RETRY_AFTER_SECONDS: u64 = 30;
 
 /// How often a quiet stream says that it is there, and looks whether its session still is, in milliseconds.
-const PULSE: u32 = 15_000;
+const KEEP_ALIVE_MILLIS: u32 = 15_000;
 
 /// Changes in an app. Each event is named `change`; its data is a `Change`.
 #[utoipa::path(get, path = "/apps/{app}/events", tag = "Apps", params(("app" = String, Path)), responses(
@@ -42,11 +41,12 @@ pub(crate) async fn listen(State(api): State<Api>, caller: SignedIn, Path(app): 
     let mut tx = api.ports.store.read().await?;
     let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     drop(tx);
-    let place = api.listeners.take(caller.account.id);
-    let place =
-        place.ok_or_else(|| ApiError::wait("You listen in too many places. Close some of them.".to_owned(), LATER))?;
+    let permit = api.listeners.acquire(caller.account.id);
+    let permit = permit.ok_or_else(|| {
+        ApiError::too_many_requests("You listen in too many places. Close some of them.", RETRY_AFTER_SECONDS)
+    })?;
     let receiver = api.bus.subscribe(team.app.id);
-    let state = Listener { api, session: caller.session.secret, receiver, _place: place };
+    let state = Listener { api, session: caller.session.secret, receiver, _permit: permit };
     // Something at once, so that proxies and browsers know that the stream is open.
     let hello = stream::once(async { Bytes::from_static(b": open\nretry: 2000\n\n") });
     let frames = hello.chain(stream::unfold(state, Listener::next)).map(Ok::<_, std::convert::Infallible>);
@@ -56,7 +56,7 @@ pub(crate) async fn listen(State(api): State<Api>, caller: SignedIn, Path(app): 
 }
 
 struct Listener {
-    _place: Place,
+    _permit: ConcurrencyPermit,
     api: Api,
     session: SecretHash,
     receiver: Receiver<Change>,
@@ -68,7 +68,7 @@ impl Listener {
         let clock = self.api.ports.clock.clone();
         let outcome = {
             let change = std::pin::pin!(self.receiver.recv_direct());
-            match select(change, clock.sleep(PULSE)).await {
+            match select(change, clock.sleep(KEEP_ALIVE_MILLIS)).await {
                 Either::Left((change, _)) => Some(change),
                 Either::Right(_) => None,
             }

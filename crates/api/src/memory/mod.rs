@@ -1,13 +1,18 @@
-//! The in-memory adapters: for tests, and for the preview that runs in a tab.
+//! The in-memory adapters, for tests and for the preview that runs in a tab.
 
+mod account;
+mod activity;
+mod apps;
 mod blobs;
+mod deployments;
+mod environments;
 mod hasher;
-mod people;
+mod notifications;
+mod packages;
 mod runtime;
 mod second_factor;
 mod sessions;
 mod store;
-mod work;
 
 pub use blobs::MemoryBlobs;
 pub use hasher::InlineHasher;

@@ -17,7 +17,7 @@ use padlock_domain::package::Package;
 use padlock_domain::session::{MfaChallenge, Session};
 
 use crate::ports::{
-    EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, Store, StoreError, Transaction,
+    EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, Store, StoreError, Transaction, Update,
 };
 
 /// When a package was last put onto an environment, and whether it ever ran there.
@@ -32,7 +32,7 @@ pub(super) struct Tables {
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) logins: BTreeMap<Login, AccountId>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
-    pub(super) waiting: BTreeMap<SessionId, MfaChallenge>,
+    pub(super) challenges: BTreeMap<SessionId, MfaChallenge>,
     pub(super) factors: BTreeMap<AccountId, SecondFactorRecord>,
     pub(super) enrolments: BTreeMap<AccountId, EnrolmentRecord>,
     pub(super) recovery_codes: BTreeMap<AccountId, Vec<RecoveryCodeRecord>>,
@@ -61,6 +61,11 @@ impl Tables {
     pub(super) fn last_run(&self, package: PackageId) -> Option<Timestamp> {
         self.runs.iter().filter(|((p, _), _)| *p == package).map(|(_, run)| run.at).max()
     }
+}
+
+/// Returns whether a guarded change was applied.
+pub(super) const fn updated(applied: bool) -> Update {
+    if applied { Update::Applied } else { Update::Stale }
 }
 
 /// A store in memory.
@@ -99,12 +104,12 @@ pub(super) struct MemoryTransaction {
 }
 
 impl MemoryTransaction {
-    pub(super) fn look(&self) -> &Tables {
+    pub(super) fn tables(&self) -> &Tables {
         &self.tables
     }
 
     /// The tables to write to; a transaction that only reads has none.
-    pub(super) fn change(&mut self) -> Result<&mut Tables, StoreError> {
+    pub(super) fn tables_mut(&mut self) -> Result<&mut Tables, StoreError> {
         if self.writing.is_none() {
             return Err(StoreError::Failed("a reading transaction cannot write".to_owned()));
         }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use padlock_domain::account_entry::AccountEntry;
 use padlock_domain::ids::{AccountEntryId, AccountId};
 
-use crate::ports::{Conflict, StoreError};
+use crate::ports::{NotFound, StoreError};
 
 /// What happens to accounts.
 #[async_trait]
@@ -13,6 +13,10 @@ pub trait AccountEntryStore {
     async fn add_account_entry(&mut self, entry: &AccountEntry) -> Result<(), StoreError>;
     /// The newest `limit` entries of an account that its owner is told and has not dismissed, newest first.
     async fn notices(&mut self, account: AccountId, limit: u32) -> Result<Vec<AccountEntry>, StoreError>;
-    /// Dismisses one of an account's; [`Conflict::Lost`] when there is none.
-    async fn dismiss_notice(&mut self, account: AccountId, id: AccountEntryId) -> Result<Conflict, StoreError>;
+    /// Dismisses one of an account's; [`Update::Stale`] when there is none.
+    async fn dismiss_notice(
+        &mut self,
+        account: AccountId,
+        id: AccountEntryId,
+    ) -> Result<Result<(), NotFound>, StoreError>;
 }

@@ -7,7 +7,7 @@ use padlock_domain::ids::AccountId;
 use padlock_domain::password::Password;
 
 use super::{Operator, Result, named, refused};
-use crate::ports::Conflict;
+use crate::ports::{Insert, NotFound, Update};
 
 /// An account as the operator's list shows it.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ impl Operator {
             support_agent: false,
         };
         let mut tx = self.store.write().await?;
-        if tx.add_account(&account).await? == Conflict::Lost {
+        if tx.add_account(&account).await? == Insert::Duplicate {
             return refused(format!("there is an account {} already", account.login));
         }
         tx.commit().await?;
@@ -51,7 +51,7 @@ impl Operator {
         let hash = self.hasher.hash(password).await?;
         let mut tx = self.store.write().await?;
         let account = named(tx.as_mut(), login).await?;
-        if tx.set_password(account.id, &hash).await? == Conflict::Lost {
+        if tx.set_password(account.id, &hash).await? == Err(NotFound) {
             return refused(format!("there is no account {login} any more"));
         }
         tx.end_all_access(account.id).await?;
@@ -69,7 +69,7 @@ impl Operator {
     pub async fn set_disabled(&self, login: &Login, disabled: bool) -> Result<Listed> {
         let mut tx = self.store.write().await?;
         let account = named(tx.as_mut(), login).await?;
-        if tx.set_disabled(account.id, disabled).await? == Conflict::Lost {
+        if tx.set_disabled(account.id, disabled).await? == Update::Stale {
             return refused(format!("{login} is {} already", if disabled { "disabled" } else { "enabled" }));
         }
         tx.end_all_access(account.id).await?;
@@ -96,7 +96,7 @@ impl Operator {
         if support_agent && account.disabled {
             return refused(format!("{login} is disabled: enable it first"));
         }
-        if tx.set_support_agent(account.id, support_agent).await? == Conflict::Lost {
+        if tx.set_support_agent(account.id, support_agent).await? == Update::Stale {
             return refused(format!("{login} is {} already", if support_agent { "a support agent" } else { "none" }));
         }
         let event = if support_agent { AccountEvent::SupportAgentMade } else { AccountEvent::SupportAgentNoMore };

@@ -9,7 +9,7 @@ use padlock_domain::slug::Slug;
 use padlock_domain::{SignedDuration, Timestamp};
 
 use super::{Operator, Result, named, refused};
-use crate::ports::{Conflict, Transaction};
+use crate::ports::{Insert, Transaction};
 
 /// An app to be made.
 #[derive(Debug, Clone)]
@@ -51,13 +51,13 @@ impl Operator {
             promotion: new.promotion,
             technical_contact: contact.id,
         };
-        if tx.add_app(&app).await? == Conflict::Lost {
+        if tx.add_app(&app).await? == Insert::Duplicate {
             return refused(format!("there is an app {} already", app.slug));
         }
         let ids = std::array::from_fn(|_| EnvironmentId::new(now, self.random()));
         let environments = app.first_environments(ids);
         for environment in &environments {
-            if tx.add_environment(environment).await? == Conflict::Lost {
+            if tx.add_environment(environment).await? == Insert::Duplicate {
                 return refused(format!("the environment {} cannot be made", environment.slug));
             }
         }

@@ -13,12 +13,11 @@ use padlock_domain::activity::Event;
 use padlock_domain::ids::PackageId;
 
 use super::routes::find;
-use crate::activity::entry::activity;
+use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::app_access::AppAccess;
 use crate::auth::signed_in::SignedIn;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::ports::{BlobError, Blobs};
 
 /// Bytes read at a time.
@@ -45,7 +44,7 @@ pub(crate) async fn download(
     if method != Method::HEAD {
         let (version, file_name) = (package.manifest.version.clone(), package.file_name.clone());
         let event = Event::PackageDownloaded { version, file_name };
-        tx.add_activity(&activity(&api.ports, team.app.id, None, Some(caller.account.id), event)).await?;
+        tx.add_activity(&new_entry(&api.ports, team.app.id, None, Some(caller.account.id), event)).await?;
         tx.commit().await?;
     }
 

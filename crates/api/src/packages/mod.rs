@@ -2,6 +2,7 @@
 
 pub mod archive;
 mod download;
+mod errors;
 mod multipart;
 pub(crate) mod responses;
 pub(crate) mod retention;

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use padlock_contract::events::Change;
 use padlock_contract::packages::Package;
-use padlock_contract::{ErrorCode, Page, Problem};
+use padlock_contract::{Page, Problem};
 use padlock_domain::Timestamp;
 use padlock_domain::activity::Event;
 use padlock_domain::environment::Environment;
@@ -15,18 +15,17 @@ use padlock_domain::ids::PackageId;
 use padlock_domain::operation::Operation;
 use padlock_domain::package::{self as domain, expiry};
 
-use super::responses;
+use super::{errors, responses};
 use crate::account::display_names::DisplayNames;
-use crate::activity::entry::activity;
+use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::app_access::AppAccess;
 use crate::auth::signed_in::SignedIn;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::http::query::Paging;
 use crate::http::query::Query;
 use crate::packages::retention::retained_packages;
-use crate::ports::{Conflict, PackageRecord, Transaction};
+use crate::ports::{PackageRecord, Transaction, Update};
 
 /// An app's packages, the newest first.
 #[utoipa::path(get, path = "/apps/{app}/packages", tag = "Packages",
@@ -88,16 +87,14 @@ pub(crate) async fn delete(
     let package = find(tx.as_mut(), &team, &id).await?;
     let environments = tx.environments(team.app.id).await?;
     let grant = team.authorise_app(tx.as_mut(), &caller, &api.ports, Operation::DeletePackage, &environments).await?;
-    if tx.delete_package(team.app.id, package.id).await? == Conflict::Lost {
-        let version = &package.manifest.version;
-        let detail = format!("{version} lies on an environment, or is on its way to one. Replace it there first.");
-        return Err(ApiError::new(ErrorCode::InUse, detail));
+    if tx.delete_package(team.app.id, package.id).await? == Update::Stale {
+        return Err(errors::in_use(&package.manifest.version));
     }
     let event =
         Event::PackageDeleted { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
     let account = grant.account();
     grant.consume_for_app(team.app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
-    tx.add_activity(&activity(&api.ports, team.app.id, None, Some(account), event)).await?;
+    tx.add_activity(&new_entry(&api.ports, team.app.id, None, Some(account), event)).await?;
     tx.commit().await?;
     // The row is gone, so the file is out of reach; what cannot be removed now is swept at the next start.
     if let Err(cause) = api.ports.blobs.remove(package.id).await {

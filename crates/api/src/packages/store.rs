@@ -5,7 +5,7 @@ use padlock_domain::Timestamp;
 use padlock_domain::ids::{AppId, EnvironmentId, PackageId};
 use padlock_domain::package::Package;
 
-use crate::ports::{Conflict, StoreError};
+use crate::ports::{StoreError, Update};
 
 /// A package with what the repository shows of it.
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ pub trait PackageStore {
     async fn all_package_ids(&mut self) -> Result<Vec<PackageId>, StoreError>;
     /// Adds one.
     async fn add_package(&mut self, package: &Package) -> Result<(), StoreError>;
-    /// Deletes one unless it lies on an environment or is on its way to one ([`Conflict::Lost`]).
-    async fn delete_package(&mut self, app: AppId, id: PackageId) -> Result<Conflict, StoreError>;
+    /// Deletes one unless it lies on an environment or is on its way to one ([`Update::Stale`]).
+    async fn delete_package(&mut self, app: AppId, id: PackageId) -> Result<Update, StoreError>;
     /// Records that a package was put onto an environment (now, or again), and whether it ran there.
     async fn record_deployment(
         &mut self,

@@ -12,22 +12,21 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use padlock_contract::events::Change;
 use padlock_contract::packages::Package;
-use padlock_contract::{ErrorCode, Problem, paths};
+use padlock_contract::{Problem, paths};
 use padlock_domain::activity::Event;
 use padlock_domain::ids::PackageId;
 use padlock_domain::operation::Operation;
 use padlock_domain::package::{self as domain, safe_file_name};
 use serde::Deserialize;
 
-use super::archive;
 use super::multipart::{BESIDE_FILE, Progress, paced};
 use super::routes::one;
-use crate::activity::entry::activity;
+use super::{archive, errors};
+use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::app_access::AppAccess;
 use crate::auth::signed_in::SignedIn;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::http::query::Query;
 use crate::ports::StagedUpload;
 
@@ -58,10 +57,7 @@ pub(crate) async fn upload(
     request: Request,
 ) -> Result<Response> {
     may_upload(&api, &caller, &app).await?;
-    let _place = api
-        .uploads
-        .take(caller.account.id)
-        .ok_or_else(|| ApiError::wait("Three of your uploads are under way already. Wait until one has ended.", 5))?;
+    let _permit = api.uploads.acquire(caller.account.id).ok_or_else(errors::too_many_uploads)?;
     let (name, received) = receive(&api, named.file_name, request).await?;
 
     let caps = api.config.package_limits;
@@ -116,7 +112,7 @@ async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Packa
     tx.add_package(package).await?;
     let event =
         Event::PackageUploaded { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
-    tx.add_activity(&activity(&api.ports, package.app, None, Some(caller.account.id), event)).await?;
+    tx.add_activity(&new_entry(&api.ports, package.app, None, Some(caller.account.id), event)).await?;
     let body = one(package.clone(), &team, tx.as_mut()).await?;
     tx.commit().await?;
     Ok(body)
@@ -128,7 +124,7 @@ async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Resul
     };
     let most = api.config.package_limits.size + BESIDE_FILE;
     if declared(request.headers()).is_some_and(|length| length > most) {
-        return Err(too_large(api));
+        return Err(errors::too_large(api));
     }
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -138,8 +134,8 @@ async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Resul
             DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
             let progress = Progress::default();
             let request = request.map(|body| paced(body, progress.clone()));
-            let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable_form())?;
-            let broken = |error| broken_form(api, &error, &progress);
+            let mut form = Multipart::from_request(request, &()).await.map_err(|_| errors::form_unreadable())?;
+            let broken = |error| form_error(api, &error, &progress);
             while let Some(field) = form.next_field().await.map_err(broken)? {
                 if field.name() == Some("file") {
                     progress.reached_file();
@@ -148,17 +144,14 @@ async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Resul
                     return Ok((name, received));
                 }
             }
-            Err(ApiError::field("file", "The form has no field “file”."))
+            Err(errors::form_without_file())
         }
         "" | "application/octet-stream" | "application/zip" | "application/x-zip-compressed" => {
             let body: Body = request.into_body();
-            let stream = body.into_data_stream().map_err(|_| incomplete());
+            let stream = body.into_data_stream().map_err(|_| errors::upload_incomplete());
             Ok((name.unwrap_or_default(), store(api, stream).await?))
         }
-        _ => Err(ApiError::new(
-            ErrorCode::UnsupportedMediaType,
-            "Send the file as application/octet-stream, or a form with it in “file”.",
-        )),
+        _ => Err(errors::unsupported_media_type()),
     }
 }
 
@@ -170,36 +163,22 @@ async fn store(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> R
         let chunk = chunk?;
         size += chunk.len() as u64;
         if size > api.config.package_limits.size {
-            return Err(too_large(api));
+            return Err(errors::too_large(api));
         }
         upload.write(chunk).await?;
     }
     Ok(upload.finish().await?)
 }
 
-fn too_large(api: &Api) -> ApiError {
-    let most = api.config.package_limits.size / (1024 * 1024);
-    ApiError::new(ErrorCode::TooLarge, format!("A package has at most {most} MiB."))
-}
-
-fn incomplete() -> ApiError {
-    ApiError::new(ErrorCode::UploadIncomplete, "The upload stopped before its end. Nothing was stored. Try again.")
-}
-
-/// A form that went on for too long, or ended too soon.
-fn broken_form(api: &Api, error: &MultipartError, progress: &Progress) -> ApiError {
+/// Returns the error for a form that is too large or ended too early.
+fn form_error(api: &Api, error: &MultipartError, progress: &Progress) -> ApiError {
     if progress.too_much() {
-        let most = BESIDE_FILE / 1024;
-        return ApiError::new(
-            ErrorCode::TooLarge,
-            format!("The form holds more than {most} KiB before the field “file”."),
-        );
+        errors::form_too_large()
+    } else if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        errors::too_large(api)
+    } else {
+        errors::upload_incomplete()
     }
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large(api) } else { incomplete() }
-}
-
-fn unreadable_form() -> ApiError {
-    ApiError::new(ErrorCode::BadRequest, "The form cannot be read.")
 }
 
 /// Runs blocking work on a file where it holds nobody up.

@@ -18,7 +18,7 @@ pub use machine::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, entropy};
 pub use mail::{Email, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError};
 pub use store::{Store, Transaction};
-pub use store_result::{Conflict, StoreError};
+pub use store_result::{Insert, NotFound, StoreError, Update};
 pub use vault::{DecryptionError, EncryptedSecret, Vault, context};
 
 pub use crate::account::store::AccountStore;
@@ -31,7 +31,7 @@ pub use crate::packages::store::{PackageRecord, PackageStore};
 pub use crate::second_factor::store::{
     EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactorStore,
 };
-pub use crate::sessions::store::SessionStore;
+pub use crate::sessions::store::{MfaChallengeStore, SessionStore};
 
 /// The adapters that the API runs over.
 #[derive(Clone)]

@@ -7,8 +7,8 @@
 use async_trait::async_trait;
 
 use super::{
-    AccountEntryStore, AccountStore, ActivityStore, AppStore, DeploymentStore, EnvironmentStore, PackageStore,
-    SecondFactorStore, SessionStore, StoreError,
+    AccountEntryStore, AccountStore, ActivityStore, AppStore, DeploymentStore, EnvironmentStore, MfaChallengeStore,
+    PackageStore, SecondFactorStore, SessionStore, StoreError,
 };
 
 /// The store.
@@ -31,6 +31,7 @@ pub trait Transaction:
     + AccountEntryStore
     + SecondFactorStore
     + SessionStore
+    + MfaChallengeStore
     + AppStore
     + EnvironmentStore
     + PackageStore

@@ -1,25 +1,40 @@
 //! What statements of the store return.
 
-/// Why the store did not do it. Every one denies; none allows.
+/// Why the store did not do what was asked. No error ever grants anything.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It is locked or has no free connection; try again soon.
+    /// The store is locked or has no free connection. The caller may try again soon.
     #[error("the store is busy")]
     Busy,
-    /// There is no room.
+    /// The disk is full.
     #[error("no space left")]
     Full,
-    /// Anything else, for the log.
+    /// Any other failure; the text is for the log.
     #[error("{0}")]
     Failed(String),
 }
 
-/// A guarded statement found something else than what was decided on.
+/// The outcome of a guarded (compare-and-set) statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Conflict {
-    /// One row changed, as decided.
-    None,
-    /// Somebody else was faster; nothing changed.
-    Lost,
+pub enum Update {
+    /// Exactly one row changed.
+    Applied,
+    /// The row is missing or no longer in the state that the caller decided on. Nothing changed.
+    Stale,
 }
+
+/// The outcome of inserting a row with a unique key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Insert {
+    /// The row was inserted.
+    Inserted,
+    /// Another row has the key already. Nothing changed.
+    Duplicate,
+}
+
+/// There is no such row. Nothing changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such row")]
+pub struct NotFound;

@@ -1,4 +1,4 @@
-//! Spending a right code, in the transaction that does what it pays for.
+//! Consumes a verified code in the transaction that does what it authorises.
 
 use padlock_contract::second_factor::VerificationMethod;
 use padlock_domain::Timestamp;
@@ -7,89 +7,93 @@ use padlock_domain::ids::EnrolmentId;
 use padlock_domain::second_factor::totp::{Step, seconds_left};
 use padlock_domain::second_factor::{Action, FreshCodeProof};
 
-use super::errors::used_recovery_code;
-use super::recovery_codes::left;
-use crate::http::problem::ApiError;
+use super::errors;
+use super::recovery_codes::count_unused;
 use crate::http::problem::Result;
 use crate::log_events;
-use crate::ports::{Conflict, RecoveryCodeRecord, SecondFactorRecord, Transaction};
+use crate::ports::{NotFound, RecoveryCodeRecord, SecondFactorRecord, Transaction, Update};
 
-/// How it was proved.
+/// What verified the second factor.
 #[derive(Debug)]
 pub(super) enum VerifiedBy {
-    /// By the code of a step.
+    /// The code of this step.
     Step(Step),
-    /// By this recovery code.
-    Recovery(RecoveryCodeRecord),
+    /// This recovery code.
+    RecoveryCode(RecoveryCodeRecord),
 }
 
-/// A code that is right, and worth nothing until it is consumed.
+/// A correct code. It authorises nothing until it is consumed.
 #[must_use]
-pub(crate) struct VerifiedCode {
+pub(super) struct VerifiedCode {
     factor: SecondFactorRecord,
-    how: VerifiedBy,
+    by: VerifiedBy,
 }
 
-/// A code that was spent in the transaction that is under way.
-pub(crate) struct ConsumedCode {
-    /// What it was.
-    pub(crate) method: VerificationMethod,
-    /// How many recovery codes are left.
-    pub(crate) recovery_codes_left: u32,
+/// A code that was consumed in the current transaction.
+pub(super) struct ConsumedCode {
+    pub(super) method: VerificationMethod,
+    pub(super) recovery_codes_left: u32,
 }
 
 impl VerifiedCode {
-    pub(super) const fn new(factor: SecondFactorRecord, how: VerifiedBy) -> Self {
-        Self { factor, how }
+    pub(super) const fn new(factor: SecondFactorRecord, by: VerifiedBy) -> Self {
+        Self { factor, by }
     }
 
-    /// The factor that it was proved with.
-    pub(crate) const fn factor(&self) -> EnrolmentId {
+    /// Returns the id of the factor that the code belongs to.
+    pub(super) const fn factor(&self) -> EnrolmentId {
         self.factor.id
     }
 
-    /// Spends it, and ends the row of wrong codes. Whoever comes second is told that it is used.
-    pub(crate) async fn consume(self, tx: &mut dyn Transaction, now: Timestamp) -> Result<ConsumedCode> {
-        let Self { factor, how } = self;
-        let (method, consumed) = match &how {
+    /// Consumes the code and clears the count of wrong codes. Of several requests with one code, one succeeds.
+    ///
+    /// # Errors
+    /// Returns `code_already_used` if another request was first.
+    #[tracing::instrument(skip_all)]
+    pub(super) async fn consume(self, tx: &mut dyn Transaction, now: Timestamp) -> Result<ConsumedCode> {
+        let Self { factor, by } = self;
+        let (method, consumed) = match &by {
             VerifiedBy::Step(step) => (VerificationMethod::Authenticator, tx.consume_step(factor.id, *step).await?),
-            VerifiedBy::Recovery(code) => {
+            VerifiedBy::RecoveryCode(code) => {
                 (VerificationMethod::RecoveryCode, tx.consume_recovery_code(factor.account, code, now).await?)
             }
         };
-        // A factor that has gone in the meantime has no attempts to clear: its code is worth nothing any more.
-        if consumed == Conflict::Lost || tx.clear_attempts(factor.id).await? == Conflict::Lost {
-            return Err(match how {
-                VerifiedBy::Step(_) => ApiError::already_used(seconds_left(now)),
-                VerifiedBy::Recovery(_) => used_recovery_code(),
+        // A factor that was removed meanwhile has no attempts to clear; its codes are not valid any more.
+        if consumed == Update::Stale || tx.clear_attempts(factor.id).await? == Err(NotFound) {
+            return Err(match by {
+                VerifiedBy::Step(_) => errors::code_already_used(seconds_left(now)),
+                VerifiedBy::RecoveryCode(_) => errors::recovery_code_already_used(),
             });
         }
-        tracing::info!(event = log_events::SECOND_FACTOR, outcome = "right", account = %factor.account, ?method, "right code");
+        tracing::info!(event = log_events::SECOND_FACTOR, outcome = "right", account = %factor.account, ?method, "correct code");
         let codes = tx.recovery_codes(factor.account).await?;
-        Ok(ConsumedCode { method, recovery_codes_left: left(&codes) })
+        Ok(ConsumedCode { method, recovery_codes_left: count_unused(&codes) })
     }
 
-    /// Spends it for one act: whoever does it takes the proof.
-    pub(crate) async fn consume_for(
+    /// Consumes the code for one action, and returns the proof that this action takes.
+    ///
+    /// # Errors
+    /// As [`VerifiedCode::consume`].
+    pub(super) async fn consume_for(
         self,
-        act: Action,
+        action: Action,
         tx: &mut dyn Transaction,
         now: Timestamp,
     ) -> Result<(FreshCodeProof, ConsumedCode)> {
         let consumed = self.consume(tx, now).await?;
-        Ok((FreshCodeProof::for_consumed_code(act), consumed))
+        Ok((FreshCodeProof::for_consumed_code(action), consumed))
     }
 }
 
 impl ConsumedCode {
-    /// What its owner has to be told of it: a recovery code is one less.
-    pub(crate) fn told(&self) -> Option<AccountEvent> {
+    /// Returns the event that the owner is notified of, if a recovery code was consumed.
+    pub(super) fn recovery_code_event(&self) -> Option<AccountEvent> {
         (self.method == VerificationMethod::RecoveryCode)
             .then_some(AccountEvent::RecoveryCodeUsed { left: self.recovery_codes_left })
     }
 
-    /// How it is written down when it opens the window.
-    pub(crate) fn unlocking(&self) -> AccountEvent {
-        self.told().unwrap_or(AccountEvent::Unlocked)
+    /// Returns the event to record when the code opens the authorised window.
+    pub(super) fn unlock_event(&self) -> AccountEvent {
+        self.recovery_code_event().unwrap_or(AccountEvent::Unlocked)
     }
 }

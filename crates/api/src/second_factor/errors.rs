@@ -1,15 +1,98 @@
 //! Why a code or an enrolment is refused, in the words that a person reads.
 
 use padlock_contract::ErrorCode;
+use padlock_domain::SignedDuration;
 
 use crate::http::problem::ApiError;
 
-/// A sign-in that has to begin anew.
-pub(super) fn ended() -> ApiError {
+/// Returns the error for a wrong code. `remaining` is how many may follow before the wait of `wait` seconds.
+pub(super) fn wrong_code(remaining: u32, wait: Option<u64>) -> ApiError {
+    let tries = match (remaining, wait) {
+        (1, _) => "1 try left.".to_owned(),
+        (0, Some(seconds)) => format!("Too many tries. You can go on in {seconds} s."),
+        (remaining, _) => format!("{remaining} tries left."),
+    };
+    ApiError::new(ErrorCode::WrongCode, format!("That code is not right. {tries}"))
+        .attempts_left(remaining)
+        .retry_after(wait)
+}
+
+/// Returns the error for a code that was consumed before. The next one comes in `next_in` seconds.
+pub(super) fn code_already_used(next_in: u64) -> ApiError {
+    let detail = format!("That code was used already. The next one comes in {next_in} s.");
+    ApiError::new(ErrorCode::CodeAlreadyUsed, detail).retry_after(Some(next_in))
+}
+
+pub(super) fn recovery_code_already_used() -> ApiError {
+    ApiError::new(ErrorCode::CodeAlreadyUsed, "That recovery code was used already. Use another one.")
+}
+
+/// Returns the error for a code that is not verified any more after too many wrong ones.
+pub(super) fn factor_blocked() -> ApiError {
+    ApiError::new(
+        ErrorCode::FactorBlocked,
+        "Too many wrong codes in a row: codes are blocked. Use a recovery code, or ask Support for a reset.",
+    )
+}
+
+/// Returns the error for a sign-in that has to start again with the password.
+pub(super) fn challenge_ended() -> ApiError {
     ApiError::new(ErrorCode::ChallengeEnded, "This sign-in has ended. Begin again with your password.")
 }
 
-/// A recovery code that was struck off.
-pub(super) fn used_recovery_code() -> ApiError {
-    ApiError::new(ErrorCode::CodeAlreadyUsed, "That recovery code was used already. Use another one.")
+pub(super) fn not_enrolled() -> ApiError {
+    ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account. Enrol one first.")
+}
+
+pub(super) fn already_enrolled() -> ApiError {
+    ApiError::new(ErrorCode::AlreadyEnrolled, "A second factor is enrolled already.")
+}
+
+pub(super) fn enrolment_expired() -> ApiError {
+    ApiError::new(ErrorCode::EnrolmentExpired, "This enrolment has ended. Begin again; nothing has changed.")
+}
+
+/// Returns the error for a first code that does not confirm an enrolment. Only here is a wrong clock mentioned: the secret
+/// protects nothing yet.
+pub(super) fn enrolment_not_confirmed(drift: Option<SignedDuration>) -> ApiError {
+    ApiError::new(ErrorCode::WrongCode, wrong_first_code(drift))
+}
+
+pub(super) fn mail_code_required() -> ApiError {
+    ApiError::new(ErrorCode::MailCodeRequired, "Ask for a code to your mail address, and send it along.")
+}
+
+pub(super) fn mail_code_expired() -> ApiError {
+    ApiError::new(ErrorCode::MailCodeRequired, "That code works no more. Ask for a new one.")
+}
+
+fn wrong_first_code(drift: Option<SignedDuration>) -> String {
+    let Some(drift) = drift else {
+        return "That code is not right. Wait for the next one and type that.".to_owned();
+    };
+    let amount = match drift.abs().as_secs() {
+        0..=44 => "half a minute".to_owned(),
+        45..=89 => "a minute".to_owned(),
+        seconds => format!("{} minutes", (seconds + 30) / 60),
+    };
+    let direction = if drift.is_negative() { "slow" } else { "fast" };
+    format!("Your phone's clock is about {amount} {direction}. Switch on automatic time on it, then try the next code.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_clock_is_described() {
+        for (seconds, words) in [
+            (30, "about half a minute fast"),
+            (-60, "about a minute slow"),
+            (120, "about 2 minutes fast"),
+            (-570, "about 10 minutes slow"),
+        ] {
+            assert!(wrong_first_code(Some(SignedDuration::from_secs(seconds))).contains(words), "{seconds}");
+        }
+        assert!(!wrong_first_code(None).contains("clock"));
+    }
 }

@@ -1,8 +1,8 @@
-//! Enrolling and proving the second factor: the domain decides, this loads, seals and saves.
+//! Enrolling and verifying the second factor: the domain decides, this loads, encrypts and saves.
 //!
-//! A input goes in two steps. [`look`] charges the try in a commit of its own, then looks at the code. What comes of a right
-//! one is a [`VerifiedCode`], which is spent in the very transaction that does what it pays for: of a hundred that hold the same
-//! code, one spends it.
+//! Verification has two steps. [`verify`] records the attempt in a transaction of its own, then compares the code. A
+//! correct one becomes a `VerifiedCode`, which is consumed in the transaction that does what it authorises: of a hundred
+//! requests with the same code, one succeeds.
 
 mod consume;
 mod encryption;

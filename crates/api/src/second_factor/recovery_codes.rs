@@ -7,8 +7,7 @@ use padlock_domain::second_factor::{Action, FreshCodeProof, RECOVERY_CODE_COUNT,
 
 use super::encryption::{decrypt_recovery_code, encrypt_recovery_code};
 use crate::app_state::Api;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::ports::Ports;
 use crate::ports::{RecoveryCodeRecord, Transaction};
 
@@ -54,7 +53,7 @@ pub(crate) async fn read_codes(
 }
 
 /// How many of them were not used yet.
-pub(crate) fn left(codes: &[RecoveryCodeRecord]) -> u32 {
+pub(crate) fn count_unused(codes: &[RecoveryCodeRecord]) -> u32 {
     codes.iter().filter(|code| code.used_at.is_none()).count().try_into().unwrap_or(u32::MAX)
 }
 

@@ -6,7 +6,7 @@ use padlock_domain::ids::{AccountId, EnrolmentId, SessionId};
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
 
-use crate::ports::{Conflict, EncryptedSecret, StoreError};
+use crate::ports::{EncryptedSecret, Insert, NotFound, StoreError, Update};
 
 /// A confirmed authenticator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,31 +83,31 @@ pub trait SecondFactorStore {
         factor: EnrolmentId,
         were: Attempts,
         attempts: Attempts,
-    ) -> Result<Conflict, StoreError>;
+    ) -> Result<Update, StoreError>;
     /// Spends a step, and all before it, unless it is spent.
-    async fn consume_step(&mut self, factor: EnrolmentId, step: Step) -> Result<Conflict, StoreError>;
+    async fn consume_step(&mut self, factor: EnrolmentId, step: Step) -> Result<Update, StoreError>;
     /// Spends this recovery code unless it is spent, or another has its number by now.
     async fn consume_recovery_code(
         &mut self,
         account: AccountId,
         code: &RecoveryCodeRecord,
         at: Timestamp,
-    ) -> Result<Conflict, StoreError>;
+    ) -> Result<Update, StoreError>;
     /// Ends the row of wrong codes, after a right one.
-    async fn clear_attempts(&mut self, factor: EnrolmentId) -> Result<Conflict, StoreError>;
-    /// Adds a factor; [`Conflict::Lost`] when the account has one.
-    async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> Result<Conflict, StoreError>;
+    async fn clear_attempts(&mut self, factor: EnrolmentId) -> Result<Result<(), NotFound>, StoreError>;
+    /// Adds a factor; [`Update::Stale`] when the account has one.
+    async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> Result<Insert, StoreError>;
     /// Takes an account's factor away, if it is this one.
-    async fn remove_second_factor(&mut self, factor: EnrolmentId) -> Result<Conflict, StoreError>;
+    async fn remove_second_factor(&mut self, factor: EnrolmentId) -> Result<Result<(), NotFound>, StoreError>;
     /// Notes that the recovery codes are saved.
-    async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> Result<Conflict, StoreError>;
+    async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> Result<Result<(), NotFound>, StoreError>;
 
     /// Adds a pending enrolment in place of the account's other, if it has one.
     async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> Result<(), StoreError>;
     /// A pending enrolment.
     async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRecord>, StoreError>;
     /// Takes one away.
-    async fn remove_enrolment(&mut self, id: EnrolmentId) -> Result<Conflict, StoreError>;
+    async fn remove_enrolment(&mut self, id: EnrolmentId) -> Result<Result<(), NotFound>, StoreError>;
 
     /// An account's recovery codes, by number.
     async fn recovery_codes(&mut self, account: AccountId) -> Result<Vec<RecoveryCodeRecord>, StoreError>;
@@ -119,7 +119,7 @@ pub trait SecondFactorStore {
     /// Puts this one in its place.
     async fn put_mail_code(&mut self, code: &MailCodeRecord) -> Result<(), StoreError>;
     /// Charges a try at it: one more than there `were`.
-    async fn record_mail_code_attempt(&mut self, account: AccountId, were: u32) -> Result<Conflict, StoreError>;
+    async fn record_mail_code_attempt(&mut self, account: AccountId, were: u32) -> Result<Update, StoreError>;
     /// Takes it away: it is used.
-    async fn remove_mail_code(&mut self, account: AccountId) -> Result<Conflict, StoreError>;
+    async fn remove_mail_code(&mut self, account: AccountId) -> Result<Result<(), NotFound>, StoreError>;
 }

@@ -10,10 +10,9 @@ use serde::Deserialize;
 
 use crate::app_state::Api;
 use crate::auth::signed_in::SignedIn;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::http::query::Query;
-use crate::ports::Conflict;
+use crate::ports::NotFound;
 
 /// My sessions, the latest used first.
 #[utoipa::path(get, path = "/sessions", tag = "Session", responses((status = 200, body = Page<SessionSummary>)))]
@@ -44,9 +43,7 @@ pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path
     let missing = || ApiError::not_found("session");
     let id = id.parse().map_err(|_| missing())?;
     let mut tx = api.ports.store.write().await?;
-    if tx.end_session(caller.account.id, id).await? == Conflict::Lost {
-        return Err(missing());
-    }
+    tx.end_session(caller.account.id, id).await?.map_err(|NotFound| missing())?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

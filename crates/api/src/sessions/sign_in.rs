@@ -14,13 +14,12 @@ use padlock_domain::second_factor::attempts::PAUSE_AFTER;
 use padlock_domain::session::{BROWSER_LIFETIME, MFA_CHALLENGE_LIFETIME, SessionKind, SignInOutcome, VerifiedPassword};
 
 use crate::app_state::Api;
-use crate::auth::password_confirmation::wait;
+use crate::auth::password_confirmation::throttled;
 use crate::auth::session_secret::Secret;
 use crate::auth::session_secret::presented_cookie;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::Json;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
+use crate::http::problem::{ApiError, Result};
 use crate::log_events;
 
 /// Signs in with login and password. A browser gets a cookie; a script asks for a token.
@@ -42,7 +41,7 @@ pub(crate) async fn sign_in(
     let password = Password::from_input(form.password).map_err(|_| wrong())?;
     let turn = api.throttles.enter(login.as_ref(), address, clock).await.map_err(|until| {
         tracing::warn!(event = log_events::SIGN_IN, outcome = "throttled", "too many wrong passwords");
-        wait(until, now)
+        throttled(until, now)
     })?;
     let account = match &login {
         Some(login) => api.ports.store.read().await?.account_by_login(login).await?.filter(|a| !a.disabled),

@@ -1,8 +1,7 @@
--- The walking skeleton.
+-- Accounts, sessions, apps with their environments, packages, deployments and the audit trail.
 --
--- Portable between SQLite and PostgreSQL: ids are UUIDs in their lower-case text form (version 7, so that they sort by
--- age), hashes are lower-case hex, times are milliseconds since 1970 (UTC), truth is 0 or 1, lists are JSON.
--- References that may be written before what they name are checked at commit.
+-- Ids are version 7 UUIDs in lower-case text form, which sort by creation time. Hashes are lower-case hexadecimal, times
+-- are milliseconds since 1970 (UTC), booleans are 0 or 1, lists are JSON. Deferred references are checked at commit.
 
 CREATE TABLE accounts (
     id TEXT NOT NULL PRIMARY KEY,
@@ -57,7 +56,7 @@ CREATE TABLE packages (
 CREATE INDEX packages_of_app ON packages (app, id);
 CREATE INDEX packages_by_use ON packages (app, last_deployed_at, id);
 
--- A deployment outlives its packages, so it keeps what names them.
+-- A deployment outlives its package, so it stores a copy of the package's name.
 CREATE TABLE deployments (
     id TEXT NOT NULL PRIMARY KEY,
     app TEXT NOT NULL REFERENCES apps (id),
@@ -101,7 +100,7 @@ CREATE TABLE environments (
 );
 CREATE INDEX environments_holding ON environments (package);
 
--- The cells of the Node Permissions matrix; a cell without a row grants nothing.
+-- The cells of the Node Permissions matrix. A cell without a row grants nothing.
 CREATE TABLE grants (
     app TEXT NOT NULL,
     account TEXT NOT NULL,
@@ -111,7 +110,7 @@ CREATE TABLE grants (
     FOREIGN KEY (app, account) REFERENCES memberships (app, account) ON DELETE CASCADE
 );
 
--- Where packages were put, and whether they ran there: what promotion asks.
+-- The environments that a package was deployed to, and whether it ran there. Strict promotion reads this.
 CREATE TABLE package_deployments (
     package TEXT NOT NULL REFERENCES packages (id) ON DELETE CASCADE,
     environment TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
@@ -120,7 +119,7 @@ CREATE TABLE package_deployments (
     PRIMARY KEY (package, environment)
 );
 
--- Only ever added to. The environment may be gone one day; its entries stay.
+-- The audit trail. Rows are only ever inserted. They remain when their environment is removed.
 CREATE TABLE activities (
     app TEXT NOT NULL REFERENCES apps (id),
     id TEXT NOT NULL,

@@ -1,9 +1,9 @@
--- Second factors. What is sealed is text of the vault's: the key lies outside of the data folder.
+-- Second factors. Secrets are encrypted; the key is stored outside of the data folder.
 
--- The window's other end: when a padlocked operation was last done in it.
+-- The time of the last padlocked operation in the authorised window.
 ALTER TABLE sessions ADD COLUMN window_used_at BIGINT;
 
--- Sign-ins with the right password that wait for a code. No request finds its session here.
+-- Sign-ins with a correct password that still need a code. They are not sessions.
 CREATE TABLE waiting_sessions (
     id TEXT NOT NULL PRIMARY KEY,
     secret TEXT NOT NULL UNIQUE,
@@ -14,7 +14,7 @@ CREATE TABLE waiting_sessions (
     charged BIGINT NOT NULL
 );
 
--- One an account, confirmed by its first right code. `last_step` and `charged` are only ever changed by guarded statements.
+-- The confirmed second factor of an account. Only guarded statements change `last_step` and `charged`.
 CREATE TABLE second_factors (
     account TEXT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     id TEXT NOT NULL UNIQUE,
@@ -27,7 +27,7 @@ CREATE TABLE second_factors (
     codes_saved BIGINT NOT NULL CHECK (codes_saved IN (0, 1))
 );
 
--- Pending ones, one an account. They prove nothing.
+-- Enrolments that are not confirmed yet, one per account.
 CREATE TABLE enrolments (
     account TEXT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     id TEXT NOT NULL UNIQUE,
@@ -53,7 +53,7 @@ CREATE TABLE mail_codes (
     in_a_row BIGINT NOT NULL
 );
 
--- What happened to an account. Only ever added to; dismissing an entry hides its notice.
+-- What happened to an account. Rows are only ever inserted. Dismissing an entry hides its notice.
 CREATE TABLE account_entries (
     account TEXT NOT NULL REFERENCES accounts (id),
     id TEXT NOT NULL,

@@ -1,5 +1,4 @@
--- Looking through the audit trail: an index for each thing that it can be looked through for. Ids sort by age, so each
--- of them gives its entries newest first.
+-- One index for each filter of the audit trail. Ids sort by creation time, so each index returns entries in order.
 
 ALTER TABLE activities ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 UPDATE activities SET kind = event ->> 'type';

@@ -14,7 +14,7 @@ use super::installation::Installation;
 use super::{counted, failed, human, say};
 use crate::cli::Backup;
 use crate::serve::Stop;
-use crate::store::{SqliteStore, hex};
+use crate::store::SqliteStore;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{disk, key_file};
 
@@ -67,7 +67,7 @@ async fn write(installation: &Installation, staging: &Staging, to: &Path) -> Res
             io::ErrorKind::NotFound => Stop::Failed(format!("the file {name} is gone: `check --hashes` says more")),
             _ => unwritable()(error),
         })?;
-        if kept.sha256 != hex(&package.sha256.0) {
+        if kept.sha256 != package.sha256.to_string() {
             return Err(Stop::Failed(format!("the file {name} is damaged: `check --hashes` says more")));
         }
     }

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use padlock_domain::Timestamp;
 use padlock_domain::ids::PackageId;
 use serde::{Deserialize, Serialize};
@@ -147,7 +148,7 @@ fn copy(from: &mut impl Read, to: &mut impl Write, most: u64) -> io::Result<(u64
         let read = from.read(&mut part)?;
         let bytes = part.get(..read).unwrap_or_default();
         if bytes.is_empty() {
-            return Ok((size, crate::store::hex(&hash.finalize())));
+            return Ok((size, HEXLOWER.encode(&hash.finalize())));
         }
         to.write_all(bytes)?;
         hash.update(bytes);

@@ -10,7 +10,7 @@ use crate::cli::{Check, Serve};
 use crate::http::Spa;
 use crate::mail::Smtp;
 use crate::serve::Stop;
-use crate::store::{PackageFile, SqliteStore, hex};
+use crate::store::{PackageFile, SqliteStore};
 use crate::system::SystemEntropy;
 use crate::{disk, key_file, settings};
 
@@ -165,7 +165,7 @@ fn fault(package: &PackageFile, path: &Path, hashes: bool) -> Option<String> {
         return None;
     }
     match backup_file::hash(path) {
-        Ok((_, hash)) if hash == hex(&package.sha256.0) => None,
+        Ok((_, hash)) if hash == package.sha256.to_string() => None,
         Ok(_) => Some(format!("{shown} is not what was uploaded")),
         Err(error) => Some(format!("{shown}: {error}")),
     }

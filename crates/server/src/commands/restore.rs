@@ -10,7 +10,7 @@ use super::{counted, failed, say};
 use crate::cli::Restore;
 use crate::data_folder::Restoring;
 use crate::serve::Stop;
-use crate::store::{SqliteStore, hex};
+use crate::store::SqliteStore;
 use crate::system::SystemEntropy;
 use crate::{disk, key_file};
 
@@ -86,7 +86,7 @@ async fn belongs_together(
         return Err(format!("has a damaged database: {fault}"));
     }
     for package in store.package_files().await.map_err(unreadable)? {
-        if packages.get(&package.id) != Some(&(package.size, hex(&package.sha256.0))) {
+        if packages.get(&package.id) != Some(&(package.size, package.sha256.to_string())) {
             return Err(format!("has not the file of the package {}", package.id));
         }
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use data_encoding::HEXLOWER;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
@@ -92,8 +93,9 @@ impl Spa {
                 return plain(StatusCode::SERVICE_UNAVAILABLE, "The app is being built. Try again in a moment.\n");
             }
         };
-        let digest: [u8; 32] = Sha256::digest(&page).into();
-        let etag = format!("\"{:032x}\"", digest.iter().take(16).fold(0_u128, |n, byte| n << 8 | u128::from(*byte)));
+        let mut etag = HEXLOWER.encode(&Sha256::digest(&page));
+        etag.truncate(32);
+        let etag = format!("\"{etag}\"");
         let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
         let unchanged =
             known.flat_map(|value| value.split(',')).any(|known| known.trim().trim_start_matches("W/") == etag);

@@ -1,14 +1,13 @@
 //! Accounts in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{AccountStore, Conflict, StoreError};
+use padlock_api::ports::{AccountStore, Insert, NotFound, StoreError, Update};
 use padlock_domain::account::{Account, Login, PasswordHash};
 use padlock_domain::ids::AccountId;
-use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::columns::Columns;
-use super::{Work, guarded, store_error};
+use super::SqlTransaction;
+use super::row::{Columns, Row};
 
 /// Ids asked for in one statement; SQLite takes 32 766 parameters, PostgreSQL twice that.
 const AT_ONCE: usize = 500;
@@ -19,7 +18,7 @@ macro_rules! select {
     };
 }
 
-fn account(row: &SqliteRow) -> Result<Account, StoreError> {
+fn account(row: &Row) -> Result<Account, StoreError> {
     Ok(Account {
         id: row.parsed("id")?,
         login: row.parsed("login")?,
@@ -31,23 +30,15 @@ fn account(row: &SqliteRow) -> Result<Account, StoreError> {
 }
 
 #[async_trait]
-impl AccountStore for Work {
+impl AccountStore for SqlTransaction {
     async fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let row = sqlx::query(select!("WHERE id = $1"))
-            .bind(id.to_string())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(store_error)?;
-        row.as_ref().map(account).transpose()
+        let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
+        self.fetch_optional(query, account).await
     }
 
     async fn account_by_login(&mut self, login: &Login) -> Result<Option<Account>, StoreError> {
-        let row = sqlx::query(select!("WHERE login = $1"))
-            .bind(login.as_str())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(store_error)?;
-        row.as_ref().map(account).transpose()
+        let query = sqlx::query(select!("WHERE login = $1")).bind(login.as_str());
+        self.fetch_optional(query, account).await
     }
 
     async fn display_names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError> {
@@ -59,15 +50,13 @@ impl AccountStore for Work {
                 list.push_bind(id.to_string());
             }
             query.push(")");
-            for row in query.build().fetch_all(self.connection()).await.map_err(store_error)? {
-                names.push((row.parsed("id")?, row.text("name")?));
-            }
+            names.extend(self.fetch_all(query.build(), |row| Ok((row.parsed("id")?, row.text("name")?))).await?);
         }
         Ok(names)
     }
 
-    async fn add_account(&mut self, account: &Account) -> Result<Conflict, StoreError> {
-        let result = sqlx::query(
+    async fn add_account(&mut self, account: &Account) -> Result<Insert, StoreError> {
+        let query = sqlx::query(
             "INSERT INTO accounts (id, login, name, password, disabled, support_agent) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (login) DO NOTHING",
         )
@@ -76,53 +65,40 @@ impl AccountStore for Work {
         .bind(&account.name)
         .bind(account.password.expose())
         .bind(i64::from(account.disabled))
-        .bind(i64::from(account.support_agent))
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        guarded(&result)
+        .bind(i64::from(account.support_agent));
+        self.insert(query).await
     }
 
     async fn any_account(&mut self) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT id FROM accounts LIMIT 1")
-            .fetch_optional(self.connection())
-            .await
-            .map_err(store_error)?;
-        Ok(row.is_some())
+        self.exists(sqlx::query("SELECT id FROM accounts LIMIT 1")).await
     }
 
     async fn all_accounts(&mut self) -> Result<Vec<Account>, StoreError> {
-        let rows = sqlx::query(select!("ORDER BY login")).fetch_all(self.connection()).await.map_err(store_error)?;
-        rows.iter().map(account).collect()
+        let query = sqlx::query(select!("ORDER BY login"));
+        self.fetch_all(query, account).await
     }
 
-    async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> Result<Conflict, StoreError> {
-        let result = sqlx::query("UPDATE accounts SET password = $2 WHERE id = $1")
-            .bind(id.to_string())
-            .bind(password.expose())
-            .execute(self.connection())
-            .await
-            .map_err(store_error)?;
-        guarded(&result)
+    async fn set_password(
+        &mut self,
+        id: AccountId,
+        password: &PasswordHash,
+    ) -> Result<Result<(), NotFound>, StoreError> {
+        let query =
+            sqlx::query("UPDATE accounts SET password = $2 WHERE id = $1").bind(id.to_string()).bind(password.expose());
+        self.change(query).await
     }
 
-    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> Result<Conflict, StoreError> {
-        let result = sqlx::query("UPDATE accounts SET disabled = $2 WHERE id = $1 AND disabled <> $2")
+    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> Result<Update, StoreError> {
+        let query = sqlx::query("UPDATE accounts SET disabled = $2 WHERE id = $1 AND disabled <> $2")
             .bind(id.to_string())
-            .bind(i64::from(disabled))
-            .execute(self.connection())
-            .await
-            .map_err(store_error)?;
-        guarded(&result)
+            .bind(i64::from(disabled));
+        self.update(query).await
     }
 
-    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> Result<Conflict, StoreError> {
-        let result = sqlx::query("UPDATE accounts SET support_agent = $2 WHERE id = $1 AND support_agent <> $2")
+    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> Result<Update, StoreError> {
+        let query = sqlx::query("UPDATE accounts SET support_agent = $2 WHERE id = $1 AND support_agent <> $2")
             .bind(id.to_string())
-            .bind(i64::from(support_agent))
-            .execute(self.connection())
-            .await
-            .map_err(store_error)?;
-        guarded(&result)
+            .bind(i64::from(support_agent));
+        self.update(query).await
     }
 }

@@ -4,21 +4,20 @@ use async_trait::async_trait;
 use padlock_api::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreError};
 use padlock_domain::activity::Entry;
 use padlock_domain::ids::{ActivityId, AppId};
-use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::columns::{Columns, to_json};
-use super::{Work, store_error};
+use super::SqlTransaction;
+use super::row::{Columns, Row, to_json};
 
 /// How many entries are looked at for one page, when an index leads only to entries that may fit.
 const REACH: i64 = 5_000;
 
-fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
+fn entry(row: &Row) -> Result<Entry, StoreError> {
     Ok(Entry {
         id: row.parsed("id")?,
         app: row.parsed("app")?,
-        environment: row.maybe_parsed("environment")?,
-        account: row.maybe_parsed("account")?,
+        environment: row.optional_parsed("environment")?,
+        account: row.optional_parsed("account")?,
         at: row.time("at")?,
         event: row.json("event")?,
     })
@@ -68,21 +67,20 @@ impl Wanted {
     }
 
     /// The last entry that is within reach, if there are more: only where what the index leads to may not fit.
-    async fn last_in_reach(&self, work: &mut Work) -> Result<Option<ActivityId>, StoreError> {
+    async fn last_in_reach(&self, work: &mut SqlTransaction) -> Result<Option<ActivityId>, StoreError> {
         if self.columns.len() < 2 {
             return Ok(None);
         }
         let mut query = self.walk("id");
         query.push(" ORDER BY id DESC LIMIT 1 OFFSET ").push_bind(REACH - 1);
-        let row = query.build().fetch_optional(work.connection()).await.map_err(store_error)?;
-        row.map(|row| row.parsed("id")).transpose()
+        work.fetch_optional(query.build(), |row| row.parsed("id")).await
     }
 }
 
 #[async_trait]
-impl ActivityStore for Work {
+impl ActivityStore for SqlTransaction {
     async fn add_activity(&mut self, entry: &Entry) -> Result<(), StoreError> {
-        sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO activities (id, app, environment, account, at, kind, event)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -92,11 +90,8 @@ impl ActivityStore for Work {
         .bind(entry.account.map(|id| id.to_string()))
         .bind(entry.at.as_millisecond())
         .bind(entry.event.kind())
-        .bind(to_json(&entry.event)?)
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        Ok(())
+        .bind(to_json(&entry.event)?);
+        self.execute(query).await
     }
 
     async fn activity(
@@ -118,8 +113,7 @@ impl ActivityStore for Work {
         }
         // One more than asked for tells whether there is more.
         query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::from(limit) + 1);
-        let rows = query.build().fetch_all(self.connection()).await.map_err(store_error)?;
-        let mut entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let mut entries = self.fetch_all(query.build(), entry).await?;
         let more = entries.len() > limit as usize;
         entries.truncate(limit as usize);
         let next = if more { entries.last().map(|last| last.id) } else { last_in_reach };

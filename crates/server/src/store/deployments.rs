@@ -1,14 +1,13 @@
 //! Deployments in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Conflict, DeploymentStore, StoreError};
+use padlock_api::ports::{DeploymentStore, StoreError, Update};
 use padlock_domain::deployment::{Completion, Deployment};
 use padlock_domain::ids::{DeploymentId, EnvironmentId};
 use padlock_domain::package::PackageRef;
-use sqlx::sqlite::SqliteRow;
 
-use super::columns::{Columns, damaged, from_word, to_json, to_word};
-use super::{Work, guarded, store_error};
+use super::SqlTransaction;
+use super::row::{Columns, Row, damaged, from_name, to_json, to_name};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -22,11 +21,11 @@ macro_rules! select {
     };
 }
 
-fn deployment(row: &SqliteRow) -> Result<Deployment, StoreError> {
-    let end = match row.maybe_time("ended_at")? {
+fn deployment(row: &Row) -> Result<Deployment, StoreError> {
+    let end = match row.optional_time("ended_at")? {
         None => None,
         Some(at) => {
-            let failure = row.maybe_text("failure")?.map(|word| from_word(word, "failure")).transpose()?;
+            let failure = row.optional_text("failure")?.map(|word| from_name(word, "failure")).transpose()?;
             Some(Completion { at, outcome: failure.map_or(Ok(()), Err) })
         }
     };
@@ -34,7 +33,7 @@ fn deployment(row: &SqliteRow) -> Result<Deployment, StoreError> {
         id: row.parsed("id")?,
         app: row.parsed("app")?,
         environment: row.parsed("environment")?,
-        from: row.maybe_parsed("transported_from")?,
+        from: row.optional_parsed("transported_from")?,
         package: PackageRef {
             id: row.parsed("package")?,
             version: row.text("version")?,
@@ -50,11 +49,11 @@ fn deployment(row: &SqliteRow) -> Result<Deployment, StoreError> {
     })
 }
 
-fn replaces(row: &SqliteRow) -> Result<Option<PackageRef>, StoreError> {
-    let Some(id) = row.maybe_parsed("replaces_package")? else {
+fn replaces(row: &Row) -> Result<Option<PackageRef>, StoreError> {
+    let Some(id) = row.optional_parsed("replaces_package")? else {
         return Ok(None);
     };
-    let text = |column| row.maybe_text(column)?.ok_or_else(|| damaged(column));
+    let text = |column| row.optional_text(column)?.ok_or_else(|| damaged(column));
     Ok(Some(PackageRef {
         id,
         version: text("replaces_version")?,
@@ -64,41 +63,32 @@ fn replaces(row: &SqliteRow) -> Result<Option<PackageRef>, StoreError> {
 }
 
 fn failure(deployment: &Deployment) -> Result<Option<String>, StoreError> {
-    deployment.end.and_then(|end| end.outcome.err()).map(to_word).transpose()
+    deployment.end.and_then(|end| end.outcome.err()).map(to_name).transpose()
 }
 
 #[async_trait]
-impl DeploymentStore for Work {
+impl DeploymentStore for SqlTransaction {
     async fn deployment(&mut self, id: DeploymentId) -> Result<Option<Deployment>, StoreError> {
-        let row = sqlx::query(select!("WHERE id = $1"))
-            .bind(id.to_string())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(store_error)?;
-        row.as_ref().map(deployment).transpose()
+        let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
+        self.fetch_optional(query, deployment).await
     }
 
     async fn latest_deployment(&mut self, environment: EnvironmentId) -> Result<Option<Deployment>, StoreError> {
-        let row = sqlx::query(select!("WHERE environment = $1 ORDER BY id DESC LIMIT 1"))
-            .bind(environment.to_string())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(store_error)?;
-        row.as_ref().map(deployment).transpose()
+        let query =
+            sqlx::query(select!("WHERE environment = $1 ORDER BY id DESC LIMIT 1")).bind(environment.to_string());
+        self.fetch_optional(query, deployment).await
     }
 
     async fn unfinished_deployments(&mut self) -> Result<Vec<Deployment>, StoreError> {
-        // Put in order here: asked to, SQLite would walk all deployments there ever were.
-        let rows =
-            sqlx::query(select!("WHERE ended_at IS NULL")).fetch_all(self.connection()).await.map_err(store_error)?;
-        let mut deployments = rows.iter().map(deployment).collect::<Result<Vec<_>, _>>()?;
+        // Sorted here: with ORDER BY, SQLite would scan all deployments instead of the partial index.
+        let mut deployments = self.fetch_all(sqlx::query(select!("WHERE ended_at IS NULL")), deployment).await?;
         deployments.sort_unstable_by_key(|deployment| deployment.id);
         Ok(deployments)
     }
 
     async fn add_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError> {
         let replaces = deployment.replaces.as_ref();
-        sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO deployments
                  (id, app, environment, transported_from, package, version, runtime_version, file_name,
                   replaces_package, replaces_version, replaces_runtime_version, replaces_file_name,
@@ -122,24 +112,18 @@ impl DeploymentStore for Work {
         .bind(deployment.created_at.as_millisecond())
         .bind(to_json(&deployment.stages)?)
         .bind(deployment.end.map(|end| end.at.as_millisecond()))
-        .bind(failure(deployment)?)
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        Ok(())
+        .bind(failure(deployment)?);
+        self.execute(query).await
     }
 
-    async fn save_deployment(&mut self, deployment: &Deployment) -> Result<Conflict, StoreError> {
-        let result = sqlx::query(
+    async fn save_deployment(&mut self, deployment: &Deployment) -> Result<Update, StoreError> {
+        let query = sqlx::query(
             "UPDATE deployments SET stages = $2, ended_at = $3, failure = $4 WHERE id = $1 AND ended_at IS NULL",
         )
         .bind(deployment.id.to_string())
         .bind(to_json(&deployment.stages)?)
         .bind(deployment.end.map(|end| end.at.as_millisecond()))
-        .bind(failure(deployment)?)
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        guarded(&result)
+        .bind(failure(deployment)?);
+        self.update(query).await
     }
 }

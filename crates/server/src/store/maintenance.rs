@@ -5,12 +5,11 @@ use std::path::Path;
 use padlock_api::ports::StoreError;
 use padlock_domain::ids::PackageId;
 use padlock_domain::package::Sha256;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection, Row};
+use sqlx::{Connection, Row as _};
 
 use super::SqliteStore;
-use super::columns::Columns;
 use super::error::{failed, store_error};
+use super::row::{Columns, Row};
 
 /// What a sound database answers `PRAGMA integrity_check` with.
 const SOUND: &str = "ok";
@@ -49,7 +48,7 @@ impl SqliteStore {
         sqlx::query("PRAGMA secure_delete = ON").execute(&mut *connection).await.map_err(store_error)?;
         let mut transaction = connection.begin().await.map_err(store_error)?;
         for statement in
-            ["DELETE FROM sessions", "DELETE FROM waiting_sessions", "DELETE FROM enrolments", "DELETE FROM mail_codes"]
+            ["DELETE FROM sessions", "DELETE FROM mfa_challenges", "DELETE FROM enrolments", "DELETE FROM mail_codes"]
         {
             sqlx::query(statement).execute(&mut *transaction).await.map_err(store_error)?;
         }
@@ -93,9 +92,8 @@ impl SqliteStore {
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
-        let read = |row: &SqliteRow| {
-            let size = u64::try_from(row.integer("size")?).map_err(|_| failed("a size is below zero"))?;
-            Ok(PackageFile { id: row.parsed("id")?, size, sha256: Sha256(row.hash("sha256")?) })
+        let read = |row: &Row| {
+            Ok(PackageFile { id: row.parsed("id")?, size: row.unsigned("size")?, sha256: Sha256(row.hash("sha256")?) })
         };
         rows.iter().map(read).collect()
     }

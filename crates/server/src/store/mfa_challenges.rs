@@ -1,89 +1,78 @@
-//! Sign-ins that wait for a code, in SQL.
+//! MFA challenges in SQL: sign-ins with a correct password that still need a code.
 
-use padlock_api::ports::{Conflict, StoreError};
+use async_trait::async_trait;
+use data_encoding::HEXLOWER;
+use padlock_api::ports::{MfaChallengeStore, NotFound, StoreError, Update};
 use padlock_domain::Timestamp;
 use padlock_domain::ids::SessionId;
 use padlock_domain::session::{MfaChallenge, SecretHash};
-use sqlx::sqlite::SqliteRow;
 
-use super::columns::{Columns, hex};
-use super::sessions::{carrier, carrier_word};
-use super::{Work, guarded, store_error};
+use super::SqlTransaction;
+use super::row::{Columns, Row};
 
-fn waiting(row: &SqliteRow) -> Result<MfaChallenge, StoreError> {
+fn challenge(row: &Row) -> Result<MfaChallenge, StoreError> {
     Ok(MfaChallenge {
         id: row.parsed("id")?,
         secret: SecretHash(row.hash("secret")?),
         account: row.parsed("account")?,
-        kind: carrier(row)?,
+        kind: row.parsed("kind")?,
         user_agent: row.text("user_agent")?,
         created_at: row.time("created_at")?,
-        attempts: row.count("charged")?,
+        attempts: row.unsigned("attempts")?,
     })
 }
 
-pub(super) async fn find(work: &mut Work, secret: &SecretHash) -> Result<Option<MfaChallenge>, StoreError> {
-    let row = sqlx::query(
-        "SELECT id, secret, account, carrier, user_agent, created_at, charged FROM waiting_sessions WHERE secret = $1",
-    )
-    .bind(hex(&secret.0))
-    .fetch_optional(work.connection())
-    .await
-    .map_err(store_error)?;
-    row.as_ref().map(waiting).transpose()
-}
-
-pub(super) async fn add(work: &mut Work, session: &MfaChallenge) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO waiting_sessions (id, secret, account, carrier, user_agent, created_at, charged)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(session.id.to_string())
-    .bind(hex(&session.secret.0))
-    .bind(session.account.to_string())
-    .bind(carrier_word(session.kind))
-    .bind(&session.user_agent)
-    .bind(session.created_at.as_millisecond())
-    .bind(i64::from(session.attempts))
-    .execute(work.connection())
-    .await
-    .map_err(store_error)?;
-    Ok(())
-}
-
-pub(super) async fn charge(work: &mut Work, id: SessionId, were: u32, charged: u32) -> Result<Conflict, StoreError> {
-    let result = sqlx::query("UPDATE waiting_sessions SET charged = $3 WHERE id = $1 AND charged = $2")
-        .bind(id.to_string())
-        .bind(i64::from(were))
-        .bind(i64::from(charged))
-        .execute(work.connection())
-        .await
-        .map_err(store_error)?;
-    guarded(&result)
-}
-
-pub(super) async fn take(work: &mut Work, id: SessionId) -> Result<Conflict, StoreError> {
-    let result = sqlx::query("DELETE FROM waiting_sessions WHERE id = $1")
-        .bind(id.to_string())
-        .execute(work.connection())
-        .await
-        .map_err(store_error)?;
-    guarded(&result)
-}
-
-pub(super) async fn forget(work: &mut Work, before: Timestamp) -> Result<u64, StoreError> {
-    let mut forgotten = 0;
-    for statement in [
-        "DELETE FROM waiting_sessions WHERE created_at < $1",
-        "DELETE FROM enrolments WHERE expires_at < $1",
-        "DELETE FROM mail_codes WHERE sent_at < $1",
-    ] {
-        let result = sqlx::query(statement)
-            .bind(before.as_millisecond())
-            .execute(work.connection())
-            .await
-            .map_err(store_error)?;
-        forgotten += result.rows_affected();
+#[async_trait]
+impl MfaChallengeStore for SqlTransaction {
+    async fn mfa_challenge(&mut self, secret: &SecretHash) -> Result<Option<MfaChallenge>, StoreError> {
+        let query = sqlx::query(
+            "SELECT id, secret, account, kind, user_agent, created_at, attempts FROM mfa_challenges WHERE secret = $1",
+        )
+        .bind(HEXLOWER.encode(&secret.0));
+        self.fetch_optional(query, challenge).await
     }
-    Ok(forgotten)
+
+    async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> Result<(), StoreError> {
+        let query = sqlx::query(
+            "INSERT INTO mfa_challenges (id, secret, account, kind, user_agent, created_at, attempts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(challenge.id.to_string())
+        .bind(HEXLOWER.encode(&challenge.secret.0))
+        .bind(challenge.account.to_string())
+        .bind(<&str>::from(challenge.kind))
+        .bind(&challenge.user_agent)
+        .bind(challenge.created_at.as_millisecond())
+        .bind(i64::from(challenge.attempts));
+        self.execute(query).await
+    }
+
+    async fn record_challenge_attempt(
+        &mut self,
+        id: SessionId,
+        expected: u32,
+        attempts: u32,
+    ) -> Result<Update, StoreError> {
+        let query = sqlx::query("UPDATE mfa_challenges SET attempts = $3 WHERE id = $1 AND attempts = $2")
+            .bind(id.to_string())
+            .bind(i64::from(expected))
+            .bind(i64::from(attempts));
+        self.update(query).await
+    }
+
+    async fn remove_mfa_challenge(&mut self, id: SessionId) -> Result<Result<(), NotFound>, StoreError> {
+        self.change(sqlx::query("DELETE FROM mfa_challenges WHERE id = $1").bind(id.to_string())).await
+    }
+
+    async fn delete_expired_pending(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        for statement in [
+            "DELETE FROM mfa_challenges WHERE created_at < $1",
+            "DELETE FROM enrolments WHERE expires_at < $1",
+            "DELETE FROM mail_codes WHERE sent_at < $1",
+        ] {
+            deleted += self.rows_affected(sqlx::query(statement).bind(before.as_millisecond())).await?;
+        }
+        Ok(deleted)
+    }
 }

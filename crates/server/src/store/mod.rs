@@ -3,15 +3,15 @@
 mod account;
 mod activity;
 mod apps;
-mod columns;
 mod deployments;
 mod environments;
 mod error;
 mod maintenance;
 mod mfa_challenges;
-mod migrate;
+mod migrations;
 mod notifications;
 mod packages;
+mod row;
 mod second_factor;
 mod secrets;
 mod sessions;
@@ -20,13 +20,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use padlock_api::ports::{Conflict, Store, StoreError, Transaction};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult, SqliteSynchronous};
+use padlock_api::ports::{Insert, NotFound, Store, StoreError, Transaction, Update};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 
-pub(crate) use columns::hex;
 use error::{failed, store_error};
 pub use maintenance::PackageFile;
+use row::Row;
 pub use secrets::ReencryptionError;
 
 /// How long a request waits for the writer, and the writer for another process that holds the file.
@@ -48,7 +48,7 @@ impl SqliteStore {
     /// [`StoreError`], also when a newer version of the server has been at the file.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
         let store = Self::connect(file, true).await?;
-        migrate::run(&store.writer).await?;
+        migrations::run(&store.writer).await?;
         Ok(store)
     }
 
@@ -58,7 +58,7 @@ impl SqliteStore {
     /// [`StoreError`], also when the server is of another version.
     pub async fn join(file: &Path) -> Result<Self, StoreError> {
         let store = Self::connect(file, false).await?;
-        migrate::insist(&store.writer).await?;
+        migrations::require_current(&store.writer).await?;
         Ok(store)
     }
 
@@ -101,42 +101,92 @@ fn pool(size: u32) -> SqlitePoolOptions {
 #[async_trait]
 impl Store for SqliteStore {
     async fn read(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        Ok(Box::new(Work(self.readers.begin().await.map_err(store_error)?)))
+        Ok(Box::new(SqlTransaction(self.readers.begin().await.map_err(store_error)?)))
     }
 
     async fn write(&self) -> Result<Box<dyn Transaction>, StoreError> {
         // Takes the lock now: a transaction that read first could fail to become one that writes.
-        Ok(Box::new(Work(self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?)))
+        Ok(Box::new(SqlTransaction(self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?)))
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1 FROM migrations").execute(&self.readers).await.map_err(store_error)?;
+        sqlx::query("SELECT 1 FROM _sqlx_migrations").execute(&self.readers).await.map_err(store_error)?;
         Ok(())
     }
 }
 
 /// One transaction. sqlx rolls it back when it is dropped, before the connection serves anyone else.
-struct Work(sqlx::Transaction<'static, Sqlite>);
+struct SqlTransaction(sqlx::Transaction<'static, Sqlite>);
 
-impl Work {
+/// A statement with its parameters.
+type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+
+impl SqlTransaction {
     fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.0
+    }
+
+    /// Returns the rows of the result, each read by `read`.
+    async fn fetch_all<T>(
+        &mut self,
+        query: Query<'_>,
+        read: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        query.fetch_all(self.connection()).await.map_err(store_error)?.iter().map(read).collect()
+    }
+
+    /// Returns the first row of the result, if any, read by `read`.
+    async fn fetch_optional<T>(
+        &mut self,
+        query: Query<'_>,
+        read: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        query.fetch_optional(self.connection()).await.map_err(store_error)?.as_ref().map(read).transpose()
+    }
+
+    /// Returns whether the result has a row.
+    async fn exists(&mut self, query: Query<'_>) -> Result<bool, StoreError> {
+        Ok(query.fetch_optional(self.connection()).await.map_err(store_error)?.is_some())
+    }
+
+    /// Runs a statement and returns how many rows it affected.
+    async fn rows_affected(&mut self, query: Query<'_>) -> Result<u64, StoreError> {
+        Ok(query.execute(self.connection()).await.map_err(store_error)?.rows_affected())
+    }
+
+    /// Runs a statement that may affect any number of rows.
+    async fn execute(&mut self, query: Query<'_>) -> Result<(), StoreError> {
+        self.rows_affected(query).await.map(drop)
+    }
+
+    /// Runs a guarded statement for one row.
+    async fn update(&mut self, query: Query<'_>) -> Result<Update, StoreError> {
+        Ok(if self.affects_one(query).await? { Update::Applied } else { Update::Stale })
+    }
+
+    /// Inserts one row unless its key is taken.
+    async fn insert(&mut self, query: Query<'_>) -> Result<Insert, StoreError> {
+        Ok(if self.affects_one(query).await? { Insert::Inserted } else { Insert::Duplicate })
+    }
+
+    /// Changes or deletes one row by its key.
+    async fn change(&mut self, query: Query<'_>) -> Result<Result<(), NotFound>, StoreError> {
+        Ok(if self.affects_one(query).await? { Ok(()) } else { Err(NotFound) })
+    }
+
+    async fn affects_one(&mut self, query: Query<'_>) -> Result<bool, StoreError> {
+        match self.rows_affected(query).await? {
+            0 => Ok(false),
+            1 => Ok(true),
+            n => Err(failed(format!("a statement for one row changed {n}"))),
+        }
     }
 }
 
 #[async_trait]
-impl Transaction for Work {
+impl Transaction for SqlTransaction {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.0.commit().await.map_err(store_error)
-    }
-}
-
-/// What a guarded statement came to.
-fn guarded(result: &SqliteQueryResult) -> Result<Conflict, StoreError> {
-    match result.rows_affected() {
-        0 => Ok(Conflict::Lost),
-        1 => Ok(Conflict::None),
-        n => Err(failed(format!("a statement for one row changed {n}"))),
     }
 }
 
@@ -159,7 +209,7 @@ mod tests {
         }
     }
 
-    async fn add(store: &SqliteStore, account: &Account) -> Result<Conflict, StoreError> {
+    async fn add(store: &SqliteStore, account: &Account) -> Result<Insert, StoreError> {
         let mut work = store.write().await?;
         let conflict = work.add_account(account).await?;
         work.commit().await?;
@@ -183,10 +233,10 @@ mod tests {
         assert!(store.read().await.unwrap().any_account().await.unwrap(), "reads go on");
         // Until it is noticed, writes go to the connection that has the limit still; then to a new one without.
         let again = add(&store, &account(kept, "there is room again".to_owned())).await;
-        assert!(matches!(again, Ok(Conflict::None) | Err(StoreError::Full)), "{again:?}");
+        assert!(matches!(again, Ok(Insert::Inserted) | Err(StoreError::Full)), "{again:?}");
         sqlx::query("PRAGMA max_page_count = 1000000").execute(&store.writer).await.unwrap();
         let last = add(&store, &account(kept + 1, "there is room again".to_owned())).await.unwrap();
-        assert_eq!(last, Conflict::None);
+        assert_eq!(last, Insert::Inserted);
         assert!(store.read().await.unwrap().account(account(0, String::new()).id).await.unwrap().is_some());
     }
 
@@ -217,7 +267,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("padlock.db");
         let store = SqliteStore::open(&file).await.unwrap();
-        sqlx::query("INSERT INTO migrations (number) VALUES (999)").execute(&store.writer).await.unwrap();
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                     VALUES (999, 'from the future', TRUE, x'00', 0)",
+        )
+        .execute(&store.writer)
+        .await
+        .unwrap();
         store.close().await;
         let error = SqliteStore::open(&file).await.unwrap_err();
         assert!(error.to_string().contains("newer version"), "{error}");

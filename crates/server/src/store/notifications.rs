@@ -1,15 +1,14 @@
 //! What happens to accounts, in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{AccountEntryStore, Conflict, StoreError};
+use padlock_api::ports::{AccountEntryStore, NotFound, StoreError};
 use padlock_domain::account_entry::AccountEntry;
 use padlock_domain::ids::{AccountEntryId, AccountId};
-use sqlx::sqlite::SqliteRow;
 
-use super::columns::{Columns, to_json};
-use super::{Work, guarded, store_error};
+use super::SqlTransaction;
+use super::row::{Columns, Row, to_json};
 
-fn entry(row: &SqliteRow) -> Result<AccountEntry, StoreError> {
+fn entry(row: &Row) -> Result<AccountEntry, StoreError> {
     Ok(AccountEntry {
         id: row.parsed("id")?,
         account: row.parsed("account")?,
@@ -20,10 +19,10 @@ fn entry(row: &SqliteRow) -> Result<AccountEntry, StoreError> {
 }
 
 #[async_trait]
-impl AccountEntryStore for Work {
+impl AccountEntryStore for SqlTransaction {
     async fn add_account_entry(&mut self, entry: &AccountEntry) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO account_entries (account, id, at, device, event, told, dismissed)
+        let query = sqlx::query(
+            "INSERT INTO account_entries (account, id, at, device, event, notifies_owner, dismissed)
              VALUES ($1, $2, $3, $4, $5, $6, 0)",
         )
         .bind(entry.account.to_string())
@@ -31,35 +30,30 @@ impl AccountEntryStore for Work {
         .bind(entry.at.as_millisecond())
         .bind(&entry.device)
         .bind(to_json(&entry.event)?)
-        .bind(i64::from(entry.event.notifies_owner()))
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        Ok(())
+        .bind(i64::from(entry.event.notifies_owner()));
+        self.execute(query).await
     }
 
     async fn notices(&mut self, account: AccountId, limit: u32) -> Result<Vec<AccountEntry>, StoreError> {
-        let rows = sqlx::query(
+        let query = sqlx::query(
             "SELECT account, id, at, device, event FROM account_entries
-             WHERE account = $1 AND told = 1 AND dismissed = 0 ORDER BY id DESC LIMIT $2",
+             WHERE account = $1 AND notifies_owner = 1 AND dismissed = 0 ORDER BY id DESC LIMIT $2",
         )
         .bind(account.to_string())
-        .bind(i64::from(limit))
-        .fetch_all(self.connection())
-        .await
-        .map_err(store_error)?;
-        rows.iter().map(entry).collect()
+        .bind(i64::from(limit));
+        self.fetch_all(query, entry).await
     }
 
-    async fn dismiss_notice(&mut self, account: AccountId, id: AccountEntryId) -> Result<Conflict, StoreError> {
-        let result = sqlx::query(
-            "UPDATE account_entries SET dismissed = 1 WHERE account = $1 AND id = $2 AND told = 1 AND dismissed = 0",
+    async fn dismiss_notice(
+        &mut self,
+        account: AccountId,
+        id: AccountEntryId,
+    ) -> Result<Result<(), NotFound>, StoreError> {
+        let query = sqlx::query(
+            "UPDATE account_entries SET dismissed = 1 WHERE account = $1 AND id = $2 AND notifies_owner = 1 AND dismissed = 0",
         )
         .bind(account.to_string())
-        .bind(id.to_string())
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        guarded(&result)
+        .bind(id.to_string());
+        self.change(query).await
     }
 }

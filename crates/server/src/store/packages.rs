@@ -1,14 +1,15 @@
 //! Packages in SQL. Every list walks an index, however many packages there are.
 
 use async_trait::async_trait;
-use padlock_api::ports::{Conflict, PackageRecord, PackageStore, StoreError};
+use data_encoding::HEXLOWER;
+use padlock_api::ports::{PackageRecord, PackageStore, StoreError, Update};
 use padlock_domain::Timestamp;
 use padlock_domain::ids::{AppId, EnvironmentId, PackageId};
 use padlock_domain::package::{Package, Sha256};
-use sqlx::sqlite::SqliteRow;
 
-use super::columns::{Columns, damaged, hex, to_json};
-use super::{Work, failed, guarded, store_error};
+use super::SqlTransaction;
+use super::error::failed;
+use super::row::{Columns, Row, to_json};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -20,25 +21,25 @@ macro_rules! select {
     };
 }
 
-fn package(row: &SqliteRow) -> Result<Package, StoreError> {
+fn package(row: &Row) -> Result<Package, StoreError> {
     Ok(Package {
         id: row.parsed("id")?,
         app: row.parsed("app")?,
         file_name: row.text("file_name")?,
         manifest: row.json("manifest")?,
-        size: u64::try_from(row.integer("size")?).map_err(|_| damaged("size"))?,
+        size: row.unsigned("size")?,
         sha256: Sha256(row.hash("sha256")?),
         uploaded_by: row.parsed("uploaded_by")?,
         created_at: row.time("created_at")?,
     })
 }
 
-fn package_row(row: &SqliteRow) -> Result<PackageRecord, StoreError> {
-    Ok(PackageRecord { package: package(row)?, last_deployed_at: row.maybe_time("last_deployed_at")? })
+fn package_record(row: &Row) -> Result<PackageRecord, StoreError> {
+    Ok(PackageRecord { package: package(row)?, last_deployed_at: row.optional_time("last_deployed_at")? })
 }
 
 #[async_trait]
-impl PackageStore for Work {
+impl PackageStore for SqlTransaction {
     async fn packages(
         &mut self,
         app: AppId,
@@ -53,52 +54,40 @@ impl PackageStore for Work {
         if let Some(before) = before {
             query = query.bind(before.to_string());
         }
-        let rows = query.fetch_all(self.connection()).await.map_err(store_error)?;
-        rows.iter().map(package_row).collect()
+        self.fetch_all(query, package_record).await
     }
 
     async fn package(&mut self, app: AppId, id: PackageId) -> Result<Option<Package>, StoreError> {
-        let row = sqlx::query(select!("WHERE id = $1 AND app = $2"))
-            .bind(id.to_string())
-            .bind(app.to_string())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(store_error)?;
-        row.as_ref().map(package).transpose()
+        let query = sqlx::query(select!("WHERE id = $1 AND app = $2")).bind(id.to_string()).bind(app.to_string());
+        self.fetch_optional(query, package).await
     }
 
     async fn recently_deployed(&mut self, app: AppId, limit: u32) -> Result<Vec<PackageId>, StoreError> {
-        let rows = sqlx::query(
+        let query = sqlx::query(
             "SELECT id FROM packages WHERE app = $1 AND last_deployed_at IS NOT NULL
              ORDER BY last_deployed_at DESC, id DESC LIMIT $2",
         )
         .bind(app.to_string())
-        .bind(i64::from(limit))
-        .fetch_all(self.connection())
-        .await
-        .map_err(store_error)?;
-        rows.iter().map(|row| row.parsed("id")).collect()
+        .bind(i64::from(limit));
+        self.fetch_all(query, |row| row.parsed("id")).await
     }
 
     async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRecord>, StoreError> {
-        let rows = sqlx::query(select!(
+        let query = sqlx::query(select!(
             "WHERE app = $1 AND created_at < $2 AND (last_deployed_at IS NULL OR last_deployed_at < $2) ORDER BY id"
         ))
         .bind(app.to_string())
-        .bind(before.as_millisecond())
-        .fetch_all(self.connection())
-        .await
-        .map_err(store_error)?;
-        rows.iter().map(package_row).collect()
+        .bind(before.as_millisecond());
+        self.fetch_all(query, package_record).await
     }
 
     async fn all_package_ids(&mut self) -> Result<Vec<PackageId>, StoreError> {
-        let rows = sqlx::query("SELECT id FROM packages").fetch_all(self.connection()).await.map_err(store_error)?;
-        rows.iter().map(|row| row.parsed("id")).collect()
+        let query = sqlx::query("SELECT id FROM packages");
+        self.fetch_all(query, |row| row.parsed("id")).await
     }
 
     async fn add_package(&mut self, package: &Package) -> Result<(), StoreError> {
-        sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO packages
                  (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -110,27 +99,21 @@ impl PackageStore for Work {
         .bind(&package.manifest.runtime_version)
         .bind(to_json(&package.manifest)?)
         .bind(i64::try_from(package.size).map_err(|_| failed("a package of impossible size"))?)
-        .bind(hex(&package.sha256.0))
+        .bind(HEXLOWER.encode(&package.sha256.0))
         .bind(package.uploaded_by.to_string())
-        .bind(package.created_at.as_millisecond())
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        Ok(())
+        .bind(package.created_at.as_millisecond());
+        self.execute(query).await
     }
 
-    async fn delete_package(&mut self, app: AppId, id: PackageId) -> Result<Conflict, StoreError> {
-        let result = sqlx::query(
+    async fn delete_package(&mut self, app: AppId, id: PackageId) -> Result<Update, StoreError> {
+        let query = sqlx::query(
             "DELETE FROM packages WHERE id = $1 AND app = $2
              AND NOT EXISTS (SELECT 1 FROM environments e WHERE e.package = $1)
              AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.package = $1 AND d.ended_at IS NULL)",
         )
         .bind(id.to_string())
-        .bind(app.to_string())
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        guarded(&result)
+        .bind(app.to_string());
+        self.update(query).await
     }
 
     async fn record_deployment(
@@ -140,7 +123,7 @@ impl PackageStore for Work {
         ran: bool,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO package_deployments (package, environment, ran, at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (package, environment) DO UPDATE SET
                  at = CASE WHEN excluded.at > package_deployments.at THEN excluded.at ELSE package_deployments.at END,
@@ -149,38 +132,27 @@ impl PackageStore for Work {
         .bind(package.to_string())
         .bind(on.to_string())
         .bind(i64::from(ran))
-        .bind(at.as_millisecond())
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        sqlx::query(
+        .bind(at.as_millisecond());
+        self.execute(query).await?;
+        let query = sqlx::query(
             "UPDATE packages SET last_deployed_at = $2
              WHERE id = $1 AND (last_deployed_at IS NULL OR last_deployed_at < $2)",
         )
         .bind(package.to_string())
-        .bind(at.as_millisecond())
-        .execute(self.connection())
-        .await
-        .map_err(store_error)?;
-        Ok(())
+        .bind(at.as_millisecond());
+        self.execute(query).await
     }
 
     async fn last_deployed_at(&mut self, package: PackageId) -> Result<Option<Timestamp>, StoreError> {
-        let row = sqlx::query("SELECT last_deployed_at FROM packages WHERE id = $1")
-            .bind(package.to_string())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(store_error)?;
-        row.map_or(Ok(None), |row| row.maybe_time("last_deployed_at"))
+        let query = sqlx::query("SELECT last_deployed_at FROM packages WHERE id = $1").bind(package.to_string());
+        Ok(self.fetch_optional(query, |row| row.optional_time("last_deployed_at")).await?.flatten())
     }
 
     async fn has_run(&mut self, package: PackageId, on: EnvironmentId) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
-            .bind(package.to_string())
-            .bind(on.to_string())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(store_error)?;
-        Ok(row.is_some())
+        let query =
+            sqlx::query("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
+                .bind(package.to_string())
+                .bind(on.to_string());
+        self.exists(query).await
     }
 }

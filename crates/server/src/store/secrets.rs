@@ -2,12 +2,11 @@
 
 use padlock_api::ports::{EncryptedSecret, StoreError, Vault, context};
 use padlock_domain::ids::AccountId;
-use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::SqliteStore;
-use super::columns::Columns;
 use super::error::store_error;
+use super::row::{Columns, Row};
 
 /// Where secrets lie: a statement that lists them, one that exchanges one of them, and what they are sealed for.
 struct Place {
@@ -129,8 +128,8 @@ async fn all(connection: &mut SqliteConnection) -> Result<Vec<(&'static Place, S
     Ok(secrets)
 }
 
-fn secret(row: &SqliteRow, place: &Place) -> Result<Secret, StoreError> {
-    let (account, number) = (row.parsed("account")?, row.count("number")?);
+fn secret(row: &Row, place: &Place) -> Result<Secret, StoreError> {
+    let (account, number) = (row.parsed("account")?, row.unsigned("number")?);
     Ok(Secret {
         account,
         number,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use padlock_api::memory::MemoryStore;
-use padlock_api::ports::{Conflict, Store, Transaction};
+use padlock_api::ports::{Insert, Store, Transaction};
 use padlock_domain::Timestamp;
 use padlock_domain::account::{Account, PasswordHash};
 use padlock_domain::app::{App, Membership, Promotion};
@@ -121,8 +121,8 @@ impl World {
             ["test", "acceptance", "production"].iter().zip(0..).map(|(s, n)| environment(&shop, s, n)).collect();
         let package = package(&shop, &tess, 0);
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&tess).await.unwrap(), Conflict::None);
-        assert_eq!(work.add_app(&shop).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_account(&tess).await.unwrap(), Insert::Inserted);
+        assert_eq!(work.add_app(&shop).await.unwrap(), Insert::Inserted);
         // The matrix before its columns: the order within one transaction is nobody's concern.
         let granted: BTreeMap<_, _> = environments.iter().map(|e| (e.id, PermissionSet::ALL)).collect();
         work.add_membership(&Membership {
@@ -136,7 +136,7 @@ impl World {
         .await
         .unwrap();
         for environment in &environments {
-            assert_eq!(work.add_environment(environment).await.unwrap(), Conflict::None);
+            assert_eq!(work.add_environment(environment).await.unwrap(), Insert::Inserted);
         }
         work.add_package(&package).await.unwrap();
         work.commit().await.unwrap();

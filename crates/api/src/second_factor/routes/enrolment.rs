@@ -7,7 +7,6 @@ use http::StatusCode;
 use padlock_contract::second_factor::{ConfirmEnrolment, Enrolled, Enrolment, FirstBinding, NewEnrolment};
 use padlock_contract::session::Method;
 use padlock_contract::{ErrorCode, Problem};
-use padlock_domain::SignedDuration;
 use padlock_domain::access::StepUp;
 use padlock_domain::account_entry::AccountEvent;
 use padlock_domain::ids::EnrolmentId;
@@ -19,19 +18,20 @@ use padlock_domain::session::AuthorisedWindow;
 use super::mail_code;
 use super::verify::{parse_code, until};
 use crate::app_state::Api;
+use crate::auth::errors::step_up_required;
 use crate::auth::password_confirmation;
 use crate::auth::session_secret::Secret;
 use crate::auth::session_secret::hand_over;
 use crate::auth::signed_in::SignedIn;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::Json as Body;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
-use crate::notifications::post;
+use crate::http::problem::{ApiError, Result};
 use crate::notifications::record;
-use crate::ports::{Conflict, EnrolmentRecord, SecondFactorRecord, Transaction};
+use crate::notifications::send;
+use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction, Update};
 use crate::second_factor::encryption::decrypt_seed;
 use crate::second_factor::encryption::encrypt_seed;
+use crate::second_factor::errors;
 use crate::second_factor::recovery_codes::first_codes;
 use crate::second_factor::verify::verify_code;
 
@@ -84,14 +84,14 @@ async fn first(api: &Api, caller: &SignedIn, form: &NewEnrolment, row: &Enrolmen
     let mailed = match api.config.first_binding {
         FirstBinding::Password => false,
         FirstBinding::Mail | FirstBinding::Unknown => {
-            mail_code::look(api, &caller.account, form.mail_code.as_deref()).await?;
+            mail_code::verify(api, &caller.account, form.mail_code.as_deref()).await?;
             true
         }
     };
     let mut tx = api.ports.store.write().await?;
     caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
-    if mailed && tx.remove_mail_code(caller.account.id).await? == Conflict::Lost {
-        return Err(mail_code::required());
+    if mailed && tx.remove_mail_code(caller.account.id).await? == Err(NotFound) {
+        return Err(errors::mail_code_required());
     }
     tx.put_enrolment(row).await?;
     Ok(tx.commit().await?)
@@ -106,23 +106,23 @@ async fn replace(api: &Api, caller: &SignedIn, form: &NewEnrolment, row: &Enrolm
         ));
     }
     let Some(code) = &form.code else {
-        return Err(ApiError::step_up(StepUp::FreshCode, "to change the second factor"));
+        return Err(step_up_required(StepUp::FreshCode, "to change the second factor"));
     };
     let input = parse_code(code)?;
     let verified = verify_code(api, &caller.account, &caller.device(), &input, None).await?;
     if row.replaces != Some(verified.factor()) {
-        return Err(ApiError::moved("The second factor was changed in the meantime. Begin again.".to_owned(), None));
+        return Err(ApiError::new(ErrorCode::Moved, "The second factor was changed in the meantime. Begin again."));
     }
     let mut tx = api.ports.store.write().await?;
     caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
     let consumed = verified.consume(tx.as_mut(), api.ports.now()).await?;
     tx.put_enrolment(row).await?;
-    let letter = match consumed.told() {
+    let email = match consumed.recovery_code_event() {
         Some(event) => record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?,
         None => None,
     };
     tx.commit().await?;
-    post(api, letter);
+    send(api, email);
     Ok(())
 }
 
@@ -140,16 +140,17 @@ pub(crate) async fn confirm(
     Body(form): Body<ConfirmEnrolment>,
 ) -> Result<Response> {
     let code: Code = form.code.parse().map_err(|_| ApiError::field("code", "A code is six digits."))?;
-    let id = form.enrolment_id.parse().map_err(|_| expired())?;
+    let id = form.enrolment_id.parse().map_err(|_| errors::enrolment_expired())?;
     let now = api.ports.now();
     let mut tx = api.ports.store.write().await?;
-    let row = tx.enrolment(id).await?.filter(|row| row.account == caller.account.id).ok_or_else(expired)?;
+    let row =
+        tx.enrolment(id).await?.filter(|row| row.account == caller.account.id).ok_or_else(errors::enrolment_expired)?;
     let before = tx.second_factor(caller.account.id).await?;
     let sign_in = form.sign_in.unwrap_or_else(|| before.as_ref().is_some_and(|factor| factor.sign_in));
     let authenticator = pending(&api, &row)?.confirm(&code, caller.session.id, sign_in, now).map_err(
         |unconfirmed| match unconfirmed {
-            ConfirmationError::Expired => expired(),
-            ConfirmationError::WrongCode { drift } => ApiError::new(ErrorCode::WrongCode, wrong_words(drift)),
+            ConfirmationError::Expired => errors::enrolment_expired(),
+            ConfirmationError::WrongCode { drift } => errors::enrolment_not_confirmed(drift),
         },
     )?;
     let (secret, window) = (Secret::new(&api.ports), AuthorisedWindow::open(now));
@@ -158,16 +159,16 @@ pub(crate) async fn confirm(
     // A change of factor ends every window; this session's opens anew, with another secret.
     tx.close_windows(caller.account.id).await?;
     let session = &caller.session;
-    if tx.open_authorised_window(session.id, &session.secret, &secret.hash(), window).await? == Conflict::Lost {
+    if tx.open_authorised_window(session.id, &session.secret, &secret.hash(), window).await? == Update::Stale {
         return Err(ApiError::not_signed_in());
     }
     let event = match row.replaces {
         Some(_) => AccountEvent::SecondFactorReplaced,
         None => AccountEvent::SecondFactorEnrolled,
     };
-    let letter = record(&api, tx.as_mut(), &caller.account, &caller.device(), event).await?;
+    let email = record(&api, tx.as_mut(), &caller.account, &caller.device(), event).await?;
     tx.commit().await?;
-    post(&api, letter);
+    send(&api, email);
     tracing::info!(account = %caller.account.id, session = %session.id, ?event, "second factor confirmed");
     let mut enrolled = Enrolled { recovery_codes, authorised_until: until(&api, window).into(), session_token: None };
     Ok(hand_over(&api, session.kind, secret, |token| {
@@ -189,13 +190,11 @@ fn pending(api: &Api, row: &EnrolmentRecord) -> Result<PendingAuthenticator> {
 
 /// Puts the factor where it belongs: of two confirmations at once, one finds the enrolment.
 async fn install(tx: &mut dyn Transaction, row: &EnrolmentRecord, authenticator: &Authenticator) -> Result<()> {
-    if tx.remove_enrolment(row.id).await? == Conflict::Lost {
-        return Err(expired());
-    }
+    tx.remove_enrolment(row.id).await?.map_err(|NotFound| errors::enrolment_expired())?;
     if let Some(replaced) = row.replaces
-        && tx.remove_second_factor(replaced).await? == Conflict::Lost
+        && tx.remove_second_factor(replaced).await? == Err(NotFound)
     {
-        return Err(expired());
+        return Err(errors::enrolment_expired());
     }
     let factor = SecondFactorRecord {
         id: authenticator.id,
@@ -208,8 +207,8 @@ async fn install(tx: &mut dyn Transaction, row: &EnrolmentRecord, authenticator:
         codes_saved: false,
     };
     // Another one was confirmed in the meantime.
-    if tx.add_second_factor(&factor).await? == Conflict::Lost {
-        return Err(ApiError::new(ErrorCode::AlreadyEnrolled, "A second factor is enrolled already."));
+    if tx.add_second_factor(&factor).await? == Insert::Duplicate {
+        return Err(errors::already_enrolled());
     }
     Ok(())
 }
@@ -229,45 +228,7 @@ pub(crate) async fn drop_pending(
     let id = id.parse().map_err(|_| missing())?;
     let mut tx = api.ports.store.write().await?;
     let row = tx.enrolment(id).await?.filter(|row| row.account == caller.account.id).ok_or_else(missing)?;
-    if tx.remove_enrolment(row.id).await? == Conflict::Lost {
-        return Err(missing());
-    }
+    tx.remove_enrolment(row.id).await?.map_err(|NotFound| missing())?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn expired() -> ApiError {
-    ApiError::new(ErrorCode::EnrolmentExpired, "This enrolment has ended. Begin again; nothing has changed.")
-}
-
-/// What a wrong first code says. Only here does a clock that is off show: the secret is not worth guessing yet.
-fn wrong_words(drift: Option<SignedDuration>) -> String {
-    let Some(drift) = drift else {
-        return "That code is not right. Wait for the next one and type that.".to_owned();
-    };
-    let much = match drift.abs().as_secs() {
-        0..=44 => "half a minute".to_owned(),
-        45..=89 => "a minute".to_owned(),
-        seconds => format!("{} minutes", (seconds + 30) / 60),
-    };
-    let way = if drift.is_negative() { "slow" } else { "fast" };
-    format!("Your phone's clock is about {much} {way}. Switch on automatic time on it, then try the next code.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn how_far_off_in_words() {
-        for (seconds, words) in [
-            (30, "about half a minute fast"),
-            (-60, "about a minute slow"),
-            (120, "about 2 minutes fast"),
-            (-570, "about 10 minutes slow"),
-        ] {
-            assert!(wrong_words(Some(SignedDuration::from_secs(seconds))).contains(words), "{seconds}");
-        }
-        assert!(!wrong_words(None).contains("clock"));
-    }
 }

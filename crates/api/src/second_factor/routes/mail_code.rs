@@ -11,13 +11,13 @@ use padlock_domain::second_factor::{Code, MAIL_CODE_MAX_ATTEMPTS, MailCode};
 
 use crate::app_state::Api;
 use crate::auth::signed_in::SignedIn;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
-use crate::notifications::post;
+use crate::http::problem::{ApiError, Result};
+use crate::notifications;
 use crate::ports::Ports;
-use crate::ports::{Conflict, Email, MailCodeRecord};
+use crate::ports::{Email, MailCodeRecord, Update};
 use crate::second_factor::encryption::decrypt_mail_code;
 use crate::second_factor::encryption::encrypt_mail_code;
+use crate::second_factor::errors;
 
 /// Mails a code to the address of my account. A new one kills the old.
 #[utoipa::path(post, path = "/account/mail-code", tag = "Second factor", responses(
@@ -35,12 +35,15 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
     let now = api.ports.now();
     let mut tx = api.ports.store.write().await?;
     if tx.second_factor(account.id).await?.is_some() {
-        return Err(ApiError::new(ErrorCode::AlreadyEnrolled, "A second factor is enrolled already."));
+        return Err(errors::already_enrolled());
     }
     let before = tx.mail_code(account.id).await?.map(|row| opened(&api, account, &row)).transpose()?;
     let seconds = before.as_ref().map_or(0, |before| before.resend_after(now));
     if seconds > 0 {
-        return Err(ApiError::wait(format!("A code is on its way. You can ask for another in {seconds} s."), seconds));
+        return Err(ApiError::too_many_requests(
+            format!("A code is on its way. You can ask for another in {seconds} s."),
+            seconds,
+        ));
     }
     let mailed = MailCode::following(before.as_ref(), account.id, random(&api.ports), now);
     let MailCode { code, sent_at, attempts, consecutive_sends, .. } = mailed;
@@ -48,7 +51,7 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
     tx.put_mail_code(&MailCodeRecord { account: account.id, code: sealed, sent_at, attempts, consecutive_sends })
         .await?;
     tx.commit().await?;
-    post(&api, Some(letter(&api, account, &code)));
+    notifications::send(&api, Some(email(&api, account, &code)));
     let sent = MailCodeSent {
         sent_to: masked(account.login.as_str()),
         expires_at: mailed.expires_at().into(),
@@ -59,18 +62,18 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
 
 /// Insists on the code that was mailed. Each try is charged in a commit of its own, before it is compared; whoever goes on
 /// takes the code away.
-pub(super) async fn look(api: &Api, account: &Account, typed: Option<&str>) -> Result<()> {
-    let typed = typed.ok_or_else(required)?;
+pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) -> Result<()> {
+    let typed = typed.ok_or_else(errors::mail_code_required)?;
     let typed: Code =
         typed.parse().map_err(|_| ApiError::field("mail_code", "The code from your mail is six digits."))?;
     let now = api.ports.now();
     let mut tx = api.ports.store.write().await?;
-    let row = tx.mail_code(account.id).await?.ok_or_else(required)?;
+    let row = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
     let mailed = opened(api, account, &row)?;
     if !mailed.is_live(now) {
-        return Err(ended());
+        return Err(errors::mail_code_expired());
     }
-    if tx.record_mail_code_attempt(account.id, mailed.attempts).await? == Conflict::Lost {
+    if tx.record_mail_code_attempt(account.id, mailed.attempts).await? == Update::Stale {
         return Err(ApiError::busy());
     }
     tx.commit().await?;
@@ -78,16 +81,7 @@ pub(super) async fn look(api: &Api, account: &Account, typed: Option<&str>) -> R
         return Ok(());
     }
     let left = MAIL_CODE_MAX_ATTEMPTS - mailed.attempts - 1;
-    Err(if left == 0 { ended() } else { ApiError::wrong_code(left, None) })
-}
-
-/// No code came with the request.
-pub(super) fn required() -> ApiError {
-    ApiError::new(ErrorCode::MailCodeRequired, "Ask for a code to your mail address, and send it along.")
-}
-
-fn ended() -> ApiError {
-    ApiError::new(ErrorCode::MailCodeRequired, "That code works no more. Ask for a new one.")
+    Err(if left == 0 { errors::mail_code_expired() } else { errors::wrong_code(left, None) })
 }
 
 fn opened(api: &Api, account: &Account, row: &MailCodeRecord) -> Result<MailCode> {
@@ -104,7 +98,7 @@ fn random(ports: &Ports) -> Code {
     }
 }
 
-fn letter(api: &Api, account: &Account, code: &Code) -> Email {
+fn email(api: &Api, account: &Account, code: &Code) -> Email {
     let portal = &api.config.name;
     Email {
         to: account.login.to_string(),

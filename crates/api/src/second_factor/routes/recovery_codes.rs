@@ -12,15 +12,15 @@ use padlock_domain::account_entry::AccountEvent;
 
 use super::verify::parse_code;
 use crate::app_state::Api;
+use crate::auth::errors::step_up_required;
 use crate::auth::password_confirmation;
 use crate::auth::signed_in::SignedIn;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::Json as Body;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
-use crate::notifications::post;
+use crate::http::problem::{ApiError, Result};
 use crate::notifications::record;
-use crate::ports::{Conflict, Transaction};
+use crate::notifications::send;
+use crate::ports::{NotFound, Transaction};
 use crate::second_factor::consume::VerifiedCode;
 use crate::second_factor::recovery_codes::new_codes;
 use crate::second_factor::recovery_codes::read_codes;
@@ -46,7 +46,8 @@ pub(crate) async fn view(
     caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
     let (proof, consumed) = verified.consume_for(viewing(&caller.account), tx.as_mut(), api.ports.now()).await?;
     let codes = read_codes(&api, tx.as_mut(), &caller.account, proof).await?;
-    told(&api, &caller, tx, consumed.told().into_iter().chain([AccountEvent::RecoveryCodesViewed])).await?;
+    told(&api, &caller, tx, consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesViewed]))
+        .await?;
     Ok(Json(codes))
 }
 
@@ -68,7 +69,8 @@ pub(crate) async fn regenerate(
     caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
     let (proof, consumed) = verified.consume_for(regenerating(&caller.account), tx.as_mut(), api.ports.now()).await?;
     let codes = new_codes(&api, tx.as_mut(), &caller.account, proof).await?;
-    told(&api, &caller, tx, consumed.told().into_iter().chain([AccountEvent::RecoveryCodesRegenerated])).await?;
+    told(&api, &caller, tx, consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesRegenerated]))
+        .await?;
     Ok(Json(codes))
 }
 
@@ -84,7 +86,7 @@ async fn told(
         letters.push(record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?);
     }
     tx.commit().await?;
-    letters.into_iter().for_each(|letter| post(api, letter));
+    letters.into_iter().for_each(|email| send(api, email));
     Ok(())
 }
 
@@ -95,9 +97,9 @@ async fn told(
 ))]
 pub(crate) async fn saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
-    if tx.mark_recovery_codes_saved(caller.account.id).await? == Conflict::Lost {
-        return Err(ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account."));
-    }
+    tx.mark_recovery_codes_saved(caller.account.id)
+        .await?
+        .map_err(|NotFound| ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account."))?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -112,6 +114,6 @@ async fn prove(
 ) -> Result<VerifiedCode> {
     let input = form.code.as_deref().map(parse_code).transpose()?;
     password_confirmation::confirm(api, &caller.account, address, form.password).await?;
-    let input = input.ok_or_else(|| ApiError::step_up(StepUp::FreshCode, act))?;
+    let input = input.ok_or_else(|| step_up_required(StepUp::FreshCode, act))?;
     verify_code(api, &caller.account, &caller.device(), &input, None).await
 }

@@ -17,11 +17,10 @@ use crate::auth::session_secret::Secret;
 use crate::auth::signed_in::SessionOrChallenge;
 use crate::auth::signed_in::SignedIn;
 use crate::http::json::Json;
-use crate::http::problem::ApiError;
-use crate::http::problem::Result;
-use crate::notifications::post;
+use crate::http::problem::{ApiError, Result};
 use crate::notifications::record;
-use crate::ports::Conflict;
+use crate::notifications::send;
+use crate::ports::{NotFound, Update};
 use crate::second_factor::consume::ConsumedCode;
 use crate::second_factor::verify::verify_code;
 
@@ -59,12 +58,12 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
     let mut tx = api.ports.store.write().await?;
     let consumed = verified.consume(tx.as_mut(), now).await?;
     let session = &caller.session;
-    if tx.open_authorised_window(session.id, &session.secret, &secret.hash(), window).await? == Conflict::Lost {
+    if tx.open_authorised_window(session.id, &session.secret, &secret.hash(), window).await? == Update::Stale {
         return Err(ApiError::not_signed_in());
     }
-    let letter = record(api, tx.as_mut(), &caller.account, &caller.device(), consumed.unlocking()).await?;
+    let email = record(api, tx.as_mut(), &caller.account, &caller.device(), consumed.unlock_event()).await?;
     tx.commit().await?;
-    post(api, letter);
+    send(api, email);
     tracing::info!(account = %caller.account.id, session = %session.id, method = ?consumed.method, "unlocked");
     Ok(answer(api, &caller.account, session.kind, &consumed, window, secret))
 }
@@ -75,15 +74,13 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
     let (now, secret) = (api.ports.now(), Secret::new(&api.ports));
     let mut tx = api.ports.store.write().await?;
     let consumed = verified.consume(tx.as_mut(), now).await?;
-    if tx.remove_mfa_challenge(challenge.id).await? == Conflict::Lost {
-        return Err(ApiError::not_signed_in());
-    }
+    tx.remove_mfa_challenge(challenge.id).await?.map_err(|NotFound| ApiError::not_signed_in())?;
     let kind = challenge.kind;
     let session = challenge.complete(secret.hash(), now);
     tx.add_session(&session).await?;
-    let letter = record(api, tx.as_mut(), account, &device, consumed.unlocking()).await?;
+    let email = record(api, tx.as_mut(), account, &device, consumed.unlock_event()).await?;
     tx.commit().await?;
-    post(api, letter);
+    send(api, email);
     tracing::info!(account = %account.id, session = %session.id, method = ?consumed.method, "signed in with a code");
     Ok(answer(api, account, kind, &consumed, AuthorisedWindow::open(now), secret))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use padlock_api::ports::Conflict;
+use padlock_api::ports::{Insert, NotFound, Update};
 use padlock_domain::account::PasswordHash;
 use padlock_domain::app::{Membership, Promotion};
 use padlock_domain::ids::SessionId;
@@ -18,10 +18,10 @@ async fn accounts_are_found_by_id_and_by_login() {
         assert!(!work.any_account().await.unwrap(), "{name}");
         let mut tess = account("tess@padlock.example");
         tess.disabled = true;
-        assert_eq!(work.add_account(&tess).await.unwrap(), Conflict::None);
-        assert_eq!(work.add_account(&account("tess@padlock.example")).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.add_account(&tess).await.unwrap(), Insert::Inserted);
+        assert_eq!(work.add_account(&account("tess@padlock.example")).await.unwrap(), Insert::Duplicate, "{name}");
         let omar = account("omar@padlock.example");
-        assert_eq!(work.add_account(&omar).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_account(&omar).await.unwrap(), Insert::Inserted);
         commit(work).await;
 
         let mut work = store.read().await.unwrap();
@@ -62,7 +62,7 @@ async fn sessions_live_until_they_are_ended() {
         let omar = account("omar@padlock.example");
         let (old, new, other) = (session(&world.tess, 1, 10), session(&world.tess, 2, 20), session(&omar, 3, 30));
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&omar).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_account(&omar).await.unwrap(), Insert::Inserted);
         for session in [&old, &new, &other] {
             work.add_session(session).await.unwrap();
         }
@@ -74,9 +74,9 @@ async fn sessions_live_until_they_are_ended() {
         work.update_last_seen(old.id, at(35)).await.unwrap();
         assert_eq!(work.session(&old.secret).await.unwrap().unwrap().last_seen_at, at(40), "{name}: never backwards");
 
-        assert_eq!(work.end_session(omar.id, old.id).await.unwrap(), Conflict::Lost, "{name}: not his");
-        assert_eq!(work.end_session(world.tess.id, old.id).await.unwrap(), Conflict::None);
-        assert_eq!(work.end_session(world.tess.id, old.id).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.end_session(omar.id, old.id).await.unwrap(), Err(NotFound), "{name}: not his");
+        assert_eq!(work.end_session(world.tess.id, old.id).await.unwrap(), Ok(()));
+        assert_eq!(work.end_session(world.tess.id, old.id).await.unwrap(), Err(NotFound));
         work.update_last_seen(old.id, at(50)).await.unwrap();
         assert_eq!(work.session(&old.secret).await.unwrap(), None, "{name}: ended stays ended");
 
@@ -98,9 +98,9 @@ async fn apps_are_seen_by_their_members() {
         let mut crm = app("crm", omar.id);
         crm.promotion = Promotion::Free;
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&omar).await.unwrap(), Conflict::None);
-        assert_eq!(work.add_app(&crm).await.unwrap(), Conflict::None);
-        assert_eq!(work.add_app(&app("crm", omar.id)).await.unwrap(), Conflict::Lost, "{name}: the slug is taken");
+        assert_eq!(work.add_account(&omar).await.unwrap(), Insert::Inserted);
+        assert_eq!(work.add_app(&crm).await.unwrap(), Insert::Inserted);
+        assert_eq!(work.add_app(&app("crm", omar.id)).await.unwrap(), Insert::Duplicate, "{name}: the slug is taken");
         let [test, acceptance, _] = &world.environments[..] else { panic!() };
         let granted = BTreeMap::from([(test.id, some_permissions()), (acceptance.id, PermissionSet::NONE)]);
         let member = |app, account, deactivated, granted| Membership {
@@ -146,18 +146,18 @@ async fn what_the_operator_decides_about_accounts() {
         let (tess, omar) = (account("tess@padlock.example"), account("omar@padlock.example"));
         let mut work = store.write().await.unwrap();
         for account in [&tess, &omar] {
-            assert_eq!(work.add_account(account).await.unwrap(), Conflict::None);
+            assert_eq!(work.add_account(account).await.unwrap(), Insert::Inserted);
         }
         assert_eq!(work.all_accounts().await.unwrap(), [omar.clone(), tess.clone()], "{name}: by login");
         let other = PasswordHash::new("$argon2id$another".to_owned());
-        assert_eq!(work.set_password(tess.id, &other).await.unwrap(), Conflict::None);
-        assert_eq!(work.set_disabled(tess.id, true).await.unwrap(), Conflict::None);
-        assert_eq!(work.set_disabled(tess.id, true).await.unwrap(), Conflict::Lost, "{name}: it is already");
-        assert_eq!(work.set_support_agent(tess.id, true).await.unwrap(), Conflict::None);
-        assert_eq!(work.set_support_agent(omar.id, false).await.unwrap(), Conflict::Lost, "{name}: he is none");
+        assert_eq!(work.set_password(tess.id, &other).await.unwrap(), Ok(()));
+        assert_eq!(work.set_disabled(tess.id, true).await.unwrap(), Update::Applied);
+        assert_eq!(work.set_disabled(tess.id, true).await.unwrap(), Update::Stale, "{name}: it is already");
+        assert_eq!(work.set_support_agent(tess.id, true).await.unwrap(), Update::Applied);
+        assert_eq!(work.set_support_agent(omar.id, false).await.unwrap(), Update::Stale, "{name}: he is none");
         let nobody = account("nobody@padlock.example").id;
-        assert_eq!(work.set_password(nobody, &other).await.unwrap(), Conflict::Lost);
-        assert_eq!(work.set_disabled(nobody, true).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.set_password(nobody, &other).await.unwrap(), Err(NotFound));
+        assert_eq!(work.set_disabled(nobody, true).await.unwrap(), Update::Stale);
         commit(work).await;
         let mut work = store.read().await.unwrap();
         let now = work.account(tess.id).await.unwrap().unwrap();
@@ -172,7 +172,7 @@ async fn everything_that_an_account_has_begun_ends_at_once() {
         let world = World::make(&*store).await;
         let omar = account("omar@padlock.example");
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&omar).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_account(&omar).await.unwrap(), Insert::Inserted);
         let (hers, his) = (session(&world.tess, 1, 10), session(&omar, 3, 30));
         for session in [&hers, &his] {
             work.add_session(session).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use padlock_api::ports::{Conflict, Store};
+use padlock_api::ports::{Insert, Store, Update};
 use padlock_domain::ids::DeploymentId;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -11,10 +11,10 @@ use crate::support::{World, account, at, deployment, stores, unique};
 
 const MANY: usize = 100;
 
-/// Runs `one` a hundred times at once and counts who won.
+/// Runs `one` a hundred times at once and returns how many succeeded.
 pub(super) async fn winners<F>(store: &Arc<dyn Store>, one: impl Fn(Arc<dyn Store>, usize) -> F) -> usize
 where
-    F: Future<Output = Conflict> + Send + 'static,
+    F: Future<Output = bool> + Send + 'static,
 {
     let barrier = Arc::new(Barrier::new(MANY));
     let mut tasks = JoinSet::new();
@@ -25,7 +25,7 @@ where
             run.await
         });
     }
-    tasks.join_all().await.into_iter().filter(|conflict| *conflict == Conflict::None).count()
+    tasks.join_all().await.into_iter().filter(|won| *won).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,9 +39,9 @@ async fn one_change_onto_one_revision() {
             async move {
                 environment.revision += 1;
                 let mut work = store.write().await.unwrap();
-                let conflict = work.save_environment(&environment, environment.revision - 1).await.unwrap();
+                let update = work.save_environment(&environment, environment.revision - 1).await.unwrap();
                 work.commit().await.unwrap();
-                conflict
+                update == Update::Applied
             }
         })
         .await;
@@ -65,11 +65,11 @@ async fn one_job_on_one_environment() {
                 let job = DeploymentId::new(at(1), unique());
                 let mut coming = deployment(&environment, &package, &tess, 1);
                 coming.id = job;
-                let Ok(environment) = environment.begin_job(job) else { return Conflict::Lost };
+                let Ok(environment) = environment.begin_job(job) else { return false };
                 work.add_deployment(&coming).await.unwrap();
-                let conflict = work.save_environment(&environment, was).await.unwrap();
+                let update = work.save_environment(&environment, was).await.unwrap();
                 work.commit().await.unwrap();
-                conflict
+                update == Update::Applied
             }
         })
         .await;
@@ -83,9 +83,9 @@ async fn one_account_with_one_login() {
     for (name, store, _folder) in stores().await {
         let won = winners(&store, |store, _| async move {
             let mut work = store.write().await.unwrap();
-            let conflict = work.add_account(&account("same@padlock.example")).await.unwrap();
+            let insert = work.add_account(&account("same@padlock.example")).await.unwrap();
             work.commit().await.unwrap();
-            conflict
+            insert == Insert::Inserted
         })
         .await;
         assert_eq!(won, 1, "{name}");
@@ -97,9 +97,9 @@ async fn everyone_gets_in_with_their_own() {
     for (name, store, _folder) in stores().await {
         let won = winners(&store, |store, n| async move {
             let mut work = store.write().await.unwrap();
-            let conflict = work.add_account(&account(&format!("{n}@padlock.example"))).await.unwrap();
+            let insert = work.add_account(&account(&format!("{n}@padlock.example"))).await.unwrap();
             work.commit().await.unwrap();
-            conflict
+            insert == Insert::Inserted
         })
         .await;
         assert_eq!(won, MANY, "{name}");

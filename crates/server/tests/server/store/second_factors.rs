@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use padlock_api::ports::{
-    Conflict, EncryptedSecret, EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, Store,
-    Transaction,
+    EncryptedSecret, EnrolmentRecord, Insert, MailCodeRecord, NotFound, RecoveryCodeRecord, SecondFactorRecord, Store,
+    Transaction, Update,
 };
 use padlock_domain::account::Account;
 use padlock_domain::account_entry::{AccountEntry, AccountEvent};
@@ -57,7 +57,7 @@ async fn enrolled(store: &dyn Store) -> (Account, SecondFactorRecord) {
     let tess = World::make(store).await.tess;
     let row = factor(&tess);
     let mut work = store.write().await.unwrap();
-    assert_eq!(work.add_second_factor(&row).await.unwrap(), Conflict::None);
+    assert_eq!(work.add_second_factor(&row).await.unwrap(), Insert::Inserted);
     work.put_recovery_codes(tess.id, &codes()).await.unwrap();
     commit(work).await;
     (tess, row)
@@ -74,19 +74,19 @@ async fn an_account_has_one_factor_and_its_steps_only_go_on() {
         let mut work = store.write().await.unwrap();
         assert_eq!(stored(&mut *work, &tess).await, row, "{name}");
         assert_eq!(work.second_factor(account("x@x").id).await.unwrap(), None);
-        assert_eq!(work.add_second_factor(&factor(&tess)).await.unwrap(), Conflict::Lost, "{name}: it has one");
+        assert_eq!(work.add_second_factor(&factor(&tess)).await.unwrap(), Insert::Duplicate, "{name}: it has one");
         for (step, expected) in
-            [(100, Conflict::Lost), (99, Conflict::Lost), (102, Conflict::None), (101, Conflict::Lost)]
+            [(100, Update::Stale), (99, Update::Stale), (102, Update::Applied), (101, Update::Stale)]
         {
             assert_eq!(work.consume_step(row.id, Step::from_number(step)).await.unwrap(), expected, "{name} {step}");
         }
         let stranger = EnrolmentId::new(at(0), unique());
-        assert_eq!(work.consume_step(stranger, Step::from_number(999)).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.consume_step(stranger, Step::from_number(999)).await.unwrap(), Update::Stale);
         assert_eq!(stored(&mut *work, &tess).await.last_step, Step::from_number(102), "{name}");
-        assert_eq!(work.remove_second_factor(stranger).await.unwrap(), Conflict::Lost);
-        assert_eq!(work.remove_second_factor(row.id).await.unwrap(), Conflict::None);
-        assert_eq!(work.remove_second_factor(row.id).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.add_second_factor(&factor(&tess)).await.unwrap(), Conflict::None, "{name}: free again");
+        assert_eq!(work.remove_second_factor(stranger).await.unwrap(), Err(NotFound));
+        assert_eq!(work.remove_second_factor(row.id).await.unwrap(), Ok(()));
+        assert_eq!(work.remove_second_factor(row.id).await.unwrap(), Err(NotFound), "{name}");
+        assert_eq!(work.add_second_factor(&factor(&tess)).await.unwrap(), Insert::Inserted, "{name}: free again");
         commit(work).await;
     }
 }
@@ -98,17 +98,13 @@ async fn tries_are_charged_to_what_they_were() {
         let once = Attempts { count: 1, wait_until: None };
         let waiting = Attempts { count: 2, wait_until: Some(at(60)) };
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.record_attempt(row.id, once, waiting).await.unwrap(), Conflict::Lost, "{name}: it is at none");
-        assert_eq!(work.record_attempt(row.id, Attempts::default(), once).await.unwrap(), Conflict::None);
-        assert_eq!(work.record_attempt(row.id, once, waiting).await.unwrap(), Conflict::None);
+        assert_eq!(work.record_attempt(row.id, once, waiting).await.unwrap(), Update::Stale, "{name}: it is at none");
+        assert_eq!(work.record_attempt(row.id, Attempts::default(), once).await.unwrap(), Update::Applied);
+        assert_eq!(work.record_attempt(row.id, once, waiting).await.unwrap(), Update::Applied);
         let other_wait = Attempts { wait_until: None, ..waiting };
-        assert_eq!(
-            work.record_attempt(row.id, other_wait, once).await.unwrap(),
-            Conflict::Lost,
-            "{name}: another wait"
-        );
+        assert_eq!(work.record_attempt(row.id, other_wait, once).await.unwrap(), Update::Stale, "{name}: another wait");
         assert_eq!(stored(&mut *work, &tess).await.attempts, waiting, "{name}");
-        assert_eq!(work.clear_attempts(row.id).await.unwrap(), Conflict::None);
+        assert_eq!(work.clear_attempts(row.id).await.unwrap(), Ok(()));
         assert_eq!(stored(&mut *work, &tess).await.attempts, Attempts::default(), "{name}");
         commit(work).await;
     }
@@ -122,12 +118,12 @@ async fn recovery_codes_are_spent_once_and_replaced_whole() {
         assert_eq!(work.recovery_codes(tess.id).await.unwrap(), codes(), "{name}");
         let third = codes()[2].clone();
         let another = RecoveryCodeRecord { code: EncryptedSecret("v1.00000000.another".to_owned()), ..third.clone() };
-        assert_eq!(work.consume_recovery_code(tess.id, &another, at(9)).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.consume_recovery_code(tess.id, &third, at(9)).await.unwrap(), Conflict::None);
-        assert_eq!(work.consume_recovery_code(tess.id, &third, at(10)).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.consume_recovery_code(account("x@x").id, &codes()[3], at(10)).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.consume_recovery_code(tess.id, &another, at(9)).await.unwrap(), Update::Stale, "{name}");
+        assert_eq!(work.consume_recovery_code(tess.id, &third, at(9)).await.unwrap(), Update::Applied);
+        assert_eq!(work.consume_recovery_code(tess.id, &third, at(10)).await.unwrap(), Update::Stale, "{name}");
+        assert_eq!(work.consume_recovery_code(account("x@x").id, &codes()[3], at(10)).await.unwrap(), Update::Stale);
         assert_eq!(work.recovery_codes(tess.id).await.unwrap()[2].used_at, Some(at(9)), "{name}");
-        assert_eq!(work.mark_recovery_codes_saved(tess.id).await.unwrap(), Conflict::None);
+        assert_eq!(work.mark_recovery_codes_saved(tess.id).await.unwrap(), Ok(()));
         assert!(stored(&mut *work, &tess).await.codes_saved);
         work.put_recovery_codes(tess.id, &codes()[..2]).await.unwrap();
         assert_eq!(work.recovery_codes(tess.id).await.unwrap(), codes()[..2], "{name}");
@@ -154,9 +150,9 @@ async fn an_account_has_one_pending_enrolment_and_one_mailed_code() {
         work.put_enrolment(&second).await.unwrap();
         assert_eq!(work.enrolment(first.id).await.unwrap(), None, "{name}: the second took its place");
         assert_eq!(work.enrolment(second.id).await.unwrap().as_ref(), Some(&second), "{name}");
-        assert_eq!(work.remove_enrolment(first.id).await.unwrap(), Conflict::Lost);
-        assert_eq!(work.remove_enrolment(second.id).await.unwrap(), Conflict::None);
-        assert_eq!(work.remove_enrolment(second.id).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.remove_enrolment(first.id).await.unwrap(), Err(NotFound));
+        assert_eq!(work.remove_enrolment(second.id).await.unwrap(), Ok(()));
+        assert_eq!(work.remove_enrolment(second.id).await.unwrap(), Err(NotFound), "{name}");
 
         let mailed = MailCodeRecord {
             account: tess.id,
@@ -166,8 +162,8 @@ async fn an_account_has_one_pending_enrolment_and_one_mailed_code() {
             consecutive_sends: 2,
         };
         work.put_mail_code(&mailed).await.unwrap();
-        assert_eq!(work.record_mail_code_attempt(tess.id, 1).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.record_mail_code_attempt(tess.id, 0).await.unwrap(), Conflict::None);
+        assert_eq!(work.record_mail_code_attempt(tess.id, 1).await.unwrap(), Update::Stale, "{name}");
+        assert_eq!(work.record_mail_code_attempt(tess.id, 0).await.unwrap(), Update::Applied);
         assert_eq!(work.mail_code(tess.id).await.unwrap().unwrap().attempts, 1, "{name}");
         work.put_mail_code(&mailed).await.unwrap();
         assert_eq!(work.mail_code(tess.id).await.unwrap(), Some(mailed), "{name}: another begins anew");
@@ -175,7 +171,7 @@ async fn an_account_has_one_pending_enrolment_and_one_mailed_code() {
         assert_eq!(work.delete_expired_pending(at(3)).await.unwrap(), 0, "{name}");
         assert_eq!(work.delete_expired_pending(at(4)).await.unwrap(), 1, "{name}: the mailed code");
         assert_eq!(work.delete_expired_pending(at(901)).await.unwrap(), 1, "{name}: the enrolment");
-        assert_eq!(work.remove_mail_code(tess.id).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.remove_mail_code(tess.id).await.unwrap(), Err(NotFound), "{name}");
         commit(work).await;
     }
 }
@@ -191,8 +187,8 @@ async fn windows_open_with_another_secret_and_close() {
         work.add_session(&mine).await.unwrap();
         work.add_session(&Session { window: Some(window), ..other.clone() }).await.unwrap();
         let rotated = work.open_authorised_window(mine.id, &other.secret, &new, window).await.unwrap();
-        assert_eq!(rotated, Conflict::Lost, "{name}: another's secret");
-        assert_eq!(work.open_authorised_window(mine.id, &mine.secret, &new, window).await.unwrap(), Conflict::None);
+        assert_eq!(rotated, Update::Stale, "{name}: another's secret");
+        assert_eq!(work.open_authorised_window(mine.id, &mine.secret, &new, window).await.unwrap(), Update::Applied);
         assert_eq!(work.session(&mine.secret).await.unwrap(), None, "{name}: the old one is dead");
         let open = Session { secret: new, window: Some(window), ..mine.clone() };
         assert_eq!(work.session(&new).await.unwrap().as_ref(), Some(&open), "{name}");
@@ -223,11 +219,11 @@ async fn what_waits_for_a_code_is_no_session() {
         assert_eq!(work.session(&secret).await.unwrap(), None, "{name}");
         assert!(work.sessions_of(tess.id).await.unwrap().is_empty(), "{name}");
         assert_eq!(work.mfa_challenge(&secret).await.unwrap().as_ref(), Some(&waiting), "{name}");
-        assert_eq!(work.record_challenge_attempt(id, 1, 2).await.unwrap(), Conflict::Lost);
-        assert_eq!(work.record_challenge_attempt(id, 0, 1).await.unwrap(), Conflict::None);
+        assert_eq!(work.record_challenge_attempt(id, 1, 2).await.unwrap(), Update::Stale);
+        assert_eq!(work.record_challenge_attempt(id, 0, 1).await.unwrap(), Update::Applied);
         assert_eq!(work.mfa_challenge(&secret).await.unwrap().unwrap().attempts, 1, "{name}");
-        assert_eq!(work.remove_mfa_challenge(id).await.unwrap(), Conflict::None);
-        assert_eq!(work.remove_mfa_challenge(id).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.remove_mfa_challenge(id).await.unwrap(), Ok(()));
+        assert_eq!(work.remove_mfa_challenge(id).await.unwrap(), Err(NotFound), "{name}");
         work.add_mfa_challenge(&waiting).await.unwrap();
         assert_eq!(work.delete_expired_pending(at(1)).await.unwrap(), 1, "{name}");
         commit(work).await;
@@ -254,10 +250,10 @@ async fn owners_are_told_until_they_dismiss_it() {
         }
         assert_eq!(work.notices(tess.id, 10).await.unwrap(), [last.clone(), first.clone()], "{name}");
         assert_eq!(work.notices(tess.id, 1).await.unwrap(), std::slice::from_ref(&last), "{name}");
-        assert_eq!(work.dismiss_notice(account("x@x").id, last.id).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.dismiss_notice(tess.id, quiet.id).await.unwrap(), Conflict::Lost, "{name}");
-        assert_eq!(work.dismiss_notice(tess.id, last.id).await.unwrap(), Conflict::None);
-        assert_eq!(work.dismiss_notice(tess.id, last.id).await.unwrap(), Conflict::Lost, "{name}");
+        assert_eq!(work.dismiss_notice(account("x@x").id, last.id).await.unwrap(), Err(NotFound), "{name}");
+        assert_eq!(work.dismiss_notice(tess.id, quiet.id).await.unwrap(), Err(NotFound), "{name}");
+        assert_eq!(work.dismiss_notice(tess.id, last.id).await.unwrap(), Ok(()));
+        assert_eq!(work.dismiss_notice(tess.id, last.id).await.unwrap(), Err(NotFound), "{name}");
         assert_eq!(work.notices(tess.id, 10).await.unwrap(), [first], "{name}");
         commit(work).await;
     }
@@ -277,7 +273,7 @@ async fn a_hundred_spend_one_step_one_code_and_one_secret() {
             let mine = mine.clone();
             async move {
                 let mut work = store.write().await.unwrap();
-                let conflict = match what {
+                let update = match what {
                     0 => work.consume_step(id, Step::from_number(101)).await,
                     1 => work.consume_recovery_code(owner, &codes()[0], at(1)).await,
                     2 => {
@@ -288,11 +284,14 @@ async fn a_hundred_spend_one_step_one_code_and_one_secret() {
                         let once = Attempts { count: 1, wait_until: None };
                         work.record_attempt(id, Attempts::default(), once).await
                     }
-                    _ => work.remove_second_factor(id).await,
+                    _ => {
+                        let removed = work.remove_second_factor(id).await;
+                        removed.map(|removed| removed.map_or(Update::Stale, |()| Update::Applied))
+                    }
                 };
-                let conflict = conflict.unwrap();
+                let update = update.unwrap();
                 work.commit().await.unwrap();
-                conflict
+                update == Update::Applied
             }
         };
         for what in 0..5 {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use padlock_api::ports::{Conflict, StoreError};
+use padlock_api::ports::{Insert, StoreError};
 
 use crate::support::{World, account, commit, stores};
 
@@ -11,11 +11,11 @@ async fn a_dropped_transaction_changes_nothing() {
     for (name, store, _folder) in stores().await {
         let tess = account("tess@padlock.example");
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&tess).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_account(&tess).await.unwrap(), Insert::Inserted);
         drop(work);
         assert!(!store.read().await.unwrap().any_account().await.unwrap(), "{name}");
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&tess).await.unwrap(), Conflict::None, "{name}: the next one is free to");
+        assert_eq!(work.add_account(&tess).await.unwrap(), Insert::Inserted, "{name}: the next one is free to");
         commit(work).await;
     }
 }
@@ -66,7 +66,7 @@ async fn a_transaction_cancelled_at_any_point_is_whole_or_nothing() {
         }
         // Nothing is stuck: neither the writer nor a lock.
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&account("last@x")).await.unwrap(), Conflict::None, "{name}");
+        assert_eq!(work.add_account(&account("last@x")).await.unwrap(), Insert::Inserted, "{name}");
         commit(work).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Environments, packages and deployments.
 
-use padlock_api::ports::Conflict;
+use padlock_api::ports::{Insert, Update};
 use padlock_domain::deployment::{Completion, Failure, Stage, StageStart};
 use padlock_domain::environment::{Release, Slot};
 use padlock_domain::ids::EnvironmentId;
@@ -14,9 +14,9 @@ async fn environments_keep_every_state() {
         let mut work = store.write().await.unwrap();
         assert_eq!(work.environments(world.shop.id).await.unwrap(), world.environments, "{name}");
         let taken = environment(&world.shop, "test", 9);
-        assert_eq!(work.add_environment(&taken).await.unwrap(), Conflict::Lost, "{name}: the slug is taken");
+        assert_eq!(work.add_environment(&taken).await.unwrap(), Insert::Duplicate, "{name}: the slug is taken");
         let taken = environment(&world.shop, "other", 0);
-        assert_eq!(work.add_environment(&taken).await.unwrap(), Conflict::Lost, "{name}: the place is taken");
+        assert_eq!(work.add_environment(&taken).await.unwrap(), Insert::Duplicate, "{name}: the place is taken");
         commit(work).await;
 
         let mut target = world.environments[0].clone();
@@ -35,19 +35,15 @@ async fn environments_keep_every_state() {
             target.slot = slot;
             target.job = Some(job.id);
             target.revision += 1;
-            assert_eq!(work.save_environment(&target, was).await.unwrap(), Conflict::None, "{name}");
+            assert_eq!(work.save_environment(&target, was).await.unwrap(), Update::Applied, "{name}");
             assert_eq!(work.environment(target.id).await.unwrap().as_ref(), Some(&target), "{name}");
-            assert_eq!(
-                work.save_environment(&target, was).await.unwrap(),
-                Conflict::Lost,
-                "{name}: decided on the old"
-            );
+            assert_eq!(work.save_environment(&target, was).await.unwrap(), Update::Stale, "{name}: decided on the old");
         }
         let unknown = EnvironmentId::new(at(0), unique());
         assert_eq!(work.environment(unknown).await.unwrap(), None);
         let mut nowhere = target.clone();
         nowhere.id = unknown;
-        assert_eq!(work.save_environment(&nowhere, target.revision).await.unwrap(), Conflict::Lost);
+        assert_eq!(work.save_environment(&nowhere, target.revision).await.unwrap(), Update::Stale);
         let all = work.all_environments().await.unwrap();
         assert_eq!(all.len(), 3, "{name}");
         assert!(all.iter().all(|(app, _)| *app == world.shop), "{name}");
@@ -62,7 +58,7 @@ async fn packages_are_listed_from_the_newest() {
         let world = World::make(&*store).await;
         let crm = app("crm", world.tess.id);
         let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_app(&crm).await.unwrap(), Conflict::None);
+        assert_eq!(work.add_app(&crm).await.unwrap(), Insert::Inserted);
         let packages: Vec<_> = (1..=5).map(|n| package(&world.shop, &world.tess, n)).collect();
         for package in &packages {
             work.add_package(package).await.unwrap();
@@ -131,19 +127,19 @@ async fn a_package_in_use_is_not_deleted() {
         work.add_deployment(&coming).await.unwrap();
         work.record_deployment(world.package.id, target.id, true, at(1)).await.unwrap();
         let (app, id) = (world.shop.id, world.package.id);
-        assert_eq!(work.delete_package(app, id).await.unwrap(), Conflict::Lost, "{name}: on its way");
+        assert_eq!(work.delete_package(app, id).await.unwrap(), Update::Stale, "{name}: on its way");
         coming.end = Some(Completion { at: at(2), outcome: Ok(()) });
-        assert_eq!(work.save_deployment(&coming).await.unwrap(), Conflict::None);
+        assert_eq!(work.save_deployment(&coming).await.unwrap(), Update::Applied);
         target.slot = Slot::Stopped(Release { deployment: coming.id, package: world.package.to_ref(), since: at(2) });
         target.revision += 1;
-        assert_eq!(work.save_environment(&target, 1).await.unwrap(), Conflict::None);
-        assert_eq!(work.delete_package(app, id).await.unwrap(), Conflict::Lost, "{name}: lies there");
+        assert_eq!(work.save_environment(&target, 1).await.unwrap(), Update::Applied);
+        assert_eq!(work.delete_package(app, id).await.unwrap(), Update::Stale, "{name}: lies there");
         target.slot = Slot::Empty;
         target.revision += 1;
-        assert_eq!(work.save_environment(&target, 2).await.unwrap(), Conflict::None);
-        assert_eq!(work.delete_package(app_of_nobody(), id).await.unwrap(), Conflict::Lost, "{name}: another app's");
-        assert_eq!(work.delete_package(app, id).await.unwrap(), Conflict::None, "{name}");
-        assert_eq!(work.delete_package(app, id).await.unwrap(), Conflict::Lost, "{name}: gone");
+        assert_eq!(work.save_environment(&target, 2).await.unwrap(), Update::Applied);
+        assert_eq!(work.delete_package(app_of_nobody(), id).await.unwrap(), Update::Stale, "{name}: another app's");
+        assert_eq!(work.delete_package(app, id).await.unwrap(), Update::Applied, "{name}");
+        assert_eq!(work.delete_package(app, id).await.unwrap(), Update::Stale, "{name}: gone");
         assert!(!work.has_run(id, target.id).await.unwrap());
         assert_eq!(work.deployment(coming.id).await.unwrap(), Some(coming), "{name}: its history stays");
         commit(work).await;
@@ -179,13 +175,13 @@ async fn deployments_end_once() {
             assert_eq!(work.deployment(one.id).await.unwrap().as_ref(), Some(&one), "{name}");
             assert_eq!(work.unfinished_deployments().await.unwrap(), [one.clone()], "{name}");
             one.stages = Stage::ALL.map(|stage| StageStart { stage, at: at(second) }).into();
-            assert_eq!(work.save_deployment(&one).await.unwrap(), Conflict::None);
+            assert_eq!(work.save_deployment(&one).await.unwrap(), Update::Applied);
             one.end = Some(Completion { at: at(second + 1), outcome });
-            assert_eq!(work.save_deployment(&one).await.unwrap(), Conflict::None);
+            assert_eq!(work.save_deployment(&one).await.unwrap(), Update::Applied);
             assert_eq!(work.latest_deployment(target.id).await.unwrap().as_ref(), Some(&one), "{name}");
             let mut again = one.clone();
             again.end = None;
-            assert_eq!(work.save_deployment(&again).await.unwrap(), Conflict::Lost, "{name}: it has ended");
+            assert_eq!(work.save_deployment(&again).await.unwrap(), Update::Stale, "{name}: it has ended");
             assert!(work.unfinished_deployments().await.unwrap().is_empty());
             assert_eq!(work.latest_deployment(world.environments[2].id).await.unwrap(), None);
             commit(work).await;

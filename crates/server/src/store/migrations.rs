@@ -1,0 +1,95 @@
+//! Brings the tables up to date.
+
+use padlock_api::ports::StoreError;
+use sqlx::SqlitePool;
+use sqlx::migrate::{MigrateError, Migrator};
+
+use super::error::{failed, store_error};
+
+/// Every migration, in order. Migrations are added and never changed: sqlx compares their checksums.
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Applies the migrations that the database does not have yet.
+///
+/// # Errors
+/// Returns [`StoreError`], also if a newer version of the server has migrated the database.
+pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
+    adopt_earlier_record(pool).await?;
+    MIGRATIONS.run(pool).await.map_err(migration_error)
+}
+
+/// Returns an error unless exactly the known migrations were applied.
+pub(super) async fn require_current(pool: &SqlitePool) -> Result<(), StoreError> {
+    let versions: Result<Vec<i64>, _> =
+        sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(pool).await;
+    if versions.is_ok_and(|versions| versions.into_iter().eq(MIGRATIONS.iter().map(|migration| migration.version))) {
+        return Ok(());
+    }
+    Err(failed("the server that runs on it is of another version: stop it first, or use its own command"))
+}
+
+/// Takes over the record of migrations that earlier versions kept in the table `migrations`.
+async fn adopt_earlier_record(pool: &SqlitePool) -> Result<(), StoreError> {
+    let exists = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
+    let tables: i64 = sqlx::query_scalar(exists).fetch_one(pool).await.map_err(store_error)?;
+    if tables == 0 {
+        return Ok(());
+    }
+    let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) FROM migrations")
+        .fetch_one(pool)
+        .await
+        .map_err(store_error)?;
+    MIGRATIONS.skip(pool, Some(last)).await.map_err(migration_error)?;
+    sqlx::query("DROP TABLE migrations").execute(pool).await.map_err(store_error)?;
+    Ok(())
+}
+
+fn migration_error(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) => {
+            failed("the database was made by a newer version of this server")
+        }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => store_error(error),
+        other => failed(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::SqliteStore;
+
+    /// How many migrations there were when sqlx took over.
+    const EARLIER: usize = 4;
+
+    #[tokio::test]
+    async fn a_database_of_an_earlier_version_is_migrated_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("padlock.db");
+        let store = SqliteStore::connect(&file, true).await.unwrap();
+        sqlx::query("CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KEY)")
+            .execute(&store.writer)
+            .await
+            .unwrap();
+        for (number, migration) in (1_i64..).zip(MIGRATIONS.iter().take(EARLIER)) {
+            sqlx::raw_sql(migration.sql.clone()).execute(&store.writer).await.unwrap();
+            sqlx::query("INSERT INTO migrations (number) VALUES ($1)")
+                .bind(number)
+                .execute(&store.writer)
+                .await
+                .unwrap();
+        }
+        let account =
+            "INSERT INTO accounts (id, login, name, password, disabled) VALUES ('a', 'tess@x', 'Tess', '', 0)";
+        sqlx::query(account).execute(&store.writer).await.unwrap();
+        store.close().await;
+        for _ in 0..2 {
+            let store = SqliteStore::open(&file).await.unwrap();
+            require_current(&store.readers).await.unwrap();
+            let names: Vec<String> =
+                sqlx::query_scalar("SELECT name FROM accounts").fetch_all(&store.readers).await.unwrap();
+            assert_eq!(names, ["Tess"]);
+            store.close().await;
+        }
+    }
+}
