@@ -4,11 +4,13 @@
 //! open dialog. A path to return to after signing in is parsed into a `Route`, so it cannot lead out of the portal.
 
 mod filter;
+mod identifier;
 mod query;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use self::identifier::is_slug_or_id;
 pub use filter::{ActivityFilter, parse_day};
 pub use query::{value, with_query};
 
@@ -252,11 +254,6 @@ impl OpenDialog {
 pub fn use_app_slug() -> Memo<Option<String>> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|params| params.get("app").filter(|slug| is_slug_or_id(slug))))
-}
-
-/// Whether the text can be a slug or an id. Such a text needs no escaping in an address.
-fn is_slug_or_id(part: &str) -> bool {
-    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 #[cfg(test)]

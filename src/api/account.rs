@@ -4,8 +4,8 @@ use futures::future::LocalBoxFuture;
 use padlock_contract::demo::DemoClock;
 use padlock_contract::paths;
 use padlock_contract::second_factor::{
-    AccountDetails, ConfirmEnrolment, Enrolled, Enrolment, MailCodeSent, NewEnrolment, PasswordAndCode, RecoveryCodes,
-    VerifyCodeRequest, VerifyCodeResponse,
+    AccountDetails, ConfirmEnrolment, ConfirmEnrolmentResponse, Enrolment, MailCodeSent, NewEnrolment, PasswordAndCode,
+    RecoveryCodes, VerifyCodeRequest, VerifyCodeResponse,
 };
 use padlock_contract::session::Method as Factor;
 
@@ -18,7 +18,7 @@ impl Api {
     /// Proves the second factor with a code, to sign in or to open the authorised window.
     #[must_use]
     pub fn verify(self, code: String) -> Call<VerifyCodeResponse> {
-        self.post(paths::VERIFY.to_owned(), &VerifyCodeRequest { code })
+        self.post(paths::VERIFY_CODE.to_owned(), &VerifyCodeRequest { code })
     }
 
     /// Closes the authorised window.
@@ -49,8 +49,8 @@ impl Api {
 
     /// Confirms a pending enrolment with the first code of the authenticator app.
     #[must_use]
-    pub fn confirm(self, enrolment_id: String, code: String) -> Call<Enrolled> {
-        self.post(paths::CONFIRM.to_owned(), &ConfirmEnrolment { enrolment_id, code, sign_in: None })
+    pub fn confirm(self, enrolment_id: String, code: String) -> Call<ConfirmEnrolmentResponse> {
+        self.post(paths::CONFIRM_SECOND_FACTOR.to_owned(), &ConfirmEnrolment { enrolment_id, code, sign_in: None })
     }
 
     /// Cancels a pending enrolment.

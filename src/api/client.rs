@@ -166,7 +166,7 @@ impl Api {
         environment: &str,
         operation: &str,
     ) -> LocalBoxFuture<'static, ApiResult<String>> {
-        self.request(Method::Post, paths::act(app, environment, operation), None)
+        self.request(Method::Post, paths::operation(app, environment, operation), None)
     }
 
     /// Lists entries of an app's audit trail, the latest first. `filter` holds the names and values of query

@@ -1,6 +1,7 @@
 //! The filters of the activity page, as query parameters.
 
-use super::{is_slug_or_id, query};
+use super::identifier::is_slug_or_id;
+use super::query;
 
 /// The filters of the activity page. An empty filter matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Keeping the house: what has expired goes.
+//! Periodic cleanup of expired sessions, codes and packages.
 
 use padlock_contract::events::Change;
 use padlock_domain::activity::Event;
@@ -10,19 +10,20 @@ use padlock_domain::{SignedDuration, Timestamp};
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::packages::retention::retained_packages;
-use crate::ports::{StoreError, Update};
+use crate::ports::{StoreResult, Update};
 
 impl Api {
-    /// Deletes expired packages and forgets ended sessions. Call it every hour or so.
+    /// Deletes expired sessions, pending enrolments, mail codes and packages. The server calls it every hour.
     ///
     /// # Errors
-    /// [`StoreError`]; what was done by then stays done.
-    pub async fn cleanup(&self) -> Result<(), StoreError> {
+    /// Returns the store's error; what was deleted before stays deleted.
+    #[tracing::instrument(skip_all)]
+    pub async fn cleanup(&self) -> StoreResult<()> {
         let now = self.ports.now();
         let before = |span: SignedDuration| now.checked_sub(span).unwrap_or(Timestamp::MIN);
         let mut tx = self.ports.store.write().await?;
         tx.delete_expired_sessions(before(BROWSER_IDLE_TIMEOUT), before(BROWSER_LIFETIME)).await?;
-        // Dead long before, but how many codes were mailed in a row still counts.
+        // Expired mail codes are kept for longer, because the number of codes sent in a row still counts.
         tx.delete_expired_pending(before(MAIL_CODE_HISTORY)).await?;
         let apps = tx.all_apps().await?;
         tx.commit().await?;
@@ -30,24 +31,24 @@ impl Api {
         for app in apps {
             let mut tx = self.ports.store.write().await?;
             let environments = tx.environments(app.id).await?;
-            let kept = retained_packages(tx.as_mut(), app.id, &environments).await?;
-            let mut gone = Vec::new();
-            for row in tx.idle_packages(app.id, before(RETENTION)).await? {
-                let package = row.package;
-                if kept.contains(&package.id) || tx.delete_package(app.id, package.id).await? == Update::Stale {
+            let retained = retained_packages(tx.as_mut(), app.id, &environments).await?;
+            let mut deleted = Vec::new();
+            for record in tx.idle_packages(app.id, before(RETENTION)).await? {
+                let package = record.package;
+                if retained.contains(&package.id) || tx.delete_package(app.id, package.id).await? == Update::Stale {
                     continue;
                 }
                 let event = Event::PackageExpired { version: package.manifest.version, file_name: package.file_name };
                 tx.add_activity(&new_entry(&self.ports, app.id, None, None, event)).await?;
-                gone.push(package.id);
+                deleted.push(package.id);
             }
             tx.commit().await?;
-            for id in &gone {
+            for id in &deleted {
                 if let Err(cause) = self.ports.blobs.remove(*id).await {
-                    tracing::warn!(%cause, package = %id, "file of an expired package stays until the next start");
+                    tracing::warn!(%cause, package = %id, "the file of an expired package stays until the next start");
                 }
             }
-            if !gone.is_empty() {
+            if !deleted.is_empty() {
                 self.bus.publish(app.id, Change::Packages);
             }
         }

@@ -1,4 +1,4 @@
-//! The demo's own controls: a clock that can be moved on, and the mail that it sends to nobody.
+//! What only the demo has: a clock that can be moved forward, and an outbox that keeps its email.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,24 +10,24 @@ use padlock_domain::{SignedDuration, Timestamp};
 
 use crate::ports::{Clock, Email, Mail, MailError};
 
-/// Letters that are remembered.
-const REMEMBERED: usize = 100;
+/// The maximum number of messages in the outbox. A new message removes the oldest.
+const OUTBOX_CAPACITY: usize = 100;
 
-/// The controls.
+/// The demo's clock and outbox.
 #[derive(Clone)]
 pub struct Controls {
-    /// The clock that the demo runs by.
+    /// The clock that the demo uses.
     pub clock: Arc<DemoClock>,
-    /// Where its letters go.
+    /// The outbox that receives the demo's email.
     pub outbox: Arc<Outbox>,
 }
 
 impl Controls {
-    /// Controls over this clock.
+    /// Returns controls with an empty outbox and a clock that follows `clock`.
     #[must_use]
-    pub fn over(clock: Arc<dyn Clock>) -> Self {
-        let clock = Arc::new(DemoClock { machine: clock, ahead: AtomicU64::new(0) });
-        let outbox = Arc::new(Outbox { clock: Arc::clone(&clock), sent: Mutex::default() });
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let clock = Arc::new(DemoClock { inner: clock, seconds_ahead: AtomicU64::new(0) });
+        let outbox = Arc::new(Outbox { clock: Arc::clone(&clock), messages: Mutex::default() });
         Self { clock, outbox }
     }
 }
@@ -38,62 +38,62 @@ impl std::fmt::Debug for Controls {
     }
 }
 
-/// The machine's clock, and how far the demo is ahead of it.
+/// A clock that can be moved ahead of another clock.
 pub struct DemoClock {
-    machine: Arc<dyn Clock>,
-    ahead: AtomicU64,
+    inner: Arc<dyn Clock>,
+    seconds_ahead: AtomicU64,
 }
 
 impl DemoClock {
-    /// Moves it on by so many seconds. It never goes back: what has ended must not be revived.
+    /// Moves the clock forward. It cannot move back, since what has expired must stay expired.
     pub fn advance(&self, seconds: u32) {
-        self.ahead.fetch_add(seconds.into(), Ordering::Relaxed);
+        self.seconds_ahead.fetch_add(seconds.into(), Ordering::Relaxed);
     }
 
-    /// How far it is ahead of the machine's, in seconds.
+    /// Returns how far this clock is ahead of the other, in seconds.
     #[must_use]
-    pub fn ahead(&self) -> u64 {
-        self.ahead.load(Ordering::Relaxed)
+    pub fn seconds_ahead(&self) -> u64 {
+        self.seconds_ahead.load(Ordering::Relaxed)
     }
 }
 
 #[async_trait]
 impl Clock for DemoClock {
     fn now(&self) -> Timestamp {
-        let ahead = SignedDuration::from_secs(i64::try_from(self.ahead()).unwrap_or_default());
-        let now = self.machine.now();
+        let ahead = SignedDuration::from_secs(i64::try_from(self.seconds_ahead()).unwrap_or_default());
+        let now = self.inner.now();
         now.checked_add(ahead).unwrap_or(now)
     }
 
     async fn sleep(&self, millis: u32) {
-        self.machine.sleep(millis).await;
+        self.inner.sleep(millis).await;
     }
 }
 
-/// Letters that went nowhere.
+/// Email that is kept instead of sent.
 pub struct Outbox {
     clock: Arc<DemoClock>,
-    sent: Mutex<VecDeque<Message>>,
+    messages: Mutex<VecDeque<Message>>,
 }
 
 impl Outbox {
-    /// What was sent, the latest first.
+    /// Returns the messages, newest first.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
     }
 }
 
 #[async_trait]
 impl Mail for Outbox {
-    async fn send(&self, letter: Email) -> Result<(), MailError> {
-        let Email { to, subject, text } = letter;
+    async fn send(&self, email: Email) -> Result<(), MailError> {
+        let Email { to, subject, text } = email;
         let message = Message { kind: MessageKind::Mail, at: self.clock.now().into(), to, subject, text };
-        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        if sent.len() == REMEMBERED {
-            sent.pop_front();
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        if messages.len() == OUTBOX_CAPACITY {
+            messages.pop_front();
         }
-        sent.push_back(message);
+        messages.push_back(message);
         Ok(())
     }
 

@@ -1,25 +1,25 @@
-//! `GET /health` and `GET /ready`, for whoever watches the server.
+//! `GET /health` and `GET /ready`, for monitoring.
 
 use axum::extract::State;
 use http::StatusCode;
-
-use crate::app_state::Api;
-use crate::http::problem::Result;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+use crate::app_state::Api;
+use crate::http::Result;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(health)).routes(routes!(ready))
 }
 
-/// The process answers.
+/// Returns 204 while the process runs.
 #[utoipa::path(get, path = "/health", tag = "Health", responses((status = 204, description = "It answers")))]
 pub(crate) async fn health() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// The process can do its work: its store answers.
+/// Returns 204 if the store is available.
 #[utoipa::path(get, path = "/ready", tag = "Health", responses(
     (status = 204, description = "It can work"),
     (status = 503, description = "Its store does not answer", body = padlock_contract::Problem),

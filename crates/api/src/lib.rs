@@ -1,6 +1,6 @@
-//! The REST API of Padlock: an axum router over [`ports`], with in-memory adapters in [`memory`].
+//! The REST API of Padlock: an axum router over [`ports`], with in-memory adapters in `memory`.
 //!
-//! It compiles to wasm, where the designers' preview runs this very router in a tab.
+//! It also compiles to WebAssembly: the designers' preview runs this router in a browser tab.
 
 mod account;
 mod activity;
@@ -17,6 +17,7 @@ mod http;
 pub mod keyring;
 mod live_updates;
 pub mod log_events;
+#[cfg(feature = "memory")]
 pub mod memory;
 mod notifications;
 mod openapi;
@@ -30,11 +31,11 @@ mod sessions;
 mod startup;
 
 pub use app_state::{Api, Config};
-pub use http::client_address::ClientAddress;
+pub use http::ClientAddress;
 pub use ports::Ports;
 pub use router::openapi;
 
-/// The API as a router: everything below `/api`.
+/// Returns the API as a router of everything below `/api`.
 pub fn router(ports: Ports, config: Config) -> axum::Router {
     Api::new(ports, config).router()
 }

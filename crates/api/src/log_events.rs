@@ -1,31 +1,32 @@
-//! The words in the log's field `event`. An operator's alerts hang on them: they stay, and docs/operations.md has them all.
+//! The values of the log field `event`. Operators' alerts depend on them, so they never change.
+//! docs/operations.md lists them all.
 
-/// Somebody gave login and password. `outcome`: `right_password`, `wrong_credentials`, `throttled`, `busy`.
+/// A sign-in with login and password. `outcome`: `right_password`, `wrong_credentials`, `throttled`, `busy`.
 pub const SIGN_IN: &str = "sign_in";
-/// Somebody typed a code or a recovery code. `outcome`: `right`, `wrong`, `already_used`, `refused`.
+/// An attempt with a code or a recovery code. `outcome`: `right`, `wrong`, `already_used`, `refused`.
 pub const SECOND_FACTOR: &str = "second_factor";
-/// Too many wrong codes in a row blocked somebody's second factor.
+/// A second factor was blocked after too many wrong codes in a row.
 pub const SECOND_FACTOR_BLOCKED: &str = "second_factor_blocked";
 /// A deployment ended. `outcome`: `done`, `failed`, `interrupted`.
 pub const DEPLOYMENT: &str = "deployment";
-/// What should be served cannot be: its release is gone or does not answer.
+/// An environment cannot be served: its release is missing or does not respond.
 pub const ENVIRONMENT_DOWN: &str = "environment_down";
-/// The database was locked for longer than requests wait.
+/// The database was locked for longer than a request waits.
 pub const DATABASE_BUSY: &str = "database_busy";
-/// There was no room.
+/// The disk is full.
 pub const DISK_FULL: &str = "disk_full";
-/// A request failed for a reason of the server's own.
+/// A request failed with an internal error.
 pub const REQUEST_FAILED: &str = "request_failed";
-/// A letter was given up.
+/// An email was not sent, and there is no further attempt.
 pub const EMAIL_FAILED: &str = "email_failed";
-/// There is no account yet.
+/// The server started without any account.
 pub const NO_ACCOUNT: &str = "no_account";
-/// The server is ready.
+/// The server started and accepts requests.
 pub const STARTED: &str = "started";
-/// The server has ended in order.
+/// The server shut down in an orderly way.
 pub const STOPPED: &str = "stopped";
 
-/// Every one, with the outcomes that it may have.
+/// All values, each with its possible outcomes.
 pub const ALL: &[(&str, &[&str])] = &[
     (SIGN_IN, &["right_password", "wrong_credentials", "throttled", "busy"]),
     (SECOND_FACTOR, &["right", "wrong", "already_used", "refused"]),

@@ -1,13 +1,13 @@
-//! The OpenAPI document, and a page to read it on.
+//! The OpenAPI document, as JSON and as an HTML page.
 
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
 use http::header;
-use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::{OpenApi, RefOr};
 
-/// `/api/v1/openapi.json` and `/api/docs`, both made once.
+/// Returns the routes `/api/v1/openapi.json` and `/api/docs`, whose responses are rendered once.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: &OpenApi) -> Router<S> {
     let json = document.to_json().unwrap_or_default();
     let page = page(document);
@@ -16,7 +16,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: &OpenApi) -> Ro
         .route("/api/docs", get(move || async move { Html(page) }))
 }
 
-/// A plain page without scripts or styles of its own: it reads well in any browser and needs no exception in the CSP.
+/// Returns the page. It has no scripts or styles, so that the Content Security Policy needs no exception.
 fn page(document: &OpenApi) -> String {
     let mut html = String::from(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
@@ -28,12 +28,12 @@ fn page(document: &OpenApi) -> String {
         for (method, operation) in operations(item) {
             html.push_str(&format!("<h2><code>{method} {}</code></h2>", escape(path)));
             html.push_str(&format!("<p>{}</p><ul>", escape(operation.summary.as_deref().unwrap_or_default())));
-            for (status, answer) in &operation.responses.responses {
-                let words = match answer {
-                    utoipa::openapi::RefOr::T(answer) => answer.description.as_str(),
-                    utoipa::openapi::RefOr::Ref(_) => "",
+            for (status, response) in &operation.responses.responses {
+                let description = match response {
+                    RefOr::T(response) => response.description.as_str(),
+                    RefOr::Ref(_) => "",
                 };
-                html.push_str(&format!("<li>{} {}</li>", escape(status), escape(words)));
+                html.push_str(&format!("<li>{} {}</li>", escape(status), escape(description)));
             }
             html.push_str("</ul>");
         }

@@ -1,14 +1,15 @@
-//! The router of the API. Each handler carries its part of the OpenAPI document, so that the two cannot drift apart.
+//! The router of the API, merged from those of the capabilities. Each handler carries its part of the OpenAPI document.
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use padlock_contract::{ErrorCode, paths};
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app_state::Api;
-use crate::http::middleware;
-use crate::http::problem::ApiError;
+use crate::http::problem::panic_response;
+use crate::http::{ApiError, middleware};
 use crate::{
     account, activity, apps, demo, deployments, environments, health, live_updates, packages, portal, second_factor,
     sessions,
@@ -38,7 +39,7 @@ fn versioned() -> OpenApiRouter<Api> {
         .merge(health::router())
 }
 
-/// The OpenAPI document of all routes.
+/// Returns the OpenAPI document of all routes.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let (_, document) = OpenApiRouter::new().nest(paths::BASE, versioned()).split_for_parts();
@@ -46,7 +47,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 impl Api {
-    /// The router: everything below `/api`.
+    /// Returns the router of everything below `/api`.
     pub fn router(&self) -> Router {
         let (router, document) = OpenApiRouter::new().nest(paths::BASE, versioned()).split_for_parts();
         router
@@ -55,9 +56,10 @@ impl Api {
             .method_not_allowed_fallback(|| async {
                 ApiError::new(ErrorCode::MethodNotAllowed, "This address does not take that method.")
             })
-            .layer(from_fn_with_state(self.clone(), middleware::to_the_end))
+            .layer(CatchPanicLayer::custom(panic_response))
+            .layer(from_fn_with_state(self.clone(), middleware::run_to_completion))
             .layer(from_fn_with_state(self.clone(), middleware::same_origin))
-            .layer(from_fn(middleware::headers))
+            .layer(from_fn(middleware::set_headers))
             .with_state(self.clone())
     }
 }

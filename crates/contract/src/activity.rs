@@ -1,29 +1,29 @@
-//! `GET /apps/{app}/activity`: an app's audit trail, the latest first.
+//! The audit trail of an app: `GET /apps/{app}/activity`, latest first.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Person, Time};
 
-/// Every `type` that an entry may have.
+/// The values of an entry's `type`.
 pub const TYPES: &[&str] = padlock_domain::activity::Event::KINDS;
 
-/// One entry. Entries are only ever added.
+/// An entry of the audit trail. Entries are append-only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActivityEntry {
-    /// Its id.
+    /// The id of the entry.
     pub id: String,
-    /// When.
+    /// The time of the event.
     pub at: Time,
-    /// What kind of thing happened, as a stable word.
+    /// The stable name of the kind of event.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Who did it; absent for what the server did by itself.
+    /// The person who caused the event. Absent for events caused by the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
-    /// The slug of the environment it is about.
+    /// The slug of the environment, for events of one environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
-    /// The sentence for a person, without the one who did it: "transported 1.2.0 to Production, in place of 1.1.0".
+    /// The display text, without the person: "transported 1.2.0 to Production, in place of 1.1.0".
     pub text: String,
 }

@@ -5,34 +5,34 @@ use serde::{Deserialize, Serialize};
 use crate::Person;
 use crate::environments::{Health, Status};
 
-/// An app that I belong to.
+/// An app that the account is a member of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct App {
-    /// Its id.
+    /// The id of the app.
     pub id: String,
-    /// Its name in addresses.
+    /// The name of the app in URLs.
     pub slug: String,
-    /// Its name.
+    /// The display name of the app.
     pub name: String,
-    /// Whether packages must climb the environments one by one.
+    /// The promotion rule of the app.
     pub promotion: Promotion,
-    /// Whom to ask for permissions.
+    /// The Technical Contact, who grants permissions.
     pub technical_contact: Person,
-    /// Its environments in promotion order.
+    /// The environments, in promotion order.
     pub environments: Vec<EnvironmentSummary>,
-    /// Whether I may upload and delete packages, and if not, why.
-    pub packages: PackageRights,
+    /// Whether the account may upload and delete packages.
+    pub packages: PackagePermissions,
 }
 
-/// Whether packages must climb the environments one by one.
+/// Whether packages must be promoted through the environments one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Promotion {
-    /// A package may go onto an environment only if it has run on the one before.
+    /// A package may be deployed to an environment only if it has run on the previous one.
     Strict,
-    /// Any package may go onto any environment.
+    /// Any package may be deployed to any environment.
     Free,
     /// A value that this build does not know.
     #[serde(other)]
@@ -48,28 +48,28 @@ impl From<padlock_domain::app::Promotion> for Promotion {
     }
 }
 
-/// What runs where, in short.
+/// A summary of an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvironmentSummary {
-    /// Its name in addresses.
+    /// The name of the environment in URLs.
     pub slug: String,
-    /// Its name.
+    /// The display name of the environment.
     pub name: String,
-    /// Its state.
+    /// The state of the environment.
     pub status: Status,
-    /// How it does.
+    /// The health of the environment.
     pub health: Health,
-    /// The version that lies there, if any.
+    /// The version of the deployed package, if any.
     pub version: Option<String>,
 }
 
-/// What I may do in the Deployment Package Repository.
+/// The account's permissions in the package repository of an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PackageRights {
-    /// Upload and delete.
+pub struct PackagePermissions {
+    /// Whether the account may upload and delete packages.
     pub edit: bool,
-    /// Why not; empty when I may.
+    /// Why it may not. Empty if it may.
     pub reasons: Vec<crate::Reason>,
 }

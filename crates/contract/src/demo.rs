@@ -1,52 +1,52 @@
-//! What only the demo has: a clock that can be moved, and a look into the mail that it sends to nobody.
+//! Features of the demo: a clock that can be advanced, and the messages that it does not send.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Time;
 
-/// `POST /demo/clock`: moves the portal's clock on. It never goes back; a restart puts it right.
+/// The body of `POST /demo/clock`, which advances the portal's clock. A restart resets the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AdvanceClock {
-    /// By so many seconds, at most 31 days at a time.
+    /// The number of seconds to advance by, at most 31 days.
     pub advance_seconds: u32,
 }
 
-/// `GET /demo/clock`, and the answer to moving it.
+/// The response of `GET` and `POST /demo/clock`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DemoClock {
-    /// The portal's time.
+    /// The present time of the portal.
     pub now: Time,
-    /// How far it is ahead of the machine's, in seconds.
+    /// How far the portal's clock is ahead of the system clock, in seconds.
     pub ahead_seconds: u64,
 }
 
-/// `GET /demo/outbox`: what would have been sent, the latest first.
+/// A message of the demo that is not sent. `GET /demo/outbox` lists them, latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
-    /// Mail or text message.
+    /// The kind of the message.
     pub kind: MessageKind,
-    /// When.
+    /// The time at which it would have been sent.
     pub at: Time,
-    /// To whom.
+    /// The email address or phone number of the recipient.
     pub to: String,
-    /// The subject; empty for text messages.
+    /// The subject. Empty for text messages.
     pub subject: String,
-    /// The text.
+    /// The text of the message.
     pub text: String,
 }
 
-/// How a message travels.
+/// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
-    /// By mail.
+    /// An email.
     Mail,
-    /// By text message.
+    /// A text message.
     Sms,
     /// A value that this build does not know.
     #[serde(other)]

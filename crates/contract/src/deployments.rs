@@ -1,51 +1,51 @@
-//! Deployments: asking for one, and watching it.
+//! Deployments.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::packages::PackageRef;
 use crate::{Person, Time};
 
-/// `POST …/deployments`.
+/// The body of `POST …/deployments`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewDeployment {
-    /// The package.
+    /// The id of the package.
     pub package_id: String,
-    /// For a transport: the environment (slug or id) it comes from, which must be the one before and hold that package.
+    /// For a transport, the slug or id of the source, which must be the previous environment and have this package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// The package id seen on the target, or `null` for an empty one. If something else is there by now, the answer is
-    /// 409 `moved`. Left out, whatever is there is replaced.
+    /// The id of the package that the client expects on the target, or `null` for an empty target. If the target has
+    /// another package, the response is 409 `moved`. If absent, any package is replaced.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub replaces: Option<Option<String>>,
-    /// Whether to start it afterwards; `true` unless said otherwise.
-    #[serde(default = "yes")]
+    /// Whether to start the package afterwards. Defaults to `true`.
+    #[serde(default = "default_start")]
     pub start: bool,
 }
 
-const fn yes() -> bool {
+const fn default_start() -> bool {
     true
 }
 
-/// Tells a field that is `null` from one that is absent.
+/// Distinguishes a field that is `null` from an absent one.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
-/// How far a deployment, or one of its stages, has come.
+/// The state of a deployment or of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Not begun.
+    /// It has not begun.
     Queued,
-    /// Under way.
+    /// It is in progress.
     Running,
-    /// Ended well.
+    /// It succeeded.
     Done,
-    /// Ended badly.
+    /// It failed.
     Failed,
     /// A value that this build does not know.
     #[serde(other)]
@@ -57,13 +57,13 @@ pub enum State {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// The package's hash is compared with what was uploaded.
+    /// Verifies the hash of the package.
     Verify,
-    /// Its files are written beside the old ones.
+    /// Unpacks the package beside the running version.
     Unpack,
-    /// The new version is started beside the old one and answers.
+    /// Starts the new version beside the running one and waits until it responds.
     Start,
-    /// It takes the old one's place.
+    /// Replaces the running version.
     Replace,
     /// A value that this build does not know.
     #[serde(other)]
@@ -82,36 +82,36 @@ impl From<padlock_domain::deployment::Stage> for Stage {
     }
 }
 
-/// One stage of a deployment, and how far it has come.
+/// A stage of a deployment with its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StageState {
-    /// Which.
+    /// The stage.
     pub name: Stage,
-    /// How far it has come.
+    /// The state of the stage.
     pub state: State,
-    /// When it began.
+    /// The time at which the stage began.
     pub started_at: Option<Time>,
 }
 
-/// Why a deployment failed, as a stable word.
+/// The stable code for why a deployment failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FailureCode {
-    /// The server stopped in the middle.
+    /// The server stopped during the deployment.
     Interrupted,
-    /// The person who asked for it no longer has the permission.
+    /// The account that requested the deployment no longer has the permission.
     PermissionWithdrawn,
-    /// The file is not what was uploaded.
+    /// The hash of the file differs from the uploaded one.
     HashMismatch,
-    /// The file could not be unpacked.
+    /// The package could not be unpacked.
     Unreadable,
-    /// The disk is full.
+    /// The disk was full.
     DiskFull,
-    /// The new version did not answer; the old one was never touched.
+    /// The new version did not respond. The old version was not affected.
     DidNotStart,
-    /// The store refused.
+    /// The store failed.
     Internal,
     /// A value that this build does not know.
     #[serde(other)]
@@ -137,9 +137,9 @@ impl From<padlock_domain::deployment::Failure> for FailureCode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FailureReason {
-    /// A stable word.
+    /// The stable code.
     pub code: FailureCode,
-    /// The sentence for a person, with what still runs.
+    /// The sentence for the user, which says what is still running.
     pub message: String,
 }
 
@@ -147,27 +147,27 @@ pub struct FailureReason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Deployment {
-    /// Its id.
+    /// The id of the deployment.
     pub id: String,
-    /// The slug of the target.
+    /// The slug of the target environment.
     pub environment: String,
-    /// The slug of the environment it was transported from.
+    /// The slug of the environment that the package was transported from, if any.
     pub from: Option<String>,
-    /// What is deployed.
+    /// The package.
     pub package: PackageRef,
-    /// What was there before.
+    /// The package that it replaces, if any.
     pub replaces: Option<PackageRef>,
-    /// How far it has come.
+    /// The state of the deployment.
     pub state: State,
-    /// Its stages, all of them.
+    /// All stages, in order.
     pub stages: Vec<StageState>,
-    /// Why it failed, if it did.
+    /// Why the deployment failed, if it did.
     pub reason: Option<FailureReason>,
-    /// Who asked for it.
+    /// The person who requested the deployment.
     pub requested_by: Person,
-    /// When.
+    /// The time of the request.
     pub created_at: Time,
-    /// When it ended.
+    /// The time at which the deployment ended.
     pub finished_at: Option<Time>,
 }
 
@@ -176,20 +176,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn null_is_not_absent() {
-        let read = |json| serde_json::from_str::<NewDeployment>(json).unwrap().replaces;
-        assert_eq!(read(r#"{"package_id":"p"}"#), None);
-        assert_eq!(read(r#"{"package_id":"p","replaces":null}"#), Some(None));
-        assert_eq!(read(r#"{"package_id":"p","replaces":"q"}"#), Some(Some("q".into())));
+    fn null_and_absent_replaces_are_distinguished() {
+        let parse = |json| serde_json::from_str::<NewDeployment>(json).unwrap().replaces;
+        assert_eq!(parse(r#"{"package_id":"p"}"#), None);
+        assert_eq!(parse(r#"{"package_id":"p","replaces":null}"#), Some(None));
+        assert_eq!(parse(r#"{"package_id":"p","replaces":"q"}"#), Some(Some("q".into())));
     }
 
     #[test]
-    fn it_starts_unless_told_otherwise() {
+    fn start_defaults_to_true() {
         assert!(serde_json::from_str::<NewDeployment>(r#"{"package_id":"p"}"#).unwrap().start);
     }
 
     #[test]
-    fn what_a_client_may_not_say_is_refused() {
+    fn unknown_and_duplicate_fields_are_rejected() {
         assert!(serde_json::from_str::<NewDeployment>(r#"{"package_id":"p","authorised_until":"x"}"#).is_err());
         assert!(serde_json::from_str::<NewDeployment>(r#"{"package_id":"p","package_id":"q"}"#).is_err());
     }

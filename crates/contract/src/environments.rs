@@ -1,4 +1,4 @@
-//! Environments: the cards of the deploy page.
+//! Environments, as the deploy page shows them.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,68 +11,68 @@ use crate::{Operation, Reason, Time};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Nothing lies there.
+    /// Nothing is deployed.
     Empty,
-    /// A package lies there and is not served.
+    /// A package is deployed and not served.
     Stopped,
-    /// On its way up.
+    /// The package is starting.
     Starting,
-    /// Served at its address.
+    /// The package is served at the environment's URL.
     Running,
-    /// It did not come up.
+    /// The package did not start.
     Failed,
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// How an environment does.
+/// The health of an environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
-    /// It answers.
+    /// The environment responds.
     Ok,
-    /// It is not meant to answer.
+    /// The environment is not supposed to respond.
     Off,
-    /// It should answer and does not.
+    /// The environment should respond but does not.
     Critical,
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// An environment's card.
+/// An environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Environment {
-    /// Its id.
+    /// The id of the environment.
     pub id: String,
-    /// Its name in addresses.
+    /// The name of the environment in URLs.
     pub slug: String,
-    /// Its name.
+    /// The display name of the environment.
     pub name: String,
-    /// Its place in the promotion order, from 0.
+    /// The position in the promotion order, from 0.
     pub position: u32,
-    /// Whether operations on it wear a padlock.
+    /// Whether the environment is protected, so that its operations have a padlock.
     pub protected: bool,
-    /// Its state.
+    /// The state of the environment.
     pub status: Status,
-    /// Since when it has been in that state.
+    /// The time at which it entered that state.
     pub since: Option<Time>,
-    /// What lies there.
+    /// The deployed package, if any.
     pub package: Option<PackageRef>,
-    /// That package's version.
+    /// The version of the deployed package.
     pub version: Option<String>,
-    /// That package's runtime.
+    /// The runtime version of the deployed package.
     pub runtime_version: Option<String>,
-    /// Where it is served.
+    /// The URL at which the package is served.
     pub url: String,
-    /// How it does.
+    /// The health of the environment.
     pub health: Health,
-    /// The last deployment onto it: the one under way, or how the latest ended.
+    /// The deployment in progress or else the latest one.
     pub deployment: Option<Deployment>,
-    /// Every operation on it, and how it looks to me now.
+    /// The status of every operation on the environment, for this account and session.
     pub operations: Vec<OperationStatus>,
 }
 
@@ -81,9 +81,9 @@ pub struct Environment {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PadlockState {
-    /// It wears none.
+    /// The operation has no padlock.
     None,
-    /// It asks for the second factor.
+    /// The operation needs the second factor.
     Closed,
     /// The authorised window is open.
     Open,
@@ -92,24 +92,24 @@ pub enum PadlockState {
     Unknown,
 }
 
-/// How an operation looks to me now.
+/// The status of an operation for this account and session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OperationStatus {
-    /// Its name, as in the table of operations.
+    /// The name of the operation.
     pub name: String,
-    /// Whether permission and state allow it, the authorised window aside.
+    /// Whether permissions and state allow the operation, regardless of the authorised window.
     pub allowed: bool,
-    /// Its padlock.
+    /// The padlock of the operation.
     pub padlock: PadlockState,
-    /// Whether its request must carry a code.
+    /// Whether the request must contain a code.
     pub fresh: bool,
-    /// Why it is not allowed.
+    /// Why the operation is not allowed. Empty if it is.
     pub reasons: Vec<Reason>,
 }
 
 impl Environment {
-    /// How `operation` looks to me here.
+    /// Returns the status of `operation`.
     #[must_use]
     pub fn operation(&self, operation: Operation) -> Option<&OperationStatus> {
         self.operations.iter().find(|o| o.name == operation.name())

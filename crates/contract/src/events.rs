@@ -1,20 +1,20 @@
-//! What `GET /apps/{app}/events` sends (server-sent events): the event's name is `change`, its data one of these.
+//! The server-sent events of `GET /apps/{app}/events`. Their name is `change`, their data a [`Change`].
 
 use serde::{Deserialize, Serialize};
 
-/// Something changed in the app.
+/// A change in an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Change {
-    /// An environment: its state, what lies there, or its deployment's stage. Fetch its card again.
+    /// The state, package or deployment of an environment changed. Clients fetch the environment again.
     Environment {
-        /// Its slug.
+        /// The slug of the environment.
         environment: String,
     },
-    /// The repository: a package came or went. Fetch the list again.
+    /// A package was added to the repository or deleted. Clients fetch the packages again.
     Packages,
-    /// Events may have been missed. Fetch everything again.
+    /// Events may have been lost. Clients fetch everything again.
     Missed,
     /// A value that this build does not know.
     #[serde(other)]

@@ -1,6 +1,6 @@
-//! The wire between the portal's API and whoever calls it: requests, answers, paths and error codes.
+//! The contract of the REST API: requests, responses, paths and error codes.
 //!
-//! JSON in snake_case, times in RFC 3339 UTC, ids as opaque strings. Scripts depend on every name in here.
+//! JSON uses snake_case, times are in RFC 3339 UTC, ids are opaque strings. Clients depend on every serialised name.
 
 pub mod activity;
 pub mod apps;
@@ -23,22 +23,22 @@ pub use time::Time;
 
 use serde::{Deserialize, Serialize};
 
-/// One page of a list.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
-    /// The items, in the list's order.
+    /// The items of the page.
     pub items: Vec<T>,
-    /// Pass it as `cursor` to get the next page; absent on the last.
+    /// The value of `cursor` for the next page. Absent on the last page.
     pub next_cursor: Option<String>,
 }
 
-/// A person, as others see them.
+/// A person, as shown to other members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
-    /// The account's id.
+    /// The id of the person's account.
     pub id: String,
-    /// The person's name.
+    /// The display name of the person.
     pub name: String,
 }

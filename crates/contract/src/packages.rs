@@ -1,20 +1,20 @@
-//! The Deployment Package Repository.
+//! Packages of the Deployment Package Repository.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Person, Time};
 
-/// What names a package.
+/// A reference to a package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PackageRef {
-    /// Its id.
+    /// The id of the package.
     pub id: String,
-    /// Its version.
+    /// The version of the package.
     pub version: String,
-    /// The runtime it was built for.
+    /// The runtime version that the package was built for.
     pub runtime_version: String,
-    /// Its file's name.
+    /// The name of the file.
     pub file_name: String,
 }
 
@@ -22,59 +22,59 @@ pub struct PackageRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Package {
-    /// Its id.
+    /// The id of the package.
     pub id: String,
-    /// Its file's name.
+    /// The name of the file.
     pub file_name: String,
-    /// Its version (`ModelVersion`).
+    /// The version of the package (`ModelVersion`).
     pub version: String,
-    /// The runtime it was built for (`RuntimeVersion`).
+    /// The runtime version that the package was built for (`RuntimeVersion`).
     pub runtime_version: String,
-    /// `ProjectName`.
+    /// The name of the project (`ProjectName`).
     pub project_name: String,
-    /// `Description`.
+    /// The description of the package (`Description`).
     pub description: String,
-    /// Bytes of the file.
+    /// The size of the file, in bytes.
     pub size: u64,
-    /// SHA-256 of the file, in lower-case hexadecimal.
+    /// The SHA-256 hash of the file, in lower-case hexadecimal.
     pub sha256: String,
-    /// Who uploaded it.
+    /// The person who uploaded the package.
     pub uploaded_by: Person,
-    /// When.
+    /// The time of the upload.
     pub created_at: Time,
-    /// When it expires; absent while something keeps it.
+    /// The time at which the package expires. Absent while the package is retained.
     pub expires_at: Option<Time>,
-    /// The slugs of the environments it lies on, in promotion order.
+    /// The slugs of the environments that have the package, in promotion order.
     pub runs_on: Vec<String>,
-    /// Its constants.
+    /// The constants of the package.
     pub constants: Vec<Constant>,
-    /// Its scheduled events.
+    /// The names of the scheduled events.
     pub scheduled_events: Vec<String>,
 }
 
-/// What a manifest says that gives no version.
+/// The version in manifests of packages that were built without one.
 const UNVERSIONED: &str = "unversioned";
 
 impl PackageRef {
-    /// What people call it: its version or, without one, its file.
+    /// Returns the display name: the version or, without one, the file name.
     #[must_use]
     pub fn name(&self) -> &str {
-        name(&self.version, &self.file_name)
+        display_name(&self.version, &self.file_name)
     }
 }
 
-fn name<'a>(version: &'a str, file_name: &'a str) -> &'a str {
+fn display_name<'a>(version: &'a str, file_name: &'a str) -> &'a str {
     if version == UNVERSIONED { file_name } else { version }
 }
 
 impl Package {
-    /// What people call it: its version or, without one, its file.
+    /// Returns the display name: the version or, without one, the file name.
     #[must_use]
     pub fn name(&self) -> &str {
-        name(&self.version, &self.file_name)
+        display_name(&self.version, &self.file_name)
     }
 
-    /// Its short form.
+    /// Returns a reference to the package.
     #[must_use]
     pub fn to_ref(&self) -> PackageRef {
         PackageRef {
@@ -90,13 +90,13 @@ impl Package {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Constant {
-    /// Its name.
+    /// The name of the constant.
     pub name: String,
-    /// Its type, in the vendor's words.
+    /// The type of the constant, as the manifest names it.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it is for.
+    /// The description of the constant.
     pub description: String,
-    /// Its value unless an environment sets another.
+    /// The value used unless an environment sets another one.
     pub default_value: String,
 }

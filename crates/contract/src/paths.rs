@@ -1,108 +1,108 @@
-//! Where things are: the paths of the API, below [`BASE`].
+//! The paths of the API, relative to [`BASE`].
 
-/// Below which the API lives.
+/// The path prefix of the API.
 pub const BASE: &str = "/api/v1";
 
-/// `POST`: sign in.
+/// `POST` signs in.
 pub const SIGN_IN: &str = "/sign-in";
-/// `GET`: who I am; `DELETE`: sign out.
+/// `GET` returns the session, `DELETE` signs out.
 pub const SESSION: &str = "/session";
-/// `POST`: close the authorised window.
+/// `POST` closes the authorised window.
 pub const LOCK: &str = "/session/lock";
-/// `POST`: prove the second factor.
-pub const VERIFY: &str = "/verify-2fa-code";
-/// `GET`: my account.
+/// `POST` verifies a code of the second factor.
+pub const VERIFY_CODE: &str = "/verify-2fa-code";
+/// `GET` returns the caller's account.
 pub const ACCOUNT: &str = "/account";
-/// `POST`: a code to my mail address.
+/// `POST` sends a code to the account's email address.
 pub const MAIL_CODE: &str = "/account/mail-code";
-/// `POST`: begin to enrol a second factor.
+/// `POST` begins the enrolment of a second factor.
 pub const SECOND_FACTOR: &str = "/account/second-factor";
-/// `POST`: confirm it.
-pub const CONFIRM: &str = "/account/second-factor/confirm";
-/// `POST`: regenerate my recovery codes.
+/// `POST` confirms the enrolment of a second factor.
+pub const CONFIRM_SECOND_FACTOR: &str = "/account/second-factor/confirm";
+/// `POST` regenerates the recovery codes.
 pub const RECOVERY_CODES: &str = "/account/recovery-codes";
-/// `POST`: see them.
+/// `POST` returns the recovery codes.
 pub const VIEW_RECOVERY_CODES: &str = "/account/recovery-codes/view";
-/// `POST`: they are saved.
+/// `POST` records that the owner has saved the recovery codes.
 pub const RECOVERY_CODES_SAVED: &str = "/account/recovery-codes/saved";
-/// `GET`, `POST`: the demo's clock.
+/// `GET` returns the demo's clock, `POST` advances it.
 pub const DEMO_CLOCK: &str = "/demo/clock";
-/// `GET`: what the demo would have sent.
+/// `GET` returns the messages that the demo does not send.
 pub const DEMO_OUTBOX: &str = "/demo/outbox";
-/// `GET`: my sessions; `DELETE ?others=true`: end all but this one.
+/// `GET` returns the account's sessions, `DELETE ?others=true` ends all but the present one.
 pub const SESSIONS: &str = "/sessions";
-/// `GET`: what a stranger may know.
+/// `GET` returns the public data for the sign-in page.
 pub const PORTAL: &str = "/portal";
-/// `GET`: my apps.
+/// `GET` returns the apps that the account is a member of.
 pub const APPS: &str = "/apps";
 
-/// An app.
+/// Returns the path of an app.
 #[must_use]
 pub fn app(app: &str) -> String {
     format!("/apps/{app}")
 }
 
-/// Its environments.
+/// Returns the path of an app's environments.
 #[must_use]
 pub fn environments(app: &str) -> String {
     format!("/apps/{app}/environments")
 }
 
-/// One of them.
+/// Returns the path of an environment.
 #[must_use]
 pub fn environment(app: &str, environment: &str) -> String {
     format!("/apps/{app}/environments/{environment}")
 }
 
-/// The deployments onto one.
+/// Returns the path of an environment's deployments.
 #[must_use]
 pub fn deployments(app: &str, environment: &str) -> String {
     format!("/apps/{app}/environments/{environment}/deployments")
 }
 
-/// `start`, `stop` or `restart` of one.
+/// Returns the path of the operation `start`, `stop` or `restart` on an environment.
 #[must_use]
-pub fn act(app: &str, environment: &str, act: &str) -> String {
-    format!("/apps/{app}/environments/{environment}/{act}")
+pub fn operation(app: &str, environment: &str, operation: &str) -> String {
+    format!("/apps/{app}/environments/{environment}/{operation}")
 }
 
-/// The Deployment Package Repository.
+/// Returns the path of an app's packages.
 #[must_use]
 pub fn packages(app: &str) -> String {
     format!("/apps/{app}/packages")
 }
 
-/// A package in it.
+/// Returns the path of a package.
 #[must_use]
 pub fn package(app: &str, package: &str) -> String {
     format!("/apps/{app}/packages/{package}")
 }
 
-/// A package's file.
+/// Returns the path of a package's file.
 #[must_use]
 pub fn package_content(app: &str, package: &str) -> String {
     format!("/apps/{app}/packages/{package}/content")
 }
 
-/// What changes in an app, as server-sent events.
+/// Returns the path of an app's server-sent events.
 #[must_use]
 pub fn events(app: &str) -> String {
     format!("/apps/{app}/events")
 }
 
-/// An app's audit trail.
+/// Returns the path of an app's audit trail.
 #[must_use]
 pub fn activity(app: &str) -> String {
     format!("/apps/{app}/activity")
 }
 
-/// A pending enrolment; `DELETE` drops it.
+/// Returns the path of a pending enrolment. `DELETE` cancels it.
 #[must_use]
 pub fn enrolment(id: &str) -> String {
     format!("/account/second-factor/enrolments/{id}")
 }
 
-/// A notice; `DELETE` dismisses it.
+/// Returns the path of a notice. `DELETE` dismisses it.
 #[must_use]
 pub fn notice(id: &str) -> String {
     format!("/account/notices/{id}")

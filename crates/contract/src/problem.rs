@@ -1,4 +1,4 @@
-//! Problem documents (RFC 9457): every answer that is not a success.
+//! Problem documents (RFC 9457), the bodies of all error responses.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal, $title:literal;)+) => {
-        /// What went wrong, as a stable word.
+        /// The stable code of an error.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(rename_all = "snake_case")]
@@ -18,22 +18,22 @@ macro_rules! codes {
         }
 
         impl ErrorCode {
-            /// Every code that the API answers with.
+            /// Every code of the API.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The word.
+            /// Returns the code as text.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ Self::Unknown => "unknown" }
             }
 
-            /// The HTTP status that goes with it.
+            /// Returns the HTTP status of the code.
             #[must_use]
             pub const fn status(self) -> u16 {
                 match self { $(Self::$variant => $status,)+ Self::Unknown => 500 }
             }
 
-            /// A short title for people.
+            /// Returns a short title for the user.
             #[must_use]
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)+ Self::Unknown => "Something went wrong" }
@@ -43,77 +43,77 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The request itself cannot be read.
+    /// The request is malformed.
     BadRequest = "bad_request", 400, "The request cannot be read";
-    /// A field does not fit; `fields` says which.
+    /// Fields are invalid; `fields` lists them.
     InvalidFields = "invalid_fields", 422, "Some fields do not fit";
-    /// Nobody is signed in.
+    /// The request is not authenticated.
     NotSignedIn = "not_signed_in", 401, "Sign in first";
     /// The login or the password is wrong.
     WrongCredentials = "wrong_credentials", 401, "Login or password is wrong";
-    /// The operation wants the second factor; see `WWW-Authenticate` (RFC 9470).
+    /// The operation needs the second factor; see `WWW-Authenticate` (RFC 9470).
     StepUpRequired = "step_up_required", 401, "Two-factor authentication is needed";
-    /// The request itself must carry a code.
+    /// The request must contain a code.
     FreshCodeRequired = "fresh_code_required", 401, "A fresh code is needed";
-    /// The code is wrong; `attempts_left` says how many tries are left.
+    /// The code is wrong; `attempts_left` is the number of attempts left.
     WrongCode = "wrong_code", 401, "That code is not right";
-    /// The code was right once; `retry_after` says when the next one comes.
+    /// The code was used before; `retry_after` says when the next one is available.
     CodeAlreadyUsed = "code_already_used", 401, "That code was used already";
-    /// Too many wrong codes at sign-in: begin anew with the password.
+    /// The sign-in has ended after too many wrong codes.
     ChallengeEnded = "challenge_ended", 401, "This sign-in has ended";
-    /// A first enrolment asks for the code that was mailed.
+    /// The first enrolment needs the code that was sent by email.
     MailCodeRequired = "mail_code_required", 401, "The code from your mail is needed";
-    /// A permission is missing; `reasons` says which and whom to ask.
+    /// A permission is missing; `reasons` says which one and whom to ask.
     Forbidden = "forbidden", 403, "This is not for you";
-    /// A browser request from somewhere else.
+    /// A browser sent the request from another origin.
     CrossOrigin = "cross_origin", 403, "The request came from another site";
-    /// Unknown, or not yours.
+    /// The resource does not exist, or the account must not know of it.
     NotFound = "not_found", 404, "There is nothing here";
-    /// The method does not exist here.
+    /// The path does not support the method.
     MethodNotAllowed = "method_not_allowed", 405, "This method does not exist here";
-    /// The environment's state does not allow it; `reasons` says why.
+    /// The environment's state does not allow the operation; `reasons` says why.
     WrongState = "wrong_state", 409, "The environment is not in a state for this";
-    /// Somebody was faster: what was seen is no longer so.
+    /// The environment has changed since the client read it.
     Moved = "moved", 409, "Something changed in the meantime";
-    /// The package has not run on the environment before.
+    /// The package has not run on the previous environment.
     NotPromoted = "not_promoted", 409, "The package has not run on the environment before";
     /// The package is in use.
     InUse = "in_use", 409, "The package is in use";
-    /// There is a second factor already.
+    /// A second factor is already enrolled.
     AlreadyEnrolled = "already_enrolled", 409, "A second factor is enrolled already";
-    /// There is no second factor to prove.
+    /// No second factor is enrolled.
     NotEnrolled = "not_enrolled", 409, "No second factor is enrolled";
-    /// The enrolment is over: begin anew.
+    /// The enrolment has expired.
     EnrolmentExpired = "enrolment_expired", 410, "This enrolment has ended";
-    /// The upload stopped before its end.
+    /// The upload ended early.
     UploadIncomplete = "upload_incomplete", 400, "The upload stopped before its end";
-    /// Larger than allowed.
+    /// The body is too large.
     TooLarge = "too_large", 413, "Too large";
-    /// The media type is not accepted here.
+    /// The path does not support the media type.
     UnsupportedMediaType = "unsupported_media_type", 415, "This media type is not accepted here";
-    /// Not a deployment package; `detail` says why.
+    /// The file is not a valid package; `detail` says why.
     InvalidPackage = "invalid_package", 422, "This is not a deployment package";
-    /// Too many requests; `retry_after` says when to come back.
+    /// There were too many requests; `retry_after` says when to retry.
     TooManyRequests = "too_many_requests", 429, "Too many tries";
-    /// Too many wrong codes in a row: only a recovery code or Support leads out.
+    /// The second factor is blocked after too many wrong codes. Only a recovery code or Support unblocks it.
     FactorBlocked = "factor_blocked", 429, "The second factor is blocked";
     /// The server failed.
     Internal = "internal", 500, "The server failed";
-    /// The server is too busy; `retry_after` says when to come back.
+    /// The server is overloaded; `retry_after` says when to retry.
     Unavailable = "unavailable", 503, "The server is busy";
-    /// There is no room left.
+    /// The server's disk is full.
     DiskFull = "disk_full", 507, "The server's disk is full";
 }
 
-/// One reason of a refusal.
+/// A reason why an operation is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reason {
-    /// A stable word.
+    /// The stable code.
     pub code: String,
-    /// The sentence for a person.
+    /// The sentence for the user.
     pub message: String,
-    /// Whom to ask, where someone can help.
+    /// The name of the person who can help, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ask: Option<String>,
 }
@@ -122,36 +122,36 @@ pub struct Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// `about:blank#` and the code.
+    /// The type URI: `about:blank#` followed by the code.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What went wrong, in general.
+    /// The title of the code.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What went wrong here, and what to do.
+    /// What went wrong in this case, and what to do.
     pub detail: String,
-    /// What went wrong, as a stable word.
+    /// The stable code.
     pub code: ErrorCode,
-    /// Messages by field.
+    /// The messages by field.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
-    /// Why it was refused.
+    /// The reasons why the operation is refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
-    /// Seconds until it is worth trying again.
+    /// The number of seconds to wait before a retry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// Wrong codes that may still be tried before a wait.
+    /// The number of wrong codes that are allowed before a wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts_left: Option<u32>,
-    /// For `moved`: the version that is there now, if any is.
+    /// For `moved`, the package that is deployed now, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<crate::packages::PackageRef>,
 }
 
 impl Problem {
-    /// A problem of this kind, with the sentence that fits the case.
+    /// Creates a problem with this code and detail.
     #[must_use]
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
@@ -174,14 +174,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_written_as_its_word() {
+    fn a_code_serialises_as_its_text() {
         for code in ErrorCode::ALL {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
         }
     }
 
     #[test]
-    fn an_unknown_code_can_still_be_read() {
+    fn an_unknown_code_is_deserialised() {
         let json = r#"{"type":"x","title":"t","status":418,"detail":"d","code":"from_the_future"}"#;
         assert_eq!(serde_json::from_str::<Problem>(json).unwrap().code, ErrorCode::Unknown);
     }

@@ -1,4 +1,4 @@
-//! The second factor: enrolling it, proving it, recovery codes.
+//! Enrolment and verification of the second factor, and recovery codes.
 
 use std::fmt;
 
@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 use crate::Time;
 use crate::session::{Account, Method, SignInState};
 
-/// `POST /verify-2fa-code`: at sign-in and at a padlock alike.
+/// The body of `POST /verify-2fa-code`, at sign-in and for a step-up.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VerifyCodeRequest {
-    /// Six digits, or a recovery code.
+    /// A code of six digits or a recovery code.
     pub code: String,
 }
 
-/// What proved the second factor.
+/// The kind of code that proved the second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -25,52 +25,52 @@ pub enum VerificationMethod {
     Authenticator,
     /// A code of a text message.
     Sms,
-    /// A recovery code, struck off by it.
+    /// A recovery code, which cannot be used again.
     RecoveryCode,
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// The answer to a right code: signed in, with an open authorised window.
+/// The response to a correct code. The session is signed in and its authorised window open.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VerifyCodeResponse {
     /// Always `signed_in`.
     pub state: SignInState,
-    /// Whose session it is.
+    /// The account of the session.
     pub account: Account,
-    /// Until when the authorised window is open.
+    /// The time at which the authorised window closes.
     pub authorised_until: Time,
-    /// What proved it.
+    /// The kind of code that was verified.
     pub method: VerificationMethod,
-    /// How many recovery codes are left.
+    /// The number of unused recovery codes, after one was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_codes_left: Option<u32>,
-    /// The session's new secret, for sessions that are carried in a header. The old one is dead.
+    /// The new secret of a bearer session. The old one is no longer valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_token: Option<String>,
 }
 
-/// `GET /account`: my account.
+/// The response of `GET /account`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountDetails {
-    /// Its id.
+    /// The id of the account.
     pub id: String,
-    /// The mail address.
+    /// The email address of the account.
     pub login: String,
-    /// The person's name.
+    /// The display name of the person.
     pub name: String,
-    /// The enrolled second factor, if there is one.
+    /// The enrolled second factor, if any.
     pub second_factor: Option<SecondFactor>,
-    /// Recovery codes that were not used yet.
+    /// The number of unused recovery codes.
     pub recovery_codes_left: u32,
-    /// Whether their owner said that they are saved; `true` while there are none.
+    /// Whether the owner has confirmed that the recovery codes are saved. `true` if there are none.
     pub recovery_codes_saved: bool,
-    /// What a first enrolment asks for.
+    /// What the first enrolment requires.
     pub first_binding: FirstBinding,
-    /// What its owner has to be told and has not dismissed yet, the latest first.
+    /// The notices that the owner has not dismissed, latest first.
     pub notices: Vec<Notice>,
 }
 
@@ -78,64 +78,64 @@ pub struct AccountDetails {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SecondFactor {
-    /// Which.
+    /// The method of the second factor.
     pub method: Method,
-    /// Whether sign-in asks for it, too.
+    /// Whether a code is required at sign-in as well.
     pub sign_in: bool,
-    /// The phone number with its middle hidden, for SMS.
+    /// The partly masked phone number, for SMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub masked_phone: Option<String>,
-    /// When it was confirmed.
+    /// The time of the confirmation.
     pub enrolled_at: Time,
-    /// Too many wrong codes: only a recovery code or Support leads out.
+    /// Whether it is blocked after too many wrong codes. Only a recovery code or Support unblocks it.
     pub blocked: bool,
 }
 
-/// What the first enrolment of an account takes.
+/// What the first enrolment of an account requires ("binding" in NIST SP 800-63B).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FirstBinding {
     /// The password.
     Password,
-    /// The password and a code mailed to the account's address.
+    /// The password and a code sent to the account's email address.
     Mail,
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// Something that happened to the account and that its owner has to know.
+/// A notice to the owner about an event of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Notice {
-    /// Its id.
+    /// The id of the notice.
     pub id: String,
-    /// When it happened.
+    /// The time of the event.
     pub at: Time,
-    /// The sentence, without the time: "A recovery code was used from Firefox on Linux. 11 are left."
+    /// The display text, without the time: "A recovery code was used from Firefox on Linux. 11 are left."
     pub text: String,
 }
 
-/// `POST /account/second-factor`: begins an enrolment. Until it is confirmed it proves nothing.
+/// The body of `POST /account/second-factor`, which begins an enrolment.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewEnrolment {
-    /// Which method.
+    /// The method to enrol.
     pub method: Method,
     /// The phone number, for SMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// The account's password.
+    /// The password of the account.
     pub password: String,
-    /// The mailed code, where a first enrolment asks for one.
+    /// The code sent by email, if the first enrolment requires one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_code: Option<String>,
-    /// Whether it takes the place of the factor that is enrolled now; then `code` is needed.
+    /// Whether to replace the enrolled second factor. This requires `code`.
     #[serde(default)]
     pub replace: bool,
-    /// A fresh code of the factor that is enrolled now, or a recovery code.
+    /// A fresh code of the enrolled second factor, or a recovery code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
@@ -144,89 +144,88 @@ pub struct NewEnrolment {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Enrolment {
-    /// Its id.
+    /// The id of the enrolment.
     pub enrolment_id: String,
-    /// When it ends if it is not confirmed.
+    /// The time at which the enrolment expires.
     pub expires_at: Time,
     /// The secret in Base32 (RFC 4648 §6) without padding.
     pub secret: String,
-    /// The same as authenticator apps scan it.
+    /// The `otpauth://` URI that authenticator apps scan.
     pub otpauth_uri: String,
 }
 
-/// `POST /account/second-factor/confirm`.
+/// The body of `POST /account/second-factor/confirm`.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmEnrolment {
-    /// Which enrolment.
+    /// The id of the enrolment.
     pub enrolment_id: String,
-    /// The first code.
+    /// The first code of the authenticator app.
     pub code: String,
-    /// Whether sign-in asks for a code from now on; left out, as before.
+    /// Whether a code is required at sign-in. If absent, this does not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<bool>,
 }
 
-/// The factor stands, and the authorised window is open.
+/// The response to a confirmed enrolment. The session's authorised window is open.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Enrolled {
-    /// Twelve recovery codes, as they are written: three groups of five.
+pub struct ConfirmEnrolmentResponse {
+    /// The twelve recovery codes, each in three groups of five characters.
     pub recovery_codes: Vec<String>,
-    /// Until when the authorised window is open.
+    /// The time at which the authorised window closes.
     pub authorised_until: Time,
-    /// The session's new secret, for sessions that are carried in a header.
+    /// The new secret of a bearer session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_token: Option<String>,
 }
 
-/// `POST /account/mail-code`: a code is on its way.
+/// The response of `POST /account/mail-code`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MailCodeSent {
-    /// Where to, with its middle hidden.
+    /// The partly masked email address.
     pub sent_to: String,
-    /// Until when the code works.
+    /// The time at which the code expires.
     pub expires_at: Time,
-    /// Seconds until another may be asked for.
+    /// The number of seconds until another code may be requested.
     pub resend_after: u64,
 }
 
-/// Password and code, for what an open window is not enough for.
+/// The password and a fresh code, for operations that require both even if the authorised window is open.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordAndCode {
-    /// The account's password.
+    /// The password of the account.
     pub password: String,
-    /// A fresh code, or a recovery code; without one the answer is 401 `fresh_code_required`.
+    /// A fresh code or a recovery code. Without one, the response is 401 `fresh_code_required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
-/// The account's recovery codes.
+/// The recovery codes of an account.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCodes {
-    /// All twelve, in their order.
+    /// All twelve recovery codes, in order.
     pub recovery_codes: Vec<RecoveryCode>,
 }
 
-/// One of them.
+/// A recovery code.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCode {
-    /// As it is written: three groups of five.
+    /// The code in three groups of five characters.
     pub code: String,
-    /// When it was used.
+    /// The time at which the code was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_at: Option<Time>,
 }
 
 macro_rules! redacted {
     ($($name:ident),+) => {$(
-        /// It holds secrets: nothing of it is shown.
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "(…)"))
@@ -241,7 +240,7 @@ redacted!(
     NewEnrolment,
     Enrolment,
     ConfirmEnrolment,
-    Enrolled,
+    ConfirmEnrolmentResponse,
     PasswordAndCode,
     RecoveryCodes,
     RecoveryCode
@@ -252,8 +251,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_never_show_themselves() {
-        let form = NewEnrolment {
+    fn the_debug_output_of_requests_with_secrets_is_redacted() {
+        let request = NewEnrolment {
             method: Method::Authenticator,
             phone: None,
             password: "correct horse".into(),
@@ -261,11 +260,11 @@ mod tests {
             replace: false,
             code: Some("123456".into()),
         };
-        assert_eq!(format!("{form:?}"), "NewEnrolment(…)");
+        assert_eq!(format!("{request:?}"), "NewEnrolment(…)");
     }
 
     #[test]
-    fn what_a_client_may_not_say_is_refused() {
+    fn unknown_duplicate_and_mistyped_fields_are_rejected() {
         for json in
             [r#"{"code":"1","authorised_until":"2030-01-01T00:00:00Z"}"#, r#"{"code":"1","code":"2"}"#, r#"{"code":1}"#]
         {

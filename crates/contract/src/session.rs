@@ -1,19 +1,19 @@
-//! Signing in, and the sessions that come of it.
+//! Sign-in and sessions.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Time;
 
-/// `POST /sign-in`.
+/// The body of `POST /sign-in`.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignInRequest {
-    /// The mail address.
+    /// The email address of the account.
     pub login: String,
-    /// The password.
+    /// The password of the account.
     pub password: String,
-    /// `true` answers with a `session_token` for `Authorization: Bearer` instead of a cookie.
+    /// Whether to return a `session_token` for `Authorization: Bearer` instead of setting a cookie.
     #[serde(default)]
     pub token: bool,
 }
@@ -24,139 +24,139 @@ impl std::fmt::Debug for SignInRequest {
     }
 }
 
-/// How far a sign-in came.
+/// The state of a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SignInState {
-    /// Signed in.
+    /// The sign-in is complete.
     SignedIn,
-    /// The account asks for a code at sign-in.
+    /// The account requires a code at sign-in.
     TwoFactorRequired,
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// A way to prove the second factor.
+/// A method of the second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// A TOTP app.
+    /// A code of an authenticator app.
     Authenticator,
-    /// A text message.
+    /// A code sent by text message.
     Sms,
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// The answer to a sign-in.
+/// The response of `POST /sign-in`.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignInResponse {
-    /// How far it came.
+    /// The state of the sign-in.
     pub state: SignInState,
-    /// Who signed in; absent while a code is still asked for.
+    /// The account that signed in. Absent while a code is required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,
-    /// The methods that the account has enrolled.
+    /// The enrolled methods of the account.
     pub methods: Vec<Method>,
-    /// Wrong codes that may be tried; there while a code is asked for.
+    /// The number of wrong codes that are allowed. Present while a code is required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts_left: Option<u32>,
-    /// The session's secret, where the request asked for it. Shown once.
+    /// The secret of the session, if the request asked for it. It cannot be retrieved again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_token: Option<String>,
 }
 
-/// One's own account in short.
+/// A summary of the caller's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
-    /// Its id.
+    /// The id of the account.
     pub id: String,
-    /// The mail address.
+    /// The email address of the account.
     pub login: String,
-    /// The person's name.
+    /// The display name of the person.
     pub name: String,
 }
 
-/// What a session has proved.
+/// The factors that a session has proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
     /// The password.
     Password,
-    /// The second factor as well, and the authorised window is open.
+    /// The password and the second factor, whose authorised window is open.
     SecondFactor,
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// `GET /session`: who I am.
+/// The response of `GET /session`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
-    /// Its id in the list of sessions.
+    /// The public id of the session.
     pub id: String,
-    /// Whose it is.
+    /// The account of the session.
     pub account: Account,
-    /// What it has proved.
+    /// The factors that the session has proved.
     pub assurance: Assurance,
-    /// Until when the authorised window is open, if it is.
+    /// The time at which the authorised window closes, if it is open.
     pub authorised_until: Option<Time>,
-    /// When the session ends if it is not used again.
+    /// The time at which the session expires if it is not used again.
     pub expires_at: Time,
 }
 
-/// One of my sessions.
+/// A session of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionSummary {
-    /// Its id.
+    /// The public id of the session.
     pub id: String,
-    /// Whether it is the one that asks.
+    /// Whether the request was made with this session.
     pub current: bool,
-    /// The device it began on: "Firefox on Linux".
+    /// The device that signed in, such as "Firefox on Linux".
     pub device: String,
-    /// When it began.
+    /// The time of the sign-in.
     pub created_at: Time,
-    /// When it was last used, to within five minutes.
+    /// The time of the last request, with a resolution of five minutes.
     pub last_seen_at: Time,
-    /// Until when its authorised window is open, if it is.
+    /// The time at which the authorised window closes, if it is open.
     pub authorised_until: Option<Time>,
 }
 
-/// `GET /portal`: what a stranger may know, for the sign-in page.
+/// The response of `GET /portal`: public data for the sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Portal {
-    /// What the demo says of itself; absent on a portal that runs for real.
+    /// The accounts of the demo. Absent in production.
     pub demo: Option<Demo>,
 }
 
-/// The demo's own accounts.
+/// The accounts of the demo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Demo {
-    /// The one password of all of them.
+    /// The password of all accounts.
     pub password: String,
     /// The accounts.
     pub accounts: Vec<DemoAccount>,
 }
 
-/// One of the demo's accounts.
+/// An account of the demo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DemoAccount {
-    /// Its login.
+    /// The login of the account.
     pub login: String,
-    /// Its name.
+    /// The display name of the person.
     pub name: String,
-    /// What the person may do, in a few words.
+    /// A short description of the person's permissions.
     pub role: String,
 }

@@ -1,6 +1,6 @@
-//! Who may do what, now: the one function behind the API's answers and the padlocks on the page.
+//! Decides which operations an account may perform, for the API as well as for the padlocks on the page.
 //!
-//! [`authorise`] returns a [`Grant`], without which nothing can be changed.
+//! [`authorise`] returns a [`Grant`], which every state change requires.
 
 use jiff::Timestamp;
 
@@ -14,18 +14,18 @@ use crate::reason::{Reason, state_refusal};
 use crate::second_factor::{Action, FreshCodeProof};
 use crate::session::SessionKind;
 
-/// Who asks, and with what proof.
+/// The account that requests an operation, with what its session has proved.
 #[derive(Debug, Clone, Copy)]
 pub struct Actor<'a> {
-    /// The person's place in the app's team.
+    /// The account's membership of the app.
     pub membership: &'a Membership,
-    /// How the session is carried: a script needs API Rights too.
+    /// How the session authenticates its requests. Bearer sessions need API Rights as well.
     pub session_kind: SessionKind,
-    /// Until when this session's authorised window is open, if it is.
+    /// The time at which the session's authorised window closes, if it is open.
     pub authorised_until: Option<Timestamp>,
 }
 
-/// What is missing of the second factor.
+/// The proof of the second factor that a request lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepUp {
     /// An open authorised window.
@@ -34,53 +34,53 @@ pub enum StepUp {
     FreshCode,
 }
 
-/// The answer.
+/// The result of an authorisation.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Decision {
-    /// Do it.
+    /// The operation is allowed.
     Grant(Grant),
-    /// Prove the second factor first; everything else is in order.
+    /// The operation is allowed once the second factor is proved.
     StepUp(StepUp),
-    /// No, for these reasons (at least one).
+    /// The operation is refused, for at least one reason.
     Refused(Vec<Reason>),
 }
 
-/// The padlock as it is drawn.
+/// The padlock of an operation, as the page shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PadlockState {
-    /// The operation wears none.
+    /// The operation has no padlock.
     None,
-    /// It asks for the second factor.
+    /// The operation needs the second factor.
     Closed,
-    /// The window is open.
+    /// The authorised window is open.
     Open,
 }
 
-/// An operation as the page and `operations` in the API show it.
+/// An operation's availability, as the page and the API's `operations` show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationStatus {
     /// The operation.
     pub operation: Operation,
-    /// Whether permission and state allow it (the window aside).
+    /// Whether permissions and state allow the operation, regardless of the authorised window.
     pub allowed: bool,
-    /// Its padlock.
+    /// The operation's padlock.
     pub padlock: PadlockState,
-    /// Whether its request must carry a code.
-    pub fresh: bool,
-    /// Why it is not allowed; empty when it is.
+    /// Whether the request must contain a code.
+    pub requires_fresh_code: bool,
+    /// Why the operation is not allowed. Empty if it is.
     pub reasons: Vec<Reason>,
 }
 
-/// Decides whether `actor` may do `operation` on `environment` at `now`.
+/// Decides whether `actor` may perform `operation` on `environment` at `now`.
 ///
-/// A missing permission or a wrong state is answered before a missing step-up, so that nobody proves a factor in vain.
+/// Permissions and state are checked before the step-up, so that nobody is asked for a code only to be refused.
 pub fn authorise(actor: Actor<'_>, operation: Operation, environment: &Environment, now: Timestamp) -> Decision {
     let status = operation_status(actor, operation, environment, now);
     decide(&status, actor, GrantTarget::Environment(environment.id), now)
 }
 
-/// The same for an operation of the app as a whole.
+/// Decides whether `actor` may perform `operation` on `app` as a whole at `now`.
 pub fn authorise_app(
     actor: Actor<'_>,
     operation: Operation,
@@ -94,23 +94,26 @@ pub fn authorise_app(
     if rule.scope != Scope::App || actor.membership.app != app.id {
         reasons.push(Reason::TechnicalContactOnly);
     }
-    reasons.extend(permission_reason(actor, rule.needs, None));
-    let script = needs_api_rights(actor, rule.needs);
-    if script && reasons.is_empty() && !actor.membership.holds_anywhere(Permission::ApiRights) {
+    reasons.extend(missing_permission(actor, rule.requirement, None));
+    if reasons.is_empty()
+        && needs_api_rights(actor, rule.requirement)
+        && !actor.membership.holds_on_any_environment(Permission::ApiRights)
+    {
         reasons.push(Reason::MissingApiRights);
     }
     let status = OperationStatus {
         operation,
         allowed: reasons.is_empty(),
         padlock: padlock_state(rule.padlock, protected, actor, now),
-        fresh: fresh(rule.fresh, protected),
+        requires_fresh_code: requires_fresh_code(rule.fresh_code, protected),
         reasons,
     };
     decide(&status, actor, GrantTarget::App(app.id), now)
 }
 
-/// The same for a request that carries a fresh code: proved for exactly this act, it stands in for the window, too.
-pub fn authorise_fresh(
+/// Decides like [`authorise`] for a request with a fresh code. A code that was verified for `action` also replaces an
+/// open window.
+pub fn authorise_with_fresh_code(
     actor: Actor<'_>,
     action: &Action,
     proof: FreshCodeProof,
@@ -119,16 +122,16 @@ pub fn authorise_fresh(
 ) -> Decision {
     let status = operation_status(actor, action.operation, environment, now);
     let target = GrantTarget::Environment(environment.id);
-    let proved = action.target == environment.id.to_string() && proof.is_for(action);
+    let proven = action.target == environment.id.to_string() && proof.is_for(action);
     match decide(&status, actor, target, now) {
-        Decision::StepUp(_) if proved => {
+        Decision::StepUp(_) if proven => {
             Decision::Grant(Grant::new(action.operation, target, actor.membership.account, now))
         }
         other => other,
     }
 }
 
-/// How `operation` on `environment` looks to `actor` at `now`.
+/// Returns the status of `operation` on `environment` for `actor` at `now`.
 #[must_use]
 pub fn operation_status(
     actor: Actor<'_>,
@@ -139,12 +142,13 @@ pub fn operation_status(
     let rule = operation.rule();
     let mut reasons = Vec::new();
     if rule.scope != Scope::Environment || actor.membership.app != environment.app {
-        // Asked about the wrong thing: nobody may, whatever they hold.
+        // The caller combined an operation with the wrong kind of target: refused whatever the permissions.
         reasons.push(Reason::TechnicalContactOnly);
     }
-    reasons.extend(permission_reason(actor, rule.needs, Some(environment.id)));
-    let script = needs_api_rights(actor, rule.needs);
-    if script && !actor.membership.permissions(environment.id).holds(Permission::ApiRights) {
+    reasons.extend(missing_permission(actor, rule.requirement, Some(environment.id)));
+    if needs_api_rights(actor, rule.requirement)
+        && !actor.membership.permissions(environment.id).contains(Permission::ApiRights)
+    {
         reasons.push(Reason::MissingApiRights);
     }
     if reasons.is_empty() {
@@ -154,7 +158,7 @@ pub fn operation_status(
         operation,
         allowed: reasons.is_empty(),
         padlock: padlock_state(rule.padlock, environment.protected, actor, now),
-        fresh: fresh(rule.fresh, environment.protected),
+        requires_fresh_code: requires_fresh_code(rule.fresh_code, environment.protected),
         reasons,
     }
 }
@@ -162,7 +166,7 @@ pub fn operation_status(
 fn decide(status: &OperationStatus, actor: Actor<'_>, target: GrantTarget, now: Timestamp) -> Decision {
     if !status.allowed {
         Decision::Refused(status.reasons.clone())
-    } else if status.fresh {
+    } else if status.requires_fresh_code {
         Decision::StepUp(StepUp::FreshCode)
     } else if status.padlock == PadlockState::Closed {
         Decision::StepUp(StepUp::Window)
@@ -171,22 +175,27 @@ fn decide(status: &OperationStatus, actor: Actor<'_>, target: GrantTarget, now: 
     }
 }
 
-/// A script needs API Rights for whatever needs a permission at all.
-fn needs_api_rights(actor: Actor<'_>, needs: Requirement) -> bool {
-    actor.session_kind == SessionKind::Bearer && !matches!(needs, Requirement::Member | Requirement::OwnRow)
+/// Bearer sessions need API Rights for every operation that needs a permission.
+fn needs_api_rights(actor: Actor<'_>, requirement: Requirement) -> bool {
+    actor.session_kind == SessionKind::Bearer
+        && !matches!(requirement, Requirement::Member | Requirement::OwnPermissions)
 }
 
-fn permission_reason(actor: Actor<'_>, needs: Requirement, on: Option<EnvironmentId>) -> Option<Reason> {
+fn missing_permission(
+    actor: Actor<'_>,
+    requirement: Requirement,
+    environment: Option<EnvironmentId>,
+) -> Option<Reason> {
     let member = actor.membership;
-    let held = |permission| match on {
-        Some(environment) => member.permissions(environment).holds(permission),
-        None => member.holds_anywhere(permission),
+    let holds = |permission| match environment {
+        Some(environment) => member.permissions(environment).contains(permission),
+        None => member.holds_on_any_environment(permission),
     };
     if member.deactivated {
         return Some(Reason::Deactivated);
     }
-    let matrix = |any: &'static [Permission], reason: Reason| {
-        if any.iter().any(|p| held(*p)) {
+    let any_of = |permissions: &'static [Permission], reason: Reason| {
+        if permissions.iter().any(|p| holds(*p)) {
             None
         } else if member.deploy_permissions {
             Some(reason)
@@ -194,38 +203,38 @@ fn permission_reason(actor: Actor<'_>, needs: Requirement, on: Option<Environmen
             Some(Reason::NoDeployPermissions)
         }
     };
-    match needs {
-        Requirement::Member | Requirement::OwnRow => None,
-        Requirement::AnyOf(any) => matrix(any, Reason::MissingPermission(any)),
-        Requirement::TransportAnywhere => matrix(&[Permission::TransportRights], Reason::MissingTransportAnywhere),
+    match requirement {
+        Requirement::Member | Requirement::OwnPermissions => None,
+        Requirement::AnyOf(permissions) => any_of(permissions, Reason::MissingPermission(permissions)),
+        Requirement::TransportAnywhere => any_of(&[Permission::TransportRights], Reason::MissingTransportAnywhere),
         Requirement::TechnicalContact => (!member.technical_contact).then_some(Reason::TechnicalContactOnly),
         Requirement::TechnicalContactOrManager => {
-            (!member.technical_contact && !held(Permission::ManagePermissions)).then_some(Reason::TechnicalContactOnly)
+            (!member.technical_contact && !holds(Permission::ManagePermissions)).then_some(Reason::TechnicalContactOnly)
         }
-        // Operations of accounts and of Support are decided where those are known, never by a team's matrix.
+        // Operations of accounts and of Support are authorised elsewhere, never by an app's permissions.
         Requirement::Owner | Requirement::OwnerWithPassword | Requirement::SupportAgent => {
             Some(Reason::TechnicalContactOnly)
         }
     }
 }
 
-fn padlock_state(padlock: PadlockRule, protected: bool, actor: Actor<'_>, now: Timestamp) -> PadlockState {
-    let wears = match padlock {
+fn padlock_state(rule: PadlockRule, protected: bool, actor: Actor<'_>, now: Timestamp) -> PadlockState {
+    let padlocked = match rule {
         PadlockRule::Never => false,
-        // What depends on the edit or on the member it is about is asked for wherever it may matter.
-        PadlockRule::OnProtected | PadlockRule::IfMemberHoldsProtected | PadlockRule::AsTheEdit => protected,
+        // The edit and the affected member are not known here, so every protected environment counts.
+        PadlockRule::OnProtected | PadlockRule::IfMemberHoldsProtected | PadlockRule::SameAsEdit => protected,
     };
-    match (wears, actor.authorised_until.is_some_and(|until| now < until)) {
+    match (padlocked, actor.authorised_until.is_some_and(|until| now < until)) {
         (false, _) => PadlockState::None,
         (true, false) => PadlockState::Closed,
         (true, true) => PadlockState::Open,
     }
 }
 
-const fn fresh(fresh: FreshCodeRule, protected: bool) -> bool {
-    match fresh {
-        // Granting Manage Permissions is known only from the edit itself, which asks for its code there.
-        FreshCodeRule::Never | FreshCodeRule::GrantingManage => false,
+const fn requires_fresh_code(rule: FreshCodeRule, protected: bool) -> bool {
+    match rule {
+        // Only the edit itself shows whether it grants Manage Permissions, so the code is required there.
+        FreshCodeRule::Never | FreshCodeRule::GrantingManagePermissions => false,
         FreshCodeRule::OnProtected => protected,
         FreshCodeRule::Always | FreshCodeRule::IfEnrolled => true,
     }

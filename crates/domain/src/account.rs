@@ -1,4 +1,4 @@
-//! Accounts: the people who sign in.
+//! Accounts of the people who sign in.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 
-/// What a person signs in with: their mail address, compared without regard to case.
+/// The email address that an account signs in with, compared case-insensitively.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Login(String);
 
-/// The text cannot be a login.
+/// The error returned for text that is not a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a login is a mail address of at most 254 characters")]
 pub struct InvalidLogin;
 
 impl Login {
-    /// The login in its one spelling: trimmed and in lower case.
+    /// Returns the normalised login: trimmed and in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -31,10 +31,10 @@ impl FromStr for Login {
     fn from_str(text: &str) -> Result<Self, InvalidLogin> {
         let text = text.trim();
         let parts = text.split_once('@');
-        let fits = text.len() <= 254
+        let valid = text.len() <= 254
             && parts.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
             && !text.chars().any(|c| c.is_whitespace() || c.is_control());
-        if fits { Ok(Self(text.to_lowercase())) } else { Err(InvalidLogin) }
+        if valid { Ok(Self(text.to_lowercase())) } else { Err(InvalidLogin) }
     }
 }
 
@@ -58,18 +58,18 @@ impl fmt::Display for Login {
     }
 }
 
-/// An Argon2id hash in PHC string format. Never shown: it redacts itself.
+/// An Argon2id hash in PHC string format. Its `Debug` output is redacted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
 impl PasswordHash {
-    /// Wraps a PHC string that a hasher made.
+    /// Wraps a PHC string.
     #[must_use]
     pub const fn new(phc: String) -> Self {
         Self(phc)
     }
 
-    /// The PHC string, for the hasher and the store.
+    /// Returns the PHC string, for the hasher and the store.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -82,38 +82,38 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// The most characters of a person's name.
+/// The maximum length of a name, in characters.
 pub const MAX_NAME_CHARS: usize = 100;
 
-/// The text cannot be a person's or an app's name.
+/// The error returned for text that is not the name of a person or an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a name is 1 to 100 characters on one line")]
 pub struct InvalidName;
 
-/// A name as people read it, without the spaces around it.
+/// Returns a display name without surrounding whitespace.
 ///
 /// # Errors
-/// [`InvalidName`] if nothing is left, or too much, or more than a line.
+/// Returns [`InvalidName`] if the name is empty, longer than [`MAX_NAME_CHARS`] or contains control characters.
 pub fn parse_name(text: &str) -> Result<String, InvalidName> {
     let text = text.trim();
-    let fits = (1..=MAX_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned()).ok_or(InvalidName)
+    let valid = (1..=MAX_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    valid.then(|| text.to_owned()).ok_or(InvalidName)
 }
 
-/// A person's account.
+/// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Its id.
+    /// The id of the account.
     pub id: AccountId,
-    /// What the person signs in with.
+    /// The login of the account.
     pub login: Login,
-    /// The person's name, as others read it.
+    /// The display name of the person.
     pub name: String,
     /// The hash of the password.
     pub password: PasswordHash,
-    /// A disabled account cannot sign in; to a stranger it answers like an unknown one.
+    /// Whether the account is disabled. It cannot sign in, and the answer does not tell it from an unknown login.
     pub disabled: bool,
-    /// Whether this person is a support agent.
+    /// Whether the person is a support agent.
     pub support_agent: bool,
 }
 
@@ -122,19 +122,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_login_has_one_spelling() {
+    fn a_login_is_normalised() {
         assert_eq!(" Tess@Padlock.Example ".parse::<Login>().unwrap().as_str(), "tess@padlock.example");
     }
 
     #[test]
-    fn what_is_no_login() {
+    fn text_that_is_not_an_email_address_is_not_a_login() {
         for bad in ["", "tess", "@x", "x@", "a b@c", "a@b@c", "a\0@b", &format!("{}@b", "a".repeat(300))] {
             assert!(bad.parse::<Login>().is_err(), "{bad:?}");
         }
     }
 
     #[test]
-    fn a_name_is_one_line_that_people_read() {
+    fn a_name_is_one_line_of_at_most_100_characters() {
         assert_eq!(parse_name("  Tess Tanaka "), Ok("Tess Tanaka".to_owned()));
         assert!(parse_name(&"ä".repeat(MAX_NAME_CHARS)).is_ok());
         for bad in ["", "  ", "a\nb", "a\u{1b}[31m", &"ä".repeat(MAX_NAME_CHARS + 1)] {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_never_shows_itself() {
+    fn the_debug_output_of_a_password_hash_is_redacted() {
         assert_eq!(format!("{:?}", PasswordHash::new("$argon2id$secret".into())), "PasswordHash(…)");
     }
 }

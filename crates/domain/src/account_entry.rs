@@ -1,4 +1,4 @@
-//! What happens to an account: its own audit trail, and what its owner has to be told of it.
+//! The audit trail of an account, and which of its events are notified to the owner.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,47 +6,49 @@ use serde::{Deserialize, Serialize};
 use crate::activity::Event;
 use crate::ids::{AccountEntryId, AccountId};
 
-/// What happened.
+/// An event of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AccountEvent {
     /// A second factor was enrolled.
     SecondFactorEnrolled,
-    /// Another took the place of the one before.
+    /// The second factor was replaced by another one.
     SecondFactorReplaced,
-    /// Too many wrong codes in a row blocked it.
+    /// The second factor was blocked after too many consecutive wrong codes.
     SecondFactorBlocked,
-    /// The padlock was opened with a code.
+    /// An authorised window was opened with a code.
     Unlocked,
-    /// The padlock was opened with a recovery code, which is struck off.
+    /// An authorised window was opened with a recovery code, which cannot be used again.
     RecoveryCodeUsed {
-        /// How many are left.
+        /// The number of unused recovery codes.
         left: u32,
     },
-    /// The recovery codes were looked at.
+    /// The recovery codes were displayed.
     RecoveryCodesViewed,
-    /// New recovery codes took the place of the old ones.
+    /// The recovery codes were replaced by new ones.
     RecoveryCodesRegenerated,
-    /// The operator set another password.
+    /// The operator set a new password.
     PasswordSet,
     /// The operator disabled the account.
     Disabled,
-    /// The operator let it sign in again.
+    /// The operator enabled the account.
     Enabled,
-    /// The operator made its owner a support agent.
-    SupportAgentMade,
-    /// The operator took that away.
-    SupportAgentNoMore,
+    /// The operator made the owner a support agent.
+    #[serde(rename = "support_agent_made")]
+    SupportAgentGranted,
+    /// The operator removed the owner from the support agents.
+    #[serde(rename = "support_agent_no_more")]
+    SupportAgentRevoked,
 }
 
 impl AccountEvent {
-    /// Whether its owner is told, by mail and in the portal. The rest is only written down.
+    /// Returns whether the owner is notified by email and in the portal. Other events are only recorded.
     #[must_use]
     pub const fn notifies_owner(self) -> bool {
         !matches!(self, Self::Unlocked)
     }
 
-    /// How it stands in the activity of the apps whose team the account is in, if it does.
+    /// Returns the event to record in the activity of the account's apps, if any.
     #[must_use]
     pub const fn as_activity(self) -> Option<Event> {
         match self {
@@ -60,23 +62,23 @@ impl AccountEvent {
             | Self::PasswordSet
             | Self::Disabled
             | Self::Enabled
-            | Self::SupportAgentMade
-            | Self::SupportAgentNoMore => None,
+            | Self::SupportAgentGranted
+            | Self::SupportAgentRevoked => None,
         }
     }
 }
 
-/// One entry. Entries are only ever added; dismissing one hides its notice.
+/// An entry of the audit trail. Entries are append-only; dismissing one hides its notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountEntry {
-    /// Its id.
+    /// The id of the entry.
     pub id: AccountEntryId,
-    /// Whose account.
+    /// The account.
     pub account: AccountId,
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
-    /// On what device: "Firefox on Linux".
+    /// The device that caused the event, such as "Firefox on Linux".
     pub device: String,
-    /// What.
+    /// The event.
     pub event: AccountEvent,
 }

@@ -1,4 +1,4 @@
-//! Activity: an app's audit trail.
+//! Activity: the audit trail of an app.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,67 +7,67 @@ use strum::{IntoStaticStr, VariantNames};
 use crate::deployment::Failure;
 use crate::ids::{AccountId, ActivityId, AppId, EnvironmentId};
 
-/// What happened. Versions and names are kept as they were then.
+/// An event of an app. It keeps versions and names as they were at the time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantNames)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Event {
-    /// A package came into the repository.
+    /// A package was uploaded to the repository.
     PackageUploaded {
-        /// Its version.
+        /// The version of the package.
         version: String,
-        /// Its file's name.
+        /// The file name of the package.
         file_name: String,
     },
-    /// A package was deleted from it.
+    /// A package was deleted from the repository.
     PackageDeleted {
-        /// Its version.
+        /// The version of the package.
         version: String,
-        /// Its file's name.
+        /// The file name of the package.
         file_name: String,
     },
-    /// A package expired.
+    /// A package expired and was deleted.
     PackageExpired {
-        /// Its version.
+        /// The version of the package.
         version: String,
-        /// Its file's name.
+        /// The file name of the package.
         file_name: String,
     },
     /// A package was downloaded.
     PackageDownloaded {
-        /// Its version.
+        /// The version of the package.
         version: String,
-        /// Its file's name.
+        /// The file name of the package.
         file_name: String,
     },
-    /// A package from the repository was put onto an environment.
+    /// A package from the repository was deployed to an environment.
     Deployed {
-        /// The new version.
+        /// The deployed version.
         version: String,
-        /// The version before it.
+        /// The version that it replaced, if any.
         replaced: Option<String>,
     },
-    /// A package was carried onwards from the environment before.
+    /// A package was transported from the previous environment.
     Transported {
-        /// The new version.
+        /// The deployed version.
         version: String,
-        /// The version before it.
+        /// The version that it replaced, if any.
         replaced: Option<String>,
     },
     /// A deployment failed.
     DeploymentFailed {
-        /// The version that did not get there.
+        /// The version that was not deployed.
         version: String,
-        /// Why.
+        /// Why the deployment failed.
         reason: Failure,
     },
-    /// Started by hand.
+    /// The environment was started by a person.
     Started,
-    /// Stopped by hand.
+    /// The environment was stopped by a person.
     Stopped,
-    /// Restarted by hand.
+    /// The environment was restarted by a person.
     Restarted,
-    /// A start failed.
+    /// The environment did not start.
     StartFailed,
     /// A member enrolled a second factor.
     SecondFactorEnrolled,
@@ -75,54 +75,56 @@ pub enum Event {
     SecondFactorReplaced,
     /// A member's second factor was blocked by too many wrong codes.
     SecondFactorBlocked,
-    /// A member opened the padlock with a recovery code.
+    /// A member opened an authorised window with a recovery code.
     RecoveryCodeUsed {
-        /// How many are left.
+        /// The number of unused recovery codes.
         left: u32,
     },
-    /// A member made new recovery codes.
+    /// A member regenerated the recovery codes.
     RecoveryCodesRegenerated,
-    /// The operator made the app.
-    AppMade {
-        /// Who became its Technical Contact.
+    /// The operator created the app.
+    #[serde(rename = "app_made")]
+    #[strum(serialize = "app_made")]
+    AppCreated {
+        /// The name of the app's Technical Contact.
         contact: String,
     },
-    /// The operator took a member into the team.
+    /// The operator added a member to the team.
     MemberAdded {
-        /// The member's name.
+        /// The name of the member.
         name: String,
     },
-    /// The operator set another password for a member.
+    /// The operator set a new password for a member.
     PasswordSet {
-        /// The member's name.
+        /// The name of the member.
         name: String,
     },
     /// The operator disabled a member's account.
     AccountDisabled {
-        /// The member's name.
+        /// The name of the member.
         name: String,
     },
-    /// The operator let a member's account sign in again.
+    /// The operator enabled a member's account.
     AccountEnabled {
-        /// The member's name.
+        /// The name of the member.
         name: String,
     },
 }
 
-/// One entry. Entries are only ever added.
+/// An entry of the audit trail. Entries are append-only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its id, made at `at`: in the order of their ids, entries are in the order of time.
+    /// The id of the entry, created from `at`: entries sorted by id are in chronological order.
     pub id: ActivityId,
     /// The app.
     pub app: AppId,
-    /// The environment, if it is about one.
+    /// The environment, for events of one environment.
     pub environment: Option<EnvironmentId>,
-    /// Who did it; none for what the server did by itself or the operator told it to do.
+    /// The account that caused the event. `None` for events caused by the server or the operator.
     pub account: Option<AccountId>,
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
-    /// What.
+    /// The event.
     pub event: Event,
 }
 
@@ -142,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_is_the_word_it_is_stored_under() {
+    fn the_kind_of_an_event_is_its_stored_type() {
         let (version, file_name) = (String::from("1"), String::from("a.mda"));
         let name = String::from("Tess");
         let events = [
@@ -162,7 +164,7 @@ mod tests {
             Event::SecondFactorBlocked,
             Event::RecoveryCodeUsed { left: 11 },
             Event::RecoveryCodesRegenerated,
-            Event::AppMade { contact: name.clone() },
+            Event::AppCreated { contact: name.clone() },
             Event::MemberAdded { name: name.clone() },
             Event::PasswordSet { name: name.clone() },
             Event::AccountDisabled { name: name.clone() },

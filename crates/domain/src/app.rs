@@ -1,4 +1,4 @@
-//! Apps and the people in their teams.
+//! Apps and their teams.
 
 use std::collections::BTreeMap;
 
@@ -9,60 +9,61 @@ use crate::ids::{AccountId, AppId, EnvironmentId};
 use crate::permission::{Permission, PermissionSet};
 use crate::slug::Slug;
 
-/// Whether packages must climb the environments one by one.
+/// Whether packages must be promoted through the environments one by one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Promotion {
-    /// A package may go onto an environment only if it has run on the one before.
+    /// A package may be deployed to an environment only if it has run on the previous one.
     #[default]
     Strict,
-    /// Any package may go onto any environment.
+    /// Any package may be deployed to any environment.
     Free,
 }
 
-/// An app: packages, environments and a team.
+/// An app, which has packages, environments and a team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct App {
-    /// Its id.
+    /// The id of the app.
     pub id: AppId,
-    /// Its name in addresses.
+    /// The name of the app in URLs.
     pub slug: Slug,
-    /// Its name.
+    /// The display name of the app.
     pub name: String,
-    /// Whether packages must climb.
+    /// The promotion rule of the app.
     pub promotion: Promotion,
-    /// The one person who holds every permission on every environment.
+    /// The account that holds every permission on every environment.
     pub technical_contact: AccountId,
 }
 
-/// What every app begins with, in promotion order: name, slug, and whether operations on it wear a padlock.
-pub const FIRST_ENVIRONMENTS: [(&str, &str, bool); 3] =
+/// The environments of a new app in promotion order: name, slug and whether the environment is protected.
+pub const DEFAULT_ENVIRONMENTS: [(&str, &str, bool); 3] =
     [("Test", "test", false), ("Acceptance", "acceptance", false), ("Production", "production", true)];
 
 impl App {
-    /// The environments that it begins with, all empty.
+    /// Creates the [`DEFAULT_ENVIRONMENTS`] of a new app, all empty.
     #[must_use]
-    pub fn first_environments(&self, ids: [EnvironmentId; FIRST_ENVIRONMENTS.len()]) -> Vec<Environment> {
-        let made = FIRST_ENVIRONMENTS.into_iter().zip(ids).zip(0..).map(|(((name, slug, protected), id), position)| {
-            // The slugs above are some; a test says so.
+    pub fn default_environments(&self, ids: [EnvironmentId; DEFAULT_ENVIRONMENTS.len()]) -> Vec<Environment> {
+        let environments = DEFAULT_ENVIRONMENTS.into_iter().zip(ids).zip(0..);
+        let created = environments.filter_map(|(((name, slug, protected), id), position)| {
+            // Never fails: a test checks that the slugs above are valid.
             let slug = slug.parse().ok()?;
-            let (name, slot) = (name.to_owned(), Slot::Empty);
-            Some(Environment { id, app: self.id, slug, name, position, protected, slot, job: None, revision: 0 })
+            let (app, name, slot) = (self.id, name.to_owned(), Slot::Empty);
+            Some(Environment { id, app, slug, name, position, protected, slot, active_deployment: None, revision: 0 })
         });
-        made.flatten().collect()
+        created.collect()
     }
 
-    /// A member who begins with everything on these environments but to manage permissions, and without API Rights on
-    /// protected ones: those two are the Technical Contact's to give.
+    /// Creates a membership with every permission on `environments` except Manage Permissions, and except API Rights on
+    /// protected ones: the Technical Contact grants those two.
     #[must_use]
     pub fn new_member<'a>(
         &self,
         account: AccountId,
         environments: impl IntoIterator<Item = &'a Environment>,
     ) -> Membership {
-        let usual = PermissionSet::ALL.without(Permission::ManagePermissions);
-        let on = |environment: &Environment| {
-            if environment.protected { usual.without(Permission::ApiRights) } else { usual }
+        let defaults = PermissionSet::ALL.without(Permission::ManagePermissions);
+        let granted = |environment: &Environment| {
+            if environment.protected { defaults.without(Permission::ApiRights) } else { defaults }
         };
         Membership {
             app: self.id,
@@ -70,30 +71,30 @@ impl App {
             technical_contact: account == self.technical_contact,
             deploy_permissions: true,
             deactivated: false,
-            granted: environments.into_iter().map(|environment| (environment.id, on(environment))).collect(),
+            granted: environments.into_iter().map(|environment| (environment.id, granted(environment))).collect(),
         }
     }
 }
 
-/// A person's place in an app's team.
+/// The membership of an account in the team of an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     /// The app.
     pub app: AppId,
-    /// The person.
+    /// The account.
     pub account: AccountId,
-    /// Whether this person is the app's Technical Contact.
+    /// Whether the account is the app's Technical Contact.
     pub technical_contact: bool,
-    /// Whether the app-team role includes Deploy Permissions: without it the matrix grants nothing.
+    /// Whether the app-team role includes Deploy Permissions. Without them, `granted` has no effect.
     pub deploy_permissions: bool,
-    /// A deactivated member keeps the row in the matrix and can do nothing.
+    /// Whether the member is deactivated. The member keeps the granted permissions but cannot use them.
     pub deactivated: bool,
-    /// The person's row of the matrix.
+    /// The permissions granted to the member, by environment.
     pub granted: BTreeMap<EnvironmentId, PermissionSet>,
 }
 
 impl Membership {
-    /// What this person may do on an environment of the app, all told.
+    /// Returns the effective permissions on an environment of the app.
     #[must_use]
     pub fn permissions(&self, environment: EnvironmentId) -> PermissionSet {
         if self.deactivated {
@@ -107,12 +108,12 @@ impl Membership {
         }
     }
 
-    /// Whether this person holds `permission` on any environment of the app.
+    /// Returns whether the member holds `permission` on any environment of the app.
     #[must_use]
-    pub fn holds_anywhere(&self, permission: Permission) -> bool {
+    pub fn holds_on_any_environment(&self, permission: Permission) -> bool {
         !self.deactivated
             && (self.technical_contact
-                || self.deploy_permissions && self.granted.values().any(|set| set.holds(permission)))
+                || self.deploy_permissions && self.granted.values().any(|set| set.contains(permission)))
     }
 }
 
@@ -128,24 +129,24 @@ mod tests {
         let (slug, name) = ("shop".parse().unwrap(), "Shop".to_owned());
         let app = App { id, slug, name, promotion: Promotion::Strict, technical_contact: contact };
         let ids = [1, 2, 3].map(|n| EnvironmentId::new(Timestamp::UNIX_EPOCH, [n; 10]));
-        let environments = app.first_environments(ids);
+        let environments = app.default_environments(ids);
         (app, environments)
     }
 
     #[test]
-    fn an_app_begins_with_three_environments_of_which_the_last_is_protected() {
+    fn a_new_app_has_three_environments_of_which_the_last_is_protected() {
         let (_, environments) = shop();
-        let seen: Vec<_> = environments.iter().map(|e| (e.name.as_str(), e.slug.as_str(), e.position)).collect();
-        assert_eq!(seen, [("Test", "test", 0), ("Acceptance", "acceptance", 1), ("Production", "production", 2)]);
+        let created: Vec<_> = environments.iter().map(|e| (e.name.as_str(), e.slug.as_str(), e.position)).collect();
+        assert_eq!(created, [("Test", "test", 0), ("Acceptance", "acceptance", 1), ("Production", "production", 2)]);
         assert_eq!(environments.iter().map(|e| e.protected).collect::<Vec<_>>(), [false, false, true]);
     }
 
     #[test]
-    fn a_new_member_holds_the_usual_where_told_and_nothing_elsewhere() {
+    fn a_new_member_holds_the_default_permissions_on_the_given_environments_only() {
         let (app, environments) = shop();
         let dana = AccountId::new(Timestamp::UNIX_EPOCH, [2; 10]);
         let member = app.new_member(dana, environments.iter().skip(1));
-        let on = |at: usize| member.permissions(environments[at].id);
+        let on = |index: usize| member.permissions(environments[index].id);
         assert_eq!(on(0), PermissionSet::NONE);
         assert_eq!(on(1), PermissionSet::ALL.without(Permission::ManagePermissions));
         assert_eq!(on(2), on(1).without(Permission::ApiRights));

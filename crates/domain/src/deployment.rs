@@ -1,4 +1,4 @@
-//! Deployments: a package on its way onto an environment.
+//! Deployments of packages to environments.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,22 +10,22 @@ use crate::ids::{AccountId, AppId, DeploymentId, EnvironmentId, PackageId};
 use crate::operation::Operation;
 use crate::package::{Package, PackageRef};
 
-/// The steps of a deployment, in their order.
+/// A stage of a deployment. The order of the variants is the order of the stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// The package's hash is compared with what was uploaded.
+    /// Verifies the hash of the package.
     Verify,
-    /// Its files are written beside the old ones.
+    /// Unpacks the package beside the running version.
     Unpack,
-    /// The new version is started beside the old one and answers.
+    /// Starts the new version beside the running one and waits until it responds.
     Start,
-    /// It takes the old one's place.
+    /// Replaces the running version.
     Replace,
 }
 
 impl Stage {
-    /// All, in their order.
+    /// All stages, in order.
     pub const ALL: [Self; 4] = [Self::Verify, Self::Unpack, Self::Start, Self::Replace];
 }
 
@@ -33,74 +33,74 @@ impl Stage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
-    /// The server stopped in the middle.
+    /// The server stopped during the deployment.
     Interrupted,
-    /// Who asked for it no longer may.
+    /// The account that requested the deployment no longer has the permission.
     PermissionWithdrawn,
-    /// The file is not what was uploaded.
+    /// The hash of the file differs from the uploaded one.
     HashMismatch,
-    /// The file could not be unpacked.
+    /// The package could not be unpacked.
     Unreadable,
-    /// There was no room.
+    /// The disk was full.
     DiskFull,
-    /// The new version did not answer; the old one was never touched.
+    /// The new version did not respond. The old version was not affected.
     DidNotStart,
-    /// The store refused.
+    /// The store failed.
     Internal,
 }
 
-/// When a stage began.
+/// The start of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageStart {
     /// The stage.
     pub stage: Stage,
-    /// The time.
+    /// The time at which the stage began.
     pub at: Timestamp,
 }
 
-/// How it ended.
+/// The completion of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Completion {
-    /// When.
+    /// The time at which the deployment ended.
     pub at: Timestamp,
-    /// Well, or why not.
+    /// Whether the deployment succeeded.
     pub outcome: Result<(), Failure>,
 }
 
-/// One deployment.
+/// A deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deployment {
-    /// Its id; names the files it unpacks, too.
+    /// The id of the deployment. It also names the folder of the unpacked files.
     pub id: DeploymentId,
-    /// The app.
+    /// The app of the environment.
     pub app: AppId,
-    /// The target.
+    /// The target environment.
     pub environment: EnvironmentId,
-    /// The environment it was transported from; none when it came from the repository.
+    /// The environment that the package was transported from. `None` for a deployment from the repository.
     pub from: Option<EnvironmentId>,
-    /// What is deployed.
+    /// The package.
     pub package: PackageRef,
-    /// What was there before.
+    /// The package that it replaces, if any.
     pub replaces: Option<PackageRef>,
-    /// Whether it is started afterwards.
+    /// Whether to start the package afterwards.
     pub start: bool,
-    /// Who asked.
+    /// The account that requested the deployment.
     pub requested_by: AccountId,
-    /// When.
+    /// The time of the request.
     pub created_at: Timestamp,
-    /// The stages begun so far, in their order.
+    /// The stages that have begun, in order.
     pub stages: Vec<StageStart>,
-    /// How it ended, once it has.
+    /// The completion, once the deployment has ended.
     pub end: Option<Completion>,
 }
 
-/// A stage out of its order, or a step after the end.
+/// The error returned for a stage out of order or a change after the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the deployment is not at that point")]
 pub struct InvalidStep;
 
 impl Deployment {
-    /// The stages it goes through.
+    /// Returns the stages of this deployment, in order.
     pub fn planned_stages(&self) -> impl Iterator<Item = Stage> {
         let start = self.start;
         Stage::ALL.into_iter().filter(move |s| start || *s != Stage::Start)
@@ -109,7 +109,7 @@ impl Deployment {
     /// Begins the next stage.
     ///
     /// # Errors
-    /// [`InvalidStep`] if `stage` is not the next, or it has ended.
+    /// Returns [`InvalidStep`] if `stage` is not the next one or the deployment has ended.
     pub fn begin_stage(mut self, stage: Stage, now: Timestamp) -> Result<Self, InvalidStep> {
         if self.end.is_some() || self.planned_stages().nth(self.stages.len()) != Some(stage) {
             return Err(InvalidStep);
@@ -118,10 +118,10 @@ impl Deployment {
         Ok(self)
     }
 
-    /// Ends it well, after its last stage.
+    /// Completes the deployment after its last stage.
     ///
     /// # Errors
-    /// [`InvalidStep`] if a stage is missing, or it has ended.
+    /// Returns [`InvalidStep`] if a stage is missing or the deployment has ended.
     pub fn succeed(mut self, now: Timestamp) -> Result<Self, InvalidStep> {
         if self.end.is_some() || self.stages.len() != self.planned_stages().count() {
             return Err(InvalidStep);
@@ -130,10 +130,10 @@ impl Deployment {
         Ok(self)
     }
 
-    /// Ends it badly, at any point before its end.
+    /// Fails the deployment at any stage.
     ///
     /// # Errors
-    /// [`InvalidStep`] if it has ended.
+    /// Returns [`InvalidStep`] if the deployment has ended.
     pub fn fail(mut self, failure: Failure, now: Timestamp) -> Result<Self, InvalidStep> {
         if self.end.is_some() {
             return Err(InvalidStep);
@@ -143,58 +143,58 @@ impl Deployment {
     }
 }
 
-/// What a person asked to deploy, and what is known about it.
+/// A request for a deployment, with the data that it is decided on.
 #[derive(Debug)]
 pub struct Request<'a> {
     /// The id that the deployment will have.
     pub id: DeploymentId,
     /// The package.
     pub package: &'a Package,
-    /// The target.
+    /// The target environment.
     pub target: &'a Environment,
-    /// For a transport, the environment it should come from.
+    /// The environment to transport the package from. `None` for a deployment from the repository.
     pub source: Option<&'a Environment>,
-    /// The package the person saw on the target, if they said: inner `None` is "nothing".
+    /// The package that the client expects on the target, if given. `Some(None)` expects an empty environment.
     pub replaces: Option<Option<PackageId>>,
-    /// Whether to start it afterwards.
+    /// Whether to start the package afterwards.
     pub start: bool,
-    /// The app's promotion.
+    /// The promotion rule of the app.
     pub promotion: Promotion,
-    /// The environment before the target, and whether the package has run there.
+    /// The previous environment in the promotion order, and whether the package has run on it.
     pub before: Option<(&'a Environment, bool)>,
 }
 
-/// Why a request is refused although its permission and step-up are in order.
+/// Why an authorised request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// The target or the source holds something else than the person saw.
-    Moved {
+    /// The target or the source does not have the expected package.
+    Changed {
         /// The environment that changed.
         environment: String,
-        /// What it holds now.
+        /// The package that is on it now, if any.
         now: Option<PackageRef>,
     },
-    /// The package has not run on the environment before.
+    /// The package has not run on the previous environment.
     NotPromoted {
-        /// That environment's name.
+        /// The name of the previous environment.
         before: String,
     },
-    /// A transport must come from the environment just before.
+    /// The source of the transport is not the previous environment.
     NotAdjacent,
-    /// A deployment is under way.
+    /// Another deployment is in progress.
     Busy,
-    /// The grant is for something else.
+    /// The grant is for another operation or environment.
     WrongGrant,
 }
 
-/// Decides on a request. The grant is spent here: one grant, at most one deployment.
+/// Consumes the grant and returns the new deployment with the changed target.
 ///
 /// # Errors
-/// [`Refusal`], and nothing has changed.
-pub fn request(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Environment), Refusal> {
+/// Returns a [`Refusal`] if the request does not fit the environments' present state.
+pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Environment), Refusal> {
     let (account, now) = (grant.account(), grant.at());
-    let wanted = if request.source.is_some() { Operation::Transport } else { Operation::Deploy };
-    if grant.consume_for_environment(request.target.id) != Some(wanted) {
+    let operation = if request.source.is_some() { Operation::Transport } else { Operation::Deploy };
+    if grant.consume_for_environment(request.target.id) != Some(operation) {
         return Err(Refusal::WrongGrant);
     }
     if let Some(source) = request.source {
@@ -203,15 +203,15 @@ pub fn request(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Envir
         }
         ensure_unchanged(source, Some(request.package.id))?;
     }
-    if let Some(seen) = request.replaces {
-        ensure_unchanged(request.target, seen)?;
+    if let Some(expected) = request.replaces {
+        ensure_unchanged(request.target, expected)?;
     }
     if let Some((before, false)) = request.before
         && request.promotion == Promotion::Strict
     {
         return Err(Refusal::NotPromoted { before: before.name.clone() });
     }
-    let target = request.target.clone().begin_job(request.id).map_err(|_| Refusal::Busy)?;
+    let target = request.target.clone().begin_deployment(request.id).map_err(|_| Refusal::Busy)?;
     let deployment = Deployment {
         id: request.id,
         app: target.app,
@@ -228,11 +228,11 @@ pub fn request(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Envir
     Ok((deployment, target))
 }
 
-fn ensure_unchanged(environment: &Environment, seen: Option<PackageId>) -> Result<(), Refusal> {
+fn ensure_unchanged(environment: &Environment, expected: Option<PackageId>) -> Result<(), Refusal> {
     let now = environment.slot.release().map(|r| r.package.clone());
-    if now.as_ref().map(|p| p.id) == seen {
+    if now.as_ref().map(|p| p.id) == expected {
         Ok(())
     } else {
-        Err(Refusal::Moved { environment: environment.name.clone(), now })
+        Err(Refusal::Changed { environment: environment.name.clone(), now })
     }
 }

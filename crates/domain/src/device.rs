@@ -1,10 +1,10 @@
-//! What a session calls the device it began on, in words that its owner recognises.
+//! Device names derived from the `User-Agent` header.
 
-/// "Firefox on Linux" from a `User-Agent` header; "Unknown device" when nothing in it is known.
+/// Returns the device name for a `User-Agent` header, such as "Firefox on Linux", or "Unknown device".
 #[must_use]
 pub fn describe(user_agent: &str) -> String {
-    // Order matters: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
-    let browser = first(
+    // Order matters: Edge and Opera also contain `Chrome/`, and Chrome contains `Safari/`.
+    let browser = find_name(
         user_agent,
         &[
             ("Edg/", "Edge"),
@@ -16,7 +16,7 @@ pub fn describe(user_agent: &str) -> String {
             ("python-requests/", "Python"),
         ],
     );
-    let system = first(
+    let system = find_name(
         user_agent,
         &[
             ("Android", "Android"),
@@ -30,13 +30,13 @@ pub fn describe(user_agent: &str) -> String {
     );
     match (browser, system) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
         (None, None) => "Unknown device".to_owned(),
     }
 }
 
-fn first(text: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
-    known.iter().find(|(mark, _)| text.contains(mark)).map(|(_, name)| *name)
+fn find_name(user_agent: &str, names: &[(&str, &'static str)]) -> Option<&'static str> {
+    names.iter().find(|(token, _)| user_agent.contains(token)).map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -44,8 +44,8 @@ mod tests {
     use super::describe;
 
     #[test]
-    fn the_usual_ones() {
-        for (agent, words) in [
+    fn common_user_agents_are_recognised() {
+        for (user_agent, name) in [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Linux"),
             (
                 "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156.0",
@@ -58,7 +58,7 @@ mod tests {
             ("curl/8.5.0", "curl"),
             ("", "Unknown device"),
         ] {
-            assert_eq!(describe(agent), words);
+            assert_eq!(describe(user_agent), name);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Environments: the slots that packages run in, and how their state may change.
+//! Environments, which packages run on, and the transitions of their state.
 
 use jiff::Timestamp;
 use strum::IntoStaticStr;
@@ -9,35 +9,41 @@ use crate::operation::Operation;
 use crate::package::PackageRef;
 use crate::slug::Slug;
 
-/// What lies in a slot: one package, put there by one deployment.
+/// A package that a deployment installed on an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
-    /// The deployment that put it there; names its files too.
+    /// The deployment that installed it. Its id names the folder of the files.
     pub deployment: DeploymentId,
     /// The package.
     pub package: PackageRef,
-    /// Since when it has been in its present state.
+    /// The time at which it entered its present state.
     pub since: Timestamp,
 }
 
-/// The state of a slot.
+impl Release {
+    fn with_since(self, now: Timestamp) -> Self {
+        Self { since: now, ..self }
+    }
+}
+
+/// The package of an environment and its state.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Slot {
-    /// Nothing was ever deployed, or it was cleared.
+    /// Nothing is deployed.
     Empty,
-    /// A package lies there and is not served.
+    /// A package is deployed and not served.
     Stopped(Release),
-    /// On its way up.
+    /// The package is starting.
     Starting(Release),
-    /// Served at the environment's address.
+    /// The package is served at the environment's URL.
     Running(Release),
-    /// It did not come up.
+    /// The package did not start.
     Failed(Release),
 }
 
 impl Slot {
-    /// What lies in it.
+    /// Returns the installed release, if any.
     #[must_use]
     pub const fn release(&self) -> Option<&Release> {
         match self {
@@ -50,112 +56,110 @@ impl Slot {
 /// An environment of an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
-    /// Its id.
+    /// The id of the environment.
     pub id: EnvironmentId,
-    /// Its app.
+    /// The app of the environment.
     pub app: AppId,
-    /// Its name in addresses.
+    /// The name of the environment in URLs.
     pub slug: Slug,
-    /// Its name.
+    /// The display name of the environment.
     pub name: String,
-    /// Its place in the promotion order, from 0.
+    /// The position in the promotion order, from 0.
     pub position: u32,
-    /// Whether operations on it wear a padlock.
+    /// Whether the environment is protected, so that its operations have a padlock.
     pub protected: bool,
-    /// What is in it.
+    /// The installed package and its state.
     pub slot: Slot,
-    /// The deployment under way onto it, at most one.
-    pub job: Option<DeploymentId>,
-    /// Counts its changes; a change is saved only onto the revision that it was decided on.
+    /// The deployment in progress, if any.
+    pub active_deployment: Option<DeploymentId>,
+    /// The number of changes, for optimistic locking: a change is saved only if the stored revision is the one it was
+    /// based on.
     pub revision: i64,
 }
 
-/// The environment is not in a state that allows the change.
+/// The error returned for a change that the environment's state does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the environment's state does not allow this")]
 pub struct InvalidTransition;
 
 impl Environment {
-    /// Begins to start what is stopped or failed, or to restart what runs.
+    /// Starts a stopped or failed package, or restarts a running one.
     ///
     /// # Errors
-    /// [`InvalidTransition`] if the grant is for something else, or there is nothing to start.
+    /// Returns [`InvalidTransition`] if the grant or the state does not allow this.
     pub fn begin_start(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
         let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
         match (operation, self.slot.clone()) {
             (Operation::Start, Slot::Stopped(release) | Slot::Failed(release))
-            | (Operation::Restart, Slot::Running(release)) => Ok(self.with(Slot::Starting(at(release, now)))),
-            _ => Err(InvalidTransition),
-        }
-    }
-
-    /// Stops what runs, starts or failed to.
-    ///
-    /// # Errors
-    /// [`InvalidTransition`] if the grant is for something else, or nothing runs.
-    pub fn stop(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
-        let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
-        match (operation, self.slot.clone()) {
-            (Operation::Stop, Slot::Running(release) | Slot::Starting(release)) => {
-                Ok(self.with(Slot::Stopped(at(release, now))))
+            | (Operation::Restart, Slot::Running(release)) => {
+                Ok(self.with_slot(Slot::Starting(release.with_since(now))))
             }
             _ => Err(InvalidTransition),
         }
     }
 
-    /// Records how a start ended.
+    /// Stops a running or starting package.
     ///
     /// # Errors
-    /// [`InvalidTransition`] if it was not starting.
-    pub fn end_start(self, came_up: bool, now: Timestamp) -> Result<Self, InvalidTransition> {
-        match self.slot.clone() {
-            Slot::Starting(release) if came_up => Ok(self.with(Slot::Running(at(release, now)))),
-            Slot::Starting(release) => Ok(self.with(Slot::Failed(at(release, now)))),
+    /// Returns [`InvalidTransition`] if the grant or the state does not allow this.
+    pub fn stop(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
+        let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
+        match (operation, self.slot.clone()) {
+            (Operation::Stop, Slot::Running(release) | Slot::Starting(release)) => {
+                Ok(self.with_slot(Slot::Stopped(release.with_since(now))))
+            }
             _ => Err(InvalidTransition),
         }
     }
 
-    /// Lets a deployment replace what is in the slot, and ends it: the one step at which the version changes. With
-    /// `start` the release has shown already that it answers.
+    /// Records whether a start succeeded.
     ///
     /// # Errors
-    /// [`InvalidTransition`] if another deployment, or none, is under way.
+    /// Returns [`InvalidTransition`] if the package is not starting.
+    pub fn end_start(self, succeeded: bool, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.slot.clone() {
+            Slot::Starting(release) if succeeded => Ok(self.with_slot(Slot::Running(release.with_since(now)))),
+            Slot::Starting(release) => Ok(self.with_slot(Slot::Failed(release.with_since(now)))),
+            _ => Err(InvalidTransition),
+        }
+    }
+
+    /// Replaces the package and ends the deployment. With `start`, the caller has checked that the release responds.
+    ///
+    /// # Errors
+    /// Returns [`InvalidTransition`] if `release.deployment` is not the deployment in progress.
     pub fn install(self, release: Release, start: bool) -> Result<Self, InvalidTransition> {
-        let installed = self.end_job(release.deployment)?;
-        Ok(installed.with(if start { Slot::Running(release) } else { Slot::Stopped(release) }))
+        let installed = self.end_deployment(release.deployment)?;
+        Ok(installed.with_slot(if start { Slot::Running(release) } else { Slot::Stopped(release) }))
     }
 
-    /// Marks a deployment as under way.
+    /// Records that a deployment is in progress.
     ///
     /// # Errors
-    /// [`InvalidTransition`] if one is already.
-    pub fn begin_job(mut self, job: DeploymentId) -> Result<Self, InvalidTransition> {
-        if self.job.is_some() {
+    /// Returns [`InvalidTransition`] if there is one already.
+    pub fn begin_deployment(mut self, deployment: DeploymentId) -> Result<Self, InvalidTransition> {
+        if self.active_deployment.is_some() {
             return Err(InvalidTransition);
         }
-        self.job = Some(job);
+        self.active_deployment = Some(deployment);
         self.revision += 1;
         Ok(self)
     }
 
-    /// Marks it as ended.
+    /// Records that the deployment has ended.
     ///
     /// # Errors
-    /// [`InvalidTransition`] if that deployment is not the one under way.
-    pub fn end_job(mut self, job: DeploymentId) -> Result<Self, InvalidTransition> {
-        if self.job != Some(job) {
+    /// Returns [`InvalidTransition`] if `deployment` is not the deployment in progress.
+    pub fn end_deployment(mut self, deployment: DeploymentId) -> Result<Self, InvalidTransition> {
+        if self.active_deployment != Some(deployment) {
             return Err(InvalidTransition);
         }
-        self.job = None;
+        self.active_deployment = None;
         self.revision += 1;
         Ok(self)
     }
 
-    fn with(self, slot: Slot) -> Self {
+    fn with_slot(self, slot: Slot) -> Self {
         Self { slot, revision: self.revision + 1, ..self }
     }
-}
-
-fn at(release: Release, now: Timestamp) -> Release {
-    Release { since: now, ..release }
 }

@@ -1,4 +1,4 @@
-//! Grants: the permission to do one operation in one place, once.
+//! Grants: single-use permissions for one operation on one environment or app.
 
 use jiff::Timestamp;
 

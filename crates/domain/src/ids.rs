@@ -1,6 +1,6 @@
-//! Identifiers: one type for each thing that has one, so that they cannot be mixed up.
+//! Identifiers, one type per kind of entity.
 //!
-//! Each is a UUID version 7 (RFC 9562 §5.7), so that ids made later sort later; on the wire they are opaque strings.
+//! Each is a UUID version 7 (RFC 9562 §5.7), so ids sort by creation time. Clients treat them as opaque strings.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::{Builder, Uuid};
 
-/// The text is not an id of ours.
+/// The error returned for text that is not an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id")]
 pub struct InvalidId;
@@ -22,20 +22,20 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new id from the present time (milliseconds count) and ten random bytes.
+            /// Creates an id from the present time, in milliseconds, and ten random bytes.
             #[must_use]
             pub fn new(now: Timestamp, entropy: [u8; 10]) -> Self {
                 let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
                 Self(Builder::from_unix_timestamp_millis(millis, &entropy).into_uuid())
             }
 
-            /// The least of all ids that are made in the millisecond of `at`.
+            /// Returns the smallest id that can be created in the millisecond of `at`.
             #[must_use]
-            pub fn first_at(at: Timestamp) -> Self {
+            pub fn min_at(at: Timestamp) -> Self {
                 Self::new(at, [0; 10])
             }
 
-            /// The id's sixteen bytes.
+            /// Returns the sixteen bytes of the id.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
@@ -59,23 +59,23 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A person's account.
+    /// The id of an account.
     AccountId,
-    /// An app.
+    /// The id of an app.
     AppId,
-    /// An environment of an app.
+    /// The id of an environment.
     EnvironmentId,
-    /// A deployment package in an app's repository.
+    /// The id of a package.
     PackageId,
-    /// One deployment: a package on its way onto an environment.
+    /// The id of a deployment.
     DeploymentId,
-    /// A session, as its owner sees it in the list; not the secret that proves it.
+    /// The public id of a session. It is not the session's secret.
     SessionId,
-    /// An entry of the audit trail.
+    /// The id of an entry of an app's audit trail.
     ActivityId,
-    /// An enrolment, and the second factor that comes of it.
+    /// The id of an enrolment and of the second factor that it creates.
     EnrolmentId,
-    /// Something that happened to an account.
+    /// The id of an entry of an account's audit trail.
     AccountEntryId,
 }
 
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_survives_its_text() {
+    fn an_id_parses_from_its_text() {
         let id = AppId::new(Timestamp::UNIX_EPOCH, [7; 10]);
         assert_eq!(id.to_string().parse(), Ok(id));
     }
@@ -94,8 +94,8 @@ mod tests {
         let first = AppId::new(Timestamp::from_second(1_000).unwrap(), [255; 10]);
         let second = AppId::new(Timestamp::from_second(1_001).unwrap(), [0; 10]);
         assert!(first < second);
-        assert!(AppId::first_at(Timestamp::from_second(1_000).unwrap()) <= first);
-        assert!(first < AppId::first_at(Timestamp::from_millisecond(1_000_001).unwrap()));
+        assert!(AppId::min_at(Timestamp::from_second(1_000).unwrap()) <= first);
+        assert!(first < AppId::min_at(Timestamp::from_millisecond(1_000_001).unwrap()));
     }
 
     #[test]

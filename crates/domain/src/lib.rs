@@ -1,7 +1,7 @@
 //! The rules of Padlock.
 //!
-//! No I/O, no async, no clock and no randomness: time and entropy come in as arguments, decisions go out as values.
-//! Start with [`access`], which says who may do what, and [`operation`], which holds that table as data.
+//! The crate does no I/O, is not async and reads neither clock nor randomness: callers pass time and entropy as
+//! arguments. Start with [`access`], which decides who may do what, and [`operation`], which holds the table of rules.
 
 pub mod access;
 pub mod account;
@@ -23,4 +23,21 @@ pub mod session;
 pub mod slug;
 pub mod throttle;
 
+pub use access::StepUp;
+pub use account::{Account, Login, PasswordHash};
+pub use account_entry::{AccountEntry, AccountEvent};
+pub use app::{App, Membership, Promotion};
+pub use deployment::Deployment;
+pub use environment::{Environment, Release, Slot};
+pub use grant::Grant;
+pub use ids::{
+    AccountEntryId, AccountId, ActivityId, AppId, DeploymentId, EnrolmentId, EnvironmentId, PackageId, SessionId,
+};
 pub use jiff::{SignedDuration, Timestamp};
+pub use operation::Operation;
+pub use package::{Manifest, Package, PackageLimits, PackageRef};
+pub use password::Password;
+pub use permission::{Permission, PermissionSet};
+pub use reason::Reason;
+pub use session::{AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionKind};
+pub use slug::Slug;

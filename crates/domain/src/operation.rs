@@ -1,132 +1,132 @@
-//! Every operation and what it asks for: the table of `docs/operations-table.md` as data.
+//! Every operation and its requirements: the table of `docs/operations-table.md` as data.
 
 use serde::{Deserialize, Serialize};
 
 use crate::permission::Permission;
 
-/// Whose permission an operation needs.
+/// The permission that an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requirement {
-    /// Membership of the app.
+    /// Membership of the app's team.
     Member,
-    /// Any one of these permissions on the environment.
+    /// At least one of these permissions on the environment.
     AnyOf(&'static [Permission]),
     /// Transport Rights on any environment of the app.
     TransportAnywhere,
-    /// To be the app's Technical Contact.
+    /// The role of Technical Contact.
     TechnicalContact,
-    /// To be the Technical Contact or hold Manage Permissions.
+    /// The role of Technical Contact or Manage Permissions.
     TechnicalContactOrManager,
-    /// Membership for one's own row; Technical Contact or Manage Permissions for all.
-    OwnRow,
-    /// To be the account's owner, with the password.
+    /// Membership for one's own permissions. The role of Technical Contact or Manage Permissions for those of others.
+    OwnPermissions,
+    /// Ownership of the account, confirmed with the password.
     OwnerWithPassword,
-    /// To be the account's owner.
+    /// Ownership of the account.
     Owner,
-    /// To be a support agent, and not the one it is about.
+    /// The role of support agent, for another account than one's own.
     SupportAgent,
 }
 
-/// When an operation wears a padlock.
+/// When an operation has a padlock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PadlockRule {
     /// Never.
     Never,
     /// On protected environments.
     OnProtected,
-    /// If the member it is about holds anything on a protected environment.
+    /// If the affected member holds any permission on a protected environment.
     IfMemberHoldsProtected,
-    /// As the edit it carries out.
-    AsTheEdit,
+    /// If the corresponding edit has one.
+    SameAsEdit,
 }
 
-/// When an operation needs a fresh code in the request itself.
+/// When the request for an operation must contain a fresh code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FreshCodeRule {
     /// Never.
     Never,
-    /// Always on protected environments.
+    /// On protected environments.
     OnProtected,
-    /// When Manage Permissions is granted.
-    GrantingManage,
+    /// If the edit grants Manage Permissions.
+    GrantingManagePermissions,
     /// Always.
     Always,
     /// If a second factor is enrolled.
     IfEnrolled,
 }
 
-/// What state of the environment an operation needs.
+/// The state of the environment that an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateRequirement {
-    /// Any.
+    /// Any state.
     Any,
-    /// No deployment under way.
-    NoJob,
-    /// A package that is stopped or failed, and no deployment under way.
+    /// No deployment in progress.
+    NoActiveDeployment,
+    /// A stopped or failed package, and no deployment in progress.
     Startable,
-    /// A package that runs or is starting, and no deployment under way.
+    /// A running or starting package, and no deployment in progress.
     Stoppable,
-    /// A package that runs, and no deployment under way.
+    /// A running package, and no deployment in progress.
     Running,
-    /// Stopped (or empty), and no deployment under way.
+    /// No running or starting package, and no deployment in progress.
     Stopped,
 }
 
-/// What an operation is about.
+/// The kind of target that an operation has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// One environment.
+    /// An environment.
     Environment,
     /// An app.
     App,
-    /// One's own account.
+    /// The caller's own account.
     Account,
-    /// Somebody's reset.
+    /// A reset request of another account.
     Support,
 }
 
-/// One row of the table.
+/// The requirements of an operation: one row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// Whose permission.
-    pub needs: Requirement,
-    /// Which padlock.
+    /// The permission that it needs.
+    pub requirement: Requirement,
+    /// When it has a padlock.
     pub padlock: PadlockRule,
-    /// Which fresh code.
-    pub fresh: FreshCodeRule,
-    /// Which state.
+    /// When it needs a fresh code.
+    pub fresh_code: FreshCodeRule,
+    /// The state of the environment that it needs.
     pub state: StateRequirement,
-    /// About what.
+    /// The kind of its target.
     pub scope: Scope,
 }
 
 macro_rules! operations {
     ($($variant:ident = $name:literal: $needs:expr, $padlock:ident, $fresh:ident, $state:ident, $scope:ident;)+) => {
-        /// An operation by its name.
+        /// An operation.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Operation {
-            $(#[doc = concat!("`", $name, "`")] $variant,)+
+            $(#[doc = concat!("The operation `", $name, "`.")] $variant,)+
         }
 
         impl Operation {
             /// Every operation, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// Its name in the API.
+            /// Returns the name of the operation in the API.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            /// Its row of the table.
+            /// Returns the requirements of the operation.
             #[must_use]
             pub const fn rule(self) -> Rule {
                 match self {
                     $(Self::$variant => Rule {
-                        needs: $needs,
+                        requirement: $needs,
                         padlock: PadlockRule::$padlock,
-                        fresh: FreshCodeRule::$fresh,
+                        fresh_code: FreshCodeRule::$fresh,
                         state: StateRequirement::$state,
                         scope: Scope::$scope,
                     },)+
@@ -137,7 +137,9 @@ macro_rules! operations {
 }
 
 use Permission::{AccessToBackups, AccessToMonitoring, ReceiveAlerts, TransportRights};
-use Requirement::{AnyOf, Member, OwnRow, Owner, OwnerWithPassword, SupportAgent, TechnicalContact, TransportAnywhere};
+use Requirement::{
+    AnyOf, Member, OwnPermissions, Owner, OwnerWithPassword, SupportAgent, TechnicalContact, TransportAnywhere,
+};
 
 const TRANSPORT: Requirement = AnyOf(&[TransportRights]);
 const MONITORING: Requirement = AnyOf(&[AccessToMonitoring]);
@@ -148,8 +150,8 @@ operations! {
     ViewEnvironment = "view_environment": Member, Never, Never, Any, Environment;
     ViewDetails = "view_details": AnyOf(&[TransportRights, AccessToMonitoring]), OnProtected, Never, Any, Environment;
     ViewSettings = "view_settings": AnyOf(&[TransportRights, AccessToMonitoring]), OnProtected, Never, Any, Environment;
-    Deploy = "deploy": TRANSPORT, OnProtected, Never, NoJob, Environment;
-    Transport = "transport": TRANSPORT, OnProtected, Never, NoJob, Environment;
+    Deploy = "deploy": TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
+    Transport = "transport": TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
     Start = "start": TRANSPORT, OnProtected, Never, Startable, Environment;
     Stop = "stop": TRANSPORT, OnProtected, Never, Stoppable, Environment;
     Restart = "restart": TRANSPORT, OnProtected, Never, Running, Environment;
@@ -170,7 +172,7 @@ operations! {
     DownloadBackup = "download_backup": BACKUPS, OnProtected, Never, Any, Environment;
     RestoreBackup = "restore_backup": BACKUPS, OnProtected, OnProtected, Stopped, Environment;
     DeleteBackup = "delete_backup": BACKUPS, OnProtected, OnProtected, Any, Environment;
-    EditPermissions = "edit_permissions": MANAGER, OnProtected, GrantingManage, Any, Environment;
+    EditPermissions = "edit_permissions": MANAGER, OnProtected, GrantingManagePermissions, Any, Environment;
     ProtectEnvironment = "protect_environment": TechnicalContact, Never, Never, Any, Environment;
     AddEnvironment = "add_environment": TechnicalContact, Never, Never, Any, App;
     RenameEnvironment = "rename_environment": TechnicalContact, Never, Never, Any, Environment;
@@ -186,10 +188,10 @@ operations! {
     ViewPackages = "view_packages": Member, Never, Never, Any, App;
     DownloadPackage = "download_package": Member, Never, Never, Any, App;
     ViewActivity = "view_activity": Member, Never, Never, Any, App;
-    ExportActivity = "export_activity": TechnicalContact, AsTheEdit, Never, Any, App;
-    ExportPermissions = "export_permissions": TechnicalContact, AsTheEdit, Never, Any, App;
-    ImportPermissions = "import_permissions": TechnicalContact, AsTheEdit, Never, Any, App;
-    ViewPermissions = "view_permissions": OwnRow, Never, Never, Any, App;
+    ExportActivity = "export_activity": TechnicalContact, SameAsEdit, Never, Any, App;
+    ExportPermissions = "export_permissions": TechnicalContact, SameAsEdit, Never, Any, App;
+    ImportPermissions = "import_permissions": TechnicalContact, SameAsEdit, Never, Any, App;
+    ViewPermissions = "view_permissions": OwnPermissions, Never, Never, Any, App;
     ViewRecoveryCodes = "view_recovery_codes": OwnerWithPassword, Never, Always, Any, Account;
     RegenerateRecoveryCodes = "regenerate_recovery_codes": OwnerWithPassword, Never, Always, Any, Account;
     DisableSecondFactor = "disable_second_factor": OwnerWithPassword, Never, Always, Any, Account;
@@ -207,8 +209,8 @@ operations! {
 }
 
 impl Operation {
-    /// The operations of an environment, in the order of the table.
-    pub fn of_environments() -> impl Iterator<Item = Self> {
+    /// Returns the operations on environments, in the order of the table.
+    pub fn environment_scoped() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|o| o.rule().scope == Scope::Environment)
     }
 }

@@ -1,37 +1,32 @@
-//! Permissions: the cells of the Node Permissions matrix (member × environment × permission).
+//! Permissions of a member on an environment (Node Permissions).
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
-/// What the Technical Contact can grant a member on one environment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A permission that a member can have on an environment. The variants are in the order of the permissions page, and
+/// their positions are stored as the bits of a [`PermissionSet`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// Deploy, transport, start, stop, settings.
+    /// Deploy, transport, start and stop packages, and edit settings.
     TransportRights,
-    /// Make, download, restore and delete backups.
+    /// Create, download, restore and delete backups.
     AccessToBackups,
-    /// Mail when the environment is in trouble.
+    /// Receive an email when the environment has a problem.
     ReceiveAlerts,
-    /// Use the REST API, in addition to the functional permission.
+    /// Use the REST API with a bearer session, in addition to the permission for the operation.
     ApiRights,
-    /// Logs, metrics and alerts.
+    /// View logs, metrics and alerts.
     AccessToMonitoring,
-    /// Edit the other permissions; only the Technical Contact grants it.
+    /// Edit the other permissions. Only the Technical Contact can grant it.
     ManagePermissions,
 }
 
 impl Permission {
-    /// All, in the order of the matrix.
-    pub const ALL: [Self; 6] = [
-        Self::TransportRights,
-        Self::AccessToBackups,
-        Self::ReceiveAlerts,
-        Self::ApiRights,
-        Self::AccessToMonitoring,
-        Self::ManagePermissions,
-    ];
+    /// All permissions, in the order of the variants.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// Its name on the page.
+    /// Returns the display name of the permission.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,14 +40,7 @@ impl Permission {
     }
 
     const fn bit(self) -> u8 {
-        match self {
-            Self::TransportRights => 1,
-            Self::AccessToBackups => 2,
-            Self::ReceiveAlerts => 4,
-            Self::ApiRights => 8,
-            Self::AccessToMonitoring => 16,
-            Self::ManagePermissions => 32,
-        }
+        1 << self as u8
     }
 }
 
@@ -61,44 +49,44 @@ impl Permission {
 pub struct PermissionSet(u8);
 
 impl PermissionSet {
-    /// No permission.
+    /// The empty set.
     pub const NONE: Self = Self(0);
-    /// Every permission.
-    pub const ALL: Self = Self(63);
+    /// The set of all permissions.
+    pub const ALL: Self = Self((1 << Permission::ALL.len()) - 1);
 
-    /// This set and one more.
+    /// Returns this set with `permission` added.
     #[must_use]
     pub const fn with(self, permission: Permission) -> Self {
         Self(self.0 | permission.bit())
     }
 
-    /// This set but for one.
+    /// Returns this set with `permission` removed.
     #[must_use]
     pub const fn without(self, permission: Permission) -> Self {
         Self(self.0 & !permission.bit())
     }
 
-    /// Whether it holds `permission`.
+    /// Returns whether the set contains `permission`.
     #[must_use]
-    pub const fn holds(self, permission: Permission) -> bool {
+    pub const fn contains(self, permission: Permission) -> bool {
         self.0 & permission.bit() != 0
     }
 
-    /// Its bits as a number below 64, for the store.
+    /// Returns the set as a number below 64, for the store.
     #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    /// The set with these bits; bits without a meaning are dropped.
+    /// Creates a set from [`PermissionSet::bits`]. Unknown bits are ignored.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
         Self(bits & Self::ALL.0)
     }
 
-    /// Its permissions, in the order of the matrix.
+    /// Returns the permissions of the set, in the order of the variants.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.into_iter().filter(move |p| self.holds(*p))
+        Permission::ALL.iter().copied().filter(move |p| self.contains(*p))
     }
 }
 
@@ -114,7 +102,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_set_is_its_bits(bits in 0_u8..64) {
+        fn a_set_converts_to_bits_and_back(bits in 0_u8..64) {
             let set = PermissionSet::from_bits(bits);
             assert_eq!(set.bits(), bits);
             assert_eq!(set.iter().collect::<PermissionSet>(), set);
@@ -122,9 +110,9 @@ mod tests {
     }
 
     #[test]
-    fn taking_away_takes_only_that_one() {
+    fn without_removes_only_the_given_permission() {
         let set = PermissionSet::ALL.without(Permission::ApiRights);
-        assert!(!set.holds(Permission::ApiRights));
+        assert!(!set.contains(Permission::ApiRights));
         assert_eq!(set.iter().count(), 5);
     }
 }

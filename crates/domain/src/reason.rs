@@ -1,46 +1,47 @@
-//! Why something is refused, and whom to ask: the same words in the API and on the page.
+//! Reasons why an operation is refused, with the sentences that the API and the page show.
 
 use crate::environment::{Environment, Slot};
+use crate::operation::StateRequirement;
 use crate::permission::Permission;
 
-/// One reason of a refusal.
+/// A reason why an operation is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The member was deactivated.
+    /// The member is deactivated.
     Deactivated,
-    /// The app-team role has no Deploy Permissions.
+    /// The member's app-team role has no Deploy Permissions.
     NoDeployPermissions,
-    /// None of these permissions is held on the environment.
+    /// The member has none of these permissions on the environment.
     MissingPermission(&'static [Permission]),
-    /// Transport Rights are held on no environment.
+    /// The member does not have Transport Rights on any environment.
     MissingTransportAnywhere,
-    /// A script needs API Rights on the environment as well.
+    /// The member uses a bearer session without API Rights on the environment.
     MissingApiRights,
-    /// For the Technical Contact alone.
+    /// Only the Technical Contact may perform the operation.
     TechnicalContactOnly,
-    /// A deployment is under way.
+    /// A deployment is in progress.
     Busy,
-    /// Nothing was deployed yet.
+    /// Nothing is deployed.
     Empty,
-    /// It runs already.
+    /// The environment is already running.
     AlreadyRunning,
-    /// It does not run.
+    /// The environment is not running.
     NotRunning,
-    /// It has to be stopped first.
+    /// The environment is not stopped.
     NotStopped,
 }
 
-/// What a reason is about; decides the status of the answer.
+/// The kind of a reason. It determines the HTTP status of the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReasonKind {
-    /// What the person holds: 403.
+    /// A permission is missing: 403.
     Permission,
-    /// What the environment is in: 409.
+    /// The state of the environment does not allow the operation: 409.
     State,
 }
 
 impl Reason {
-    /// Its stable code.
+    /// Returns the stable code of the reason.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -57,7 +58,7 @@ impl Reason {
         }
     }
 
-    /// What it is about.
+    /// Returns the kind of the reason.
     #[must_use]
     pub const fn kind(&self) -> ReasonKind {
         match self {
@@ -66,50 +67,50 @@ impl Reason {
         }
     }
 
-    /// The sentence for a person: `place` is the environment's or the app's name, `contact` the Technical Contact's.
+    /// Returns the sentence for the user. `target` is the name of the environment or app, `contact` the name of the
+    /// Technical Contact.
     #[must_use]
-    pub fn message(&self, place: &str, contact: &str) -> String {
-        let can = |what: &str| format!("{contact}, the Technical Contact, can {what}.");
+    pub fn message(&self, target: &str, contact: &str) -> String {
+        let can = |action: &str| format!("{contact}, the Technical Contact, can {action}.");
         match self {
             Self::Deactivated => format!("You were deactivated in this app. {}", can("take you back")),
             Self::NoDeployPermissions => {
                 format!("Your app-team role has no Deploy Permissions. {}", can("change it"))
             }
-            Self::MissingPermission(any) => {
-                let names: Vec<_> = any.iter().map(|p| p.name()).collect();
-                format!("You need {} on {place}. {}", names.join(" or "), can("grant them"))
+            Self::MissingPermission(permissions) => {
+                let names: Vec<_> = permissions.iter().map(|p| p.name()).collect();
+                format!("You need {} on {target}. {}", names.join(" or "), can("grant them"))
             }
             Self::MissingTransportAnywhere => {
-                format!("You need Transport Rights on an environment of {place}. {}", can("grant them"))
+                format!("You need Transport Rights on an environment of {target}. {}", can("grant them"))
             }
-            Self::MissingApiRights => format!("A script needs API Rights on {place}. {}", can("grant them")),
+            Self::MissingApiRights => format!("A script needs API Rights on {target}. {}", can("grant them")),
             Self::TechnicalContactOnly => format!("Only {contact}, the Technical Contact, can do this."),
-            Self::Busy => format!("A deployment to {place} is under way. Wait until it has ended."),
-            Self::Empty => format!("Nothing is deployed to {place} yet. Deploy a package first."),
-            Self::AlreadyRunning => format!("{place} is running already."),
-            Self::NotRunning => format!("{place} is not running. Start it first."),
-            Self::NotStopped => format!("{place} has to be stopped first."),
+            Self::Busy => format!("A deployment to {target} is under way. Wait until it has ended."),
+            Self::Empty => format!("Nothing is deployed to {target} yet. Deploy a package first."),
+            Self::AlreadyRunning => format!("{target} is running already."),
+            Self::NotRunning => format!("{target} is not running. Start it first."),
+            Self::NotStopped => format!("{target} has to be stopped first."),
         }
     }
 
-    /// Whether the Technical Contact is the one to ask.
+    /// Returns whether the Technical Contact can resolve the reason.
     #[must_use]
-    pub fn asks_contact(&self) -> bool {
+    pub fn technical_contact_can_help(&self) -> bool {
         self.kind() == ReasonKind::Permission
     }
 }
 
-/// What stands in the way of an operation with this need, in the environment's present state.
+/// Returns why the environment's present state does not meet the requirement, if so.
 #[must_use]
-pub fn state_refusal(need: crate::operation::StateRequirement, environment: &Environment) -> Option<Reason> {
-    use crate::operation::StateRequirement;
-    if need == StateRequirement::Any {
+pub fn state_refusal(requirement: StateRequirement, environment: &Environment) -> Option<Reason> {
+    if requirement == StateRequirement::Any {
         return None;
     }
-    if environment.job.is_some() {
+    if environment.active_deployment.is_some() {
         return Some(Reason::Busy);
     }
-    match (need, &environment.slot) {
+    match (requirement, &environment.slot) {
         (StateRequirement::Startable | StateRequirement::Stoppable | StateRequirement::Running, Slot::Empty) => {
             Some(Reason::Empty)
         }

@@ -1,4 +1,4 @@
-//! Sessions: who is signed in, from where, and until when the padlock stands open.
+//! Sessions, the sign-ins that create them, and their authorised windows.
 
 use jiff::{SignedDuration, Timestamp};
 use strum::{EnumString, IntoStaticStr};
@@ -6,87 +6,88 @@ use strum::{EnumString, IntoStaticStr};
 use crate::ids::{AccountId, SessionId};
 use crate::second_factor::attempts::PAUSE_AFTER;
 
-/// A browser session ends after this long without a request.
+/// How long a browser session lasts without a request.
 pub const BROWSER_IDLE_TIMEOUT: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// A browser session ends this long after sign-in at the latest.
+/// How long a browser session lasts at most after sign-in.
 pub const BROWSER_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// A bearer session (a script's) ends this long after sign-in.
+/// How long a bearer session lasts after sign-in.
 pub const BEARER_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
-/// A sign-in waits this long for its code.
+/// How long an [`MfaChallenge`] lasts.
 pub const MFA_CHALLENGE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
-/// How long the authorised window stays open.
+/// How long an authorised window stays open at most.
 pub const WINDOW_LIFETIME: SignedDuration = SignedDuration::from_hours(8);
-/// The shortest that `step_up.idle` may be set to.
+/// The minimum of the setting `step_up.idle`.
 pub const MIN_WINDOW_IDLE: SignedDuration = SignedDuration::from_mins(5);
-/// How stale [`Session::last_seen_at`] may become before it is worth a write.
+/// The maximum age of [`Session::last_seen_at`] before it is updated, to save writes.
 pub const LAST_SEEN_RESOLUTION: SignedDuration = SignedDuration::from_mins(5);
 
-/// How a session is carried.
+/// How a session authenticates its requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum SessionKind {
-    /// An HttpOnly cookie in a browser.
+    /// An `HttpOnly` cookie.
     Cookie,
-    /// An `Authorization: Bearer` header, as scripts send it.
+    /// An `Authorization: Bearer` header.
     Bearer,
 }
 
-/// SHA-256 of a session's secret: all that is stored of it.
+/// The SHA-256 hash of a session's secret. The secret itself is not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SecretHash(pub [u8; 32]);
 
-/// The authorised window: what a proof of the second factor opens, for one person in one session.
+/// The authorised window of a session, which a proof of the second factor opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthorisedWindow {
-    /// When it ends at the latest.
+    /// The time at which the window closes at the latest.
     pub until: Timestamp,
-    /// When a padlocked operation was last done in it.
+    /// The time of the last padlocked operation in the window.
     pub used_at: Timestamp,
 }
 
 impl AuthorisedWindow {
-    /// The window that a proof opens at `now`.
+    /// Opens a window at `now`.
     #[must_use]
     pub fn open(now: Timestamp) -> Self {
-        Self { until: after(now, WINDOW_LIFETIME), used_at: now }
+        Self { until: saturating_add(now, WINDOW_LIFETIME), used_at: now }
     }
 
-    /// Its end, if it is open at `now`. With `idle` it closes after that long without a padlocked operation.
+    /// Returns the time at which the window closes, if it is open at `now`. With `idle`, it also closes after that long
+    /// without a padlocked operation.
     #[must_use]
     pub fn authorised_until(self, idle: Option<SignedDuration>, now: Timestamp) -> Option<Timestamp> {
-        let until = idle.map_or(self.until, |idle| self.until.min(after(self.used_at, idle)));
+        let until = idle.map_or(self.until, |idle| self.until.min(saturating_add(self.used_at, idle)));
         (now < until).then_some(until)
     }
 }
 
-/// A sign-in whose password was right.
+/// A sign-in with a verified password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedPassword {
-    /// The id that the session will have.
+    /// The id of the future session.
     pub id: SessionId,
     /// The hash of its secret.
     pub secret: SecretHash,
-    /// Whose password it was.
+    /// The account whose password was verified.
     pub account: AccountId,
-    /// How the session is carried.
+    /// How the session will authenticate its requests.
     pub kind: SessionKind,
-    /// What the browser or script called itself, cut to 256 characters.
+    /// The `User-Agent` header, truncated to 256 characters.
     pub user_agent: String,
-    /// When.
+    /// The time at which the password was verified.
     pub at: Timestamp,
 }
 
-/// What a right password comes to.
+/// The result of a sign-in with a verified password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInOutcome {
-    /// A session, its window closed.
+    /// A session without an authorised window.
     SignedIn(Session),
-    /// A code is asked for.
+    /// A challenge for a code.
     CodeRequired(MfaChallenge),
 }
 
 impl VerifiedPassword {
-    /// A session, or with a code at sign-in one that waits for it.
+    /// Returns a session, or a challenge if the account requires a code at sign-in.
     #[must_use]
     pub fn sign_in(self, code_required: bool) -> SignInOutcome {
         let Self { id, secret, account, kind, user_agent, at } = self;
@@ -116,45 +117,45 @@ impl VerifiedPassword {
     }
 }
 
-/// A sign-in with the right password that still waits for a code. It is nobody's session: it can only become one.
+/// A sign-in with a verified password that waits for a code. It grants no access until it is completed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MfaChallenge {
-    /// The id that the session will have.
+    /// The id of the future session.
     pub id: SessionId,
-    /// The hash of the secret that proves it.
+    /// The hash of its secret.
     pub secret: SecretHash,
-    /// Whose password was right.
+    /// The account whose password was verified.
     pub account: AccountId,
-    /// How it is carried.
+    /// How the session will authenticate its requests.
     pub kind: SessionKind,
-    /// What the browser or script called itself, cut to 256 characters.
+    /// The `User-Agent` header, truncated to 256 characters.
     pub user_agent: String,
-    /// When it began.
+    /// The time at which the challenge was created.
     pub created_at: Timestamp,
-    /// Codes that were attempts to it.
+    /// The number of recorded code attempts.
     pub attempts: u32,
 }
 
 impl MfaChallenge {
-    /// When it ends if no right code comes.
+    /// Returns the time at which the challenge expires.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        after(self.created_at, MFA_CHALLENGE_LIFETIME)
+        saturating_add(self.created_at, MFA_CHALLENGE_LIFETIME)
     }
 
-    /// Whether a code may still come.
+    /// Returns whether the challenge has not expired at `now`.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at()
     }
 
-    /// Whether its last try was attempts.
+    /// Returns whether the challenge allows no more attempts.
     #[must_use]
     pub const fn is_exhausted(&self) -> bool {
         self.attempts >= PAUSE_AFTER
     }
 
-    /// The session that a right code makes of it: with another secret, and an open window.
+    /// Returns the session after a correct code, with a new secret and an open window.
     #[must_use]
     pub fn complete(self, secret: SecretHash, now: Timestamp) -> Session {
         let Self { id, account, kind, user_agent, .. } = self;
@@ -163,56 +164,55 @@ impl MfaChallenge {
     }
 }
 
-/// A signed-in session.
+/// A session of a signed-in account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Its public id.
+    /// The public id of the session.
     pub id: SessionId,
-    /// The hash of the secret that proves it.
+    /// The hash of its secret.
     pub secret: SecretHash,
-    /// Whose it is.
+    /// The account that is signed in.
     pub account: AccountId,
-    /// How it is carried.
+    /// How the session authenticates its requests.
     pub kind: SessionKind,
-    /// What the browser or script called itself at sign-in, cut to 256 characters.
+    /// The `User-Agent` header at sign-in, truncated to 256 characters.
     pub user_agent: String,
-    /// When it began.
+    /// The time of the sign-in.
     pub created_at: Timestamp,
-    /// When it was last used, to within [`LAST_SEEN_RESOLUTION`].
+    /// The time of the last request, with a resolution of [`LAST_SEEN_RESOLUTION`].
     pub last_seen_at: Timestamp,
-    /// The authorised window, if a second factor was proved in this session.
+    /// The authorised window, if the second factor was proved in this session.
     pub window: Option<AuthorisedWindow>,
 }
 
-fn after(from: Timestamp, span: SignedDuration) -> Timestamp {
-    from.checked_add(span).unwrap_or(Timestamp::MAX)
+fn saturating_add(time: Timestamp, duration: SignedDuration) -> Timestamp {
+    time.checked_add(duration).unwrap_or(Timestamp::MAX)
 }
 
 impl Session {
-    /// When it ends if it is not used again.
+    /// Returns the time at which the session expires if it is not used again.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         match self.kind {
-            SessionKind::Cookie => {
-                after(self.created_at, BROWSER_LIFETIME).min(after(self.last_seen_at, BROWSER_IDLE_TIMEOUT))
-            }
-            SessionKind::Bearer => after(self.created_at, BEARER_LIFETIME),
+            SessionKind::Cookie => saturating_add(self.created_at, BROWSER_LIFETIME)
+                .min(saturating_add(self.last_seen_at, BROWSER_IDLE_TIMEOUT)),
+            SessionKind::Bearer => saturating_add(self.created_at, BEARER_LIFETIME),
         }
     }
 
-    /// Whether it is still good at `now`. A clock that ran backwards does not revive it.
+    /// Returns whether the session has not expired at `now`.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at()
     }
 
-    /// Whether its use at `now` should be written down.
+    /// Returns whether `last_seen_at` should be updated for a request at `now`.
     #[must_use]
     pub fn needs_last_seen_update(&self, now: Timestamp) -> bool {
         now.duration_since(self.last_seen_at) >= LAST_SEEN_RESOLUTION
     }
 
-    /// The end of the authorised window, if it is open at `now`; `idle` as in [`AuthorisedWindow::authorised_until`].
+    /// Returns the time at which the authorised window closes, as [`AuthorisedWindow::authorised_until`] does.
     #[must_use]
     pub fn authorised_until(&self, idle: Option<SignedDuration>, now: Timestamp) -> Option<Timestamp> {
         self.window.and_then(|window| window.authorised_until(idle, now))
@@ -241,33 +241,33 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_session_ends_after_a_week_idle_and_a_month_at_most() {
-        let mut s = session(SessionKind::Cookie);
-        assert!(s.is_live(at(7 * 24 - 1)));
-        assert!(!s.is_live(at(7 * 24)));
-        s.last_seen_at = at(29 * 24);
-        assert!(s.is_live(at(30 * 24 - 1)));
-        assert!(!s.is_live(at(30 * 24)));
+    fn a_browser_session_expires_after_a_week_idle_or_thirty_days() {
+        let mut session = session(SessionKind::Cookie);
+        assert!(session.is_live(at(7 * 24 - 1)));
+        assert!(!session.is_live(at(7 * 24)));
+        session.last_seen_at = at(29 * 24);
+        assert!(session.is_live(at(30 * 24 - 1)));
+        assert!(!session.is_live(at(30 * 24)));
     }
 
     #[test]
-    fn a_bearer_session_ends_after_twelve_hours_however_busy() {
-        let mut s = session(SessionKind::Bearer);
-        s.last_seen_at = at(11);
-        assert!(s.is_live(at(11)));
-        assert!(!s.is_live(at(12)));
+    fn a_bearer_session_expires_after_twelve_hours_even_if_used() {
+        let mut session = session(SessionKind::Bearer);
+        session.last_seen_at = at(11);
+        assert!(session.is_live(at(11)));
+        assert!(!session.is_live(at(12)));
     }
 
     #[test]
-    fn the_window_is_open_until_its_end_and_not_at_it() {
-        let s = session(SessionKind::Cookie);
-        assert_eq!(s.authorised_until(None, at(7)), Some(at(8)));
-        assert_eq!(s.authorised_until(None, at(8)), None);
-        assert_eq!(Session { window: None, ..s }.authorised_until(None, at(0)), None);
+    fn a_window_is_closed_at_its_end() {
+        let session = session(SessionKind::Cookie);
+        assert_eq!(session.authorised_until(None, at(7)), Some(at(8)));
+        assert_eq!(session.authorised_until(None, at(8)), None);
+        assert_eq!(Session { window: None, ..session }.authorised_until(None, at(0)), None);
     }
 
     #[test]
-    fn an_idle_window_closes_earlier_and_a_used_one_no_later_than_its_end() {
+    fn an_idle_window_closes_earlier_and_a_used_one_at_its_end() {
         let idle = Some(SignedDuration::from_hours(1));
         let window = AuthorisedWindow::open(at(0));
         assert_eq!(window.authorised_until(idle, at(0)), Some(at(1)));
@@ -278,16 +278,16 @@ mod tests {
     }
 
     #[test]
-    fn a_waiting_session_becomes_one_with_an_open_window() {
+    fn a_completed_challenge_becomes_a_session_with_an_open_window() {
         let Session { id, secret, account, kind, .. } = session(SessionKind::Cookie);
-        let waiting =
+        let challenge =
             MfaChallenge { id, secret, account, kind, user_agent: String::new(), created_at: at(0), attempts: 4 };
-        assert!(!waiting.is_exhausted());
-        assert!(waiting.is_live(at(0) + SignedDuration::from_secs(599)));
-        assert!(!waiting.is_live(at(0) + SignedDuration::from_mins(10)));
-        assert!(MfaChallenge { attempts: 5, ..waiting.clone() }.is_exhausted());
-        let proved = waiting.complete(SecretHash([1; 32]), at(1));
-        assert_ne!(proved.secret, secret);
-        assert_eq!((proved.created_at, proved.authorised_until(None, at(1))), (at(1), Some(at(9))));
+        assert!(!challenge.is_exhausted());
+        assert!(challenge.is_live(at(0) + SignedDuration::from_secs(599)));
+        assert!(!challenge.is_live(at(0) + SignedDuration::from_mins(10)));
+        assert!(MfaChallenge { attempts: 5, ..challenge.clone() }.is_exhausted());
+        let completed = challenge.complete(SecretHash([1; 32]), at(1));
+        assert_ne!(completed.secret, secret);
+        assert_eq!((completed.created_at, completed.authorised_until(None, at(1))), (at(1), Some(at(9))));
     }
 }

@@ -1,22 +1,22 @@
-//! Slugs: the names of apps and environments in addresses.
+//! Slugs: the names of apps and environments in URLs.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A name that can stand in a path and in a host name: `[a-z0-9-]`, 1 to 40 characters, no hyphen at either end.
+/// A name for URL paths and host names: 1 to 40 characters of `[a-z0-9-]`, without a hyphen at either end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(String);
 
-/// The text cannot stand in an address.
+/// The error returned for text that is not a slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("use 1 to 40 lower-case letters, digits and hyphens, with no hyphen at either end")]
 pub struct InvalidSlug;
 
 impl Slug {
-    /// The slug as text.
+    /// Returns the slug as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -27,11 +27,11 @@ impl FromStr for Slug {
     type Err = InvalidSlug;
 
     fn from_str(text: &str) -> Result<Self, InvalidSlug> {
-        let fits = (1..=40).contains(&text.len())
+        let valid = (1..=40).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !text.starts_with('-')
             && !text.ends_with('-');
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidSlug) }
+        if valid { Ok(Self(text.to_owned())) } else { Err(InvalidSlug) }
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_can_stand_in_a_host_name() {
+    fn only_valid_host_name_labels_are_slugs() {
         for good in ["shop", "a", "shop-2", "0"] {
             assert!(good.parse::<Slug>().is_ok(), "{good}");
         }

@@ -1,4 +1,4 @@
-//! The [`Blobs`] port over files: `packages/<id>.mda`, and `tmp/` for what is on its way in.
+//! The [`Blobs`] port over files: `packages/<id>.mda`, and `tmp/` for uploads in progress.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -9,15 +9,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use padlock_api::ports::{BlobError, Blobs, Entropy, ReadSeek, StagedUpload, Upload, entropy};
-use padlock_domain::ids::PackageId;
+use padlock_domain::PackageId;
 use padlock_domain::package::Sha256;
 use sha2::Digest;
 use tokio::task::spawn_blocking;
 
 use crate::disk;
 
-/// How much of an upload is gathered before it is written: a hop to a thread costs more than the bytes.
-const GATHER: usize = 256 * 1024;
+/// Writes are buffered up to this size: handing them to a blocking thread costs more than writing them.
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// The package files of one installation.
 pub struct FileBlobs {
@@ -27,14 +27,14 @@ pub struct FileBlobs {
 }
 
 impl FileBlobs {
-    /// Opens the folders below `data`, makes them if need be, and sweeps what an earlier run left half-done.
+    /// Opens or creates the folders below `data`, and removes interrupted uploads.
     ///
     /// # Errors
-    /// When they cannot be made or read.
+    /// Returns an error if a folder cannot be created or read.
     pub fn open(data: &Path, entropy: Arc<dyn Entropy>) -> io::Result<Self> {
         let (packages, temporary) = (data.join("packages"), data.join("tmp"));
         std::fs::create_dir_all(&packages)?;
-        disk::empty(&temporary)?;
+        disk::create_empty_folder(&temporary)?;
         disk::sync_folder(data)?;
         Ok(Self { packages, temporary, entropy })
     }
@@ -43,30 +43,30 @@ impl FileBlobs {
         self.packages.join(format!("{id}.mda"))
     }
 
-    fn opened(&self, id: PackageId) -> impl Future<Output = Result<File, BlobError>> + Send + use<> {
+    fn open_file(&self, id: PackageId) -> impl Future<Output = Result<File, BlobError>> + Send + use<> {
         let path = self.path(id);
         blocking(move || File::open(path))
     }
 }
 
-/// A file below `tmp/`; dropped, it is gone.
-struct Temporary {
+/// A file below `tmp/` that is removed on drop unless it was persisted.
+struct TemporaryFile {
     path: PathBuf,
     packages: PathBuf,
-    kept: bool,
+    persisted: bool,
 }
 
-impl Temporary {
+impl TemporaryFile {
     fn persist(mut self, to: &Path) -> io::Result<()> {
         disk::rename(&self.path, to)?;
-        self.kept = true;
+        self.persisted = true;
         Ok(())
     }
 }
 
-impl Drop for Temporary {
+impl Drop for TemporaryFile {
     fn drop(&mut self) {
-        if !self.kept
+        if !self.persisted
             && let Err(error) = disk::remove_file(&self.path)
         {
             tracing::warn!(%error, "a temporary file stays until the next start");
@@ -74,20 +74,20 @@ impl Drop for Temporary {
     }
 }
 
-struct Writing {
-    // In this order: the file is closed before it is removed.
-    file: Option<Hashed>,
-    temporary: Temporary,
-    gathered: Vec<u8>,
+struct FileUpload {
+    // Dropped in this order: the file is closed before it is removed.
+    file: Option<HashingFile>,
+    temporary: TemporaryFile,
+    buffer: Vec<u8>,
 }
 
-struct Hashed {
+struct HashingFile {
     file: File,
     hash: sha2::Sha256,
     size: u64,
 }
 
-impl Hashed {
+impl HashingFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)?;
         self.hash.update(bytes);
@@ -96,44 +96,44 @@ impl Hashed {
     }
 }
 
-impl Writing {
+impl FileUpload {
     async fn flush(&mut self) -> Result<(), BlobError> {
-        // A write that failed, or was given up half-way, ends the upload: the file is not there any more.
-        let mut file = self.file.take().ok_or_else(|| BlobError::Io("the upload was given up".to_owned()))?;
-        let bytes = std::mem::take(&mut self.gathered);
+        // A write that failed or was cancelled leaves no file here, which ends the upload.
+        let mut file = self.file.take().ok_or_else(cancelled)?;
+        let bytes = std::mem::take(&mut self.buffer);
         let (file, mut bytes) = blocking(move || file.append(&bytes).map(|()| (file, bytes))).await?;
         bytes.clear();
         self.file = Some(file);
-        self.gathered = bytes;
+        self.buffer = bytes;
         Ok(())
     }
 }
 
 #[async_trait]
-impl Upload for Writing {
+impl Upload for FileUpload {
     async fn write(&mut self, bytes: Bytes) -> Result<(), BlobError> {
-        self.gathered.extend_from_slice(&bytes);
-        if self.gathered.len() >= GATHER { self.flush().await } else { Ok(()) }
+        self.buffer.extend_from_slice(&bytes);
+        if self.buffer.len() >= BUFFER_BYTES { self.flush().await } else { Ok(()) }
     }
 
     async fn finish(mut self: Box<Self>) -> Result<Box<dyn StagedUpload>, BlobError> {
         self.flush().await?;
         let Self { file, temporary, .. } = *self;
-        let hashed = file.ok_or_else(|| BlobError::Io("the upload was given up".to_owned()))?;
-        let (size, sha256) = (hashed.size, Sha256(hashed.hash.finalize().into()));
-        blocking(move || hashed.file.sync_all()).await?;
-        Ok(Box::new(Arrived { temporary, size, sha256 }))
+        let file = file.ok_or_else(cancelled)?;
+        let (size, sha256) = (file.size, Sha256(file.hash.finalize().into()));
+        blocking(move || file.file.sync_all()).await?;
+        Ok(Box::new(StagedFile { temporary, size, sha256 }))
     }
 }
 
-struct Arrived {
-    temporary: Temporary,
+struct StagedFile {
+    temporary: TemporaryFile,
     size: u64,
     sha256: Sha256,
 }
 
 #[async_trait]
-impl StagedUpload for Arrived {
+impl StagedUpload for StagedFile {
     fn size(&self) -> u64 {
         self.size
     }
@@ -157,43 +157,43 @@ impl StagedUpload for Arrived {
 impl Blobs for FileBlobs {
     async fn begin_upload(&self) -> Result<Box<dyn Upload>, BlobError> {
         let name = u128::from_be_bytes(entropy(&*self.entropy));
-        let temporary = Temporary {
+        let temporary = TemporaryFile {
             path: self.temporary.join(format!("{name:032x}")),
             packages: self.packages.clone(),
-            kept: false,
+            persisted: false,
         };
         let path = temporary.path.clone();
         let file = blocking(move || File::create_new(path)).await?;
-        let file = Hashed { file, hash: sha2::Sha256::new(), size: 0 };
-        Ok(Box::new(Writing { file: Some(file), temporary, gathered: Vec::with_capacity(GATHER) }))
+        let file = HashingFile { file, hash: sha2::Sha256::new(), size: 0 };
+        Ok(Box::new(FileUpload { file: Some(file), temporary, buffer: Vec::with_capacity(BUFFER_BYTES) }))
     }
 
     async fn open(&self, id: PackageId) -> Result<Box<dyn ReadSeek>, BlobError> {
-        Ok(Box::new(self.opened(id).await?))
+        Ok(Box::new(self.open_file(id).await?))
     }
 
-    async fn read(&self, id: PackageId, offset: u64, most: usize) -> Result<Bytes, BlobError> {
-        let mut file = self.opened(id).await?;
+    async fn read(&self, id: PackageId, offset: u64, limit: usize) -> Result<Bytes, BlobError> {
+        let mut file = self.open_file(id).await?;
         blocking(move || {
             file.seek(SeekFrom::Start(offset))?;
-            let mut bytes = Vec::with_capacity(most);
-            file.take(most as u64).read_to_end(&mut bytes)?;
+            let mut bytes = Vec::with_capacity(limit);
+            file.take(limit as u64).read_to_end(&mut bytes)?;
             Ok(bytes.into())
         })
         .await
     }
 
     async fn hash(&self, id: PackageId) -> Result<Sha256, BlobError> {
-        let mut file = self.opened(id).await?;
+        let mut file = self.open_file(id).await?;
         blocking(move || {
             let mut hash = sha2::Sha256::new();
-            let mut part = vec![0; GATHER];
+            let mut buffer = vec![0; BUFFER_BYTES];
             loop {
-                let read = file.read(&mut part)?;
+                let read = file.read(&mut buffer)?;
                 if read == 0 {
                     return Ok(Sha256(hash.finalize().into()));
                 }
-                hash.update(part.get(..read).unwrap_or_default());
+                hash.update(buffer.get(..read).unwrap_or_default());
             }
         })
         .await
@@ -204,27 +204,27 @@ impl Blobs for FileBlobs {
         blocking(move || disk::remove_file(&path)).await
     }
 
-    /// What interrupted uploads left was swept when the folders were opened: now it could be one under way.
+    /// Leaves `tmp/` alone, where uploads may be in progress.
     async fn remove_unreferenced(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError> {
         let (packages, keep) = (self.packages.clone(), keep.clone());
         blocking(move || {
-            let mut swept = 0;
+            let mut removed = 0;
             for entry in std::fs::read_dir(&packages)? {
                 let path = entry?.path();
                 let id = path.file_stem().and_then(|stem| stem.to_str()?.parse::<PackageId>().ok());
                 if id.is_some_and(|id| !keep.contains(&id)) {
                     disk::remove_file(&path)?;
-                    swept += 1;
+                    removed += 1;
                 }
             }
-            Ok(swept)
+            Ok(removed)
         })
         .await
     }
 
     async fn blocking(&self, work: Box<dyn FnOnce() + Send>) {
         if let Err(error) = spawn_blocking(work).await {
-            tracing::error!(%error, "work on a file ended badly");
+            tracing::error!(%error, "a blocking task failed");
         }
     }
 }
@@ -236,10 +236,14 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
     }
 }
 
+fn cancelled() -> BlobError {
+    BlobError::Io("the upload was cancelled".to_owned())
+}
+
 fn blob_error(error: &io::Error) -> BlobError {
     match error.kind() {
         io::ErrorKind::NotFound => BlobError::Missing,
-        _ if disk::is_full(error) => BlobError::Full,
+        _ if disk::is_disk_full(error) => BlobError::Full,
         _ => BlobError::Io(error.to_string()),
     }
 }

@@ -1,4 +1,4 @@
-//! The data folder: whose it is, and that only one server uses it.
+//! The data folder: what kind of installation it holds, and that only one server uses it.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -6,193 +6,191 @@ use std::path::{Path, PathBuf};
 
 use crate::disk;
 
-/// Held locked while a server uses the folder.
-const LOCK: &str = "lock";
-/// Says what the folder is.
-const MARK: &str = "installation";
-/// Everything else that is ever in it, besides the database.
-const FOLDERS: &[&str] = &["packages", "releases", "tmp"];
-/// The database.
-const DATABASE: &str = "padlock.db";
+/// Locked while a server uses the folder.
+const LOCK_FILE: &str = "lock";
+/// Contains one of the markers below.
+const MARKER_FILE: &str = "installation";
+const DATABASE_FILE: &str = "padlock.db";
+const SUBFOLDERS: &[&str] = &["packages", "releases", "tmp"];
 
 const REAL: &str = "real\n";
 const DEMO: &str = "demo\n";
-const DEMO_UNFINISHED: &str = "demo, unfinished\n";
+const DEMO_INCOMPLETE: &str = "demo, unfinished\n";
 const RESTORING: &str = "being restored\n";
 
-/// An open data folder. Nobody else can open it until it is dropped.
+/// An open data folder.
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
-    seeded: bool,
-    /// None for a command that works beside the server, which has it.
+    needs_demo_data: bool,
+    /// Absent for a command that works beside a running server.
     lock: Option<File>,
 }
 
-/// A data folder that a backup is being restored into. Until [`Restoring::finish`] no server starts on it.
+/// A data folder during a restore. No server starts on it before [`RestoreTarget::finish`].
 #[derive(Debug)]
-pub struct Restoring {
+pub struct RestoreTarget {
     path: PathBuf,
     _lock: File,
 }
 
 impl DataFolder {
-    /// Opens the folder, or makes it. A demo that was not finished is begun anew.
+    /// Opens or creates the folder and locks it until it is dropped. Removes the contents of an incomplete demo.
     ///
     /// # Errors
-    /// A sentence for the person at the terminal.
+    /// Returns a sentence for the operator.
     pub fn open(path: &Path, demo: bool) -> Result<Self, String> {
         let shown = path.display();
         let unusable = |error: io::Error| unusable(path, &error);
-        make(path).map_err(unusable)?;
-        let lock = lock(path)?.ok_or_else(|| used(path))?;
-        let seeded = match (fs::read_to_string(path.join(MARK)), demo) {
-            (Ok(mark), false) if mark == REAL => true,
-            (Ok(mark), true) if mark == DEMO => true,
-            (Ok(mark), true) if mark == DEMO_UNFINISHED => {
-                clear(path).map_err(unusable)?;
-                false
+        create_private_folder(path).map_err(unusable)?;
+        let lock = try_lock(path)?.ok_or_else(|| locked(path))?;
+        let needs_demo_data = match (fs::read_to_string(path.join(MARKER_FILE)), demo) {
+            (Ok(marker), false) if marker == REAL => false,
+            (Ok(marker), true) if marker == DEMO => false,
+            (Ok(marker), true) if marker == DEMO_INCOMPLETE => {
+                remove_contents(path).map_err(unusable)?;
+                true
             }
-            (Ok(mark), false) if mark.starts_with("demo") => {
+            (Ok(marker), false) if marker.starts_with("demo") => {
                 return Err(format!(
                     "the data folder {shown} was made with --demo: name another with --data, or give --demo"
                 ));
             }
-            (Ok(mark), true) if mark == REAL => {
+            (Ok(marker), true) if marker == REAL => {
                 return Err(format!(
                     "the data folder {shown} is not a demo's: name another with --data, or leave out --demo"
                 ));
             }
-            (Ok(mark), _) if mark == RESTORING => {
-                return Err(format!("a restore into {shown} was cut short: run it again"));
+            (Ok(marker), _) if marker == RESTORING => {
+                return Err(format!("a restore into {shown} was interrupted: run it again"));
             }
             (Ok(_), _) => return Err(format!("the data folder {shown} was made by another version of padlock-server")),
             (Err(error), _) if error.kind() == io::ErrorKind::NotFound => {
-                if !is_new(path).map_err(unusable)? {
+                if !is_empty(path).map_err(unusable)? {
                     return Err(format!("the folder {shown} holds something else: name another with --data"));
                 }
-                disk::replace(&path.join(MARK), if demo { DEMO_UNFINISHED } else { REAL }).map_err(unusable)?;
-                !demo
+                disk::replace(&path.join(MARKER_FILE), if demo { DEMO_INCOMPLETE } else { REAL }).map_err(unusable)?;
+                demo
             }
             (Err(error), _) => return Err(unusable(error)),
         };
-        Ok(Self { path: path.to_owned(), seeded, lock: Some(lock) })
+        Ok(Self { path: path.to_owned(), needs_demo_data, lock: Some(lock) })
     }
 
-    /// Opens the folder for a command of the operator's, which may work beside a server that runs on it.
+    /// Opens an existing folder for an operator command. A server may be running on it.
     ///
     /// # Errors
-    /// A sentence for the person at the terminal, also when it is a demo's or there is none yet.
-    pub fn beside_server(path: &Path) -> Result<Self, String> {
-        if !Self::is_there(path) {
+    /// Returns a sentence for the operator, also if the folder is missing or is a demo's.
+    pub fn open_beside_server(path: &Path) -> Result<Self, String> {
+        if !Self::exists(path) {
             return Err(format!(
-                "there is no data of Padlock in {}: name its folder with --data, or begin with `account add`",
+                "there is no data of Padlock in {}: name its folder with --data, or start with `account add`",
                 path.display()
             ));
         }
-        if lock(path)?.is_some() {
+        if try_lock(path)?.is_some() {
             return Self::open(path, false);
         }
-        let mark = fs::read_to_string(path.join(MARK)).map_err(|error| unusable(path, &error))?;
-        match mark.as_str() {
-            REAL => Ok(Self { path: path.to_owned(), seeded: true, lock: None }),
-            RESTORING => Err(format!("{} is being restored just now", path.display())),
-            _ => Err(format!("{} is a demo's: its accounts and apps are what they are", path.display())),
+        let marker = fs::read_to_string(path.join(MARKER_FILE)).map_err(|error| unusable(path, &error))?;
+        match marker.as_str() {
+            REAL => Ok(Self { path: path.to_owned(), needs_demo_data: false, lock: None }),
+            RESTORING => Err(format!("a backup is being restored into {}", path.display())),
+            _ => Err(format!("{} is a demo's: its accounts and apps cannot be changed", path.display())),
         }
     }
 
-    /// Whether there is one at all, of whatever kind.
+    /// Returns whether the path is a data folder of any kind.
     #[must_use]
-    pub fn is_there(path: &Path) -> bool {
-        path.join(MARK).is_file()
+    pub fn exists(path: &Path) -> bool {
+        path.join(MARKER_FILE).is_file()
     }
 
-    /// Whether a server runs on it.
+    /// Returns whether a server is running on the folder.
     #[must_use]
-    pub const fn is_served(&self) -> bool {
+    pub const fn is_in_use(&self) -> bool {
         self.lock.is_none()
     }
 
-    /// Where it is.
+    /// Returns the path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The database's file.
+    /// Returns the path of the database.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.path.join(DATABASE)
+        self.path.join(DATABASE_FILE)
     }
 
-    /// Whether the demo's data has yet to be made.
+    /// Returns whether this is a demo whose data has not been created yet.
     #[must_use]
-    pub const fn wants_seed(&self) -> bool {
-        !self.seeded
+    pub const fn needs_demo_data(&self) -> bool {
+        self.needs_demo_data
     }
 
-    /// Notes that the demo's data is there, all of it.
+    /// Records that the data of the demo is complete.
     ///
     /// # Errors
-    /// When the note cannot be written.
-    pub fn seeded(&mut self) -> io::Result<()> {
-        disk::replace(&self.path.join(MARK), DEMO)?;
-        self.seeded = true;
+    /// Returns an error if the marker cannot be written.
+    pub fn mark_demo_complete(&mut self) -> io::Result<()> {
+        disk::replace(&self.path.join(MARKER_FILE), DEMO)?;
+        self.needs_demo_data = false;
         Ok(())
     }
 }
 
-impl Restoring {
-    /// Takes an empty folder, or one that an earlier restore was cut short in, or makes it.
+impl RestoreTarget {
+    /// Creates the folder, or takes an empty one or one whose restore was interrupted.
     ///
     /// # Errors
-    /// A sentence for the person at the terminal.
+    /// Returns a sentence for the operator.
     pub fn begin(path: &Path) -> Result<Self, String> {
         let unusable = |error: io::Error| unusable(path, &error);
-        make(path).map_err(unusable)?;
-        let lock = lock(path)?.ok_or_else(|| used(path))?;
-        match fs::read_to_string(path.join(MARK)) {
-            Ok(mark) if mark == RESTORING => clear(path).map_err(unusable)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && is_new(path).map_err(unusable)? => {}
+        create_private_folder(path).map_err(unusable)?;
+        let lock = try_lock(path)?.ok_or_else(|| locked(path))?;
+        match fs::read_to_string(path.join(MARKER_FILE)) {
+            Ok(marker) if marker == RESTORING => remove_contents(path).map_err(unusable)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && is_empty(path).map_err(unusable)? => {}
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
             _ => {
                 return Err(format!(
-                    "the folder {} is not empty: a backup is restored beside what there is, never over it",
+                    "the folder {} is not empty: a restore never overwrites existing data",
                     path.display()
                 ));
             }
         }
-        disk::replace(&path.join(MARK), RESTORING).map_err(unusable)?;
+        disk::replace(&path.join(MARKER_FILE), RESTORING).map_err(unusable)?;
         Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
-    /// Where everything belongs.
+    /// Returns the path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Where the database belongs.
+    /// Returns the path of the database.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.path.join(DATABASE)
+        self.path.join(DATABASE_FILE)
     }
 
-    /// Everything is there and was checked: from now on it is a data folder. One step, and lasting.
+    /// Turns the folder into a data folder, atomically.
     ///
     /// # Errors
-    /// When it cannot be written down.
+    /// Returns an error if the marker cannot be written.
     pub fn finish(self) -> io::Result<()> {
-        disk::replace(&self.path.join(MARK), REAL)
+        disk::replace(&self.path.join(MARKER_FILE), REAL)
     }
 
-    /// Takes away what was restored so far.
+    /// Removes what was restored so far.
     ///
     /// # Errors
-    /// When some of it cannot be taken away; the next restore tries again.
-    pub fn give_up(self) -> io::Result<()> {
-        clear(&self.path)?;
-        disk::remove_file(&self.path.join(MARK))
+    /// Returns an error if something cannot be removed. The next restore tries again.
+    pub fn abort(self) -> io::Result<()> {
+        remove_contents(&self.path)?;
+        disk::remove_file(&self.path.join(MARKER_FILE))
     }
 }
 
@@ -200,14 +198,14 @@ fn unusable(path: &Path, error: &io::Error) -> String {
     format!("the data folder {} cannot be used: {error}", path.display())
 }
 
-fn used(path: &Path) -> String {
+fn locked(path: &Path) -> String {
     format!("the data folder {} is used by another padlock-server", path.display())
 }
 
-/// The folder's lock, unless somebody has it.
-fn lock(path: &Path) -> Result<Option<File>, String> {
+/// Returns the lock of the folder, or `None` if another process holds it.
+fn try_lock(path: &Path) -> Result<Option<File>, String> {
     let unusable = |error: io::Error| unusable(path, &error);
-    let file = File::options().create(true).truncate(false).write(true).open(path.join(LOCK)).map_err(unusable)?;
+    let file = File::options().create(true).truncate(false).write(true).open(path.join(LOCK_FILE)).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
@@ -215,8 +213,8 @@ fn lock(path: &Path) -> Result<Option<File>, String> {
     }
 }
 
-/// For its owner alone: it holds people's packages and hashes of their passwords.
-fn make(path: &Path) -> io::Result<()> {
+/// Only the owner can access it: it contains packages and password hashes.
+fn create_private_folder(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }
@@ -227,29 +225,29 @@ fn make(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(path) {
-        // By another command, at the same moment.
+        // Another command created it at the same moment.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        made => made,
+        created => created,
     }
 }
 
-/// Whether there is nothing in it but what a first start that was cut short leaves.
-fn is_new(path: &Path) -> io::Result<bool> {
+/// Ignores the files that an interrupted first start leaves.
+fn is_empty(path: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(path)? {
         let name = entry?.file_name();
-        if name != LOCK && name != format!("{MARK}.new").as_str() {
+        if name != LOCK_FILE && name != format!("{MARKER_FILE}.new").as_str() {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-fn clear(path: &Path) -> io::Result<()> {
-    for folder in FOLDERS {
+fn remove_contents(path: &Path) -> io::Result<()> {
+    for folder in SUBFOLDERS {
         disk::remove_folder(&path.join(folder))?;
     }
-    for end in ["", "-wal", "-shm"] {
-        disk::remove_file(&path.join(format!("{DATABASE}{end}")))?;
+    for suffix in ["", "-wal", "-shm"] {
+        disk::remove_file(&path.join(format!("{DATABASE_FILE}{suffix}")))?;
     }
     Ok(())
 }
@@ -259,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_server_at_a_time() {
+    fn only_one_server_opens_a_folder() {
         let folder = tempfile::tempdir().unwrap();
         let first = DataFolder::open(folder.path(), false).unwrap();
         assert!(DataFolder::open(folder.path(), false).unwrap_err().contains("another padlock-server"));
@@ -268,31 +266,31 @@ mod tests {
     }
 
     #[test]
-    fn demo_and_real_stay_apart() {
+    fn a_demo_never_opens_a_real_folder_nor_the_reverse() {
         let folder = tempfile::tempdir().unwrap();
         let demo = folder.path().join("demo");
-        DataFolder::open(&demo, true).unwrap().seeded().unwrap();
+        DataFolder::open(&demo, true).unwrap().mark_demo_complete().unwrap();
         assert!(DataFolder::open(&demo, false).unwrap_err().contains("made with --demo"));
-        assert!(!DataFolder::open(&demo, true).unwrap().wants_seed());
+        assert!(!DataFolder::open(&demo, true).unwrap().needs_demo_data());
         let real = folder.path().join("real");
-        assert!(!DataFolder::open(&real, false).unwrap().wants_seed());
+        assert!(!DataFolder::open(&real, false).unwrap().needs_demo_data());
         assert!(DataFolder::open(&real, true).unwrap_err().contains("not a demo's"));
     }
 
     #[test]
-    fn a_demo_cut_short_is_begun_anew() {
+    fn an_incomplete_demo_is_created_again() {
         let folder = tempfile::tempdir().unwrap();
         let first = DataFolder::open(folder.path(), true).unwrap();
-        assert!(first.wants_seed());
+        assert!(first.needs_demo_data());
         fs::write(first.database(), "half").unwrap();
         drop(first);
         let second = DataFolder::open(folder.path(), true).unwrap();
-        assert!(second.wants_seed());
+        assert!(second.needs_demo_data());
         assert!(!second.database().exists());
     }
 
     #[test]
-    fn a_folder_of_something_else_is_left_alone() {
+    fn a_folder_with_other_files_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
         assert!(DataFolder::open(folder.path(), true).unwrap_err().contains("holds something else"));

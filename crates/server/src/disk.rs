@@ -1,59 +1,73 @@
-//! Writing files so that they are there after a crash, or not at all.
+//! File operations that leave a file complete or absent after a crash.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// Makes a file's or folder's place in its folder lasting (a rename or a new name is lasting only then).
+/// Flushes the entries of a folder. New names and renames are durable only after this.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Gives what lies at `from` the name `to`, lastingly. Both are in folders of one file system.
+/// Renames a file or folder durably. Both paths must be on one file system.
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     to.parent().map_or(Ok(()), sync_folder)
 }
 
-/// Writes a small file in one step: the old content or the new, never half.
+/// Creates or replaces a small file atomically.
 pub(crate) fn replace(path: &Path, content: &str) -> io::Result<()> {
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
+    let temporary = path.with_extension("new");
+    let mut file = File::create(&temporary)?;
     io::Write::write_all(&mut file, content.as_bytes())?;
     file.sync_all()?;
-    rename(&beside, path)
+    rename(&temporary, path)
 }
 
-/// Whether others than its owner may do anything with it.
-pub(crate) fn is_open_to_others(path: &Path) -> bool {
+/// Creates a new file that only its owner can access.
+pub(crate) fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Returns whether anybody but the owner has permissions on a path.
+pub(crate) fn is_accessible_by_others(path: &Path) -> bool {
     #[cfg(unix)]
     return fs::metadata(path)
-        .is_ok_and(|found| std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o077 != 0);
+        .is_ok_and(|metadata| std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0);
     #[cfg(not(unix))]
     return false;
 }
 
-/// Whether a file system can have a file at this path of an address (percent-encoded). What is longer is an error to it, not
-/// just missing; `.gz` may follow.
-pub(crate) fn may_exist(path: &str) -> bool {
-    const COMPONENT: usize = 255 - ".gz".len();
-    const PATH: usize = 3_000;
-    let length = |encoded: &str| encoded.len().saturating_sub(2 * encoded.matches('%').count());
-    length(path) <= PATH && path.split('/').all(|component| length(component) <= COMPONENT)
+/// Returns the folder that contains a path; `.` for a bare file name.
+pub(crate) fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Takes away a file; one that is gone already is fine.
+/// Returns whether a percent-encoded URL path, with `.gz` appended, is short enough for a file system. A longer one
+/// would be an I/O error instead of a missing file.
+pub(crate) fn is_possible_path(url_path: &str) -> bool {
+    const MAX_COMPONENT_BYTES: usize = 255 - ".gz".len();
+    const MAX_PATH_BYTES: usize = 3_000;
+    let bytes = |encoded: &str| encoded.len().saturating_sub(2 * encoded.matches('%').count());
+    bytes(url_path) <= MAX_PATH_BYTES && url_path.split('/').all(|component| bytes(component) <= MAX_COMPONENT_BYTES)
+}
+
+/// Removes a file if it exists.
 pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
-    gone_is_fine(fs::remove_file(path))
+    ignore_not_found(fs::remove_file(path))
 }
 
-/// Takes away a folder with all that is in it, following no links; one that is gone already is fine.
+/// Removes a folder and its contents if it exists. Does not follow links.
 pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
-    gone_is_fine(fs::remove_dir_all(path))
+    ignore_not_found(fs::remove_dir_all(path))
 }
 
-/// Empties a folder, or makes it.
-pub(crate) fn empty(folder: &Path) -> io::Result<()> {
+/// Creates a folder, or removes its contents.
+pub(crate) fn create_empty_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -62,13 +76,13 @@ pub(crate) fn empty(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether an error says that there is no room: on the disk, or in what the system grants us of it.
-pub(crate) fn is_full(error: &io::Error) -> bool {
+/// Returns whether an error means that the disk or a quota is full.
+pub(crate) fn is_disk_full(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
-fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
+fn ignore_not_found(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
@@ -77,16 +91,13 @@ fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::may_exist;
+    use super::is_possible_path;
 
     #[test]
-    fn what_no_file_system_takes_is_missing() {
-        assert!(may_exist("/") && may_exist(&format!("/css/{}", "a".repeat(252))));
-        assert!(
-            may_exist(&format!("/{}", "%E7%BD%91".repeat(84))),
-            "a name's length is in bytes, not in what it is written as"
-        );
-        assert!(!may_exist(&format!("/{}/x", "a".repeat(253))) && !may_exist(&"/a".repeat(1_600)));
-        assert!(may_exist("/%") && may_exist("/%%%"));
+    fn the_length_of_a_path_is_limited_in_decoded_bytes() {
+        assert!(is_possible_path("/") && is_possible_path(&format!("/css/{}", "a".repeat(252))));
+        assert!(is_possible_path(&format!("/{}", "%E7%BD%91".repeat(84))));
+        assert!(!is_possible_path(&format!("/{}/x", "a".repeat(253))) && !is_possible_path(&"/a".repeat(1_600)));
+        assert!(is_possible_path("/%") && is_possible_path("/%%%"));
     }
 }

@@ -1,10 +1,11 @@
-//! The Padlock server: what the API's ports are in the real world, and the command line that puts them together.
+//! The Padlock server: adapters for the ports of the API, its configuration and its command line.
 //!
-//! [`serve`] is where everything comes together; [`store`], [`blobs`], [`runtime`] and [`machine`] are the adapters,
-//! [`http`] is what stands before the API for every request.
+//! [`serve`] assembles the server. [`store`], [`blobs`], [`runtime`], [`mail`] and [`system`] are the adapters; [`http`]
+//! contains the listener of the portal.
 
 pub mod blobs;
 pub mod cli;
+pub mod command_error;
 pub mod commands;
 pub mod data_folder;
 pub(crate) mod disk;

@@ -1,4 +1,4 @@
-//! The log: to stderr, for a person or a machine.
+//! The log on stderr, as text or JSON.
 
 use std::io::{IsTerminal, stderr};
 
@@ -9,34 +9,37 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
 use crate::cli::{LogFormat, LogLevel};
-use crate::metrics::{Counting, Metrics};
+use crate::metrics::{EventCounter, Metrics};
 
-/// What the log calls our crates, and requests.
-const OURS: [&str; 3] = ["padlock", "padlock_api", "padlock_server"];
+/// The targets of our own crates and of requests.
+const OWN_TARGETS: [&str; 3] = ["padlock", "padlock_api", "padlock_server"];
 
-/// Begins to log, and to count what is logged into these metrics, whatever of it is written.
-pub fn begin(format: Option<LogFormat>, level: LogLevel, metrics: &Metrics) {
+/// Starts the log, and counts its events in `metrics` at any level.
+pub fn init(format: Option<LogFormat>, level: LogLevel, metrics: &Metrics) {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
     };
-    // Of others' crates only what is wrong: their details may hold what must never be logged.
-    let ours = OURS.map(|ours| (ours, level));
-    let filter = Targets::new().with_default(level.min(LevelFilter::WARN)).with_targets(ours);
+    // Dependencies log warnings at most: their details may contain secrets.
+    let filter = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_targets(OWN_TARGETS.map(|target| (target, level)));
     let terminal = stderr().is_terminal();
     let layer = match format {
-        Some(LogFormat::Json) => fmt::layer().json().flatten_event(true).with_writer(stderr).boxed(),
-        None if !terminal => fmt::layer().json().flatten_event(true).with_writer(stderr).boxed(),
+        Some(LogFormat::Json) => {
+            fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(stderr).boxed()
+        }
+        None if !terminal => {
+            fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(stderr).boxed()
+        }
         Some(LogFormat::Human) | None => fmt::layer().with_ansi(terminal).with_writer(stderr).boxed(),
     };
-    // A second server in one process (tests) logs with the first one's settings.
+    let events = Targets::new().with_targets(OWN_TARGETS.map(|target| (target, LevelFilter::INFO)));
+    // Fails for a second server in one process (tests), which logs with the settings of the first.
     let _ = tracing_subscriber::registry()
         .with(layer.with_filter(filter))
-        .with(
-            Counting::new(metrics.clone())
-                .with_filter(Targets::new().with_targets(OURS.map(|ours| (ours, LevelFilter::INFO)))),
-        )
+        .with(EventCounter::new(metrics.clone()).with_filter(events))
         .try_init();
 }

@@ -6,17 +6,17 @@ use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use padlock_api::ports::{Email, Mail, MailError};
 
-/// Hands letters to a mail server.
+/// Sends emails through a mail server.
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
 }
 
 impl Smtp {
-    /// A mail server by its address: `smtps://user:password@mail.example.net`, or `smtp://…?tls=required`.
+    /// Creates a client of the mail server at `smtps://user:password@mail.example.net` or `smtp://…?tls=required`.
     ///
     /// # Errors
-    /// A sentence for the person at the terminal; it does not repeat the address, which may hold a password.
+    /// Returns a sentence for the operator. It does not contain the URL, which may contain a password.
     pub fn new(url: &str, from: Mailbox) -> Result<Self, String> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|error| format!("--smtp-url cannot be used: {error}"))?
@@ -27,15 +27,15 @@ impl Smtp {
 
 #[async_trait]
 impl Mail for Smtp {
-    async fn send(&self, letter: Email) -> Result<(), MailError> {
+    async fn send(&self, email: Email) -> Result<(), MailError> {
         let failed = |error: String| MailError::Failed(error);
-        let to = letter.to.parse::<Mailbox>().map_err(|error| failed(error.to_string()))?;
+        let to = email.to.parse::<Mailbox>().map_err(|error| failed(error.to_string()))?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(letter.subject)
+            .subject(email.subject)
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.text)
+            .body(email.text)
             .map_err(|error| failed(error.to_string()))?;
         self.transport.send(message).await.map_err(|error| failed(error.to_string()))?;
         Ok(())
@@ -46,7 +46,7 @@ impl Mail for Smtp {
     }
 }
 
-/// No mail server: what cannot be told is at least in the log, without its text.
+/// The [`Mail`] port of an installation without a mail server: sends nothing.
 pub struct NoMail;
 
 #[async_trait]

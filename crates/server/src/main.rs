@@ -1,40 +1,40 @@
-//! `padlock-server`: the command.
+//! The program `padlock-server`.
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
 use padlock_server::cli::{Cli, Command};
-use padlock_server::commands;
-use padlock_server::serve::{self, Stop};
+use padlock_server::command_error::CommandError;
+use padlock_server::{commands, serve};
 
-/// What a mistake on the command line ends with.
-const USAGE: u8 = 2;
+const EXIT_FAILURE: u8 = 1;
+const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return explain(&error),
+        Err(error) => return report_parse_error(&error),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build() {
         Ok(runtime) => runtime,
-        Err(error) => return stop(1, &error.to_string()),
+        Err(error) => return report(EXIT_FAILURE, &error.to_string()),
     };
     let result = match &cli.command {
         Command::Serve(options) => runtime.block_on(serve::serve(options)),
         command => runtime.block_on(commands::run(command)),
     };
-    // What is still blocked after its thirty seconds will not end any more.
+    // Does not wait for blocking tasks: they had the shutdown timeout.
     runtime.shutdown_background();
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stop::Usage(sentence)) => stop(USAGE, &sentence),
-        Err(Stop::Failed(sentence)) => stop(1, &sentence),
+        Err(CommandError::Usage(message)) => report(EXIT_USAGE, &message),
+        Err(CommandError::Failed(message)) => report(EXIT_FAILURE, &message),
     }
 }
 
-/// Help as clap writes it; mistakes in one line.
-fn explain(error: &clap::Error) -> ExitCode {
+/// Prints help as clap formats it, and any other error of clap in one line.
+fn report_parse_error(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = error.print();
@@ -42,17 +42,17 @@ fn explain(error: &clap::Error) -> ExitCode {
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = error.print();
-            ExitCode::from(USAGE)
+            ExitCode::from(EXIT_USAGE)
         }
         _ => {
             let text = error.to_string();
             let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
-            stop(USAGE, &format!("{} (see --help)", lines.join(" ").trim_start_matches("error: ")))
+            report(EXIT_USAGE, &format!("{} (see --help)", lines.join(" ").trim_start_matches("error: ")))
         }
     }
 }
 
-fn stop(code: u8, sentence: &str) -> ExitCode {
-    eprintln!("padlock-server: {sentence}");
+fn report(code: u8, message: &str) -> ExitCode {
+    eprintln!("padlock-server: {message}");
     ExitCode::from(code)
 }

@@ -1,4 +1,4 @@
-//! `padlock-server serve`: puts everything together, runs it, and ends it in order.
+//! `padlock-server serve`: assembles the server, runs it and shuts it down.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -9,58 +9,46 @@ use padlock_api::demo_controls::Controls;
 use padlock_api::ports::{Clock, Mail, Store, StoreError};
 use padlock_api::{Api, Config, Ports, log_events};
 use padlock_contract::second_factor::FirstBinding;
-use padlock_domain::SignedDuration;
-use padlock_domain::package::PackageLimits;
+use padlock_domain::{PackageLimits, SignedDuration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::blobs::FileBlobs;
-use crate::cli::Serve;
+use crate::cli::ServeOptions;
+use crate::command_error::{CommandError, Context};
 use crate::data_folder::DataFolder;
 use crate::http::{self, Origin, Portal, Spa, TrustedProxies, connections};
 use crate::mail::{NoMail, Smtp};
 use crate::metrics::{self, Metrics};
-use crate::runtime::{self, AppsUrl, Sites};
+use crate::runtime::{self, AppsUrl, StaticSiteRuntime};
 use crate::store::SqliteStore;
 use crate::system::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
 use crate::{key_file, logs, settings};
 
-/// How long what runs may take to end once the server is told to stop.
-const ENDING: Duration = Duration::from_secs(30);
-/// How long the database may take to be folded together.
-const CLOSING: Duration = Duration::from_secs(10);
-/// How often expired things are taken away.
-const HOUSEKEEPING: Duration = Duration::from_secs(3600);
-/// Files open at once: connections, packages, sites.
-const FILES: u64 = 8_192;
+/// How long requests and tasks may continue after the signal to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
+const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
+const CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
+/// For connections, packages and sites together.
+const MAX_OPEN_FILES: u64 = 8_192;
 
-/// What to do with a server that has no account.
 const FIRST_STEPS: &str = "Nobody can sign in yet. In another terminal, with the same PADLOCK_DATA or --data:
     padlock-server account add you@example.net --name 'Your Name'
     padlock-server app add shop --name Shop --technical-contact you@example.net";
 
-/// Why the server stopped, or did not start.
-#[derive(Debug)]
-pub enum Stop {
-    /// Something on the command line has to be put right.
-    Usage(String),
-    /// Something else failed.
-    Failed(String),
-}
-
-/// A server that listens and has everything open.
+/// A server whose listeners are bound and whose files are open.
 pub struct Server {
-    portal: TcpListener,
-    apps: TcpListener,
-    numbers: Option<TcpListener>,
-    /// The portal's origin.
+    portal_listener: TcpListener,
+    apps_listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    /// The origin of the portal.
     pub origin: Origin,
-    /// The environments' addresses.
+    /// The addresses of the environments.
     pub apps_url: AppsUrl,
     api: Api,
     store: SqliteStore,
-    sites: Sites,
+    runtime: StaticSiteRuntime,
     tasks: Tasks,
     spa: Spa,
     demo: bool,
@@ -70,49 +58,55 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything.
+    /// Binds the listeners and opens everything that the server needs.
     ///
     /// # Errors
-    /// [`Stop`], with a sentence for the person at the terminal.
-    pub async fn open(options: &Serve, metrics: Metrics) -> Result<Self, Stop> {
-        settings::check(options).map_err(Stop::Usage)?;
+    /// Returns [`CommandError`] if the options contradict each other, or if something cannot be bound or opened.
+    pub async fn open(options: &ServeOptions, metrics: Metrics) -> Result<Self, CommandError> {
+        settings::validate(options).map_err(CommandError::Usage)?;
         let dist = options.dist.display();
         let spa = Spa::open(&options.dist).map_err(|error| {
-            Stop::Usage(format!("no app in {dist} ({error}): make it with `cargo xtask build`, or say --dist"))
+            CommandError::Usage(format!(
+                "no app in {dist} ({error}): build it with `cargo xtask build`, or name its folder with --dist"
+            ))
         })?;
-        let portal = bind("--listen", options.listen).await?;
-        let apps = bind("--apps-listen", options.apps_listen).await?;
-        let numbers = match options.metrics_listen {
+        let portal_listener = bind("--listen", options.listen).await?;
+        let apps_listener = bind("--apps-listen", options.apps_listen).await?;
+        let metrics_listener = match options.metrics_listen {
             Some(address) => Some(bind("--metrics-listen", address).await?),
             None => None,
         };
-        let (origin, apps_url) = settings::addresses(options, local(&portal)?, local(&apps)?).map_err(Stop::Usage)?;
-        let mut folder = DataFolder::open(&options.data, options.demo).map_err(Stop::Usage)?;
+        let (portal_address, apps_address) = (local_address(&portal_listener)?, local_address(&apps_listener)?);
+        let (origin, apps_url) =
+            settings::public_addresses(options, portal_address, apps_address).map_err(CommandError::Usage)?;
+        let mut folder = DataFolder::open(&options.data, options.demo).map_err(CommandError::Usage)?;
 
-        let caps = PackageLimits::default();
+        let limits = PackageLimits::default();
         let entropy = Arc::new(SystemEntropy);
-        let store = SqliteStore::open(&folder.database()).await.map_err(failed("the database cannot be opened"))?;
-        let blobs = FileBlobs::open(folder.path(), entropy.clone()).map_err(failed("the packages cannot be opened"))?;
-        let sites = Sites::open(folder.path(), apps_url.clone(), caps).map_err(failed("the sites cannot be opened"))?;
+        let store = SqliteStore::open(&folder.database()).await.context("the database cannot be opened")?;
+        let blobs = FileBlobs::open(folder.path(), entropy.clone()).context("the packages cannot be opened")?;
+        let runtime =
+            StaticSiteRuntime::open(folder.path(), apps_url.clone(), limits).context("the sites cannot be opened")?;
         let tasks = Tasks::default();
         let key_file = key_file::path(options.key_file.as_deref(), folder.path());
-        let in_use = store.encryption_key_ids().await.map_err(failed("the database cannot be read"))?;
-        let vault = key_file::open(&key_file, folder.path(), &in_use, entropy.clone()).map_err(Stop::Usage)?;
-        let demo = options.demo.then(|| Controls::over(Arc::new(SystemClock)));
+        let key_ids = store.encryption_key_ids().await.context("the database cannot be read")?;
+        let keyring = key_file::open_or_create(&key_file, folder.path(), &key_ids, entropy.clone())
+            .map_err(CommandError::Usage)?;
+        let demo = options.demo.then(|| Controls::new(Arc::new(SystemClock)));
         let ports = Ports {
             store: Arc::new(store.clone()),
             blobs: Arc::new(blobs),
-            runtime: Arc::new(sites.clone()),
+            runtime: Arc::new(runtime.clone()),
             clock: demo.as_ref().map_or_else(|| Arc::new(SystemClock) as Arc<dyn Clock>, |demo| demo.clock.clone()),
-            vault: Arc::new(vault),
+            vault: Arc::new(keyring),
             mail: mail(options, demo.as_ref())?,
             hasher: Arc::new(ArgonHasher::new(entropy.clone())),
             entropy,
             spawn: Arc::new(tasks.clone()),
         };
-        if folder.wants_seed() {
-            padlock_api::demo::seed(&ports).await.map_err(failed("the demo's data cannot be made"))?;
-            folder.seeded().map_err(failed("the demo's data cannot be made"))?;
+        if folder.needs_demo_data() {
+            padlock_api::demo::seed(&ports).await.context("the demo data cannot be created")?;
+            folder.mark_demo_complete().context("the demo data cannot be created")?;
         }
         let config = Config {
             public_origin: origin.to_string(),
@@ -120,55 +114,53 @@ impl Server {
             demo,
             first_binding: settings::first_binding(options),
             window_idle: options.step_up_idle.map(|minutes| SignedDuration::from_mins(minutes.into())),
-            package_limits: caps,
+            package_limits: limits,
         };
         let api = Api::new(ports, config);
-        api.recover().await.map_err(failed("the last run's work cannot be put in order"))?;
-        let demo = options.demo;
+        api.recover().await.context("interrupted work cannot be recovered")?;
         Ok(Self {
-            portal,
-            apps,
-            numbers,
+            portal_listener,
+            apps_listener,
+            metrics_listener,
             origin,
             apps_url,
             api,
             store,
-            sites,
+            runtime,
             tasks,
             spa,
-            demo,
+            demo: options.demo,
             proxies: TrustedProxies::new(options.trusted_proxies.clone()),
             metrics,
             _folder: folder,
         })
     }
 
-    /// Whether anybody could sign in.
-    async fn any_account(&self) -> Result<bool, Stop> {
-        let read = async { self.store.read().await?.any_account().await };
-        read.await.map_err(failed::<StoreError>("the database cannot be read"))
+    async fn has_accounts(&self) -> Result<bool, CommandError> {
+        let result: Result<bool, StoreError> = async { self.store.read().await?.any_account().await }.await;
+        result.context("the database cannot be read")
     }
 
-    /// Where the portal really listens.
+    /// Returns the bound address of the portal.
     #[must_use]
     pub fn portal_address(&self) -> Option<SocketAddr> {
-        self.portal.local_addr().ok()
+        self.portal_listener.local_addr().ok()
     }
 
-    /// Where the numbers for Prometheus really are, if anywhere.
+    /// Returns the bound address of the metrics listener, if there is one.
     #[must_use]
     pub fn metrics_address(&self) -> Option<SocketAddr> {
-        self.numbers.as_ref().and_then(|listener| listener.local_addr().ok())
+        self.metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
-    /// Where the environments really listen.
+    /// Returns the bound address of the environments.
     #[must_use]
     pub fn apps_address(&self) -> Option<SocketAddr> {
-        self.apps.local_addr().ok()
+        self.apps_listener.local_addr().ok()
     }
 
-    /// Serves until `shutdown`, then ends in order: no new connections, what runs runs to its end, the database is
-    /// folded together.
+    /// Serves until `shutdown` is cancelled. Then accepts no connections, finishes requests and tasks, and closes the
+    /// database.
     pub async fn run(self, shutdown: CancellationToken) {
         let portal = http::router(Portal {
             api: self.api.clone().router(),
@@ -179,83 +171,83 @@ impl Server {
             entropy: Arc::new(SystemEntropy),
             metrics: self.metrics.clone(),
         });
-        let apps = runtime::router(self.sites, Arc::new(self.store.clone()));
+        let apps = runtime::router(self.runtime, Arc::new(self.store.clone()));
         let connections = TaskTracker::new();
-        let numbers = metrics::router(self.metrics, self.store.clone());
-        let numbers =
-            self.numbers.map(|listener| connections::serve(listener, numbers, shutdown.clone(), connections.clone()));
+        let metrics = metrics::router(self.metrics, self.store.clone());
+        let metrics = self
+            .metrics_listener
+            .map(|listener| connections::serve(listener, metrics, shutdown.clone(), connections.clone()));
         tokio::join!(
-            futures::future::OptionFuture::from(numbers),
-            connections::serve(self.portal, portal, shutdown.clone(), connections.clone()),
-            connections::serve(self.apps, apps, shutdown.clone(), connections.clone()),
-            cleanup(&self.api, &shutdown),
+            futures::future::OptionFuture::from(metrics),
+            connections::serve(self.portal_listener, portal, shutdown.clone(), connections.clone()),
+            connections::serve(self.apps_listener, apps, shutdown.clone(), connections.clone()),
+            run_cleanup(&self.api, &shutdown),
         );
-        // Streams of events have no end of their own.
+        // Ends the event streams, which are endless otherwise.
         self.api.close();
         connections.close();
         tracing::info!(requests = connections.len(), tasks = self.tasks.running(), "stopping");
-        // Requests first: they may still begin tasks.
-        let ended = tokio::time::timeout(ENDING, async {
+        // Requests first: they may still spawn tasks.
+        let finished = tokio::time::timeout(SHUTDOWN_TIMEOUT, async {
             connections.wait().await;
-            self.tasks.end().await;
+            self.tasks.wait().await;
         });
-        if ended.await.is_err() {
-            tracing::warn!("something did not end in time; it is put in order at the next start");
+        if finished.await.is_err() {
+            tracing::warn!("some work did not finish in time; the next start recovers it");
         }
-        if tokio::time::timeout(CLOSING, self.store.close()).await.is_err() {
-            tracing::warn!("the database is in use still; its log is read at the next start");
+        if tokio::time::timeout(DATABASE_CLOSE_TIMEOUT, self.store.close()).await.is_err() {
+            tracing::warn!("the database is still in use; the next start reads its write-ahead log");
         }
         tracing::info!(event = log_events::STOPPED, "stopped");
     }
 }
 
-async fn cleanup(api: &Api, shutdown: &CancellationToken) {
+async fn run_cleanup(api: &Api, shutdown: &CancellationToken) {
     loop {
         if let Err(error) = api.cleanup().await {
-            tracing::warn!(%error, "housekeeping has to wait");
+            tracing::warn!(%error, "the cleanup failed and will run again");
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(HOUSEKEEPING) => {}
+            () = tokio::time::sleep(CLEANUP_INTERVAL) => {}
         }
     }
 }
 
-/// Runs the command to its end.
+/// Runs the server until it receives SIGINT or SIGTERM.
 ///
 /// # Errors
-/// [`Stop`].
-pub async fn serve(options: &Serve) -> Result<(), Stop> {
+/// Returns [`CommandError`] if the server cannot start.
+pub async fn serve(options: &ServeOptions) -> Result<(), CommandError> {
     let metrics = Metrics::default();
-    logs::begin(options.log_format, options.log_level, &metrics);
-    raise_file_limit();
+    logs::init(options.log_format, options.log_level, &metrics);
+    raise_open_file_limit();
     let server = Server::open(options, metrics).await?;
     let shutdown = CancellationToken::new();
-    let signals = Signals::listen().map_err(failed("signals cannot be received"))?;
-    let empty = !server.any_account().await?;
-    say_where(&server, options.demo, empty);
+    let signals = Signals::listen().context("signals cannot be received")?;
+    let has_accounts = server.has_accounts().await?;
+    print_addresses(&server, options.demo, has_accounts);
     tracing::info!(event = log_events::STARTED, version = env!("CARGO_PKG_VERSION"), "ready");
-    if empty {
+    if !has_accounts {
         tracing::warn!(
             event = log_events::NO_ACCOUNT,
-            "nobody can sign in: make the first account with `padlock-server account add LOGIN --name NAME`"
+            "nobody can sign in: create the first account with `padlock-server account add LOGIN --name NAME`"
         );
     }
-    tokio::spawn(signals.then_cancel(shutdown.clone()));
+    tokio::spawn(signals.cancel_on_signal(shutdown.clone()));
     server.run(shutdown).await;
     Ok(())
 }
 
-/// How letters go out.
-fn mail(options: &Serve, demo: Option<&Controls>) -> Result<Arc<dyn Mail>, Stop> {
+fn mail(options: &ServeOptions, demo: Option<&Controls>) -> Result<Arc<dyn Mail>, CommandError> {
     match (demo, &options.smtp_url, &options.mail_from) {
         (Some(demo), ..) => Ok(demo.outbox.clone()),
-        (None, Some(url), Some(from)) => Ok(Arc::new(Smtp::new(url, from.clone()).map_err(Stop::Usage)?)),
+        (None, Some(url), Some(from)) => Ok(Arc::new(Smtp::new(url, from.clone()).map_err(CommandError::Usage)?)),
         (None, ..) => {
             if settings::first_binding(options) == FirstBinding::Mail {
                 tracing::warn!(
-                    "no mail server is set up: nobody can enrol a second factor until --smtp-url names one, or \
-                     --first-binding says password"
+                    "no mail server is configured: nobody can enrol a second factor without --smtp-url or \
+                     --first-binding password"
                 );
             }
             Ok(Arc::new(NoMail))
@@ -263,21 +255,21 @@ fn mail(options: &Serve, demo: Option<&Controls>) -> Result<Arc<dyn Mail>, Stop>
     }
 }
 
-fn say_where(server: &Server, demo: bool, empty: bool) {
+fn print_addresses(server: &Server, demo: bool, has_accounts: bool) {
     let (portal, apps) = (&server.origin, &server.apps_url);
     let mut text = format!("Padlock is ready.\n  The portal:    {portal}\n  Environments:  {apps}\n");
     if demo {
         let password = padlock_api::demo::PASSWORD;
         text += &format!("  Sign in as:    tess@padlock.example\n  Password:      {password}\n");
     }
-    if empty {
+    if !has_accounts {
         text += &format!("  {FIRST_STEPS}\n");
     }
     if let Some(address) = server.metrics_address() {
         text += &format!("  Metrics:       http://{address}/metrics\n");
     }
     text += "Ctrl-C stops it.\n";
-    // Nobody may be reading: that is no reason to stop.
+    // The server also runs with a closed stdout.
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
@@ -299,8 +291,8 @@ impl Signals {
         }
     }
 
-    /// The first ends the server in order, the second at once.
-    async fn then_cancel(mut self, shutdown: CancellationToken) {
+    /// Shuts down gracefully at the first signal, immediately at the second.
+    async fn cancel_on_signal(mut self, shutdown: CancellationToken) {
         self.next().await;
         shutdown.cancel();
         self.next().await;
@@ -308,29 +300,25 @@ impl Signals {
     }
 }
 
-async fn bind(option: &str, address: SocketAddr) -> Result<TcpListener, Stop> {
+async fn bind(option: &str, address: SocketAddr) -> Result<TcpListener, CommandError> {
     TcpListener::bind(address).await.map_err(|error| {
         let why = match error.kind() {
             std::io::ErrorKind::AddrInUse => "something listens there already".to_owned(),
             _ => error.to_string(),
         };
-        Stop::Usage(format!("cannot listen on {address}: {why}; choose another with {option}"))
+        CommandError::Usage(format!("cannot listen on {address}: {why}; choose another address with {option}"))
     })
 }
 
-fn local(listener: &TcpListener) -> Result<SocketAddr, Stop> {
-    listener.local_addr().map_err(failed("the listener has no address"))
+fn local_address(listener: &TcpListener) -> Result<SocketAddr, CommandError> {
+    listener.local_addr().context("the listener has no address")
 }
 
-fn failed<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> Stop {
-    move |error| Stop::Failed(format!("{what}: {error}"))
-}
-
-/// As many files as the system lets us, up to what we need. With fewer it works too, for fewer connections.
-fn raise_file_limit() {
+/// Raises the soft limit as far as allowed. With a lower limit the server accepts fewer connections.
+fn raise_open_file_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
-    let wanted = limit.maximum.map_or(FILES, |most| most.min(FILES));
+    let wanted = limit.maximum.map_or(MAX_OPEN_FILES, |maximum| maximum.min(MAX_OPEN_FILES));
     if limit.current.is_some_and(|current| current < wanted) {
         let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum });
     }

@@ -1,82 +1,82 @@
-//! What the options mean together.
+//! Rules for combinations of options, and the settings that follow from them.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use padlock_contract::second_factor::FirstBinding;
 
-use crate::cli::{Binding, Serve};
+use crate::cli::{FirstBindingOption, ServeOptions};
 use crate::http::Origin;
 use crate::runtime::AppsUrl;
 
-/// Second-level names below country codes that anybody can register under.
-const SHARED: &[&str] = &["ac", "co", "com", "edu", "go", "gov", "ne", "net", "nom", "or", "org"];
-
-/// Refuses what must not be combined, before anything is opened.
+/// Refuses contradicting or insecure options, before anything is opened.
 ///
 /// # Errors
-/// A sentence for the person at the terminal.
-pub fn check(serve: &Serve) -> Result<(), String> {
-    if serve.demo {
-        let metrics = serve.metrics_listen.map(|address| ("--metrics-listen", address));
-        let others = [("--listen", serve.listen), ("--apps-listen", serve.apps_listen)];
+/// Returns a sentence for the operator.
+pub fn validate(options: &ServeOptions) -> Result<(), String> {
+    if options.demo {
+        let metrics = options.metrics_listen.map(|address| ("--metrics-listen", address));
+        let others = [("--listen", options.listen), ("--apps-listen", options.apps_listen)];
         for (option, address) in others.into_iter().chain(metrics) {
             if !address.ip().is_loopback() {
                 return Err(format!(
-                    "--demo answers on this machine only, since everybody knows its password: {option} {address} \
-                     would reach beyond it"
+                    "--demo answers on this machine only, since its password is public: {option} {address} would be \
+                     reachable from other machines"
                 ));
             }
         }
-        if serve.public_url.as_ref().is_some_and(Origin::is_https) {
+        if options.public_url.as_ref().is_some_and(Origin::is_https) {
             return Err("--demo has no https: give an http --public-url, or leave out --demo".to_owned());
         }
-        if !serve.trusted_proxies.is_empty() {
+        if !options.trusted_proxies.is_empty() {
             return Err("--demo stands behind no proxy: leave out --trusted-proxies, or --demo".to_owned());
         }
     }
-    if serve.smtp_url.as_deref().is_some_and(goes_in_the_clear) {
-        return Err(
-            "--smtp-url would send codes and the password in the clear: say smtps://…, or smtp://…?tls=required"
-                .to_owned(),
-        );
+    if options.smtp_url.as_deref().is_some_and(is_unencrypted) {
+        return Err("--smtp-url would send codes and the password unencrypted: use smtps://…, or \
+                    smtp://…?tls=required"
+            .to_owned());
     }
-    if serve.smtp_url.is_some() && serve.mail_from.is_none() {
-        return Err("--smtp-url needs --mail-from: whom letters come from".to_owned());
+    if options.smtp_url.is_some() && options.mail_from.is_none() {
+        return Err("--smtp-url needs --mail-from, the sender of emails".to_owned());
     }
-    if serve.listen == serve.apps_listen && serve.listen.port() != 0 {
-        return Err(format!("--listen and --apps-listen are both {}: they need a port each", serve.listen));
+    if options.listen == options.apps_listen && options.listen.port() != 0 {
+        return Err(format!("--listen and --apps-listen are both {}: they need a port each", options.listen));
     }
     Ok(())
 }
 
-/// Whether letters would travel unencrypted beyond this machine.
-fn goes_in_the_clear(smtp_url: &str) -> bool {
+/// Returns whether emails would leave this machine unencrypted.
+fn is_unencrypted(smtp_url: &str) -> bool {
     let Some(rest) = smtp_url.strip_prefix("smtp://") else { return false };
     let host = rest.split(['/', '?']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
-    let here = host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
-    !here && !rest.contains("tls=required")
+    let local = host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
+    !local && !rest.contains("tls=required")
 }
 
-/// What a first enrolment takes.
+/// Returns what the first enrolment of a second factor requires.
 #[must_use]
-pub fn first_binding(serve: &Serve) -> FirstBinding {
-    match serve.first_binding {
-        Some(Binding::Mail) => FirstBinding::Mail,
-        Some(Binding::Password) => FirstBinding::Password,
-        // The demo's mail goes nowhere.
-        None if serve.demo => FirstBinding::Password,
+pub fn first_binding(options: &ServeOptions) -> FirstBinding {
+    match options.first_binding {
+        Some(FirstBindingOption::Mail) => FirstBinding::Mail,
+        Some(FirstBindingOption::Password) => FirstBinding::Password,
+        // The demo sends no emails.
+        None if options.demo => FirstBinding::Password,
         None => FirstBinding::Mail,
     }
 }
 
-/// The two addresses as people type them, once the ports are known.
+/// Returns the addresses of the portal and the environments in browsers, given the bound addresses.
 ///
 /// # Errors
-/// A sentence when both are of one site.
-pub fn addresses(serve: &Serve, portal: SocketAddr, apps: SocketAddr) -> Result<(Origin, AppsUrl), String> {
-    let origin = serve.public_url.clone().unwrap_or_else(|| Origin::local(portal.port()));
-    let apps_url = serve.apps_url.clone().unwrap_or_else(|| AppsUrl::local(apps.port()));
-    if same_site(origin.host(), apps_url.domain()) {
+/// Returns a sentence for the operator if both are on one site.
+pub fn public_addresses(
+    options: &ServeOptions,
+    portal: SocketAddr,
+    apps: SocketAddr,
+) -> Result<(Origin, AppsUrl), String> {
+    let origin = options.public_url.clone().unwrap_or_else(|| Origin::local(portal.port()));
+    let apps_url = options.apps_url.clone().unwrap_or_else(|| AppsUrl::local(apps.port()));
+    if may_share_site(origin.host(), apps_url.domain()) {
         return Err(format!(
             "--apps-url {apps_url} and --public-url {origin} are of one site, where a deployed package could act as \
              the portal: give the environments a domain of their own"
@@ -85,55 +85,86 @@ pub fn addresses(serve: &Serve, portal: SocketAddr, apps: SocketAddr) -> Result<
     Ok((origin, apps_url))
 }
 
-/// Whether a browser may take the portal and some environment `{env}.{app}.<domain>` for one site: whether they share
-/// the name that somebody registered. Without the whole list of public suffixes it errs on the side of "yes".
-fn same_site(portal: &str, domain: &str) -> bool {
-    if portal.parse::<std::net::IpAddr>().is_ok() || portal.starts_with('[') {
+/// Returns whether the portal and some environment `{env}.{app}.{domain}` may have the same registrable domain, by the
+/// Public Suffix List.
+fn may_share_site(portal: &str, domain: &str) -> bool {
+    if portal.starts_with('[') || portal.parse::<IpAddr>().is_ok() {
         return false;
     }
-    let labels = |name: &str| name.split('.').rev().map(str::to_owned).collect::<Vec<_>>();
-    let (portal, domain) = (labels(portal), labels(domain));
-    let registered = match (domain.first(), domain.get(1)) {
-        (Some(country), Some(second)) if country.len() == 2 && SHARED.contains(&second.as_str()) => 3,
-        _ => 2,
-    };
-    // The app's own name stands where the domain has no label left: `{app}.localhost` may be any name.
-    portal.len() >= registered && portal.iter().zip(&domain).take(registered).all(|(a, b)| a == b)
+    // `localhost` and other public suffixes have no registrable domain.
+    let Some(portal_site) = psl::domain_str(portal) else { return false };
+    let environment = format!("env.app.{domain}");
+    let Some(environment_site) = psl::domain_str(&environment) else { return false };
+    if domain.ends_with(environment_site) {
+        return portal_site == environment_site;
+    }
+    // The domain is a public suffix or contains some. Every app is a site of its own, and one may have the portal's name.
+    portal_site.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{goes_in_the_clear, same_site};
+    use super::{is_unencrypted, may_share_site};
 
     #[test]
-    fn letters_travel_encrypted() {
+    fn emails_leave_the_machine_encrypted() {
         for url in ["smtps://u:p@mail.example.net", "smtp://mail.example.net?tls=required", "smtp://localhost:25"] {
-            assert!(!goes_in_the_clear(url), "{url}");
+            assert!(!is_unencrypted(url), "{url}");
         }
         for url in ["smtp://mail.example.net", "smtp://u:p@mail.example.net:587", "smtp://localhost@mail.example.net"] {
-            assert!(goes_in_the_clear(url), "{url}");
+            assert!(is_unencrypted(url), "{url}");
         }
     }
 
     #[test]
-    fn sites() {
+    fn a_shared_registrable_domain_is_one_site() {
         for (portal, domain) in [
             ("padlock.example.net", "example.net"),
             ("padlock.example.net", "apps.example.net"),
+            ("padlock.example.net.", "apps.example.net"),
             ("example.net", "apps.example.net"),
             ("padlock.example.co.uk", "apps.example.co.uk"),
-            ("portal.localhost", "localhost"),
+            ("padlock.acme.github.io", "apps.acme.github.io"),
+            ("padlock.acme.s3.amazonaws.com", "acme.s3.amazonaws.com"),
+            ("padlock.acme.kawasaki.jp", "apps.padlock.acme.kawasaki.jp"),
+            ("padlock.city.kawasaki.jp", "apps.city.kawasaki.jp"),
         ] {
-            assert!(same_site(portal, domain), "{portal} {domain}");
+            assert!(may_share_site(portal, domain), "{portal} {domain}");
         }
         for (portal, domain) in [
             ("localhost", "localhost"),
+            ("localhost", "apps.localhost"),
             ("padlock.example.net", "example.org"),
+            ("padlock.example.net", "anexample.net"),
             ("padlock.one.co.uk", "apps.two.co.uk"),
+            ("padlock.one.github.io", "two.github.io"),
+            ("padlock.s3.amazonaws.com", "apps.s3.amazonaws.com"),
+            ("padlock.amazonaws.com", "apps.s3.amazonaws.com"),
             ("127.0.0.1", "localhost"),
             ("[::1]", "localhost"),
         ] {
-            assert!(!same_site(portal, domain), "{portal} {domain}");
+            assert!(!may_share_site(portal, domain), "{portal} {domain}");
+        }
+    }
+
+    #[test]
+    fn an_app_below_a_public_suffix_may_have_the_name_of_the_portal() {
+        for (portal, domain) in [
+            ("portal.localhost", "localhost"),
+            ("padlock.example.co.uk", "co.uk"),
+            ("padlock.github.io", "github.io"),
+            ("padlock.example.kawasaki.jp", "kawasaki.jp"),
+        ] {
+            assert!(may_share_site(portal, domain), "{portal} {domain}");
+        }
+        for (portal, domain) in [
+            ("co.uk", "co.uk"),
+            ("github.io", "github.io"),
+            ("padlock.example.net", "github.io"),
+            ("padlock.example.uk", "co.uk"),
+            ("padlock.example.net", "co.uk"),
+        ] {
+            assert!(!may_share_site(portal, domain), "{portal} {domain}");
         }
     }
 }

@@ -1,38 +1,38 @@
-//! The one place here that asks the machine for the time.
+//! The time of the machine: a stopwatch and the current TOTP codes.
 
 use std::time::{Duration, Instant};
 
 use padlock_domain::Timestamp;
 use padlock_domain::second_factor::totp::{Seed, Step};
 
-/// A stopwatch, running from its making.
+/// Measures the time since it was started.
 #[derive(Debug, Clone, Copy)]
-pub struct Watch(Instant);
+pub struct Stopwatch(Instant);
 
-impl Watch {
-    /// Starts one.
+impl Stopwatch {
+    /// Starts a stopwatch.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "trials last in real time")]
+    #[expect(clippy::disallowed_methods, reason = "these tests run in real time")]
     pub fn start() -> Self {
         Self(Instant::now())
     }
 
-    /// How long it has been running.
+    /// Returns the time since the start.
     #[must_use]
-    pub fn spent(&self) -> Duration {
+    pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 }
 
-/// The step that authenticator apps are at.
+/// Returns the current TOTP time step (RFC 6238 §4.2).
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the server in the other process has the machine's clock")]
-pub fn step() -> Step {
+#[expect(clippy::disallowed_methods, reason = "the server in the other process uses the clock of the machine")]
+pub fn current_step() -> Step {
     Step::at(Timestamp::now())
 }
 
-/// The code that an authenticator app shows, `by` steps from now.
+/// Returns the code that an authenticator app shows `offset` time steps from now.
 #[must_use]
-pub fn code(seed: &Seed, by: i64) -> String {
-    seed.code_at(step().plus(by)).expose()
+pub fn totp_code(seed: &Seed, offset: i64) -> String {
+    seed.code_at(current_step().plus(offset)).expose()
 }

@@ -1,23 +1,33 @@
-//! Trials of the real server: it is started in a process of its own, loaded, hurt and killed, and held to what it said.
+//! Load and fault tests of the real server, which runs in a process of its own.
 //!
-//! The server's tests use it for minutes, the soak for hours. Nothing of it is part of the product: what cannot be done
-//! ends the trial.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tools of tests")]
+//! The server's tests use this crate for minutes, the soak test for hours. Nothing of it is part of the product. Whatever
+//! fails panics, except requests: without a complete response they return an [`std::io::Error`].
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::missing_errors_doc,
+    reason = "test tools"
+)]
 
-mod books;
 mod client;
 mod clock;
 mod database;
-mod place;
-mod process;
-mod sample;
+mod expected_state;
+mod http;
+mod installation;
+mod sample_package;
+mod server_process;
+mod site;
 mod worker;
 
-pub use books::{Books, Held};
-pub use client::{Answer, Client, Request};
-pub use clock::{Watch, code, step};
-pub use database::{Lock, change, sound, state};
-pub use place::{PASSWORD, Place, dist};
-pub use process::Process;
-pub use sample::{Sample, Served, large, noise, served};
-pub use worker::{Tally, Worker};
+pub use client::{Client, PASSWORD};
+pub use clock::{Stopwatch, current_step, totp_code};
+pub use database::{DatabaseLock, assert_integrity, dump, execute};
+pub use expected_state::{EnvironmentState, ExpectedState};
+pub use http::{Request, Response, send_raw};
+pub use installation::Installation;
+pub use sample_package::{SamplePackage, write_large_package};
+pub use server_process::ServerProcess;
+pub use worker::{ResponseCounts, Worker};

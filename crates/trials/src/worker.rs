@@ -1,4 +1,4 @@
-//! Somebody who uploads, deploys, stops, starts and deletes in one app, one act after another, as chance has it.
+//! A client that performs random operations in one app: uploads, deployments, stops, starts and deletions.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,165 +6,155 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::books::{Books, Held};
-use crate::client::{Answer, Client};
-use crate::clock::Watch;
-use crate::sample::Sample;
+use crate::client::Client;
+use crate::clock::Stopwatch;
+use crate::expected_state::{EnvironmentState, ExpectedState};
+use crate::http::Response;
+use crate::sample_package::SamplePackage;
+use crate::server_process::ServerProcess;
 
-/// How often an act was answered with a status.
-pub type Tally = BTreeMap<(&'static str, u16), u64>;
+/// The number of responses by operation and status.
+pub type ResponseCounts = BTreeMap<(&'static str, u16), u64>;
 
-/// How long anything may be under way. A deployment that fails for want of room ends when there is some.
-const PATIENCE: Duration = Duration::from_secs(8);
-/// How long to wait before looking again at what is under way.
-const PAUSE: Duration = Duration::from_millis(5);
+/// How long an operation may take. A deployment that fails because the disk is full ends when there is space again.
+const TIMEOUT: Duration = Duration::from_secs(8);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// The worker, and the books on what it was told.
+/// A client and the state that the server must have according to its responses.
 #[derive(Debug)]
 pub struct Worker {
-    /// Who it is.
+    /// The client.
     pub client: Client,
-    /// What it was told.
-    pub books: Books,
-    /// What it did.
-    pub tally: Tally,
+    /// The state that the server must have.
+    pub expected: ExpectedState,
+    /// The responses so far.
+    pub responses: ResponseCounts,
     rng: fastrand::Rng,
     versions: u32,
 }
 
 impl Worker {
-    /// Nothing was ever done in this app.
+    /// Creates a worker for an app without packages and deployments.
     #[must_use]
     pub fn new(client: Client, app: &str, seed: u64) -> Self {
         let rng = fastrand::Rng::with_seed(seed);
-        Self { client, books: Books::new(app), tally: Tally::new(), rng, versions: 0 }
+        Self { client, expected: ExpectedState::new(app), responses: ResponseCounts::new(), rng, versions: 0 }
     }
 
-    /// A number below this one, as chance has it.
-    pub fn below(&mut self, end: u64) -> u64 {
+    /// Returns a random number below `end`.
+    pub fn random_below(&mut self, end: u64) -> u64 {
         self.rng.u64(0..end)
     }
 
-    /// Does something. What the server refuses for want of room, or because it is busy, is refused.
+    /// Performs a random operation. The server may refuse it because the disk is full or the database is busy.
     ///
     /// # Errors
-    /// When there was no whole answer, or it is under way still: the books then know what may have come of it.
-    ///
-    /// # Panics
-    /// When the server answers what it may not.
-    pub fn act(&mut self) -> io::Result<()> {
-        let held = self.books.held().clone();
+    /// If there was no complete response, or the operation did not end in time. The expected state then contains all
+    /// possible results.
+    pub fn run_random_operation(&mut self) -> io::Result<()> {
+        let EnvironmentState { version, running } = self.expected.environment().clone();
         match self.rng.u8(0..100) {
             0..25 => self.upload(),
-            25..70 => self.deploy(),
-            70..80 => self.delete(&held),
-            _ => match held {
-                Held { version: None, .. } => self.upload(),
-                Held { version, running: false } => self.power("start", Held { version, running: true }),
-                Held { version, .. } if self.rng.bool() => self.power("restart", Held { version, running: true }),
-                Held { version, .. } => self.power("stop", Held { version, running: false }),
-            },
+            25..70 => self.deploy_random(),
+            70..80 => self.delete_random(version.as_deref()),
+            _ if version.is_none() => self.upload(),
+            _ if !running => self.change_lifecycle("start", EnvironmentState { version, running: true }),
+            _ if self.rng.bool() => self.change_lifecycle("restart", EnvironmentState { version, running }),
+            _ => self.change_lifecycle("stop", EnvironmentState { version, running: false }),
         }
     }
 
-    /// Uploads a new version.
-    ///
-    /// # Errors
-    /// As [`Self::act`].
+    /// Uploads a package with a new version.
     pub fn upload(&mut self) -> io::Result<()> {
         self.versions += 1;
-        let version = format!("1.{}.0-{}", self.versions, self.books.app);
-        let sample = Sample::small(&version, self.rng.usize(10..60));
-        self.books.samples.insert(version.clone(), sample.clone());
-        let path = format!("/apps/{}/packages?file_name={version}.mda", self.books.app);
-        let answer = self.client.upload(&path, &sample.bytes())?;
-        if let Some(package) = self.fine("upload", &answer, 201) {
+        let app = &self.expected.app;
+        let version = format!("1.{}.0-{app}", self.versions);
+        let package = SamplePackage::new(&version, self.rng.usize(10..60));
+        let path = format!("/apps/{app}/packages?file_name={version}.mda");
+        self.expected.sent.insert(version, package.clone());
+        let response = self.client.upload(&path, &package.to_bytes())?;
+        if let Some(package) = self.record("upload", &response, 201) {
             let text = |field: &str| package[field].as_str().unwrap().to_owned();
-            self.books.packages.insert(text("id"), text("version"));
+            self.expected.packages.insert(text("id"), text("version"));
         }
         Ok(())
     }
 
-    fn deploy(&mut self) -> io::Result<()> {
-        let Some(id) = self.pick(|_| true) else { return self.upload() };
+    fn deploy_random(&mut self) -> io::Result<()> {
+        let Some(id) = self.random_package(|_| true) else { return self.upload() };
         let start = self.rng.u8(0..5) > 0;
-        self.install(&id, start).map(drop)
+        self.deploy(&id, start).map(drop)
     }
 
-    /// Deploys a package and sees it run; says whether it came to that.
-    ///
-    /// # Errors
-    /// As [`Self::act`].
-    pub fn deploy_this(&mut self, id: &str) -> io::Result<bool> {
-        self.install(id, true)
-    }
-
-    fn install(&mut self, package: &str, start: bool) -> io::Result<bool> {
-        let before = self.books.held().clone();
-        let version = self.books.packages[package].clone();
-        self.books.may.push(Held { version: Some(version), running: start });
+    /// Deploys a package and waits for the end; returns whether the deployment was successful.
+    pub fn deploy(&mut self, package: &str, start: bool) -> io::Result<bool> {
+        let before = self.expected.environment().clone();
+        let version = self.expected.packages[package].clone();
+        self.expected.possible.push(EnvironmentState { version: Some(version), running: start });
         let form = json!({ "package_id": package, "start": start });
-        let answer = self.client.post(&format!("{}/deployments", self.books.environment()), &form)?;
-        match self.fine("deploy", &answer, 202) {
-            Some(job) => self.see_it_end(job["id"].as_str().unwrap()),
+        let response = self.client.post(&format!("{}/deployments", self.expected.environment_path()), &form)?;
+        match self.record("deploy", &response, 202) {
+            Some(deployment) => self.wait_for_deployment(deployment["id"].as_str().unwrap()),
             None => {
-                self.books.may = vec![before];
+                self.expected.possible = vec![before];
                 Ok(false)
             }
         }
     }
 
-    /// Sees a deployment of this package to its end, which somebody else has asked for in the worker's name.
-    ///
-    /// # Errors
-    /// As [`Self::act`].
+    /// Waits for the end of a deployment of this package that another client started; returns whether it was successful.
     pub fn finish_deployment(&mut self, package: &str, id: &str) -> io::Result<bool> {
-        let version = self.books.packages[package].clone();
-        self.books.may.push(Held { version: Some(version), running: true });
-        self.see_it_end(id)
+        let version = self.expected.packages[package].clone();
+        self.expected.possible.push(EnvironmentState { version: Some(version), running: true });
+        self.wait_for_deployment(id)
     }
 
-    fn see_it_end(&mut self, id: &str) -> io::Result<bool> {
-        let path = format!("{}/deployments/{id}", self.books.environment());
-        self.books.asked = Some(id.to_owned());
-        let job = self.wait(&path, |job| job["state"] == "done" || job["state"] == "failed")?;
-        let done = job["state"] == "done";
+    fn wait_for_deployment(&mut self, id: &str) -> io::Result<bool> {
+        let path = format!("{}/deployments/{id}", self.expected.environment_path());
+        self.expected.acknowledged_deployment = Some(id.to_owned());
+        let deployment = self.wait_until(&path, has_ended)?;
+        let done = deployment["state"] == "done";
         if !done {
-            *self.tally.entry(("deployment failed", 0)).or_default() += 1;
+            *self.responses.entry(("deployment failed", 0)).or_default() += 1;
         }
-        self.books.may.remove(usize::from(!done));
-        self.books.asked = None;
+        self.expected.possible.remove(usize::from(!done));
+        self.expected.acknowledged_deployment = None;
         Ok(done)
     }
 
-    /// Restarts what runs.
-    ///
-    /// # Errors
-    /// As [`Self::act`].
+    /// Restarts the environment.
     pub fn restart(&mut self) -> io::Result<()> {
-        let held = self.books.held().clone();
-        self.power("restart", held)
+        let state = self.expected.environment().clone();
+        self.change_lifecycle("restart", state)
     }
 
-    /// Waits until nothing is under way any more.
+    /// Waits until no operation is under way.
     ///
     /// # Errors
-    /// As [`Self::act`].
-    pub fn settle(&mut self) -> io::Result<()> {
-        let ended = |job: &Value| job.is_null() || job["state"] == "done" || job["state"] == "failed";
-        let settled = |card: &Value| card["status"] != "starting" && ended(&card["deployment"]);
-        self.wait(&self.books.environment(), settled).map(drop)
+    /// If that takes too long.
+    pub fn wait_until_idle(&mut self) -> io::Result<()> {
+        let is_idle = |card: &Value| {
+            card["status"] != "starting" && (card["deployment"].is_null() || has_ended(&card["deployment"]))
+        };
+        self.wait_until(&self.expected.environment_path(), is_idle).map(drop)
     }
 
-    fn power(&mut self, act: &'static str, after: Held) -> io::Result<()> {
-        let before = self.books.held().clone();
-        self.books.may.push(after.clone());
-        let path = format!("{}/{act}", self.books.environment());
-        let answer = self.client.act(&path)?;
-        self.books.may = match self.fine(act, &answer, 200) {
+    /// Waits until no operation is under way and asserts that the server has the expected state.
+    pub fn verify(&mut self, server: &ServerProcess, killed: bool, when: &str) {
+        self.wait_until_idle().unwrap_or_else(|error| panic!("{when}: {}: {error}", self.expected.app));
+        let verified = self.expected.verify(&self.client, server.apps, killed);
+        verified.unwrap_or_else(|error| panic!("{when}: {error}"));
+    }
+
+    fn change_lifecycle(&mut self, operation: &'static str, after: EnvironmentState) -> io::Result<()> {
+        let before = self.expected.environment().clone();
+        self.expected.possible.push(after.clone());
+        let path = format!("{}/{operation}", self.expected.environment_path());
+        let response = self.client.post_empty(&path)?;
+        self.expected.possible = match self.record(operation, &response, 200) {
             Some(_) => {
-                // It may be on its way when the answer is given.
-                self.settle()?;
+                // The environment may still be starting when the response is sent.
+                self.wait_until_idle()?;
                 vec![after]
             }
             None => vec![before],
@@ -172,46 +162,49 @@ impl Worker {
         Ok(())
     }
 
-    fn delete(&mut self, held: &Held) -> io::Result<()> {
-        let Some(id) = self.pick(|version| Some(version) != held.version.as_deref()) else { return self.upload() };
-        self.books.going.insert(id.clone());
-        let answer = self.client.delete(&format!("/apps/{}/packages/{id}", self.books.app))?;
-        self.books.going.remove(&id);
-        if self.fine("delete", &answer, 204).is_some() {
-            self.books.packages.remove(&id);
-            self.books.gone.insert(id);
+    fn delete_random(&mut self, deployed: Option<&str>) -> io::Result<()> {
+        let Some(id) = self.random_package(|version| Some(version) != deployed) else { return self.upload() };
+        self.expected.unconfirmed_deletions.insert(id.clone());
+        let response = self.client.delete(&format!("/apps/{}/packages/{id}", self.expected.app))?;
+        self.expected.unconfirmed_deletions.remove(&id);
+        if self.record("delete", &response, 204).is_some() {
+            self.expected.packages.remove(&id);
+            self.expected.deleted.insert(id);
         }
         Ok(())
     }
 
-    /// One of the packages.
-    fn pick(&mut self, fits: impl Fn(&str) -> bool) -> Option<String> {
-        let all: Vec<_> = self.books.packages.iter().filter(|(_, version)| fits(version)).collect();
-        self.rng.choice(all).map(|(id, _)| id.clone())
+    fn random_package(&mut self, matches: impl Fn(&str) -> bool) -> Option<String> {
+        let candidates: Vec<_> = self.expected.packages.iter().filter(|(_, version)| matches(version)).collect();
+        self.rng.choice(candidates).map(|(id, _)| id.clone())
     }
 
-    /// Looks until it has come to something, for so long as a server without room may take for it.
-    fn wait(&mut self, path: &str, ended: impl Fn(&Value) -> bool) -> io::Result<Value> {
-        let watch = Watch::start();
-        while watch.spent() < PATIENCE {
-            let answer = self.client.get(path)?;
-            if let Some(value) = self.fine("look", &answer, 200).filter(&ended) {
+    fn wait_until(&mut self, path: &str, condition: impl Fn(&Value) -> bool) -> io::Result<Value> {
+        let stopwatch = Stopwatch::start();
+        while stopwatch.elapsed() < TIMEOUT {
+            let response = self.client.get(path)?;
+            if let Some(value) = self.record("read", &response, 200).filter(&condition) {
                 return Ok(value);
             }
-            std::thread::sleep(PAUSE);
+            std::thread::sleep(POLL_INTERVAL);
         }
         Err(io::ErrorKind::TimedOut.into())
     }
 
-    /// What was answered, if it was a yes. A no has a reason.
-    fn fine(&mut self, act: &'static str, answer: &Answer, yes: u16) -> Option<Value> {
-        *self.tally.entry((act, answer.status)).or_default() += 1;
-        if answer.status == yes {
-            return Some(answer.json());
+    /// Counts a response and returns its body if it has the status of success. Panics unless another status is one of
+    /// those that a full disk or a busy database explains.
+    fn record(&mut self, operation: &'static str, response: &Response, success: u16) -> Option<Value> {
+        *self.responses.entry((operation, response.status)).or_default() += 1;
+        if response.status == success {
+            return Some(response.json());
         }
-        let code = answer.code();
-        let refused = matches!((answer.status, code.as_str()), (503, "unavailable") | (507, "disk_full"));
-        assert!(refused, "{act}: {}\n{}", answer.head, answer.text());
+        let refused =
+            matches!((response.status, response.error_code().as_str()), (503, "unavailable") | (507, "disk_full"));
+        assert!(refused, "{operation}: {}\n{}", response.head, response.text());
         None
     }
+}
+
+fn has_ended(deployment: &Value) -> bool {
+    deployment["state"] == "done" || deployment["state"] == "failed"
 }

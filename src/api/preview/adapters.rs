@@ -9,10 +9,7 @@ use futures::channel::oneshot;
 use leptos::prelude::{set_timeout, window};
 use padlock_api::memory::MemoryRuntime;
 use padlock_api::ports::{Clock, Entropy, ReadSeek, Runtime, RuntimeError, Spawn, Task};
-use padlock_domain::Timestamp;
-use padlock_domain::app::App;
-use padlock_domain::environment::Environment;
-use padlock_domain::ids::{DeploymentId, EnvironmentId};
+use padlock_domain::{App, DeploymentId, Environment, EnvironmentId, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
 /// How long a stage of a deployment takes, in milliseconds. Without the delay nobody would see the stages.

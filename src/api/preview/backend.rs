@@ -17,7 +17,7 @@ use padlock_api::{Api, Config, Ports};
 use padlock_contract::environments::Environment;
 use padlock_contract::paths::{self, BASE};
 use padlock_contract::second_factor::FirstBinding;
-use padlock_domain::package::PackageLimits;
+use padlock_domain::PackageLimits;
 use tower::ServiceExt;
 
 use super::super::NetworkError;
@@ -43,7 +43,7 @@ impl PreviewBackend {
     /// Builds the API and creates the demo data.
     pub(super) async fn open() -> Self {
         let origin = window().location().origin().unwrap_or_default();
-        let demo = Controls::over(Arc::new(TabClock));
+        let demo = Controls::new(Arc::new(TabClock));
         let clock: Arc<dyn Clock> = demo.clock.clone();
         let entropy: Arc<dyn Entropy> = Arc::new(TabEntropy);
         let runtime = MemoryRuntime::default();

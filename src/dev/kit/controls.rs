@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{samples, specimen};
+use super::samples;
+use super::specimen::specimen;
 use crate::ui::{
     Button, ButtonKind, Checkbox, CodeInput, CodeMode, Glyph, IconButton, InputKind, LinkButton, PadlockState,
     Segmented, TextField,

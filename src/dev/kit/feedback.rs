@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{samples, specimen};
+use super::samples;
+use super::specimen::specimen;
 use crate::ui::{
     Button, ButtonKind, EmptyState, Glyph, Menu, Notice, Progress, StageState, Table, Timestamp, Tone, skeleton_cards,
     skeleton_lines, skeleton_promotion_line, skeleton_rows, stages,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::specimen;
+use super::specimen::specimen;
 use crate::ui::{
     AuthorisedPill, Copyable, Glyph, Health, Logo, Padlock, PadlockState, Timestamp, avatar, health, icon,
 };

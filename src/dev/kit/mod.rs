@@ -6,13 +6,16 @@ mod feedback;
 mod identity;
 mod overlays;
 mod pages;
+mod path;
 mod promotion;
 mod samples;
 mod second_factor;
+mod specimen;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use self::path::kit_path;
 use crate::ui::{Logo, ToastRegion, provide_toasts};
 
 /// The kit page, or the scene that the query names.
@@ -67,22 +70,6 @@ fn kit_page() -> AnyView {
             <nav class="kit-contents" aria-label="Groups"><ul>{contents}</ul></nav>
             {sections}
         </main>
-    }
-    .into_any()
-}
-
-/// Returns the path of the kit page. Links to a group need it: a bare `#group` would be relative to `<base>`.
-fn kit_path() -> String {
-    window().location().pathname().unwrap_or_default()
-}
-
-/// An example with a heading.
-fn specimen(name: &'static str, content: impl IntoView + 'static) -> AnyView {
-    view! {
-        <div class="specimen">
-            <h3>{name}</h3>
-            <div class="specimen-body">{content.into_any()}</div>
-        </div>
     }
     .into_any()
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{samples, specimen};
+use super::samples;
+use super::specimen::specimen;
 use crate::ui::{
     Button, ButtonKind, Dialog, Glyph, Menu, MenuItem, PadlockState, StageState, Tone, dialog_actions, stages, toasts,
 };

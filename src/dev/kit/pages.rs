@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{feedback, promotion, samples, second_factor, specimen};
+use super::path::kit_path;
+use super::specimen::specimen;
+use super::{feedback, promotion, samples, second_factor};
 use crate::{
     features::sign_in::view::{DemoAccount, SignInView},
     ui::{
@@ -24,7 +26,7 @@ const SCENES: [(&str, &str); 8] = [
 ];
 
 pub(super) fn group() -> AnyView {
-    let kit_path = super::kit_path();
+    let kit_path = kit_path();
     let links = SCENES
         .iter()
         .chain(&second_factor::SCENES)

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{samples, specimen};
+use super::samples;
+use super::specimen::specimen;
 use crate::{
     features::deploy::{
         PromotionLine,

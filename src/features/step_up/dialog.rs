@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::loading::loading;
 use super::prove::Prove;
 use crate::features::recovery_codes::ViewCodes;
 use crate::lazy::LazyView;
 use crate::lazy_view;
 use crate::state::step_up::{StepUp, StepUpRequest};
-use crate::ui::{Dialog, PadlockState, skeleton_lines};
+use crate::ui::{Dialog, PadlockState};
 
 #[component]
 pub(super) fn StepUpDialog(step_up: StepUp) -> impl IntoView {
@@ -46,9 +47,4 @@ fn content(step_up: StepUp, request: StepUpRequest) -> AnyView {
         StepUpRequest::ViewRecoveryCodes => VIEW_CODES.view((step_up, false), loading),
         StepUpRequest::NewRecoveryCodes => VIEW_CODES.view((step_up, true), loading),
     }
-}
-
-/// A placeholder in the shape of the code form.
-pub(super) fn loading() -> AnyView {
-    view! { <div class="step-up-loading" aria-busy="true">{skeleton_lines(4)}</div> }.into_any()
 }

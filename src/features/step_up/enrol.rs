@@ -8,7 +8,7 @@ use padlock_contract::second_factor::{Enrolment, FirstBinding, RecoveryCode};
 
 use super::choose::ChooseMethod;
 use super::password::{MailCode, PasswordForm};
-use super::prove::purpose_line;
+use super::purpose_line::purpose_line;
 use super::scan::ScanForm;
 use crate::api::use_api;
 use crate::features::code_entry::{CodeEntry, Rejection};

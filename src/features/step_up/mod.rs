@@ -3,8 +3,10 @@
 mod choose;
 mod dialog;
 mod enrol;
+mod loading;
 mod password;
 mod prove;
+mod purpose_line;
 mod qr;
 mod scan;
 

@@ -8,8 +8,9 @@ use padlock_contract::ErrorCode;
 use padlock_contract::second_factor::{SecondFactor, VerificationMethod};
 use padlock_contract::session::Method;
 
-use super::dialog;
 use super::enrol::Enrol;
+use super::loading::loading;
+use super::purpose_line::purpose_line;
 use crate::api::use_api;
 use crate::features::code_entry::{CodeEntry, CodeForm, Rejection};
 use crate::lazy::LazyView;
@@ -63,14 +64,14 @@ pub(super) fn Prove(step_up: StepUp, purpose: Purpose) -> impl IntoView {
         (Some(Mode::Code { method, blocked }), _) => {
             view! { <Unlock step_up purpose=purpose.get_value() method blocked reload/> }.into_any()
         }
-        (Some(Mode::Enrol), _) => ENROL.view((step_up, purpose.get_value(), reload), dialog::loading),
+        (Some(Mode::Enrol), _) => ENROL.view((step_up, purpose.get_value(), reload), loading),
         (None, Some(text)) => view! {
             <Notice tone=Tone::Warning text>
                 <Button label="Try again" on_press=reload/>
             </Notice>
         }
         .into_any(),
-        (None, None) => dialog::loading(),
+        (None, None) => loading(),
     }
 }
 
@@ -119,11 +120,6 @@ fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, blocked: bool, relo
 }
 
 const FACTOR_BLOCKED: &str = "Too many wrong codes have blocked it. Only a recovery code or Support leads out.";
-
-/// Shows what the second factor is asked for: "To transport shop 1.2.0 to Production."
-pub(super) fn purpose_line(act: String) -> impl IntoView {
-    view! { <p class="step-up-purpose">"To "<strong>{act}</strong>"."</p> }
-}
 
 /// Returns "Then Production stays unlocked in this browser until 17:42." and keeps the time up to date.
 fn unlock_promise(purpose: &Purpose, authorised: AuthorisedWindow) -> Signal<String> {

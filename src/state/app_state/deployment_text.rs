@@ -1,21 +1,26 @@
-//! Deployments in words: how far they are, and how they ended.
+//! Sentences about the progress and the outcome of deployments.
 
 use leptos::prelude::*;
 use padlock_contract::deployments::{Deployment, Stage, State};
 use padlock_contract::environments::Environment;
 
-use super::AppState;
+use crate::state::query::Query;
 use crate::ui::{Toasts, Tone};
 
-/// Shows a toast when a deployment ends that was in progress before, unless a dialog watches it.
-pub(super) fn announce_outcomes(app_state: AppState, toasts: Toasts) {
+/// Shows a toast when a deployment ends that was in progress before, unless it is the watched one, whose outcome a
+/// dialog shows.
+pub(super) fn announce_outcomes(
+    environments: Query<Vec<Environment>>,
+    watched_deployment: RwSignal<Option<String>>,
+    toasts: Toasts,
+) {
     Effect::new(move |previous: Option<Vec<String>>| {
         let previous = previous.unwrap_or_default();
-        let Some(environments) = app_state.environments.ready(Clone::clone) else { return previous };
+        let Some(environments) = environments.ready(Clone::clone) else { return previous };
         let mut in_progress = Vec::new();
         for environment in &environments {
             let Some(deployment) = &environment.deployment else { continue };
-            let is_watched = app_state.watched_deployment.with_untracked(|id| id.as_ref() == Some(&deployment.id));
+            let is_watched = watched_deployment.with_untracked(|id| id.as_ref() == Some(&deployment.id));
             if is_in_progress(deployment) {
                 in_progress.push(deployment.id.clone());
             } else if !is_watched && previous.contains(&deployment.id) {

@@ -45,11 +45,12 @@ impl AppState {
             repository: Repository::new(slug),
             watched_deployment: RwSignal::new(None),
         };
-        live_updates::subscribe(app_state);
-        live_updates::poll_during_deployments(app_state);
-        live_updates::refetch_packages_when_environments_change(app_state);
-        live_updates::refetch_when_window_changes(app_state);
-        deployment_text::announce_outcomes(app_state, toasts());
+        let Self { environments, repository, watched_deployment, .. } = app_state;
+        live_updates::subscribe(slug, environments, repository, move || app_state.refetch());
+        live_updates::poll_during_deployments(environments);
+        live_updates::refetch_packages_when_environments_change(environments, repository);
+        live_updates::refetch_when_window_changes(environments);
+        deployment_text::announce_outcomes(environments, watched_deployment, toasts());
         app_state
     }
 

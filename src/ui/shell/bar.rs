@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Person;
+use super::person::Person;
 use crate::ui::{AuthorisedPill, ButtonKind, Logo, Menu, MenuItem, avatar};
 
 #[component]

@@ -1,23 +1,16 @@
 //! The layout around every page: top bar, navigation rail (a bottom bar on phones) and demo banner.
 
 mod bar;
+mod person;
 mod rail;
 
 use leptos::prelude::*;
 
 use self::bar::TopBar;
+pub use self::person::Person;
 pub use self::rail::NavItem;
 use self::rail::Rail;
 use super::MenuItem;
-
-/// The signed-in person, as shown in the account menu.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Person {
-    /// The full name.
-    pub name: String,
-    /// The login.
-    pub login: String,
-}
 
 /// The layout around a page.
 #[component]

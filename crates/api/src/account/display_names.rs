@@ -1,26 +1,23 @@
 //! The names of the people that a response mentions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use padlock_contract::Person;
-use padlock_domain::ids::AccountId;
+use padlock_domain::AccountId;
 
-use crate::ports::{StoreError, Transaction};
+use crate::ports::{StoreResult, Transaction};
 
-/// The names of people that an answer mentions.
+/// Display names by account.
 pub(crate) struct DisplayNames(BTreeMap<AccountId, String>);
 
 impl DisplayNames {
-    pub(crate) async fn load(
-        tx: &mut dyn Transaction,
-        ids: impl Iterator<Item = AccountId>,
-    ) -> Result<Self, StoreError> {
-        let mut ids: Vec<_> = ids.collect();
-        ids.sort_unstable();
-        ids.dedup();
+    /// Loads the names of these accounts.
+    pub(crate) async fn load(tx: &mut dyn Transaction, ids: impl Iterator<Item = AccountId>) -> StoreResult<Self> {
+        let ids: Vec<_> = ids.collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Self(tx.display_names(&ids).await?.into_iter().collect()))
     }
 
+    /// Returns an account's person, with a placeholder for a name that is not known.
     pub(crate) fn person(&self, id: AccountId) -> Person {
         let name = self.0.get(&id).cloned().unwrap_or_else(|| "Somebody who left".to_owned());
         Person { id: id.to_string(), name }

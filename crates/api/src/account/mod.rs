@@ -1,4 +1,4 @@
-//! A person's own account, and how accounts are shown.
+//! The caller's own account, and accounts in responses and in the store.
 
 pub(crate) mod display_names;
 pub(crate) mod responses;

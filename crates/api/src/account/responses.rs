@@ -1,9 +1,9 @@
 //! Accounts as the API shows them.
 
 use padlock_contract::session;
-use padlock_domain::account::Account;
+use padlock_domain::Account;
 
-/// One's own account.
+/// Returns an account as its owner sees it.
 pub(crate) fn account(account: &Account) -> session::Account {
     session::Account { id: account.id.to_string(), login: account.login.to_string(), name: account.name.clone() }
 }

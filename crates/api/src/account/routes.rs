@@ -1,4 +1,4 @@
-//! `GET /account`, and the notices of one's own account.
+//! The caller's own account: `GET /account` and `DELETE /account/notices/{id}`.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -6,45 +6,45 @@ use http::StatusCode;
 use padlock_contract::Problem;
 use padlock_contract::second_factor::{AccountDetails, SecondFactor};
 use padlock_contract::session::Method;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app_state::Api;
-use crate::auth::signed_in::SignedIn;
-use crate::http::problem::{ApiError, Result};
+use crate::auth::SignedIn;
+use crate::http::{ApiError, Result};
 use crate::notifications::notice;
 use crate::ports::{NotFound, SecondFactorRecord};
 use crate::second_factor::recovery_codes::count_unused;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+
+/// The maximum number of notices in a response.
+const MAX_NOTICES: u32 = 10;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(show)).routes(routes!(dismiss))
 }
 
-/// Notices that are shown at once.
-const NOTICES: u32 = 10;
-
-/// My account: its second factor, its recovery codes in number, and what its owner has to be told.
+/// Returns the caller's account with its second factor, the number of recovery codes left, and its notices.
 #[utoipa::path(get, path = "/account", tag = "Account", responses((status = 200, body = AccountDetails)))]
 pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Json<AccountDetails>> {
     let id = caller.account.id;
     let mut tx = api.ports.store.read().await?;
     let factor = tx.second_factor(id).await?;
     let codes = tx.recovery_codes(id).await?;
-    let notices = tx.notices(id, NOTICES).await?;
+    let notices = tx.notices(id, MAX_NOTICES).await?;
     Ok(Json(AccountDetails {
         id: id.to_string(),
         login: caller.account.login.to_string(),
         name: caller.account.name.clone(),
         recovery_codes_left: count_unused(&codes),
         recovery_codes_saved: factor.as_ref().is_none_or(|factor| factor.codes_saved),
-        second_factor: factor.map(|factor| described(&factor)),
+        second_factor: factor.map(|factor| second_factor_response(&factor)),
         first_binding: api.config.first_binding,
         notices: notices.iter().map(notice).collect(),
     }))
 }
 
-fn described(factor: &SecondFactorRecord) -> SecondFactor {
+fn second_factor_response(factor: &SecondFactorRecord) -> SecondFactor {
     SecondFactor {
         method: Method::Authenticator,
         sign_in: factor.sign_in,

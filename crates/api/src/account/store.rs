@@ -1,34 +1,30 @@
 //! Accounts in the store.
 
 use async_trait::async_trait;
-use padlock_domain::account::{Account, Login, PasswordHash};
-use padlock_domain::ids::AccountId;
+use padlock_domain::{Account, AccountId, Login, PasswordHash};
 
-use crate::ports::{Insert, NotFound, StoreError, Update};
+use crate::ports::{Insert, NotFound, StoreResult, Update};
 
-/// Accounts.
+/// The accounts of the store.
 #[async_trait]
 pub trait AccountStore {
-    /// By id.
-    async fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError>;
-    /// By login.
-    async fn account_by_login(&mut self, login: &Login) -> Result<Option<Account>, StoreError>;
-    /// The names of these accounts, in any order; unknown ids are left out.
-    async fn display_names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError>;
-    /// Adds one; [`Update::Stale`] when the login is taken.
-    async fn add_account(&mut self, account: &Account) -> Result<Insert, StoreError>;
-    /// Whether there is any account at all.
-    async fn any_account(&mut self) -> Result<bool, StoreError>;
-    /// Every account, by login.
-    async fn all_accounts(&mut self) -> Result<Vec<Account>, StoreError>;
-    /// Gives one another password; [`Update::Stale`] when there is no such account.
-    async fn set_password(
-        &mut self,
-        id: AccountId,
-        password: &PasswordHash,
-    ) -> Result<Result<(), NotFound>, StoreError>;
-    /// Disables or enables one; [`Update::Stale`] when it was so already.
-    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> Result<Update, StoreError>;
-    /// Makes its owner a support agent or takes that away; [`Update::Stale`] when it was so already.
-    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> Result<Update, StoreError>;
+    /// Returns the account with this id, if any.
+    async fn account(&mut self, id: AccountId) -> StoreResult<Option<Account>>;
+    /// Returns the account with this login, if any.
+    async fn account_by_login(&mut self, login: &Login) -> StoreResult<Option<Account>>;
+    /// Returns the names of these accounts, in any order, without unknown ids.
+    async fn display_names(&mut self, ids: &[AccountId]) -> StoreResult<Vec<(AccountId, String)>>;
+    /// Adds an account; [`Insert::Duplicate`] when the login is taken.
+    async fn add_account(&mut self, account: &Account) -> StoreResult<Insert>;
+    /// Returns whether there is any account.
+    async fn any_account(&mut self) -> StoreResult<bool>;
+    /// Returns every account, ordered by login.
+    async fn all_accounts(&mut self) -> StoreResult<Vec<Account>>;
+    /// Replaces the password of an account.
+    async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> StoreResult<Result<(), NotFound>>;
+    /// Disables or enables an account; [`Update::Stale`] when that changes nothing or there is no such account.
+    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> StoreResult<Update>;
+    /// Grants or revokes the role of support agent; [`Update::Stale`] when that changes nothing or there is no such
+    /// account.
+    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> StoreResult<Update>;
 }

@@ -1,4 +1,4 @@
-//! The audit trail as a file: everything that fits, written while it is read.
+//! The audit trail as a CSV file, which is sent while it is read from the store.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -7,43 +7,43 @@ use futures::{StreamExt, stream};
 use http::{HeaderValue, header};
 use padlock_contract::Time;
 use padlock_contract::activity::ActivityEntry;
-use padlock_domain::environment::Environment;
-use padlock_domain::ids::{ActivityId, AppId};
-use padlock_domain::operation::Operation;
+use padlock_domain::{ActivityId, AppId, Environment, Operation};
 
 use super::responses::activity_entry;
 use crate::account::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::app_access::AppAccess;
-use crate::auth::signed_in::SignedIn;
-use crate::http::csv;
-use crate::http::problem::{ApiError, Result};
+use crate::auth::{AppAccess, SignedIn};
+use crate::http::{ApiError, Result, csv};
 use crate::ports::{ActivityFilter, StoreError, Transaction};
 
-/// Entries read at a time.
-const PART: u32 = 200;
+/// The maximum number of entries that one transaction reads.
+const BATCH_SIZE: u32 = 200;
 
-/// Answers with the file, if it is the caller's to have.
+/// Returns a response that streams all entries that match `filter`.
+///
+/// # Errors
+/// Returns the refusal if the caller may not export the trail, or the error of reading the first batch.
 pub(super) async fn respond(
     api: &Api,
     caller: &SignedIn,
-    team: &AppAccess,
+    access: &AppAccess,
     environments: &[Environment],
     filter: ActivityFilter,
     mut tx: Box<dyn Transaction>,
 ) -> Result<Response> {
-    let grant = team.authorise_app(tx.as_mut(), caller, &api.ports, Operation::ExportActivity, environments).await?;
-    grant.consume_for_app(team.app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
-    let mut file = File { api: api.clone(), app: team.app.id, filter, place: Place::Begin };
-    // What goes wrong at once is still answered in words.
-    let first = file.part(tx.as_mut()).await?;
+    let app = &access.app;
+    let grant = access.authorise_app(tx.as_mut(), caller, &api.ports, Operation::ExportActivity, environments).await?;
+    grant.consume_for_app(app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+    let mut export = CsvExport { api: api.clone(), app: app.id, filter, position: Position::Start };
+    // The first batch is read before the response begins, so that an error can still become a problem document.
+    let first = export.read_batch(tx.as_mut()).await?;
     drop(tx);
-    let rest = stream::try_unfold(file, File::next);
+    let rest = stream::try_unfold(export, CsvExport::next);
     let body = Body::from_stream(stream::once(async { Ok(first) }).chain(rest));
     let mut response = Response::new(body);
     let day = Time::from(api.ports.now()).as_str().get(..10).unwrap_or_default().to_owned();
     // A slug needs no escaping.
-    let disposition = format!("attachment; filename=\"{}-activity-{day}.csv\"", team.app.slug);
+    let disposition = format!("attachment; filename=\"{}-activity-{day}.csv\"", app.slug);
     let disposition = HeaderValue::from_str(&disposition).map_err(|e| ApiError::internal(&e))?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
@@ -51,42 +51,44 @@ pub(super) async fn respond(
     Ok(response)
 }
 
-struct File {
+struct CsvExport {
     api: Api,
     app: AppId,
     filter: ActivityFilter,
-    place: Place,
+    position: Position,
 }
 
-enum Place {
-    Begin,
+/// Where the next batch begins.
+enum Position {
+    Start,
     Before(ActivityId),
     End,
 }
 
-impl File {
+impl CsvExport {
     async fn next(mut self) -> std::result::Result<Option<(Bytes, Self)>, StoreError> {
-        if matches!(self.place, Place::End) {
+        if matches!(self.position, Position::End) {
             return Ok(None);
         }
-        // Each part in a transaction of its own: a slow reader holds nobody up, and entries are only ever added.
+        // Each batch has its own transaction, so that a slow client keeps none open. The batches fit together because
+        // entries are only ever added.
         let mut tx = self.api.ports.store.read().await?;
-        let part = self.part(tx.as_mut()).await?;
-        Ok(Some((part, self)))
+        let batch = self.read_batch(tx.as_mut()).await?;
+        Ok(Some((batch, self)))
     }
 
-    async fn part(&mut self, tx: &mut dyn Transaction) -> std::result::Result<Bytes, StoreError> {
-        let (mut text, before) = match self.place {
-            Place::Before(id) => (String::new(), Some(id)),
+    async fn read_batch(&mut self, tx: &mut dyn Transaction) -> std::result::Result<Bytes, StoreError> {
+        let (mut text, before) = match self.position {
+            Position::Before(id) => (String::new(), Some(id)),
             _ => (csv::line(["at", "person", "type", "environment", "text", "id"]), None),
         };
         let environments = tx.environments(self.app).await?;
-        let page = tx.activity(self.app, &self.filter, before, PART).await?;
+        let page = tx.activity(self.app, &self.filter, before, BATCH_SIZE).await?;
         let names = DisplayNames::load(tx, page.entries.iter().filter_map(|e| e.account)).await?;
         for entry in &page.entries {
             text.push_str(&line(&activity_entry(entry, &environments, &names)));
         }
-        self.place = page.next.map_or(Place::End, Place::Before);
+        self.position = page.next.map_or(Position::End, Position::Before);
         Ok(text.into())
     }
 }

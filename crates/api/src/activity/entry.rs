@@ -1,11 +1,11 @@
-//! Creates entries of the audit trail.
+//! New entries of the audit trail.
 
 use padlock_domain::activity::{Entry, Event};
-use padlock_domain::ids::{AccountId, ActivityId, AppId, EnvironmentId};
+use padlock_domain::{AccountId, ActivityId, AppId, EnvironmentId};
 
 use crate::ports::Ports;
 
-/// Creates an entry of the audit trail with the current time.
+/// Returns a new entry with the current time. It has no `account` if the server acts by itself or for the operator.
 pub(crate) fn new_entry(
     ports: &Ports,
     app: AppId,

@@ -1,4 +1,4 @@
-//! `GET /apps/{app}/activity`: an app's audit trail, as a list or as a file.
+//! `GET /apps/{app}/activity`: an app's audit trail, as a list or as a CSV file.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -6,35 +6,28 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use padlock_contract::activity::ActivityEntry;
 use padlock_contract::{Page, Problem};
-use padlock_domain::Timestamp;
 use padlock_domain::activity::Event;
-use padlock_domain::environment::Environment;
-use padlock_domain::ids::ActivityId;
+use padlock_domain::{ActivityId, Environment, Timestamp};
 use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::csv_export;
 use super::responses::activity_entry;
 use crate::account::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::app_access::AppAccess;
-use crate::auth::app_access::named_environment;
-use crate::auth::signed_in::SignedIn;
-use crate::http::problem::{ApiError, Result};
-use crate::http::query::Paging;
-use crate::http::query::Query;
+use crate::auth::{AppAccess, SignedIn, find_environment};
+use crate::http::{ApiError, Paging, Query, Result};
 use crate::ports::{ActivityFilter, ActivityPage};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-/// `?person=&type=&environment=&from=&until=&format=&limit=&cursor=`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct ActivityQuery {
     person: Option<String>,
     r#type: Option<String>,
     environment: Option<String>,
@@ -52,12 +45,13 @@ enum Format {
     Csv,
 }
 
-/// What happened in an app, the latest first. A page may hold fewer entries than asked for, even none, and still have a
-/// `next_cursor`: only its absence is the end. A day is the time between two of the reader's midnights, as `from` and
-/// `until`.
+/// Lists what happened in an app, newest first.
 ///
-/// With `Accept: text/csv`, or `format=csv` where that header cannot be sent, everything that fits comes as one file,
-/// whatever `limit` and `cursor` say. That is the Technical Contact's alone (`export_activity`).
+/// A page may have fewer entries than `limit`, even none, and still a `next_cursor`: only its absence marks the end. To
+/// filter by day, send the reader's midnights as `from` and `until`.
+///
+/// With `Accept: text/csv`, or with `format=csv` where that header cannot be sent, the response is one file with all
+/// matching entries; `limit` and `cursor` are ignored. Only the Technical Contact may export (`export_activity`).
 #[utoipa::path(get, path = "/apps/{app}/activity", tag = "Apps",
     params(
         ("app" = String, Path),
@@ -79,38 +73,38 @@ pub(crate) async fn list(
     State(api): State<Api>,
     caller: SignedIn,
     Path(app): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<ActivityQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let mut tx = api.ports.store.read().await?;
-    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let environments = tx.environments(team.app.id).await?;
-    let filter = asked.filter(&environments)?;
-    let format = asked.format.unwrap_or_else(|| if wants_csv(&headers) { Format::Csv } else { Format::Json });
+    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
+    let environments = tx.environments(access.app.id).await?;
+    let filter = query.filter(&environments)?;
+    let format = query.format.unwrap_or_else(|| if wants_csv(&headers) { Format::Csv } else { Format::Json });
     if format == Format::Csv {
-        return csv_export::respond(&api, &caller, &team, &environments, filter, tx).await;
+        return csv_export::respond(&api, &caller, &access, &environments, filter, tx).await;
     }
-    let paging = Paging::new(asked.limit, asked.cursor);
+    let paging = Paging::new(query.limit, query.cursor);
     let (limit, cursor) = (paging.limit()?, paging.cursor::<ActivityId>()?);
-    let ActivityPage { entries, next } = tx.activity(team.app.id, &filter, cursor, limit).await?;
+    let ActivityPage { entries, next } = tx.activity(access.app.id, &filter, cursor, limit).await?;
     let names = DisplayNames::load(tx.as_mut(), entries.iter().filter_map(|e| e.account)).await?;
     let items = entries.iter().map(|e| activity_entry(e, &environments, &names)).collect();
     Ok(Json(Page::<ActivityEntry> { items, next_cursor: next.map(|id| id.to_string()) }).into_response())
 }
 
-impl Asked {
+impl ActivityQuery {
     fn filter(&self, environments: &[Environment]) -> Result<ActivityFilter> {
         let person = self.person.as_deref().map(str::parse).transpose();
         let account = person.map_err(|_| ApiError::field("person", "Give the id of an account."))?;
-        let kind = |word: &str| Event::KINDS.iter().copied().find(|kind| *kind == word);
-        let kind = self.r#type.as_deref().map(|word| {
-            kind(word).ok_or_else(|| ApiError::field("type", format!("The types are {}.", Event::KINDS.join(", "))))
+        let kind = self.r#type.as_deref().map(|name| {
+            let kind = Event::KINDS.iter().copied().find(|kind| *kind == name);
+            kind.ok_or_else(|| ApiError::field("type", format!("The types are {}.", Event::KINDS.join(", "))))
         });
         let environment = self.environment.as_deref().map(|name| {
-            let found = named_environment(environments, name).map(|e| e.id);
+            let found = find_environment(environments, name).map(|e| e.id);
             found.ok_or_else(|| ApiError::field("environment", "This app has no environment of that name."))
         });
-        let (from, until) = (moment("from", self.from.as_deref())?, moment("until", self.until.as_deref())?);
+        let (from, until) = (timestamp("from", self.from.as_deref())?, timestamp("until", self.until.as_deref())?);
         if from.zip(until).is_some_and(|(from, until)| from >= until) {
             return Err(ApiError::field("until", "It has to come after from."));
         }
@@ -118,16 +112,16 @@ impl Asked {
     }
 }
 
-fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
-    let moment = text.map(str::parse).transpose();
-    moment.map_err(|_| ApiError::field(name, "Give a moment such as 2026-11-12T09:30:00Z."))
+fn timestamp(name: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
+    let timestamp = text.map(str::parse).transpose();
+    timestamp.map_err(|_| ApiError::field(name, "Give a moment such as 2026-11-12T09:30:00Z."))
 }
 
-/// Whether CSV is named before JSON or whatever there is. Weights are not worth it between two.
+/// Returns whether `Accept` names CSV before JSON and before any wildcard. Weights (`q=`) are ignored.
 fn wants_csv(headers: &HeaderMap) -> bool {
-    let named = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let mut types = named.flat_map(|value| value.split(',')).map(|range| range.split(';').next().unwrap_or_default());
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut ranges = values.flat_map(|value| value.split(',')).map(|range| range.split(';').next().unwrap_or_default());
     let known = ["text/csv", "application/json", "application/*", "*/*"];
-    let first = types.find_map(|range| known.into_iter().find(|one| range.trim().eq_ignore_ascii_case(one)));
+    let first = ranges.find_map(|range| known.into_iter().find(|known| range.trim().eq_ignore_ascii_case(known)));
     first == Some("text/csv")
 }

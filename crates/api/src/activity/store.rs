@@ -1,48 +1,49 @@
 //! The audit trail in the store.
 
 use async_trait::async_trait;
-use padlock_domain::Timestamp;
 use padlock_domain::activity::Entry;
-use padlock_domain::ids::{AccountId, ActivityId, AppId, EnvironmentId};
+use padlock_domain::{AccountId, ActivityId, AppId, EnvironmentId, Timestamp};
 
-use crate::ports::StoreError;
+use crate::ports::StoreResult;
 
-/// Which entries of an app's audit trail are wanted. What is left out is no condition.
+/// The conditions on entries of an app's audit trail. `None` is no condition.
 #[derive(Debug, Clone, Default)]
 pub struct ActivityFilter {
-    /// By this person.
+    /// The entries of this person.
     pub account: Option<AccountId>,
-    /// About this environment.
+    /// The entries about this environment.
     pub environment: Option<EnvironmentId>,
-    /// Of this kind ([`Event::kind`](padlock_domain::activity::Event::kind)).
+    /// The entries of this kind ([`Event::kind`](padlock_domain::activity::Event::kind)).
     pub kind: Option<&'static str>,
-    /// Not before this moment; milliseconds count.
+    /// The earliest time, with a precision of milliseconds.
     pub from: Option<Timestamp>,
-    /// Before this moment.
+    /// The time before which entries match.
     pub until: Option<Timestamp>,
 }
 
-/// One page of an audit trail.
+/// A page of an audit trail.
 #[derive(Debug, Default)]
 pub struct ActivityPage {
-    /// The entries that were found, newest first.
+    /// The entries, newest first.
     pub entries: Vec<Entry>,
-    /// Pass it as `before` to go on; none when there is nothing older.
+    /// The `before` of the next page, or `None` if this is the last.
     pub next: Option<ActivityId>,
 }
 
-/// The audit trail.
+/// The audit trails of the store.
 #[async_trait]
 pub trait ActivityStore {
     /// Adds an entry.
-    async fn add_activity(&mut self, entry: &Entry) -> Result<(), StoreError>;
-    /// The newest entries of an app that fit and are older than `before`: at most `limit`, and maybe fewer although there
-    /// are more, so that a filter that hardly anything fits takes no longer than another.
+    async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()>;
+    /// Returns the newest entries of an app that match the filter and are older than `before`, at most `limit`.
+    ///
+    /// A page that is not the last may have fewer entries, even none, so that a filter that rarely matches takes no
+    /// longer than others.
     async fn activity(
         &mut self,
         app: AppId,
         filter: &ActivityFilter,
         before: Option<ActivityId>,
         limit: u32,
-    ) -> Result<ActivityPage, StoreError>;
+    ) -> StoreResult<ActivityPage>;
 }

@@ -1,4 +1,4 @@
-//! Apps.
+//! Apps and their teams.
 
 pub(crate) mod routes;
 pub(crate) mod store;

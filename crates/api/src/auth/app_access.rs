@@ -1,26 +1,26 @@
-//! The caller's place in the app that a path names.
+//! The app that a path names, and what the caller may do in it.
 
 use padlock_domain::access::{self, Actor, Decision, PadlockState};
-use padlock_domain::app::{App, Membership};
-use padlock_domain::environment::Environment;
-use padlock_domain::grant::Grant;
-use padlock_domain::operation::Operation;
+use padlock_domain::{App, Environment, Grant, Membership, Operation};
 
 use super::errors::{refused, step_up_required};
 use super::signed_in::SignedIn;
-use crate::http::problem::{ApiError, Result};
-use crate::ports::Ports;
-use crate::ports::Transaction;
+use crate::http::{ApiError, Result};
+use crate::ports::{Ports, Transaction};
 
-/// An app, the caller's place in its team, and whom to ask.
+/// An app and the caller's membership of its team.
 pub(crate) struct AppAccess {
     pub(crate) app: App,
     pub(crate) membership: Membership,
+    /// The name of the Technical Contact.
     pub(crate) contact: String,
 }
 
 impl AppAccess {
-    /// Loads it; an app that is unknown and one that is not the caller's answer alike.
+    /// Loads the app and the membership.
+    ///
+    /// # Errors
+    /// Returns `not_found` both for an unknown app and for one that the caller is no member of.
     pub(crate) async fn load(tx: &mut dyn Transaction, caller: &SignedIn, slug_or_id: &str) -> Result<Self> {
         let missing = || ApiError::not_found("app");
         let app = tx.app(slug_or_id).await?.ok_or_else(missing)?;
@@ -31,18 +31,21 @@ impl AppAccess {
         Ok(Self { app, membership, contact })
     }
 
-    /// The environment that a path names, by slug or id.
+    /// Returns the environment with this slug or id.
     pub(crate) async fn environment(&self, tx: &mut dyn Transaction, slug_or_id: &str) -> Result<Environment> {
         let environments = tx.environments(self.app.id).await?;
-        named_environment(&environments, slug_or_id).cloned().ok_or_else(|| ApiError::not_found("environment"))
+        find_environment(&environments, slug_or_id).cloned().ok_or_else(|| ApiError::not_found("environment"))
     }
 
     pub(crate) fn actor(&self, caller: &SignedIn, ports: &Ports) -> Actor<'_> {
         caller.actor(&self.membership, ports)
     }
 
-    /// The grant for an operation on an environment, or the answer that refuses it. `act` completes
-    /// "Two-factor authentication is needed …".
+    /// Returns the grant for an operation on an environment. `purpose` completes "Two-factor authentication is needed …".
+    ///
+    /// # Errors
+    /// Returns the refusal, with its reasons or the step-up that is missing.
+    #[tracing::instrument(skip_all)]
     pub(crate) async fn authorise(
         &self,
         tx: &mut dyn Transaction,
@@ -50,20 +53,25 @@ impl AppAccess {
         ports: &Ports,
         operation: Operation,
         environment: &Environment,
-        act: &str,
+        purpose: &str,
     ) -> Result<Grant> {
         let now = ports.now();
-        let caller = caller.still(tx, now).await?;
+        let caller = caller.reload(tx, now).await?;
         let actor = self.actor(&caller, ports);
         let padlocked = access::operation_status(actor, operation, environment, now).padlock == PadlockState::Open;
-        let grant = self.granted(access::authorise(actor, operation, environment, now), &environment.name, act)?;
+        let grant =
+            self.grant_or_error(access::authorise(actor, operation, environment, now), &environment.name, purpose)?;
         if padlocked {
             caller.record_window_use(tx, now).await?;
         }
         Ok(grant)
     }
 
-    /// The same for an operation of the app as a whole.
+    /// Returns the grant for an operation on the app as a whole.
+    ///
+    /// # Errors
+    /// As [`AppAccess::authorise`].
+    #[tracing::instrument(skip_all)]
     pub(crate) async fn authorise_app(
         &self,
         tx: &mut dyn Transaction,
@@ -73,21 +81,21 @@ impl AppAccess {
         environments: &[Environment],
     ) -> Result<Grant> {
         let now = ports.now();
-        let caller = caller.still(tx, now).await?;
+        let caller = caller.reload(tx, now).await?;
         let decision = access::authorise_app(self.actor(&caller, ports), operation, &self.app, environments, now);
-        self.granted(decision, &self.app.name, "for this")
+        self.grant_or_error(decision, &self.app.name, "for this")
     }
 
-    fn granted(&self, decision: Decision, place: &str, act: &str) -> Result<Grant> {
+    fn grant_or_error(&self, decision: Decision, target: &str, purpose: &str) -> Result<Grant> {
         match decision {
             Decision::Grant(grant) => Ok(grant),
-            Decision::StepUp(step_up) => Err(step_up_required(step_up, act)),
-            Decision::Refused(reasons) => Err(refused(&reasons, place, &self.contact)),
+            Decision::StepUp(step_up) => Err(step_up_required(step_up, purpose)),
+            Decision::Refused(reasons) => Err(refused(&reasons, target, &self.contact)),
         }
     }
 }
 
-/// The environment of this slug or id.
-pub(crate) fn named_environment<'a>(environments: &'a [Environment], slug_or_id: &str) -> Option<&'a Environment> {
+/// Returns the environment with this slug or id.
+pub(crate) fn find_environment<'a>(environments: &'a [Environment], slug_or_id: &str) -> Option<&'a Environment> {
     environments.iter().find(|e| e.slug.as_str() == slug_or_id || e.id.to_string() == slug_or_id)
 }

@@ -1,10 +1,10 @@
 //! Why an operation is refused, in the words that a person reads.
 
 use padlock_contract::{ErrorCode, Reason};
-use padlock_domain::access::StepUp;
+use padlock_domain::StepUp;
 use padlock_domain::reason::{self, ReasonKind};
 
-use crate::http::problem::ApiError;
+use crate::http::ApiError;
 
 /// The authentication context that a padlocked operation requires (RFC 9470 §3, `acr_values`).
 const SECOND_FACTOR: &str = "urn:padlock:acr:second-factor";
@@ -43,7 +43,7 @@ pub(crate) fn reason_response(reason: &reason::Reason, target: &str, contact: &s
     Reason {
         code: reason.code().to_owned(),
         message: reason.message(target, contact),
-        ask: reason.asks_contact().then(|| contact.to_owned()),
+        ask: reason.technical_contact_can_help().then(|| contact.to_owned()),
     }
 }
 

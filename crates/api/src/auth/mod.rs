@@ -1,9 +1,14 @@
-//! Who is asking, and what they may do.
+//! Authentication and authorisation: session secrets, passwords, and what the signed-in account may do.
 
-pub(crate) mod app_access;
+mod app_access;
 pub(crate) mod errors;
+pub mod new_password;
 pub(crate) mod password_confirmation;
 pub mod password_hashing;
 pub(crate) mod password_throttles;
 pub(crate) mod session_secret;
-pub(crate) mod signed_in;
+mod signed_in;
+
+pub(crate) use app_access::{AppAccess, find_environment};
+pub(crate) use session_secret::{SessionSecret, respond_with_secret};
+pub(crate) use signed_in::{SessionOrChallenge, SignedIn, record_account};

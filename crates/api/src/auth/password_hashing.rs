@@ -1,4 +1,4 @@
-//! Argon2id (RFC 9106) with memory that is used again: 19 MiB, two passes, one lane (OWASP Password Storage).
+//! Argon2id (RFC 9106) with reusable memory: 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
 
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -10,11 +10,11 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const OUTPUT: usize = 32;
 
-/// What a hash is computed in. Keep one for each hash that may run at once.
+/// The memory that a hash is computed in. Concurrent hashes need one each.
 #[derive(Debug, Default)]
 pub struct Memory(Vec<Block>);
 
-/// Hashes a password with 16 random bytes of salt, into a PHC string. `None` only if the parameters were impossible.
+/// Returns the PHC string of a password hashed with `salt`, or `None` if the parameters were invalid.
 #[must_use]
 pub fn hash(password: &str, salt: [u8; 16], memory: &mut Memory) -> Option<String> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT)).ok()?;
@@ -26,7 +26,7 @@ pub fn hash(password: &str, salt: [u8; 16], memory: &mut Memory) -> Option<Strin
     ))
 }
 
-/// Whether a password fits a PHC string. Without one it takes as long and answers `false`.
+/// Returns whether a password matches a PHC string. Without one it returns `false` after the same time.
 #[must_use]
 pub fn verify(password: &str, phc: Option<&str>, memory: &mut Memory) -> bool {
     let stored = phc.and_then(|text| {
@@ -38,7 +38,7 @@ pub fn verify(password: &str, phc: Option<&str>, memory: &mut Memory) -> bool {
         Some((params, salt, expected)) => compute(params, password, salt.as_ref(), memory)
             .is_some_and(|output| bool::from(output.as_slice().ct_eq(expected.as_bytes()))),
         None => {
-            // The time of a real one, for logins that do not exist.
+            // Takes the same time, so that unknown logins cannot be told from known ones.
             let _ = std::hint::black_box(hash(password, [0; 16], memory));
             false
         }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_fits_its_own_hash_only() {
+    fn a_password_matches_only_its_own_hash() {
         let mut memory = Memory::default();
         let phc = hash("correct horse", [7; 16], &mut memory).unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_that_was_used_before_changes_nothing() {
+    fn reused_memory_does_not_change_the_hash() {
         let mut memory = Memory::default();
         let first = hash("a", [1; 16], &mut memory);
         let _ = hash("b", [2; 16], &mut memory);

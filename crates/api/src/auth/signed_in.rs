@@ -1,76 +1,73 @@
-//! Who is asking: the session behind a cookie or a bearer token.
+//! Extracts the session behind a cookie or a bearer token.
 
 use axum::extract::FromRequestParts;
 use futures::future::{Either, select};
 use http::request::Parts;
 use padlock_domain::access::Actor;
-use padlock_domain::account::Account;
-use padlock_domain::app::Membership;
-use padlock_domain::ids::SessionId;
-use padlock_domain::session::{MfaChallenge, Session};
-use padlock_domain::{SignedDuration, Timestamp, device};
+use padlock_domain::{
+    Account, AccountId, Membership, MfaChallenge, Session, SessionId, SignedDuration, Timestamp, device,
+};
 
 use crate::app_state::Api;
-use crate::auth::session_secret::{Secret, presented};
-use crate::http::problem::{ApiError, Result};
-use crate::ports::Ports;
-use crate::ports::Transaction;
+use crate::auth::session_secret::secret_from;
+use crate::http::{ApiError, Result};
+use crate::ports::{Ports, Transaction};
 
-/// How long a request waits until it is written down that its session is in use, in milliseconds.
-const SOON: u32 = 200;
+/// How long a request waits until the last use of its session is saved, in milliseconds.
+const SAVE_TIMEOUT_MILLIS: u32 = 200;
 
-/// A signed-in person.
+/// A signed-in session and its account.
 pub(crate) struct SignedIn {
     pub(crate) account: Account,
     pub(crate) session: Session,
-    /// How long a window stays open without a padlocked operation, if that is limited.
-    idle: Option<SignedDuration>,
+    /// After how long without a padlocked operation the authorised window closes, if that is configured.
+    window_idle: Option<SignedDuration>,
 }
 
 impl SignedIn {
-    /// The session as it is in this transaction. A request may have been held open since it began: what was locked, ended
-    /// or disabled meanwhile counts.
-    pub(crate) async fn still(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Self> {
+    /// Returns the session as it is in this transaction. Since the request began, the session may have been locked or ended,
+    /// or the account disabled.
+    pub(crate) async fn reload(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Self> {
         let session = tx.session_by_id(self.session.id).await?.filter(|session| session.is_live(now));
         let account = tx.account(self.account.id).await?.filter(|account| !account.disabled);
         match (session, account) {
             (Some(mut session), Some(account)) => {
-                // A proof gives the session another secret. Who came in with the one before, be it a thief with a copy, has
-                // not given that proof: the window that it opened is not theirs.
+                // Verifying the second factor changes the secret. A request with the earlier secret, which may be a stolen
+                // copy, must not use the window that was opened by it.
                 if session.secret != self.session.secret {
                     session.window = None;
                 }
-                Ok(Self { account, session, idle: self.idle })
+                Ok(Self { account, session, window_idle: self.window_idle })
             }
             _ => Err(ApiError::not_signed_in()),
         }
     }
 
-    /// The same for what took the password: that it was right counts only while it is the password.
-    pub(crate) async fn still_confirmed(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
-        let still = self.still(tx, now).await?;
-        if still.account.password == self.account.password { Ok(()) } else { Err(ApiError::not_signed_in()) }
+    /// Returns an error unless the session is still live and the confirmed password is still the account's.
+    pub(crate) async fn require_same_password(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
+        let current = self.reload(tx, now).await?;
+        if current.account.password == self.account.password { Ok(()) } else { Err(ApiError::not_signed_in()) }
     }
 
-    /// The caller as the rules see them, in an app's team.
+    /// Returns the caller as a member of an app's team.
     pub(crate) fn actor<'a>(&self, membership: &'a Membership, ports: &Ports) -> Actor<'a> {
         Actor { membership, session_kind: self.session.kind, authorised_until: self.authorised_until(ports.now()) }
     }
 
-    /// Until when this session's authorised window is open, if it is.
+    /// Returns when the authorised window ends, if it is open.
     pub(crate) fn authorised_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.session.authorised_until(self.idle, now)
+        self.session.authorised_until(self.window_idle, now)
     }
 
-    /// Records that a padlocked operation is done in the window, where an idle one closes early.
+    /// Records a padlocked operation in the window, if idle windows close early.
     pub(crate) async fn record_window_use(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
-        if self.idle.is_some() && self.session.window.is_some() {
+        if self.window_idle.is_some() && self.session.window.is_some() {
             tx.record_window_use(self.session.id, now).await?;
         }
         Ok(())
     }
 
-    /// What calls itself so: "Firefox on Linux".
+    /// Returns the device as its owner recognises it: "Firefox on Linux".
     pub(crate) fn device(&self) -> String {
         device::describe(&self.session.user_agent)
     }
@@ -80,43 +77,43 @@ impl FromRequestParts<Api> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
-        let (secret, kind) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
-        let hash = Secret(secret).hash();
+        let (secret, kind) = secret_from(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
         let now = api.ports.now();
         let mut read = api.ports.store.read().await?;
-        let session = read.session(&hash).await?;
-        // A bearer token works only in the header, a cookie's secret only as the cookie.
+        let session = read.session(&secret.hash()).await?;
+        // A token is accepted only in the header, a cookie's secret only in the cookie.
         let session = session.filter(|s| s.is_live(now) && s.kind == kind).ok_or_else(ApiError::not_signed_in)?;
         let account = read.account(session.account).await?;
         let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
         drop(read);
         if session.needs_last_seen_update(now) {
-            note_seen(api, session.id, now).await;
+            save_last_seen(api, session.id, now).await;
         }
-        Ok(Self { account, session, idle: api.config.window_idle })
+        record_account(account.id);
+        Ok(Self { account, session, window_idle: api.config.window_idle })
     }
 }
 
-/// Writes down that a session is in use, if that can be done soon: a database that is locked, or full, is no reason to
-/// refuse a request that only reads. The next request tries again; until then the session seems idle for longer.
-async fn note_seen(api: &Api, session: SessionId, now: Timestamp) {
-    let written = std::pin::pin!(async {
+/// Saves the last use of a session if that succeeds soon. A locked or full database is no reason to refuse a request that
+/// only reads; the next request tries again.
+async fn save_last_seen(api: &Api, session: SessionId, now: Timestamp) {
+    let saved = std::pin::pin!(async {
         let mut tx = api.ports.store.write().await?;
         tx.update_last_seen(session, now).await?;
         tx.commit().await
     });
-    match select(written, api.ports.clock.sleep(SOON)).await {
+    match select(saved, api.ports.clock.sleep(SAVE_TIMEOUT_MILLIS)).await {
         Either::Left((Ok(()), _)) => {}
-        Either::Left((Err(cause), _)) => tracing::warn!(%cause, %session, "its use could not be written down"),
-        Either::Right(_) => tracing::warn!(%session, "its use could not be written down in time"),
+        Either::Left((Err(cause), _)) => tracing::warn!(%cause, %session, "the last use of the session was not saved"),
+        Either::Right(_) => tracing::warn!(%session, "the last use of the session was not saved in time"),
     }
 }
 
-/// Who may prove a second factor: somebody who is signed in, or whose sign-in waits for it.
+/// A client that may verify a second factor: a signed-in session, or a sign-in that still needs a code.
 pub(crate) enum SessionOrChallenge {
-    /// At a padlock.
+    /// A signed-in session, at a padlock.
     SignedIn(Box<SignedIn>),
-    /// At sign-in.
+    /// A sign-in that needs a code.
     Challenge(Box<MfaChallenge>, Box<Account>),
 }
 
@@ -124,16 +121,22 @@ impl FromRequestParts<Api> for SessionOrChallenge {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
-        let (secret, kind) = presented(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
+        let (secret, kind) = secret_from(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
         let now = api.ports.now();
         let mut read = api.ports.store.read().await?;
-        let challenge = read.mfa_challenge(&Secret(secret).hash()).await?;
-        let Some(challenge) = challenge.filter(|w| w.is_live(now) && w.kind == kind) else {
+        let challenge = read.mfa_challenge(&secret.hash()).await?;
+        let Some(challenge) = challenge.filter(|challenge| challenge.is_live(now) && challenge.kind == kind) else {
             drop(read);
             return SignedIn::from_request_parts(parts, api).await.map(|caller| Self::SignedIn(Box::new(caller)));
         };
         let account = read.account(challenge.account).await?;
         let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
+        record_account(account.id);
         Ok(Self::Challenge(Box::new(challenge), Box::new(account)))
     }
+}
+
+/// Adds the account to the span of the request, and so to its log lines from here on.
+pub(crate) fn record_account(account: AccountId) {
+    tracing::Span::current().record("account", tracing::field::display(account));
 }

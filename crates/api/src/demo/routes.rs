@@ -1,35 +1,35 @@
-//! `/demo/clock` and `/demo/outbox`: there in the demo alone. Anybody may use them: so is all its data.
+//! `/demo/clock` and `/demo/outbox`, which exist only in the demo and need no sign-in.
 
 use axum::Json;
 use axum::extract::State;
 use padlock_contract::demo::{AdvanceClock, DemoClock, Message};
 use padlock_contract::{Page, Problem};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app_state::Api;
 use crate::demo_controls::Controls;
-use crate::http::json::Json as Body;
-use crate::http::problem::{ApiError, Result};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::http::{ApiError, Json as Body, Result};
+use crate::ports::Clock;
+
+/// How far the clock may be moved at once, in seconds.
+const MAX_ADVANCE_SECONDS: u32 = 31 * 24 * 60 * 60;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(clock, move_clock)).routes(routes!(outbox))
 }
 
-/// The furthest that the clock is moved at once, in seconds.
-const FURTHEST: u32 = 31 * 24 * 60 * 60;
-
-/// The demo's clock.
+/// Returns the demo's clock.
 #[utoipa::path(get, path = "/demo/clock", tag = "Demo", responses(
     (status = 200, body = DemoClock),
     (status = 404, description = "This is not the demo", body = Problem),
 ))]
 pub(crate) async fn clock(State(api): State<Api>) -> Result<Json<DemoClock>> {
-    Ok(Json(shown(controls(&api)?)))
+    Ok(Json(clock_response(controls(&api)?)))
 }
 
-/// Moves the demo's clock on.
+/// Moves the demo's clock forward.
 #[utoipa::path(post, path = "/demo/clock", tag = "Demo", request_body = AdvanceClock, responses(
     (status = 200, body = DemoClock),
     (status = 404, description = "This is not the demo", body = Problem),
@@ -37,14 +37,14 @@ pub(crate) async fn clock(State(api): State<Api>) -> Result<Json<DemoClock>> {
 ))]
 pub(crate) async fn move_clock(State(api): State<Api>, Body(form): Body<AdvanceClock>) -> Result<Json<DemoClock>> {
     let controls = controls(&api)?;
-    if form.advance_seconds > FURTHEST {
+    if form.advance_seconds > MAX_ADVANCE_SECONDS {
         return Err(ApiError::field("advance_seconds", "At most 31 days at a time."));
     }
     controls.clock.advance(form.advance_seconds);
-    Ok(Json(shown(controls)))
+    Ok(Json(clock_response(controls)))
 }
 
-/// What the demo would have sent, the latest first.
+/// Lists the messages that the demo kept instead of sending them, newest first.
 #[utoipa::path(get, path = "/demo/outbox", tag = "Demo", responses(
     (status = 200, body = Page<Message>),
     (status = 404, description = "This is not the demo", body = Problem),
@@ -57,7 +57,6 @@ fn controls(api: &Api) -> Result<&Controls> {
     api.config.demo.as_ref().ok_or_else(|| ApiError::not_found("address"))
 }
 
-fn shown(controls: &Controls) -> DemoClock {
-    use crate::ports::Clock;
-    DemoClock { now: controls.clock.now().into(), ahead_seconds: controls.clock.ahead() }
+fn clock_response(controls: &Controls) -> DemoClock {
+    DemoClock { now: controls.clock.now().into(), ahead_seconds: controls.clock.seconds_ahead() }
 }

@@ -1,48 +1,42 @@
-//! Carries out deployments: check, unpack, start beside, replace.
+//! Carries out deployments in stages: verify, unpack, start, replace.
 //!
-//! The version that runs is not touched before the last step, which is one transaction; whatever fails before it leaves
-//! that version running.
+//! The running version is not touched before the last stage, which is one transaction. A failure before it leaves that
+//! version running.
 
 use padlock_contract::events::Change;
 use padlock_domain::activity::Event;
-use padlock_domain::app::App;
-use padlock_domain::deployment::{Deployment, Failure, Stage};
-use padlock_domain::environment::{Environment, Release};
-use padlock_domain::ids::{AppId, DeploymentId};
-use padlock_domain::permission::Permission;
+use padlock_domain::deployment::{Failure, Stage};
+use padlock_domain::{App, Deployment, DeploymentId, Environment, Permission, Release};
 
 use crate::activity::entry::new_entry;
-use crate::app_state::Api;
+use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::log_events;
-use crate::ports::{BlobError, RuntimeError, StoreError, Transaction, Update};
+use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, Transaction, Update};
 
-/// How long to wait before the database is tried again, in milliseconds.
-const RETRY_MILLIS: u32 = 1_000;
+/// How many times a job tries to begin a write transaction before it fails.
+const WRITE_ATTEMPTS: u32 = 8;
 
-/// How often a job asks for its turn with the database before it fails: for most of a minute.
-const TURNS: u32 = 8;
-
-/// Runs a deployment to its end.
+/// Runs a deployment until it has succeeded or failed.
+#[tracing::instrument(skip(api), fields(deployment = %id))]
 pub(crate) async fn run(api: Api, id: DeploymentId) {
-    let failure = match Job::load(&api, id).await {
-        Ok(mut job) => match job.carry_out().await {
-            Ok(()) => {
-                tracing::info!(event = log_events::DEPLOYMENT, outcome = "done", deployment = %id, "deployed");
-                return;
-            }
-            Err(failure) => failure,
-        },
-        Err(failure) => failure,
+    let Err(failure) = carry_out(&api, id).await else {
+        tracing::info!(event = log_events::DEPLOYMENT, outcome = "done", deployment = %id, "deployed");
+        return;
     };
     tracing::warn!(event = log_events::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, "deployment failed");
-    // Until then nothing else can be deployed there. If the server stops before, its next start ends it as interrupted.
+    // The environment stays busy until the failure is saved. If the server stops before that, its next start ends the
+    // deployment as interrupted.
     while !api.bus.is_closed() {
         match fail(&api, id, failure).await {
             Ok(()) => return,
-            Err(cause) => tracing::error!(%cause, deployment = %id, "the failure could not be written down yet"),
+            Err(cause) => tracing::error!(%cause, deployment = %id, "the failure could not be saved yet"),
         }
-        api.ports.clock.sleep(RETRY_MILLIS).await;
+        api.ports.clock.sleep(RETRY_DELAY_MILLIS).await;
     }
+}
+
+async fn carry_out(api: &Api, id: DeploymentId) -> Result<(), Failure> {
+    Job::load(api, id).await?.run().await
 }
 
 struct Job<'a> {
@@ -61,10 +55,10 @@ impl<'a> Job<'a> {
         Ok(Self { api, app, environment, deployment })
     }
 
-    async fn carry_out(&mut self) -> Result<(), Failure> {
+    async fn run(mut self) -> Result<(), Failure> {
         let ports = &self.api.ports;
         self.begin_stage(Stage::Verify).await?;
-        self.still_allowed().await?;
+        self.check_permission().await?;
         let package = self.deployment.package.id;
         let mut tx = ports.store.read().await?;
         let expected = tx.package(self.deployment.app, package).await?.ok_or(Failure::Internal)?.sha256;
@@ -94,96 +88,105 @@ impl<'a> Job<'a> {
         }
         tx.commit().await?;
         self.deployment = next;
-        tell(self.api, self.app.id, &self.environment);
+        self.api.bus.publish_environment(&self.environment);
         Ok(())
     }
 
-    /// A transaction that writes, for which the job waits longer than a person would: it has all the time, and would fail
-    /// for nothing.
-    async fn write(&self) -> Result<Box<dyn Transaction>, StoreError> {
+    /// Begins a write transaction. A job retries for longer than a request, because nobody waits for it and a busy
+    /// database would otherwise fail the deployment.
+    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
         let ports = &self.api.ports;
-        for _ in 1..TURNS {
+        for _ in 1..WRITE_ATTEMPTS {
             match ports.store.write().await {
-                Err(StoreError::Busy) => ports.clock.sleep(RETRY_MILLIS).await,
+                Err(StoreError::Busy) => ports.clock.sleep(RETRY_DELAY_MILLIS).await,
                 other => return other,
             }
         }
         ports.store.write().await
     }
 
-    /// The permission is looked at again when the work begins; the window was spent when it was asked for.
-    async fn still_allowed(&self) -> Result<(), Failure> {
+    /// Checks the permission again when the work begins. The authorised window was checked with the request.
+    async fn check_permission(&self) -> Result<(), Failure> {
         let mut tx = self.api.ports.store.read().await?;
         let membership = tx.membership(self.app.id, self.deployment.requested_by).await?;
-        let allowed =
-            membership.is_some_and(|m| m.permissions(self.deployment.environment).holds(Permission::TransportRights));
+        let allowed = membership.is_some_and(|member| {
+            member.permissions(self.deployment.environment).contains(Permission::TransportRights)
+        });
         if allowed { Ok(()) } else { Err(Failure::PermissionWithdrawn) }
     }
 
-    /// The one step at which the version changes.
+    /// Changes the version that the environment runs, in one transaction.
     async fn replace(&mut self) -> Result<(), Failure> {
         let ports = &self.api.ports;
         let now = ports.now();
         let done = self.deployment.clone().succeed(now).map_err(|_| Failure::Internal)?;
         let mut tx = self.write().await?;
         let environment = tx.environment(done.environment).await?.ok_or(Failure::Internal)?;
-        let before = environment.slot.release().map(|r| r.deployment);
-        let was = environment.revision;
+        let previous = environment.slot.release().map(|release| release.deployment);
+        let revision = environment.revision;
         let release = Release { deployment: done.id, package: done.package.clone(), since: now };
         let installed = environment.install(release, done.start).map_err(|_| Failure::Interrupted)?;
-        if tx.save_environment(&installed, was).await? == Update::Stale
+        if tx.save_environment(&installed, revision).await? == Update::Stale
             || tx.save_deployment(&done).await? == Update::Stale
         {
             return Err(Failure::Interrupted);
         }
         tx.record_deployment(done.package.id, installed.id, done.start, now).await?;
-        tx.add_activity(&new_entry(ports, done.app, Some(done.environment), Some(done.requested_by), entry_of(&done)))
-            .await?;
+        tx.add_activity(&new_entry(
+            ports,
+            done.app,
+            Some(done.environment),
+            Some(done.requested_by),
+            succeeded_event(&done),
+        ))
+        .await?;
         tx.commit().await?;
 
-        // From here on the books say so: a crash now serves the new version at the next start.
+        // The new version is committed: after a crash from here on, the next start serves it.
         if let Err(cause) = self.api.reconcile(&self.app, &installed).await {
             tracing::error!(event = log_events::ENVIRONMENT_DOWN, %cause, environment = %installed.id,
                 "the new version stopped answering");
         }
-        tell(self.api, self.app.id, &installed);
+        self.api.bus.publish_environment(&installed);
         self.api.bus.publish(self.app.id, Change::Packages);
-        if let Some(before) = before
-            && let Err(cause) = ports.runtime.remove(before).await
+        if let Some(previous) = previous
+            && let Err(cause) = ports.runtime.remove(previous).await
         {
-            tracing::warn!(%cause, release = %before, "an old release stays until the next start");
+            tracing::warn!(%cause, release = %previous, "an old release stays until the next start");
         }
         Ok(())
     }
 }
 
-fn entry_of(done: &Deployment) -> Event {
+fn succeeded_event(done: &Deployment) -> Event {
     let version = done.package.version.clone();
     let replaced = done.replaces.as_ref().map(|p| p.version.clone());
     if done.from.is_some() { Event::Transported { version, replaced } } else { Event::Deployed { version, replaced } }
 }
 
-/// Ends a deployment as failed and frees its environment, in one transaction.
-async fn fail(api: &Api, id: DeploymentId, failure: Failure) -> Result<(), StoreError> {
+/// Ends a deployment as failed, frees its environment and removes what was unpacked.
+async fn fail(api: &Api, id: DeploymentId, failure: Failure) -> StoreResult<()> {
     let mut tx = api.ports.store.write().await?;
     let environment = end_failed(api, tx.as_mut(), id, failure).await?;
     tx.commit().await?;
-    // Where the books know better, what lies there may be in use: the next start looks at it.
+    // Without an environment the deployment had ended already and its release may be in use; the next start removes
+    // what is unreferenced.
     let Some(environment) = environment else { return Ok(()) };
     if let Err(cause) = api.ports.runtime.remove(id).await {
         tracing::warn!(%cause, release = %id, "a failed release stays until the next start");
     }
-    tell(api, environment.app, &environment);
+    api.bus.publish_environment(&environment);
     Ok(())
 }
 
-/// The part of [`fail`] that the books keep; the start of the server uses it for what was interrupted.
+/// Saves that a deployment failed and frees its environment. Returns the environment, or `None` when the deployment had
+/// ended already. The server's start uses it for deployments that were interrupted.
 pub(crate) async fn end_failed(
     api: &Api,
     tx: &mut dyn Transaction,
     id: DeploymentId,
     failure: Failure,
-) -> Result<Option<Environment>, StoreError> {
+) -> StoreResult<Option<Environment>> {
     let now = api.ports.now();
     let Some(deployment) = tx.deployment(id).await? else { return Ok(None) };
     let Ok(failed) = deployment.fail(failure, now) else { return Ok(None) };
@@ -192,30 +195,26 @@ pub(crate) async fn end_failed(
     tx.add_activity(&new_entry(&api.ports, failed.app, Some(failed.environment), Some(failed.requested_by), event))
         .await?;
     let Some(environment) = tx.environment(failed.environment).await? else { return Ok(None) };
-    let was = environment.revision;
-    match environment.clone().end_job(id) {
+    let revision = environment.revision;
+    match environment.clone().end_deployment(id) {
         Ok(freed) => {
-            let _ = tx.save_environment(&freed, was).await?;
+            let _ = tx.save_environment(&freed, revision).await?;
             Ok(Some(freed))
         }
         Err(_) => Ok(Some(environment)),
     }
 }
 
-fn tell(api: &Api, app: AppId, environment: &Environment) {
-    api.bus.publish(app, Change::Environment { environment: environment.slug.to_string() });
-}
-
-fn full() -> Failure {
+fn disk_full() -> Failure {
     tracing::error!(event = log_events::DISK_FULL, "no space left");
     Failure::DiskFull
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "deployment");
+        tracing::error!(%error, "deployment stage failed");
         match error {
-            StoreError::Full => full(),
+            StoreError::Full => disk_full(),
             _ => Self::Internal,
         }
     }
@@ -223,9 +222,9 @@ impl From<StoreError> for Failure {
 
 impl From<BlobError> for Failure {
     fn from(error: BlobError) -> Self {
-        tracing::error!(%error, "deployment");
+        tracing::error!(%error, "deployment stage failed");
         match error {
-            BlobError::Full => full(),
+            BlobError::Full => disk_full(),
             _ => Self::Internal,
         }
     }
@@ -233,9 +232,9 @@ impl From<BlobError> for Failure {
 
 impl From<RuntimeError> for Failure {
     fn from(error: RuntimeError) -> Self {
-        tracing::error!(%error, "deployment");
+        tracing::error!(%error, "deployment stage failed");
         match error {
-            RuntimeError::Full => full(),
+            RuntimeError::Full => disk_full(),
             RuntimeError::Unreadable(_) => Self::Unreadable,
             RuntimeError::NotResponding(_) => Self::DidNotStart,
             RuntimeError::Io(_) => Self::Internal,

@@ -1,36 +1,40 @@
-//! Deployments on the wire, and what is said of failed ones.
+//! Deployments as the API returns them, and the sentence that explains a failed one.
 
 use padlock_contract::deployments::{Deployment, FailureReason, StageState, State};
 use padlock_domain::deployment::{self as domain, Failure, Stage};
-use padlock_domain::environment::{Environment, Slot};
+use padlock_domain::{Environment, Slot};
 
 use crate::account::display_names::DisplayNames;
 use crate::packages::responses::package_ref;
 
-/// `environments` are those of the deployment's app.
-pub(crate) fn deployment(of: &domain::Deployment, environments: &[Environment], names: &DisplayNames) -> Deployment {
+/// Returns the response for a deployment. `environments` are all environments of its app.
+pub(crate) fn deployment(
+    deployment: &domain::Deployment,
+    environments: &[Environment],
+    names: &DisplayNames,
+) -> Deployment {
     let find = |id| environments.iter().find(|e| e.id == id);
     let slug = |id| find(id).map_or_else(String::new, |e| e.slug.to_string());
     Deployment {
-        id: of.id.to_string(),
-        environment: slug(of.environment),
-        from: of.from.map(slug),
-        package: package_ref(&of.package),
-        replaces: of.replaces.as_ref().map(package_ref),
-        state: state(of),
-        stages: stages(of),
-        reason: of
-            .end
-            .and_then(|end| end.outcome.err())
-            .map(|failure| FailureReason { code: failure.into(), message: words(of, failure, find(of.environment)) }),
-        requested_by: names.person(of.requested_by),
-        created_at: of.created_at.into(),
-        finished_at: of.end.map(|end| end.at.into()),
+        id: deployment.id.to_string(),
+        environment: slug(deployment.environment),
+        from: deployment.from.map(slug),
+        package: package_ref(&deployment.package),
+        replaces: deployment.replaces.as_ref().map(package_ref),
+        state: state(deployment),
+        stages: stages(deployment),
+        reason: deployment.end.and_then(|end| end.outcome.err()).map(|failure| FailureReason {
+            code: failure.into(),
+            message: failure_message(deployment, failure, find(deployment.environment)),
+        }),
+        requested_by: names.person(deployment.requested_by),
+        created_at: deployment.created_at.into(),
+        finished_at: deployment.end.map(|end| end.at.into()),
     }
 }
 
-fn state(of: &domain::Deployment) -> State {
-    match (&of.end, of.stages.is_empty()) {
+fn state(deployment: &domain::Deployment) -> State {
+    match (&deployment.end, deployment.stages.is_empty()) {
         (Some(end), _) if end.outcome.is_ok() => State::Done,
         (Some(_), _) => State::Failed,
         (None, true) => State::Queued,
@@ -38,25 +42,26 @@ fn state(of: &domain::Deployment) -> State {
     }
 }
 
-fn stages(of: &domain::Deployment) -> Vec<StageState> {
-    of.planned_stages()
+fn stages(deployment: &domain::Deployment) -> Vec<StageState> {
+    deployment
+        .planned_stages()
         .enumerate()
         .map(|(index, stage)| {
-            let begun = of.stages.get(index);
-            let is_last = index + 1 == of.stages.len();
+            let begun = deployment.stages.get(index);
+            let is_last = index + 1 == deployment.stages.len();
             let state = match (begun, is_last) {
                 (None, _) => State::Queued,
                 (Some(_), false) => State::Done,
-                (Some(_), true) => state(of),
+                (Some(_), true) => state(deployment),
             };
             StageState { name: stage.into(), state, started_at: begun.map(|b| b.at.into()) }
         })
         .collect()
 }
 
-fn words(of: &domain::Deployment, failure: Failure, environment: Option<&Environment>) -> String {
-    let what = if of.from.is_some() { "The transport" } else { "The deployment" };
-    let stage = match of.stages.last().map(|s| s.stage) {
+fn failure_message(deployment: &domain::Deployment, failure: Failure, environment: Option<&Environment>) -> String {
+    let operation = if deployment.from.is_some() { "The transport" } else { "The deployment" };
+    let stage = match deployment.stages.last().map(|s| s.stage) {
         None => "before it began",
         Some(Stage::Verify) => "while checking the package",
         Some(Stage::Unpack) => "while unpacking",
@@ -72,10 +77,10 @@ fn words(of: &domain::Deployment, failure: Failure, environment: Option<&Environ
         Failure::DidNotStart => ": it does not answer",
         Failure::Internal => "; the server's log says why",
     };
-    let left = match environment.map(|e| &e.slot) {
+    let result = match environment.map(|e| &e.slot) {
         Some(Slot::Running(release)) => format!("{} is still running. Nothing was lost.", release.package.version),
         Some(slot) if slot.release().is_some() => "What was there is unchanged. Nothing was lost.".to_owned(),
         _ => "Nothing was changed.".to_owned(),
     };
-    format!("{what} failed {stage}{why}. {left}")
+    format!("{operation} failed {stage}{why}. {result}")
 }

@@ -1,42 +1,34 @@
-//! Deployments: asking for one, and looking at one.
+//! Routes of deployments: creating one and reading one.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use padlock_contract::deployments::{Deployment, NewDeployment};
-use padlock_contract::events::Change;
 use padlock_contract::{ErrorCode, Problem, paths};
 use padlock_domain::deployment::{self, Refusal};
-use padlock_domain::environment::Environment;
-use padlock_domain::ids::DeploymentId;
-use padlock_domain::operation::Operation;
-use padlock_domain::package::Package;
-use padlock_domain::reason::Reason;
+use padlock_domain::{DeploymentId, Environment, Operation, Package, Reason};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::{job, responses};
 use crate::account::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::app_access::AppAccess;
-use crate::auth::app_access::named_environment;
-use crate::auth::errors::refused as not_allowed;
-use crate::auth::signed_in::SignedIn;
-use crate::http::json::Json as Body;
-use crate::http::problem::{ApiError, Result};
+use crate::auth::errors::refused;
+use crate::auth::{AppAccess, SignedIn, find_environment};
+use crate::http::{ApiError, Json as Body, Result};
 use crate::packages::responses::package_ref;
 use crate::ports::{Transaction, Update};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(create)).routes(routes!(show))
 }
 
-/// Deploys a package from the repository, or with `from` transports it from the environment before.
+/// Deploys a package from the repository or, with `from`, transports it from the preceding environment.
 #[utoipa::path(post, path = "/apps/{app}/environments/{env}/deployments", tag = "Deployments",
     params(("app" = String, Path), ("env" = String, Path)), request_body = NewDeployment, responses(
-    (status = 202, description = "Begun; look at it under `Location`", body = Deployment),
+    (status = 202, description = "Begun; its progress is under `Location`", body = Deployment),
     (status = 401, description = "`step_up_required`", body = Problem),
     (status = 403, description = "A permission is missing", body = Problem),
     (status = 404, description = "The package or environment is unknown", body = Problem),
@@ -49,25 +41,26 @@ pub(crate) async fn create(
     Body(new): Body<NewDeployment>,
 ) -> Result<Response> {
     let mut tx = api.ports.store.write().await?;
-    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let environments = tx.environments(team.app.id).await?;
+    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
+    let environments = tx.environments(access.app.id).await?;
     let missing = || ApiError::not_found("environment");
-    let target = named_environment(&environments, &env).ok_or_else(missing)?;
+    let target = find_environment(&environments, &env).ok_or_else(missing)?;
     let source = match &new.from {
         Some(from) => Some(
-            named_environment(&environments, from)
+            find_environment(&environments, from)
                 .ok_or_else(|| ApiError::field("from", "This app has no such environment."))?,
         ),
         None => None,
     };
-    let package = package(&new, &team, tx.as_mut()).await?;
+    let package = package(&new, &access, tx.as_mut()).await?;
     let operation = if source.is_some() { Operation::Transport } else { Operation::Deploy };
-    let words = format!("to {} {} {} to {}", operation.name(), team.app.name, package.manifest.version, target.name);
-    let grant = team.authorise(tx.as_mut(), &caller, &api.ports, operation, target, &words).await?;
+    let purpose =
+        format!("to {} {} {} to {}", operation.name(), access.app.name, package.manifest.version, target.name);
+    let grant = access.authorise(tx.as_mut(), &caller, &api.ports, operation, target, &purpose).await?;
 
-    let replaces = new.replaces.map(|seen| seen.map(|id| id.parse()).transpose()).transpose();
+    let replaces = new.replaces.map(|shown| shown.map(|id| id.parse()).transpose()).transpose();
     let replaces = replaces.map_err(|_| ApiError::field("replaces", "This is not the id of a package."))?;
-    let before = before(target, &environments, &package, tx.as_mut()).await?;
+    let before = preceding_environment(target, &environments, &package, tx.as_mut()).await?;
     let request = deployment::Request {
         id: DeploymentId::new(api.ports.now(), api.ports.random()),
         package: &package,
@@ -75,55 +68,49 @@ pub(crate) async fn create(
         source,
         replaces,
         start: new.start,
-        promotion: team.app.promotion,
+        promotion: access.app.promotion,
         before,
     };
     let (deployment, changed) =
-        deployment::request(grant, &request).map_err(|refusal| refused(refusal, &request, &team))?;
+        deployment::create(grant, &request).map_err(|refusal| refusal_response(refusal, &request, &access))?;
 
-    // The job and the mark on its environment are one: the grant is spent by both or neither.
+    // The deployment and the busy environment are saved in one transaction: the grant is used for both or neither.
     tx.add_deployment(&deployment).await?;
     if tx.save_environment(&changed, target.revision).await? == Update::Stale {
         return Err(ApiError::busy());
     }
     let names = DisplayNames::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
     tx.commit().await?;
-    let (id, app_id, slug) = (deployment.id, team.app.id, target.slug.to_string());
-    api.bus.publish(app_id, Change::Environment { environment: slug });
-    api.ports.spawn.spawn(Box::pin(job::run(api.clone(), id)));
+    api.bus.publish_environment(target);
+    api.ports.spawn.spawn(Box::pin(job::run(api.clone(), deployment.id)));
 
     let body = responses::deployment(&deployment, &environments, &names);
-    let place = format!("{}{}/{id}", paths::BASE, paths::deployments(&app, &env));
-    let mut response = (StatusCode::ACCEPTED, Json(body)).into_response();
-    if let Ok(place) = HeaderValue::from_str(&place) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    Ok(response)
+    let location = format!("{}{}/{}", paths::BASE, paths::deployments(&app, &env), deployment.id);
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(body)).into_response())
 }
 
-async fn package(new: &NewDeployment, team: &AppAccess, tx: &mut dyn Transaction) -> Result<Package> {
+async fn package(new: &NewDeployment, access: &AppAccess, tx: &mut dyn Transaction) -> Result<Package> {
     let missing = || ApiError::not_found("package");
     let id = new.package_id.parse().map_err(|_| missing())?;
-    tx.package(team.app.id, id).await?.ok_or_else(missing)
+    tx.package(access.app.id, id).await?.ok_or_else(missing)
 }
 
-/// The environment before the target, and whether the package has run there.
-async fn before<'a>(
+/// Returns the environment before the target, if any, and whether the package has run there.
+async fn preceding_environment<'a>(
     target: &Environment,
     environments: &'a [Environment],
     package: &Package,
     tx: &mut dyn Transaction,
 ) -> Result<Option<(&'a Environment, bool)>> {
-    let before = environments.iter().filter(|e| e.position < target.position).max_by_key(|e| e.position);
-    Ok(match before {
-        Some(before) => Some((before, tx.has_run(package.id, before.id).await?)),
-        None => None,
-    })
+    match environments.iter().filter(|e| e.position < target.position).max_by_key(|e| e.position) {
+        Some(before) => Ok(Some((before, tx.has_run(package.id, before.id).await?))),
+        None => Ok(None),
+    }
 }
 
-fn refused(refusal: Refusal, request: &deployment::Request<'_>, team: &AppAccess) -> ApiError {
+fn refusal_response(refusal: Refusal, request: &deployment::Request<'_>, access: &AppAccess) -> ApiError {
     match refusal {
-        Refusal::Moved { environment, now } => {
+        Refusal::Changed { environment, now } => {
             let detail = match &now {
                 Some(now) => format!("{environment} holds {} by now. Look again before going on.", now.version),
                 None => format!("{environment} is empty by now. Look again before going on."),
@@ -141,16 +128,16 @@ fn refused(refusal: Refusal, request: &deployment::Request<'_>, team: &AppAccess
             let message = format!("A transport to {} comes from the environment just before it.", request.target.name);
             ApiError::field("from", message)
         }
-        Refusal::Busy => not_allowed(&[Reason::Busy], &request.target.name, &team.contact),
+        Refusal::Busy => refused(&[Reason::Busy], &request.target.name, &access.contact),
         Refusal::WrongGrant => ApiError::internal(&"a grant for another operation"),
     }
 }
 
-/// How a deployment goes, or how it ended.
+/// Returns a deployment with its progress or outcome.
 #[utoipa::path(get, path = "/apps/{app}/environments/{env}/deployments/{id}", tag = "Deployments",
     params(("app" = String, Path), ("env" = String, Path), ("id" = String, Path)), responses(
     (status = 200, body = Deployment),
-    (status = 404, description = "Unknown or not mine", body = Problem),
+    (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
 ))]
 pub(crate) async fn show(
     State(api): State<Api>,
@@ -159,9 +146,9 @@ pub(crate) async fn show(
 ) -> Result<Json<Deployment>> {
     let missing = || ApiError::not_found("deployment");
     let mut tx = api.ports.store.read().await?;
-    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let environments = tx.environments(team.app.id).await?;
-    let environment = named_environment(&environments, &env).ok_or_else(missing)?;
+    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
+    let environments = tx.environments(access.app.id).await?;
+    let environment = find_environment(&environments, &env).ok_or_else(missing)?;
     let id = id.parse().map_err(|_| missing())?;
     let deployment = tx.deployment(id).await?.filter(|d| d.environment == environment.id).ok_or_else(missing)?;
     let names = DisplayNames::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;

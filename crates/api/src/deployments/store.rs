@@ -1,22 +1,21 @@
-//! Deployments in the store.
+//! The store of deployments.
 
 use async_trait::async_trait;
-use padlock_domain::deployment::Deployment;
-use padlock_domain::ids::{DeploymentId, EnvironmentId};
+use padlock_domain::{Deployment, DeploymentId, EnvironmentId};
 
-use crate::ports::{StoreError, Update};
+use crate::ports::{StoreResult, Update};
 
-/// Deployments.
+/// Access to deployments.
 #[async_trait]
 pub trait DeploymentStore {
-    /// One by id.
-    async fn deployment(&mut self, id: DeploymentId) -> Result<Option<Deployment>, StoreError>;
-    /// The latest onto an environment.
-    async fn latest_deployment(&mut self, environment: EnvironmentId) -> Result<Option<Deployment>, StoreError>;
-    /// Those that have not ended, for the start of the server.
-    async fn unfinished_deployments(&mut self) -> Result<Vec<Deployment>, StoreError>;
-    /// Adds one.
-    async fn add_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError>;
-    /// Saves stages and end of one that has not ended.
-    async fn save_deployment(&mut self, deployment: &Deployment) -> Result<Update, StoreError>;
+    /// Returns the deployment with this id, if any.
+    async fn deployment(&mut self, id: DeploymentId) -> StoreResult<Option<Deployment>>;
+    /// Returns the environment's latest deployment, if any.
+    async fn latest_deployment(&mut self, environment: EnvironmentId) -> StoreResult<Option<Deployment>>;
+    /// Returns the deployments that have not ended; the server's start ends them.
+    async fn unfinished_deployments(&mut self) -> StoreResult<Vec<Deployment>>;
+    /// Adds a deployment.
+    async fn add_deployment(&mut self, deployment: &Deployment) -> StoreResult<()>;
+    /// Saves stages and outcome; [`Update::Stale`] when the stored deployment has ended.
+    async fn save_deployment(&mut self, deployment: &Deployment) -> StoreResult<Update>;
 }

@@ -1,32 +1,22 @@
-//! Starting, stopping and restarting by hand.
+//! Starting, stopping and restarting environments.
 
-use padlock_contract::events::Change;
 use padlock_domain::activity::Event;
-use padlock_domain::app::App;
-use padlock_domain::environment::{Environment, Slot};
-use padlock_domain::grant::Grant;
-use padlock_domain::ids::{AccountId, AppId};
+use padlock_domain::{AccountId, App, AppId, Environment, Grant, Slot};
 
 use crate::activity::entry::new_entry;
-use crate::app_state::Api;
-use crate::http::problem::{ApiError, Result};
+use crate::app_state::{Api, RETRY_DELAY_MILLIS};
+use crate::http::{ApiError, Result};
 use crate::ports::{StoreError, Transaction, Update};
 
-/// How long to wait before the database is tried again, in milliseconds.
-const RETRY_MILLIS: u32 = 1_000;
-
-fn tell(api: &Api, environment: &Environment) {
-    api.bus.publish(environment.app, Change::Environment { environment: environment.slug.to_string() });
-}
-
-async fn save(tx: &mut dyn Transaction, changed: &Environment, was: i64) -> Result<()> {
-    match tx.save_environment(changed, was).await? {
+async fn save(tx: &mut dyn Transaction, environment: &Environment, expected_revision: i64) -> Result<()> {
+    match tx.save_environment(environment, expected_revision).await? {
         Update::Applied => Ok(()),
         Update::Stale => Err(ApiError::busy()),
     }
 }
 
-/// Stops what runs: first in the books, so that a crash in between does not bring it back.
+/// Stops an environment. The store is changed first, so that the environment stays stopped after a crash in between.
+#[tracing::instrument(skip_all)]
 pub(crate) async fn stop(
     api: &Api,
     app: &App,
@@ -34,19 +24,20 @@ pub(crate) async fn stop(
     grant: Grant,
     mut tx: Box<dyn Transaction>,
 ) -> Result<()> {
-    let (was, account) = (environment.revision, grant.account());
+    let (revision, account) = (environment.revision, grant.account());
     let stopped = environment.stop(grant, api.ports.now()).map_err(|e| ApiError::internal(&e))?;
-    save(tx.as_mut(), &stopped, was).await?;
+    save(tx.as_mut(), &stopped, revision).await?;
     tx.add_activity(&new_entry(&api.ports, app.id, Some(stopped.id), Some(account), Event::Stopped)).await?;
     tx.commit().await?;
     if let Err(cause) = api.reconcile(app, &stopped).await {
         tracing::error!(%cause, environment = %stopped.id, "what was started meanwhile does not answer");
     }
-    tell(api, &stopped);
+    api.bus.publish_environment(&stopped);
     Ok(())
 }
 
-/// Starts what is stopped, or restarts what runs.
+/// Starts a stopped environment, or restarts a running one.
+#[tracing::instrument(skip_all)]
 pub(crate) async fn start(
     api: &Api,
     app: &App,
@@ -56,11 +47,11 @@ pub(crate) async fn start(
 ) -> Result<()> {
     let ports = &api.ports;
     let restart = matches!(environment.slot, Slot::Running(_));
-    let (was, account) = (environment.revision, grant.account());
+    let (revision, account) = (environment.revision, grant.account());
     let starting = environment.begin_start(grant, ports.now()).map_err(|e| ApiError::internal(&e))?;
-    save(tx.as_mut(), &starting, was).await?;
+    save(tx.as_mut(), &starting, revision).await?;
     tx.commit().await?;
-    tell(api, &starting);
+    api.bus.publish_environment(&starting);
 
     if restart {
         ports.runtime.stop(starting.id).await;
@@ -69,17 +60,17 @@ pub(crate) async fn start(
     if let Err(cause) = &outcome {
         tracing::warn!(%cause, environment = %starting.id, "did not start");
     }
-    let started = Started { app: app.id, starting, account, restart, came_up: outcome.is_ok() };
-    if let Err(cause) = started.write_down(api).await {
-        // It runs, or does not, whatever the books say: the answer shows it as starting, and it is written down later.
-        tracing::warn!(%cause, environment = %started.starting.id, "how the start ended is yet to be written down");
-        api.ports.spawn.spawn(Box::pin(write_down_later(api.clone(), started)));
+    let outcome = StartOutcome { app: app.id, starting, account, restart, came_up: outcome.is_ok() };
+    if let Err(cause) = outcome.record(api).await {
+        // The response shows the environment as starting until the outcome is recorded in the background.
+        tracing::warn!(%cause, environment = %outcome.starting.id, "how the start ended is not recorded yet");
+        api.ports.spawn.spawn(Box::pin(record_with_retries(api.clone(), outcome)));
     }
     Ok(())
 }
 
-/// A start that has come to its end, which the books do not know yet.
-struct Started {
+/// The outcome of a start that the store does not have yet.
+struct StartOutcome {
     app: AppId,
     starting: Environment,
     account: AccountId,
@@ -87,12 +78,12 @@ struct Started {
     came_up: bool,
 }
 
-impl Started {
-    async fn write_down(&self, api: &Api) -> std::result::Result<(), StoreError> {
+impl StartOutcome {
+    async fn record(&self, api: &Api) -> std::result::Result<(), StoreError> {
         let ports = &api.ports;
         let mut tx = ports.store.write().await?;
-        // Somebody may have stopped it or deployed something else meanwhile: then theirs stands.
         let Ok(ended) = self.starting.clone().end_start(self.came_up, ports.now()) else { return Ok(()) };
+        // If the environment was stopped or deployed to in the meantime, that state stays.
         if tx.save_environment(&ended, self.starting.revision).await? == Update::Applied {
             if let Some(release) = ended.slot.release().filter(|_| self.came_up) {
                 tx.record_deployment(release.package.id, ended.id, true, ports.now()).await?;
@@ -105,19 +96,20 @@ impl Started {
             tx.add_activity(&new_entry(ports, self.app, Some(ended.id), Some(self.account), event)).await?;
             tx.commit().await?;
         }
-        tell(api, &ended);
+        api.bus.publish_environment(&ended);
         Ok(())
     }
 }
 
-/// Until it is written down, or the server stops: then the next start of it ends what is starting.
-async fn write_down_later(api: Api, started: Started) {
+/// Records an outcome, with retries until the server stops. The next start of the server ends what is still starting.
+async fn record_with_retries(api: Api, outcome: StartOutcome) {
     while !api.bus.is_closed() {
-        api.ports.clock.sleep(RETRY_MILLIS).await;
-        match started.write_down(&api).await {
+        api.ports.clock.sleep(RETRY_DELAY_MILLIS).await;
+        match outcome.record(&api).await {
             Ok(()) => return,
             Err(cause) => {
-                tracing::error!(%cause, environment = %started.starting.id, "how the start ended is not written down yet");
+                tracing::error!(%cause, environment = %outcome.starting.id,
+                    "how the start ended is not recorded yet");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Environments: showing, starting, stopping and restarting them.
+//! Environments: listing, starting, stopping and restarting them.
 
 mod lifecycle;
 mod reconcile;

@@ -1,38 +1,39 @@
-//! What is served follows the books.
+//! Brings what the runtime serves in line with the store.
 
-use padlock_domain::app::App;
-use padlock_domain::environment::{Environment, Slot};
-use padlock_domain::ids::EnvironmentId;
+use padlock_domain::{App, Environment, EnvironmentId, Slot};
 
 use crate::app_state::Api;
-use crate::ports::{RuntimeError, StoreError};
+use crate::ports::{RuntimeError, StoreResult};
 
 impl Api {
-    /// Serves what the books say of an environment, or nothing. Whoever has changed them calls it afterwards, with what it
-    /// left there. Two who changed them at once may come in any order: one goes after the other, and each looks at the
-    /// books as they are by then.
-    pub(crate) async fn reconcile(&self, app: &App, environment: &Environment) -> Result<(), RuntimeError> {
-        let _turn = self.following.lock().await;
-        let now = match self.look_up(environment.id).await {
-            Ok(Some(now)) => now,
-            Ok(None) => environment.clone(),
+    /// Starts or stops serving an environment, according to its state in the store. Call it after committing a change,
+    /// with the environment as changed, which is used only if the store cannot be read.
+    ///
+    /// Calls run one at a time and each reads the state anew, so the order of concurrent calls does not matter.
+    #[tracing::instrument(skip_all)]
+    pub(crate) async fn reconcile(&self, app: &App, changed: &Environment) -> Result<(), RuntimeError> {
+        let _guard = self.reconcile_lock.lock().await;
+        let current = match self.read_environment(changed.id).await {
+            Ok(Some(current)) => current,
+            Ok(None) => changed.clone(),
             Err(cause) => {
-                tracing::warn!(%cause, environment = %environment.id, "the books cannot be read: what was just done counts");
-                environment.clone()
+                tracing::warn!(%cause, environment = %changed.id,
+                    "the books cannot be read: what was just done counts");
+                changed.clone()
             }
         };
-        match &now.slot {
+        match &current.slot {
             Slot::Running(release) | Slot::Starting(release) => {
-                self.ports.runtime.start(app, &now, release.deployment).await
+                self.ports.runtime.start(app, &current, release.deployment).await
             }
             Slot::Empty | Slot::Stopped(_) | Slot::Failed(_) => {
-                self.ports.runtime.stop(now.id).await;
+                self.ports.runtime.stop(current.id).await;
                 Ok(())
             }
         }
     }
 
-    async fn look_up(&self, id: EnvironmentId) -> Result<Option<Environment>, StoreError> {
+    async fn read_environment(&self, id: EnvironmentId) -> StoreResult<Option<Environment>> {
         self.ports.store.read().await?.environment(id).await
     }
 }

@@ -1,21 +1,19 @@
-//! Environments on the wire.
+//! Environments as the API shows them.
 
 use padlock_contract::apps::EnvironmentSummary;
 use padlock_contract::deployments::Deployment;
 use padlock_contract::environments::{Environment, Health, OperationStatus, PadlockState, Status};
 use padlock_domain::access::{self, Actor, PadlockState as DomainPadlockState};
-use padlock_domain::app::App;
-use padlock_domain::environment::{Environment as Domain, Slot};
-use padlock_domain::operation::Operation;
+use padlock_domain::environment as domain;
+use padlock_domain::{App, Operation, Slot};
 
 use crate::auth::errors::reason_response;
 use crate::packages::responses::package_ref;
-use crate::ports::Ports;
-use crate::ports::Runtime;
+use crate::ports::{Ports, Runtime};
 
-/// An environment's card for `actor`; `contact` is whom to ask.
-pub(crate) fn card(
-    of: &Domain,
+/// Returns an environment as `actor` sees it. `contact` is the name of the Technical Contact.
+pub(crate) fn environment(
+    environment: &domain::Environment,
     app: &App,
     actor: Actor<'_>,
     contact: &str,
@@ -23,8 +21,8 @@ pub(crate) fn card(
     ports: &Ports,
 ) -> Environment {
     let now = ports.now();
-    let operations = Operation::of_environments()
-        .map(|operation| access::operation_status(actor, operation, of, now))
+    let operations = Operation::environment_scoped()
+        .map(|operation| access::operation_status(actor, operation, environment, now))
         .map(|status| OperationStatus {
             name: status.operation.name().to_owned(),
             allowed: status.allowed,
@@ -33,37 +31,37 @@ pub(crate) fn card(
                 DomainPadlockState::Closed => PadlockState::Closed,
                 DomainPadlockState::Open => PadlockState::Open,
             },
-            fresh: status.fresh,
-            reasons: status.reasons.iter().map(|r| reason_response(r, &of.name, contact)).collect(),
+            fresh: status.requires_fresh_code,
+            reasons: status.reasons.iter().map(|r| reason_response(r, &environment.name, contact)).collect(),
         })
         .collect();
-    let release = of.slot.release();
+    let release = environment.slot.release();
     Environment {
-        id: of.id.to_string(),
-        slug: of.slug.to_string(),
-        name: of.name.clone(),
-        position: of.position,
-        protected: of.protected,
-        status: status(&of.slot),
+        id: environment.id.to_string(),
+        slug: environment.slug.to_string(),
+        name: environment.name.clone(),
+        position: environment.position,
+        protected: environment.protected,
+        status: status(&environment.slot),
         since: release.map(|r| r.since.into()),
         package: release.map(|r| package_ref(&r.package)),
         version: release.map(|r| r.package.version.clone()),
         runtime_version: release.map(|r| r.package.runtime_version.clone()),
-        url: ports.runtime.url(app, of),
-        health: health(of, ports.runtime.as_ref()),
+        url: ports.runtime.url(app, environment),
+        health: health(environment, ports.runtime.as_ref()),
         deployment,
         operations,
     }
 }
 
-/// What runs where, in short.
-pub(crate) fn summary(of: &Domain, runtime: &dyn Runtime) -> EnvironmentSummary {
+/// Returns an environment's summary.
+pub(crate) fn environment_summary(environment: &domain::Environment, runtime: &dyn Runtime) -> EnvironmentSummary {
     EnvironmentSummary {
-        slug: of.slug.to_string(),
-        name: of.name.clone(),
-        status: status(&of.slot),
-        health: health(of, runtime),
-        version: of.slot.release().map(|r| r.package.version.clone()),
+        slug: environment.slug.to_string(),
+        name: environment.name.clone(),
+        status: status(&environment.slot),
+        health: health(environment, runtime),
+        version: environment.slot.release().map(|r| r.package.version.clone()),
     }
 }
 
@@ -77,10 +75,10 @@ const fn status(slot: &Slot) -> Status {
     }
 }
 
-fn health(of: &Domain, runtime: &dyn Runtime) -> Health {
-    match of.slot {
+fn health(environment: &domain::Environment, runtime: &dyn Runtime) -> Health {
+    match environment.slot {
         Slot::Empty | Slot::Stopped(_) | Slot::Starting(_) => Health::Off,
-        Slot::Running(_) if runtime.is_serving(of.id) => Health::Ok,
+        Slot::Running(_) if runtime.is_serving(environment.id) => Health::Ok,
         Slot::Running(_) | Slot::Failed(_) => Health::Critical,
     }
 }

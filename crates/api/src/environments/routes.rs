@@ -1,23 +1,20 @@
-//! Environments: their cards, and start, stop and restart.
+//! The environments of an app: listing, starting, stopping and restarting them.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use padlock_contract::environments::Environment;
 use padlock_contract::{Page, Problem};
-use padlock_domain::environment as domain;
-use padlock_domain::operation::Operation;
+use padlock_domain::{Operation, environment as domain};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::{lifecycle, responses};
 use crate::account::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::app_access::AppAccess;
-use crate::auth::app_access::named_environment;
-use crate::auth::signed_in::SignedIn;
+use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::deployments::responses::deployment as deployment_response;
-use crate::http::problem::Result;
+use crate::http::{ApiError, Result};
 use crate::ports::Transaction;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
@@ -29,7 +26,7 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
         .routes(routes!(restart))
 }
 
-/// An app's environments in promotion order, with every operation on each and how it looks to me.
+/// Lists an app's environments in promotion order, each with the operations on it and whether the caller may use them.
 #[utoipa::path(get, path = "/apps/{app}/environments", tag = "Environments", params(("app" = String, Path)), responses(
     (status = 200, body = Page<Environment>),
     (status = 404, description = "Unknown or not mine", body = Problem),
@@ -40,16 +37,16 @@ pub(crate) async fn list(
     Path(app): Path<String>,
 ) -> Result<Json<Page<Environment>>> {
     let mut tx = api.ports.store.read().await?;
-    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let environments = tx.environments(team.app.id).await?;
+    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
+    let environments = tx.environments(access.app.id).await?;
     let mut items = Vec::with_capacity(environments.len());
     for environment in &environments {
-        items.push(card(&api, &caller, &team, environment, &environments, tx.as_mut()).await?);
+        items.push(environment_response(&api, &caller, &access, environment, &environments, tx.as_mut()).await?);
     }
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-/// One environment's card.
+/// Returns an environment, by slug or id.
 #[utoipa::path(get, path = "/apps/{app}/environments/{env}", tag = "Environments",
     params(("app" = String, Path), ("env" = String, Path)), responses(
     (status = 200, body = Environment),
@@ -61,11 +58,11 @@ pub(crate) async fn show(
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
     let mut tx = api.ports.store.read().await?;
-    let team = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    fresh_card(&api, &caller, &team, &env, tx.as_mut()).await.map(Json)
+    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
+    load_response(&api, &caller, &access, &env, tx.as_mut()).await.map(Json)
 }
 
-/// Starts what is stopped.
+/// Starts a stopped environment.
 #[utoipa::path(post, path = "/apps/{app}/environments/{env}/start", tag = "Environments",
     params(("app" = String, Path), ("env" = String, Path)), responses(
     (status = 200, body = Environment),
@@ -78,10 +75,10 @@ pub(crate) async fn start(
     caller: SignedIn,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
-    act(&api, &caller, &app, &env, Operation::Start).await
+    perform(&api, &caller, &app, &env, Operation::Start).await
 }
 
-/// Stops what runs.
+/// Stops a running environment.
 #[utoipa::path(post, path = "/apps/{app}/environments/{env}/stop", tag = "Environments",
     params(("app" = String, Path), ("env" = String, Path)), responses(
     (status = 200, body = Environment),
@@ -94,10 +91,10 @@ pub(crate) async fn stop(
     caller: SignedIn,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
-    act(&api, &caller, &app, &env, Operation::Stop).await
+    perform(&api, &caller, &app, &env, Operation::Stop).await
 }
 
-/// Stops and starts what runs.
+/// Restarts a running environment.
 #[utoipa::path(post, path = "/apps/{app}/environments/{env}/restart", tag = "Environments",
     params(("app" = String, Path), ("env" = String, Path)), responses(
     (status = 200, body = Environment),
@@ -110,51 +107,57 @@ pub(crate) async fn restart(
     caller: SignedIn,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
-    act(&api, &caller, &app, &env, Operation::Restart).await
+    perform(&api, &caller, &app, &env, Operation::Restart).await
 }
 
-async fn act(api: &Api, caller: &SignedIn, app: &str, env: &str, operation: Operation) -> Result<Json<Environment>> {
-    let mut tx = api.ports.store.write().await?;
-    let team = AppAccess::load(tx.as_mut(), caller, app).await?;
-    let environment = team.environment(tx.as_mut(), env).await?;
-    let words = format!("to {} {}", operation.name(), environment.name);
-    let grant = team.authorise(tx.as_mut(), caller, &api.ports, operation, &environment, &words).await?;
-    match operation {
-        Operation::Stop => lifecycle::stop(api, &team.app, environment, grant, tx).await?,
-        _ => lifecycle::start(api, &team.app, environment, grant, tx).await?,
-    }
-    let mut tx = api.ports.store.read().await?;
-    fresh_card(api, caller, &team, env, tx.as_mut()).await.map(Json)
-}
-
-async fn fresh_card(
+async fn perform(
     api: &Api,
     caller: &SignedIn,
-    team: &AppAccess,
+    app: &str,
+    env: &str,
+    operation: Operation,
+) -> Result<Json<Environment>> {
+    let mut tx = api.ports.store.write().await?;
+    let access = AppAccess::load(tx.as_mut(), caller, app).await?;
+    let environment = access.environment(tx.as_mut(), env).await?;
+    let purpose = format!("to {} {}", operation.name(), environment.name);
+    let grant = access.authorise(tx.as_mut(), caller, &api.ports, operation, &environment, &purpose).await?;
+    match operation {
+        Operation::Stop => lifecycle::stop(api, &access.app, environment, grant, tx).await?,
+        _ => lifecycle::start(api, &access.app, environment, grant, tx).await?,
+    }
+    let mut tx = api.ports.store.read().await?;
+    load_response(api, caller, &access, env, tx.as_mut()).await.map(Json)
+}
+
+async fn load_response(
+    api: &Api,
+    caller: &SignedIn,
+    access: &AppAccess,
     env: &str,
     tx: &mut dyn Transaction,
 ) -> Result<Environment> {
-    let environments = tx.environments(team.app.id).await?;
-    let missing = || crate::http::problem::ApiError::not_found("environment");
-    let environment = named_environment(&environments, env).ok_or_else(missing)?;
-    card(api, caller, team, environment, &environments, tx).await
+    let environments = tx.environments(access.app.id).await?;
+    let missing = || ApiError::not_found("environment");
+    let environment = find_environment(&environments, env).ok_or_else(missing)?;
+    environment_response(api, caller, access, environment, &environments, tx).await
 }
 
-async fn card(
+async fn environment_response(
     api: &Api,
     caller: &SignedIn,
-    team: &AppAccess,
-    of: &domain::Environment,
+    access: &AppAccess,
+    environment: &domain::Environment,
     environments: &[domain::Environment],
     tx: &mut dyn Transaction,
 ) -> Result<Environment> {
-    let deployment = match tx.latest_deployment(of.id).await? {
+    let deployment = match tx.latest_deployment(environment.id).await? {
         Some(latest) => {
             let names = DisplayNames::load(tx, [latest.requested_by].into_iter()).await?;
             Some(deployment_response(&latest, environments, &names))
         }
         None => None,
     };
-    let actor = team.actor(caller, &api.ports);
-    Ok(responses::card(of, &team.app, actor, &team.contact, deployment, &api.ports))
+    let actor = access.actor(caller, &api.ports);
+    Ok(responses::environment(environment, &access.app, actor, &access.contact, deployment, &api.ports))
 }

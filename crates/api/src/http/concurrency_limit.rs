@@ -1,46 +1,46 @@
-//! ConcurrencyLimit that an account has for what takes long: a few, so that nobody can take all there are.
+//! Limits how many long-running requests one account may have at once.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use padlock_domain::ids::AccountId;
+use padlock_domain::AccountId;
 
-/// So many places for each account.
+/// A number of permits for each account.
 pub(crate) struct ConcurrencyLimit {
-    most: u8,
-    taken: Arc<Mutex<BTreeMap<AccountId, u8>>>,
+    limit: u8,
+    in_use: Arc<Mutex<BTreeMap<AccountId, u8>>>,
 }
 
 impl ConcurrencyLimit {
-    pub(crate) fn new(most: u8) -> Self {
-        Self { most, taken: Arc::default() }
+    pub(crate) fn new(limit: u8) -> Self {
+        Self { limit, in_use: Arc::default() }
     }
 
-    /// Takes one of the account's places, if one is free.
+    /// Returns a permit unless the account has as many as are allowed.
     pub(crate) fn acquire(&self, account: AccountId) -> Option<ConcurrencyPermit> {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let mine = taken.entry(account).or_default();
-        if *mine >= self.most {
+        let mut in_use = self.in_use.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = in_use.entry(account).or_default();
+        if *count >= self.limit {
             return None;
         }
-        *mine += 1;
-        Some(ConcurrencyPermit { taken: Arc::clone(&self.taken), account })
+        *count += 1;
+        Some(ConcurrencyPermit { in_use: Arc::clone(&self.in_use), account })
     }
 }
 
-/// A place; free again when dropped.
+/// A permit, which is returned when it is dropped.
 pub(crate) struct ConcurrencyPermit {
-    taken: Arc<Mutex<BTreeMap<AccountId, u8>>>,
+    in_use: Arc<Mutex<BTreeMap<AccountId, u8>>>,
     account: AccountId,
 }
 
 impl Drop for ConcurrencyPermit {
     fn drop(&mut self) {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(mine) = taken.get_mut(&self.account) {
-            *mine -= 1;
-            if *mine == 0 {
-                taken.remove(&self.account);
+        let mut in_use = self.in_use.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = in_use.get_mut(&self.account) {
+            *count -= 1;
+            if *count == 0 {
+                in_use.remove(&self.account);
             }
         }
     }

@@ -1,20 +1,20 @@
-//! Comma-separated values (RFC 4180) that a spreadsheet may open: nothing in a cell is taken for a formula.
+//! Comma-separated values (RFC 4180) for spreadsheets. No cell is interpreted as a formula.
 
-/// What spreadsheets take for the beginning of a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// The characters that start a formula.
+const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// What takes cells apart here, or in a spreadsheet of another country.
-const APART: [char; 6] = [',', ';', '\t', '"', '\r', '\n'];
+/// The characters that separate cells or lines, in any locale.
+const QUOTED: [char; 6] = [',', ';', '\t', '"', '\r', '\n'];
 
-/// One line, with its end.
+/// Returns one line, including its end.
 pub(crate) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let cells: Vec<_> = cells.into_iter().map(cell).collect();
     [&cells.join(","), "\r\n"].concat()
 }
 
 fn cell(text: &str) -> String {
-    let harmless = if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() };
-    if harmless.contains(APART) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
+    let escaped = if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text.to_owned() };
+    if escaped.contains(QUOTED) { format!("\"{}\"", escaped.replace('"', "\"\"")) } else { escaped }
 }
 
 #[cfg(test)]

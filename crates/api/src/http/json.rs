@@ -1,4 +1,4 @@
-//! JSON bodies: bounded, of the right media type, and refused in words.
+//! JSON bodies of limited size.
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -10,10 +10,10 @@ use serde_json::error::Category;
 
 use crate::http::problem::ApiError;
 
-/// The largest JSON body, in bytes.
-const MOST: usize = 64 * 1024;
+/// The maximum size of a JSON body, in bytes.
+const MAX_BYTES: usize = 64 * 1024;
 
-/// A JSON body as a `T`.
+/// Extracts a JSON body.
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
@@ -24,13 +24,13 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
         if media_type.split(';').next().is_none_or(|t| !t.trim().eq_ignore_ascii_case("application/json")) {
             return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "Send application/json."));
         }
-        parse(&gather(request.into_body()).await?).map(Self)
+        parse(&read_body(request.into_body()).await?).map(Self)
     }
 }
 
-/// The whole body, copied: each piece of it may keep the much larger buffer that it was read into, however small it is.
-async fn gather(body: Body) -> Result<Vec<u8>, ApiError> {
-    let (mut body, mut bytes) = (Limited::new(body, MOST), Vec::new());
+/// Returns the whole body. The frames are copied, since each may keep a much larger read buffer alive.
+async fn read_body(body: Body) -> Result<Vec<u8>, ApiError> {
+    let (mut body, mut bytes) = (Limited::new(body, MAX_BYTES), Vec::new());
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
             if error.downcast_ref::<LengthLimitError>().is_some() {
@@ -53,8 +53,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let path = error.path().to_string();
         let cause = error.into_inner();
         match cause.classify() {
-            Category::Data if path != "." => ApiError::field(&path, data_words(&cause)),
-            Category::Data => ApiError::new(ErrorCode::InvalidFields, data_words(&cause)),
+            Category::Data if path != "." => ApiError::field(&path, data_error(&cause)),
+            Category::Data => ApiError::new(ErrorCode::InvalidFields, data_error(&cause)),
             _ => ApiError::new(
                 ErrorCode::BadRequest,
                 format!("The body is not JSON: see line {}, column {}.", cause.line(), cause.column()),
@@ -65,16 +65,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-/// The message as a sentence, without the values that serde quotes: a password must not come back in an answer.
-fn data_words(cause: &serde_json::Error) -> String {
+/// Returns the message without the values that serde quotes: a response must not contain a password.
+fn data_error(cause: &serde_json::Error) -> String {
     let text = cause.to_string();
     let field = text.split('`').nth(1).unwrap_or_default();
-    let words = |start: &str| text.starts_with(start);
-    if words("missing field") {
+    if text.starts_with("missing field") {
         format!("The field “{field}” is missing.")
-    } else if words("unknown field") {
+    } else if text.starts_with("unknown field") {
         format!("There is no field “{field}” here.")
-    } else if words("duplicate field") {
+    } else if text.starts_with("duplicate field") {
         format!("The field “{field}” stands twice.")
     } else {
         "Another kind of value is expected.".to_owned()

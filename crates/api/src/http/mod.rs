@@ -1,9 +1,14 @@
 //! What all routes share: problem documents, JSON bodies, query strings, paging, middleware and limits.
 
-pub(crate) mod client_address;
+mod client_address;
 pub(crate) mod concurrency_limit;
 pub(crate) mod csv;
-pub(crate) mod json;
+mod json;
 pub(crate) mod middleware;
 pub(crate) mod problem;
-pub(crate) mod query;
+mod query;
+
+pub use client_address::ClientAddress;
+pub(crate) use json::Json;
+pub(crate) use problem::{ApiError, Result};
+pub(crate) use query::{Paging, Query};

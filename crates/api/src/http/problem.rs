@@ -1,5 +1,7 @@
 //! Failed requests as problem documents (RFC 9457).
 
+use std::any::Any;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -93,6 +95,15 @@ impl ApiError {
         self.challenge = Some(challenge.into());
         self
     }
+}
+
+/// Returns the response to a request whose handler panicked, and logs the panic's message.
+pub(crate) fn panic_response(panic: Box<dyn Any + Send>) -> Response {
+    let text = match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("without a message").to_owned(),
+    };
+    ApiError::internal(&format_args!("panic: {text}")).into_response()
 }
 
 impl From<StoreError> for ApiError {

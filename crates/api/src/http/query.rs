@@ -1,4 +1,4 @@
-//! Query strings, and the paging that lists share.
+//! Query strings and paging.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::http::problem::ApiError;
 
-/// A query string as a `T`.
+/// Extracts a query string.
 pub(crate) struct Query<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
@@ -21,7 +21,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// `?limit=&cursor=`.
+/// The query parameters `limit` and `cursor` of a list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Paging {
@@ -30,23 +30,22 @@ pub(crate) struct Paging {
 }
 
 impl Paging {
-    const USUAL: u32 = 50;
-    const MOST: u32 = 200;
+    const DEFAULT_LIMIT: u32 = 50;
+    const MAX_LIMIT: u32 = 200;
 
-    /// The paging of a list whose query holds more.
     pub(crate) const fn new(limit: Option<u32>, cursor: Option<String>) -> Self {
         Self { limit, cursor }
     }
 
-    /// How many items, from 1 to 200.
+    /// Returns how many items to return, from 1 to 200.
     pub(crate) fn limit(&self) -> Result<u32, ApiError> {
-        match self.limit.unwrap_or(Self::USUAL) {
+        match self.limit.unwrap_or(Self::DEFAULT_LIMIT) {
             0 => Err(ApiError::field("limit", "The limit is from 1 to 200.")),
-            limit => Ok(limit.min(Self::MOST)),
+            limit => Ok(limit.min(Self::MAX_LIMIT)),
         }
     }
 
-    /// The last id of the page before.
+    /// Returns the last id of the previous page.
     pub(crate) fn cursor<T: std::str::FromStr>(&self) -> Result<Option<T>, ApiError> {
         let cursor = self.cursor.as_deref().map(str::parse).transpose();
         cursor.map_err(|_| ApiError::field("cursor", "Pass the next_cursor of the page before."))

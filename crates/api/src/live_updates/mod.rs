@@ -1,4 +1,4 @@
-//! Live updates: the changes of an app as server-sent events.
+//! Live updates: the changes in an app as server-sent events.
 
 pub(crate) mod event_bus;
 pub(crate) mod routes;

@@ -1,31 +1,28 @@
 //! Accounts in memory.
 
 use async_trait::async_trait;
-use padlock_domain::account::{Account, Login, PasswordHash};
-use padlock_domain::ids::AccountId;
+use padlock_domain::{Account, AccountId, Login, PasswordHash};
 
-use super::store::{MemoryTransaction, updated};
-use crate::ports::{AccountStore, Insert, NotFound, StoreError, Update};
-
-type Result<T> = std::result::Result<T, StoreError>;
+use super::store::{MemoryTransaction, update};
+use crate::ports::{AccountStore, Insert, NotFound, StoreResult, Update};
 
 #[async_trait]
 impl AccountStore for MemoryTransaction {
-    async fn account(&mut self, id: AccountId) -> Result<Option<Account>> {
+    async fn account(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
         Ok(self.tables().accounts.get(&id).cloned())
     }
 
-    async fn account_by_login(&mut self, login: &Login) -> Result<Option<Account>> {
+    async fn account_by_login(&mut self, login: &Login) -> StoreResult<Option<Account>> {
         let tables = self.tables();
         Ok(tables.logins.get(login).and_then(|id| tables.accounts.get(id)).cloned())
     }
 
-    async fn display_names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>> {
+    async fn display_names(&mut self, ids: &[AccountId]) -> StoreResult<Vec<(AccountId, String)>> {
         let accounts = &self.tables().accounts;
         Ok(ids.iter().filter_map(|id| accounts.get(id)).map(|a| (a.id, a.name.clone())).collect())
     }
 
-    async fn add_account(&mut self, account: &Account) -> Result<Insert> {
+    async fn add_account(&mut self, account: &Account) -> StoreResult<Insert> {
         let tables = self.tables_mut()?;
         if tables.logins.contains_key(&account.login) {
             return Ok(Insert::Duplicate);
@@ -35,11 +32,11 @@ impl AccountStore for MemoryTransaction {
         Ok(Insert::Inserted)
     }
 
-    async fn any_account(&mut self) -> Result<bool> {
+    async fn any_account(&mut self) -> StoreResult<bool> {
         Ok(!self.tables().accounts.is_empty())
     }
 
-    async fn all_accounts(&mut self) -> Result<Vec<Account>> {
+    async fn all_accounts(&mut self) -> StoreResult<Vec<Account>> {
         let tables = self.tables();
         Ok(tables.logins.values().filter_map(|id| tables.accounts.get(id)).cloned().collect())
     }
@@ -48,18 +45,18 @@ impl AccountStore for MemoryTransaction {
         &mut self,
         id: AccountId,
         password: &PasswordHash,
-    ) -> Result<std::result::Result<(), NotFound>> {
+    ) -> StoreResult<std::result::Result<(), NotFound>> {
         let account = self.tables_mut()?.accounts.get_mut(&id);
         Ok(account.map(|account| account.password = password.clone()).ok_or(NotFound))
     }
 
-    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> Result<Update> {
+    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> StoreResult<Update> {
         let account = self.tables_mut()?.accounts.get_mut(&id).filter(|account| account.disabled != disabled);
-        Ok(updated(account.map(|account| account.disabled = disabled).is_some()))
+        Ok(update(account, |account| account.disabled = disabled))
     }
 
-    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> Result<Update> {
+    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> StoreResult<Update> {
         let account = self.tables_mut()?.accounts.get_mut(&id).filter(|account| account.support_agent != support_agent);
-        Ok(updated(account.map(|account| account.support_agent = support_agent).is_some()))
+        Ok(update(account, |account| account.support_agent = support_agent))
     }
 }

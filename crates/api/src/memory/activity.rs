@@ -1,19 +1,17 @@
-//! The audit trail in memory.
+//! The audit trails in memory.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use padlock_domain::activity::Entry;
-use padlock_domain::ids::{ActivityId, AppId};
+use padlock_domain::{ActivityId, AppId};
 
 use super::store::MemoryTransaction;
-use crate::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreError};
-
-type Result<T> = std::result::Result<T, StoreError>;
+use crate::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreResult};
 
 #[async_trait]
 impl ActivityStore for MemoryTransaction {
-    async fn add_activity(&mut self, entry: &Entry) -> Result<()> {
+    async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()> {
         Arc::make_mut(&mut self.tables_mut()?.activity).push(entry.clone());
         Ok(())
     }
@@ -24,17 +22,17 @@ impl ActivityStore for MemoryTransaction {
         filter: &ActivityFilter,
         before: Option<ActivityId>,
         limit: u32,
-    ) -> Result<ActivityPage> {
-        let fits = |entry: &&Entry| {
+    ) -> StoreResult<ActivityPage> {
+        let matches = |entry: &&Entry| {
             entry.app == app
                 && before.is_none_or(|before| entry.id < before)
                 && filter.account.is_none_or(|account| entry.account == Some(account))
                 && filter.environment.is_none_or(|environment| entry.environment == Some(environment))
                 && filter.kind.is_none_or(|kind| entry.event.kind() == kind)
-                && filter.from.is_none_or(|from| entry.id >= ActivityId::first_at(from))
-                && filter.until.is_none_or(|until| entry.id < ActivityId::first_at(until))
+                && filter.from.is_none_or(|from| entry.id >= ActivityId::min_at(from))
+                && filter.until.is_none_or(|until| entry.id < ActivityId::min_at(until))
         };
-        let mut entries: Vec<_> = self.tables().activity.iter().filter(fits).cloned().collect();
+        let mut entries: Vec<_> = self.tables().activity.iter().filter(matches).cloned().collect();
         entries.sort_by_key(|e| std::cmp::Reverse(e.id));
         let more = entries.len() > limit as usize;
         entries.truncate(limit as usize);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use padlock_domain::ids::PackageId;
+use padlock_domain::PackageId;
 use padlock_domain::package::Sha256;
 use sha2::Digest;
 
@@ -29,13 +29,7 @@ impl MemoryBlobs {
         self.files().get(&id).cloned().ok_or(BlobError::Missing)
     }
 
-    /// How many files are kept, for tests.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.files().len()
-    }
-
-    /// Changes a kept file behind everybody's back, for tests.
+    /// Overwrites a file with other bytes, for tests.
     pub fn corrupt(&self, id: PackageId) {
         self.files().insert(id, Bytes::from_static(b"spoilt"));
     }
@@ -55,10 +49,10 @@ impl Blobs for MemoryBlobs {
         Ok(Box::new(Cursor::new(self.file(id)?)))
     }
 
-    async fn read(&self, id: PackageId, offset: u64, most: usize) -> Result<Bytes, BlobError> {
+    async fn read(&self, id: PackageId, offset: u64, max_bytes: usize) -> Result<Bytes, BlobError> {
         let file = self.file(id)?;
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(file.len());
-        Ok(file.slice(start..file.len().min(start.saturating_add(most))))
+        Ok(file.slice(start..file.len().min(start.saturating_add(max_bytes))))
     }
 
     async fn hash(&self, id: PackageId) -> Result<Sha256, BlobError> {
@@ -96,18 +90,18 @@ impl Upload for MemoryUpload {
 
     async fn finish(self: Box<Self>) -> Result<Box<dyn StagedUpload>, BlobError> {
         let bytes = Bytes::from(self.bytes);
-        Ok(Box::new(MemoryReceived { sha256: hash(&bytes), files: self.files, bytes }))
+        Ok(Box::new(MemoryStagedUpload { sha256: hash(&bytes), files: self.files, bytes }))
     }
 }
 
-struct MemoryReceived {
+struct MemoryStagedUpload {
     files: Files,
     bytes: Bytes,
     sha256: Sha256,
 }
 
 #[async_trait]
-impl StagedUpload for MemoryReceived {
+impl StagedUpload for MemoryStagedUpload {
     fn size(&self) -> u64 {
         self.bytes.len() as u64
     }

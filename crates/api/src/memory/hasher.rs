@@ -1,22 +1,21 @@
-//! Hashing where there is only one thread.
+//! Password hashing without threads.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use padlock_domain::account::PasswordHash;
-use padlock_domain::password::Password;
+use padlock_domain::{Password, PasswordHash};
 
 use crate::auth::password_hashing::{self, Memory};
 use crate::ports::{Entropy, Hasher, HasherBusy, entropy};
 
-/// Hashes where it is called. In a tab there is no other place; tests do not mind.
+/// Hashes passwords on the calling thread, since a browser tab has no other.
 pub struct InlineHasher {
     memory: Mutex<Memory>,
     entropy: Arc<dyn Entropy>,
 }
 
 impl InlineHasher {
-    /// A hasher that takes its salts from `entropy`.
+    /// Returns a hasher that takes its salts from `entropy`.
     #[must_use]
     pub fn new(entropy: Arc<dyn Entropy>) -> Self {
         Self { memory: Mutex::default(), entropy }

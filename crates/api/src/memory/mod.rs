@@ -1,4 +1,4 @@
-//! The in-memory adapters, for tests and for the preview that runs in a tab.
+//! The in-memory adapters, for tests and for the preview, which runs in a browser tab.
 
 mod account;
 mod activity;

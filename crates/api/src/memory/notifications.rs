@@ -3,26 +3,23 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use padlock_domain::account_entry::AccountEntry;
-use padlock_domain::ids::{AccountEntryId, AccountId};
+use padlock_domain::{AccountEntry, AccountEntryId, AccountId};
 
 use super::store::MemoryTransaction;
-use crate::ports::{AccountEntryStore, NotFound, StoreError};
-
-type Result<T> = std::result::Result<T, StoreError>;
+use crate::ports::{AccountEntryStore, NotFound, StoreResult};
 
 #[async_trait]
 impl AccountEntryStore for MemoryTransaction {
-    async fn add_account_entry(&mut self, entry: &AccountEntry) -> Result<()> {
+    async fn add_account_entry(&mut self, entry: &AccountEntry) -> StoreResult<()> {
         Arc::make_mut(&mut self.tables_mut()?.account_entries).push(entry.clone());
         Ok(())
     }
 
-    async fn notices(&mut self, account: AccountId, limit: u32) -> Result<Vec<AccountEntry>> {
+    async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>> {
         let tables = self.tables();
-        let told =
+        let is_notice =
             |e: &&AccountEntry| e.account == account && e.event.notifies_owner() && !tables.dismissed.contains(&e.id);
-        let mut notices: Vec<_> = tables.account_entries.iter().filter(told).cloned().collect();
+        let mut notices: Vec<_> = tables.account_entries.iter().filter(is_notice).cloned().collect();
         notices.sort_by_key(|entry| std::cmp::Reverse(entry.id));
         notices.truncate(limit as usize);
         Ok(notices)
@@ -32,10 +29,10 @@ impl AccountEntryStore for MemoryTransaction {
         &mut self,
         account: AccountId,
         id: AccountEntryId,
-    ) -> Result<std::result::Result<(), NotFound>> {
+    ) -> StoreResult<std::result::Result<(), NotFound>> {
         let tables = self.tables_mut()?;
-        let mine =
+        let is_notice =
             tables.account_entries.iter().any(|e| e.id == id && e.account == account && e.event.notifies_owner());
-        Ok((mine && tables.dismissed.insert(id)).then_some(()).ok_or(NotFound))
+        Ok((is_notice && tables.dismissed.insert(id)).then_some(()).ok_or(NotFound))
     }
 }

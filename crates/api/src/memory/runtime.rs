@@ -1,4 +1,4 @@
-//! Environments in memory: sites as maps of files.
+//! A runtime in memory: sites as maps of files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::SeekFrom;
@@ -6,15 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use padlock_domain::app::App;
-use padlock_domain::environment::Environment;
-use padlock_domain::ids::{DeploymentId, EnvironmentId};
-use padlock_domain::package::PackageLimits;
+use padlock_domain::{App, DeploymentId, Environment, EnvironmentId, PackageLimits};
 
 use crate::packages::archive::{self, PackageError};
 use crate::ports::{ReadSeek, Runtime, RuntimeError};
 
-/// The files of a site by their path.
+/// The files of a site by path.
 pub type Site = Arc<BTreeMap<String, Bytes>>;
 
 #[derive(Default)]
@@ -23,7 +20,7 @@ struct State {
     serving: BTreeMap<EnvironmentId, DeploymentId>,
 }
 
-/// Serves environments from memory. Nothing listens: [`MemoryRuntime::site`] hands out what a browser would get.
+/// Serves environments from memory. It has no listener: [`MemoryRuntime::site`] returns the files.
 #[derive(Clone, Default)]
 pub struct MemoryRuntime {
     state: Arc<Mutex<State>>,
@@ -34,17 +31,11 @@ impl MemoryRuntime {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What an environment serves now.
+    /// Returns the site that an environment serves, if any.
     #[must_use]
     pub fn site(&self, environment: EnvironmentId) -> Option<Site> {
         let state = self.state();
         state.serving.get(&environment).and_then(|release| state.releases.get(release)).cloned()
-    }
-
-    /// How many releases lie there, for tests.
-    #[must_use]
-    pub fn releases(&self) -> usize {
-        self.state().releases.len()
     }
 }
 
@@ -61,7 +52,7 @@ impl Runtime for MemoryRuntime {
         })
         .map_err(|e| match e {
             PackageError::Io(cause) => RuntimeError::Io(cause.to_string()),
-            bad => RuntimeError::Unreadable(bad.to_string()),
+            error => RuntimeError::Unreadable(error.to_string()),
         })?;
         self.state().releases.insert(release, Arc::new(site));
         Ok(())

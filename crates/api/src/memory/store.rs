@@ -1,30 +1,26 @@
-//! A store in memory, with the same all-or-nothing as a database: a transaction works on a copy, and commit swaps it in.
+//! A store in memory. A transaction works on a copy of the tables, with which commit replaces them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_lock::{Mutex as AsyncMutex, MutexGuardArc};
 use async_trait::async_trait;
-use padlock_domain::Timestamp;
-use padlock_domain::account::{Account, Login};
-use padlock_domain::account_entry::AccountEntry;
 use padlock_domain::activity::Entry;
-use padlock_domain::app::{App, Membership};
-use padlock_domain::deployment::Deployment;
-use padlock_domain::environment::Environment;
-use padlock_domain::ids::{AccountEntryId, AccountId, AppId, DeploymentId, EnvironmentId, PackageId, SessionId};
-use padlock_domain::package::Package;
-use padlock_domain::session::{MfaChallenge, Session};
-
-use crate::ports::{
-    EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, Store, StoreError, Transaction, Update,
+use padlock_domain::{
+    Account, AccountEntry, AccountEntryId, AccountId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId,
+    Login, Membership, MfaChallenge, Package, PackageId, Session, SessionId, Timestamp,
 };
 
-/// When a package was last put onto an environment, and whether it ever ran there.
+use crate::ports::{
+    EnrolmentRecord, MailCodeRecord, PackageRecord, RecoveryCodeRecord, SecondFactorRecord, Store, StoreError,
+    StoreResult, Transaction, Update,
+};
+
+/// The latest deployment of a package to an environment, and whether any deployment of it ran there.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Run {
+pub(super) struct LatestDeployment {
     pub(super) at: Timestamp,
-    pub(super) ran: bool,
+    pub(super) has_run: bool,
 }
 
 #[derive(Clone, Default)]
@@ -41,38 +37,43 @@ pub(super) struct Tables {
     pub(super) memberships: BTreeMap<(AppId, AccountId), Membership>,
     pub(super) environments: BTreeMap<EnvironmentId, Environment>,
     pub(super) packages: BTreeMap<PackageId, Package>,
-    pub(super) runs: BTreeMap<(PackageId, EnvironmentId), Run>,
+    pub(super) latest_deployments: BTreeMap<(PackageId, EnvironmentId), LatestDeployment>,
     pub(super) deployments: BTreeMap<DeploymentId, Deployment>,
-    // Grows without end; shared between copies until someone adds to it.
+    // Never shrinks, so it is shared between copies until one of them changes it.
     pub(super) activity: Arc<Vec<Entry>>,
     pub(super) account_entries: Arc<Vec<AccountEntry>>,
     pub(super) dismissed: BTreeSet<AccountEntryId>,
 }
 
 impl Tables {
-    /// The packages that lie on an environment or are on their way to one.
+    /// Returns the packages that an environment holds or that are being deployed.
     pub(super) fn packages_in_use(&self) -> BTreeSet<PackageId> {
-        let lying = self.environments.values().filter_map(|e| e.slot.release()).map(|r| r.package.id);
-        let coming = self.deployments.values().filter(|d| d.end.is_none()).map(|d| d.package.id);
-        lying.chain(coming).collect()
+        let held = self.environments.values().filter_map(|e| e.slot.release()).map(|r| r.package.id);
+        let in_deployment = self.deployments.values().filter(|d| d.end.is_none()).map(|d| d.package.id);
+        held.chain(in_deployment).collect()
     }
 
-    /// When a package was last put onto any environment.
-    pub(super) fn last_run(&self, package: PackageId) -> Option<Timestamp> {
-        self.runs.iter().filter(|((p, _), _)| *p == package).map(|(_, run)| run.at).max()
+    /// Returns when a package was last deployed, to any environment.
+    pub(super) fn last_deployed_at(&self, package: PackageId) -> Option<Timestamp> {
+        self.latest_deployments.iter().filter(|((p, _), _)| *p == package).map(|(_, latest)| latest.at).max()
+    }
+
+    pub(super) fn package_record(&self, package: &Package) -> PackageRecord {
+        PackageRecord { package: package.clone(), last_deployed_at: self.last_deployed_at(package.id) }
     }
 }
 
-/// Returns whether a guarded change was applied.
-pub(super) const fn updated(applied: bool) -> Update {
-    if applied { Update::Applied } else { Update::Stale }
+/// Changes a row, if there is one in the expected state.
+pub(super) fn update<T>(row: Option<&mut T>, change: impl FnOnce(&mut T)) -> Update {
+    row.map(change).map_or(Update::Stale, |()| Update::Applied)
 }
 
 /// A store in memory.
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     tables: Arc<Mutex<Arc<Tables>>>,
-    writer: Arc<AsyncMutex<()>>,
+    /// Held by the transaction that writes.
+    write_lock: Arc<AsyncMutex<()>>,
 }
 
 impl MemoryStore {
@@ -83,16 +84,16 @@ impl MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn read(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), writing: None }))
+    async fn read(&self) -> StoreResult<Box<dyn Transaction>> {
+        Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), write_guard: None }))
     }
 
-    async fn write(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let writing = Some(self.writer.lock_arc().await);
-        Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), writing }))
+    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
+        let write_guard = Some(self.write_lock.lock_arc().await);
+        Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), write_guard }))
     }
 
-    async fn ready(&self) -> Result<(), StoreError> {
+    async fn ready(&self) -> StoreResult<()> {
         Ok(())
     }
 }
@@ -100,7 +101,7 @@ impl Store for MemoryStore {
 pub(super) struct MemoryTransaction {
     tables: Arc<Tables>,
     store: MemoryStore,
-    writing: Option<MutexGuardArc<()>>,
+    write_guard: Option<MutexGuardArc<()>>,
 }
 
 impl MemoryTransaction {
@@ -108,9 +109,12 @@ impl MemoryTransaction {
         &self.tables
     }
 
-    /// The tables to write to; a transaction that only reads has none.
-    pub(super) fn tables_mut(&mut self) -> Result<&mut Tables, StoreError> {
-        if self.writing.is_none() {
+    /// Returns the tables to change.
+    ///
+    /// # Errors
+    /// Fails in a transaction that only reads.
+    pub(super) fn tables_mut(&mut self) -> StoreResult<&mut Tables> {
+        if self.write_guard.is_none() {
             return Err(StoreError::Failed("a reading transaction cannot write".to_owned()));
         }
         Ok(Arc::make_mut(&mut self.tables))
@@ -119,8 +123,8 @@ impl MemoryTransaction {
 
 #[async_trait]
 impl Transaction for MemoryTransaction {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        if self.writing.is_some() {
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
+        if self.write_guard.is_some() {
             *self.store.tables.lock().unwrap_or_else(PoisonError::into_inner) = self.tables;
         }
         Ok(())

@@ -1,26 +1,25 @@
-//! Notifies the owners of accounts: in the entries of the account, in the activity of their apps, and by mail.
+//! Notifies the owners of accounts: in the entries of the account, in the activity of its apps, and by email.
 
 mod sentences;
 pub(crate) mod store;
 
-use padlock_domain::account::Account;
-use padlock_domain::account_entry::{AccountEntry, AccountEvent};
-use padlock_domain::ids::AccountEntryId;
-
 pub(crate) use sentences::notice;
+
+use padlock_domain::{Account, AccountEntry, AccountEntryId, AccountEvent};
 
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
-use crate::http::problem::Result;
+use crate::http::Result;
 use crate::log_events;
 use crate::ports::{Email, MailError, Transaction};
 
-/// How often an email is tried.
-const ATTEMPTS: u32 = 4;
-/// How long to wait before the second attempt, in milliseconds. The wait doubles each time.
-const FIRST_WAIT_MILLIS: u32 = 5_000;
+/// How many times sending an email is tried.
+const MAX_ATTEMPTS: u32 = 4;
+/// The time before the second attempt, in milliseconds. It doubles with each further attempt.
+const FIRST_RETRY_MILLIS: u32 = 5_000;
 
 /// Records an event of an account in the transaction in which it happens. Returns the email to send after the commit.
+#[tracing::instrument(skip_all)]
 pub(crate) async fn record(
     api: &Api,
     tx: &mut dyn Transaction,
@@ -45,18 +44,19 @@ pub(crate) fn send(api: &Api, email: Option<Email>) {
     let Some(email) = email else { return };
     let ports = api.ports.clone();
     api.ports.spawn.spawn(Box::pin(async move {
-        let mut wait = FIRST_WAIT_MILLIS;
-        for left in (0..ATTEMPTS).rev() {
+        let mut wait_millis = FIRST_RETRY_MILLIS;
+        for left in (0..MAX_ATTEMPTS).rev() {
             match ports.mail.send(email.clone()).await {
                 Ok(()) => return,
                 Err(error) if left == 0 || matches!(error, MailError::NotSetUp) => {
-                    tracing::error!(event = log_events::EMAIL_FAILED, %error, subject = email.subject, "an email was not sent");
+                    tracing::error!(event = log_events::EMAIL_FAILED, %error, subject = email.subject,
+                        "an email was not sent");
                     return;
                 }
                 Err(error) => tracing::warn!(%error, left, "an email was not sent yet"),
             }
-            ports.clock.sleep(wait).await;
-            wait *= 2;
+            ports.clock.sleep(wait_millis).await;
+            wait_millis *= 2;
         }
     }));
 }

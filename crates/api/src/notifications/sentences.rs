@@ -1,56 +1,56 @@
-//! What the owner of an account reads about it, in the portal and by mail.
+//! What the owner of an account reads about it, in notices and emails.
 
 use padlock_contract::second_factor::Notice;
-use padlock_domain::account::Account;
-use padlock_domain::account_entry::{AccountEntry, AccountEvent};
+use padlock_domain::{Account, AccountEntry, AccountEvent};
 
 use crate::app_state::Api;
 use crate::ports::Email;
 
-/// Returns an entry as the portal shows it.
+/// Returns the notice that the portal shows for an entry.
 pub(crate) fn notice(entry: &AccountEntry) -> Notice {
     Notice { id: entry.id.to_string(), at: entry.at.into(), text: sentence(entry) }
 }
 
 fn sentence(entry: &AccountEntry) -> String {
-    let from = &entry.device;
+    let device = &entry.device;
     match entry.event {
-        AccountEvent::SecondFactorEnrolled => format!("Two-factor authentication was set up from {from}."),
+        AccountEvent::SecondFactorEnrolled => format!("Two-factor authentication was set up from {device}."),
         AccountEvent::SecondFactorReplaced => {
-            format!("Your authenticator app was replaced by another one from {from}.")
+            format!("Your authenticator app was replaced by another one from {device}.")
         }
         AccountEvent::SecondFactorBlocked => {
-            format!("Too many wrong codes were tried, the last from {from}. Only a recovery code works now.")
+            format!("Too many wrong codes were tried, the last from {device}. Only a recovery code works now.")
         }
-        AccountEvent::Unlocked => format!("The padlock was opened from {from}."),
+        AccountEvent::Unlocked => format!("The padlock was opened from {device}."),
         AccountEvent::RecoveryCodeUsed { left: 0 } => {
-            format!("The last recovery code was used from {from}. Make new ones.")
+            format!("The last recovery code was used from {device}. Make new ones.")
         }
         AccountEvent::RecoveryCodeUsed { left: 1 } => {
-            format!("A recovery code was used from {from}. One is left: make new ones.")
+            format!("A recovery code was used from {device}. One is left: make new ones.")
         }
-        AccountEvent::RecoveryCodeUsed { left } => format!("A recovery code was used from {from}. {left} are left."),
-        AccountEvent::RecoveryCodesViewed => format!("Your recovery codes were looked at from {from}."),
+        AccountEvent::RecoveryCodeUsed { left } => format!("A recovery code was used from {device}. {left} are left."),
+        AccountEvent::RecoveryCodesViewed => format!("Your recovery codes were looked at from {device}."),
         AccountEvent::RecoveryCodesRegenerated => {
-            format!("New recovery codes were made from {from}. The old ones are dead.")
+            format!("New recovery codes were made from {device}. The old ones are dead.")
         }
-        AccountEvent::PasswordSet => format!("Your password was replaced from {from}. Every session was signed out."),
-        AccountEvent::Disabled => format!("Your account was disabled from {from}."),
-        AccountEvent::Enabled => format!("Your account was enabled again from {from}."),
-        AccountEvent::SupportAgentMade => format!("You were made a support agent from {from}."),
-        AccountEvent::SupportAgentNoMore => format!("You are no support agent any more, from {from}."),
+        AccountEvent::PasswordSet => format!("Your password was replaced from {device}. Every session was signed out."),
+        AccountEvent::Disabled => format!("Your account was disabled from {device}."),
+        AccountEvent::Enabled => format!("Your account was enabled again from {device}."),
+        AccountEvent::SupportAgentGranted => format!("You were made a support agent from {device}."),
+        AccountEvent::SupportAgentRevoked => format!("You are no support agent any more, from {device}."),
     }
 }
 
+/// Returns the email about an entry.
 pub(super) fn email(api: &Api, account: &Account, entry: &AccountEntry) -> Email {
     let (name, portal) = (&account.name, &api.config.name);
     let at = entry.at.strftime("%-d %B %Y, %H:%M UTC");
-    let (what, origin) = (sentence(entry), &api.config.public_origin);
+    let (sentence, origin) = (sentence(entry), &api.config.public_origin);
     Email {
         to: account.login.to_string(),
         subject: format!("{portal}: {}", subject(entry.event)),
         text: format!(
-            "Hello {name},\n\n{what}\nThis was on {at}, for {} on {origin}.\n\n\
+            "Hello {name},\n\n{sentence}\nThis was on {at}, for {} on {origin}.\n\n\
              If this was you, there is nothing to do. If it was not, change your password and tell whoever runs \
              {portal} at once.\n",
             account.login
@@ -70,7 +70,7 @@ const fn subject(event: AccountEvent) -> &'static str {
         AccountEvent::PasswordSet => "your password was replaced",
         AccountEvent::Disabled => "your account was disabled",
         AccountEvent::Enabled => "your account was enabled again",
-        AccountEvent::SupportAgentMade => "you were made a support agent",
-        AccountEvent::SupportAgentNoMore => "you are no support agent any more",
+        AccountEvent::SupportAgentGranted => "you were made a support agent",
+        AccountEvent::SupportAgentRevoked => "you are no support agent any more",
     }
 }

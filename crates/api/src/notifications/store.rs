@@ -1,22 +1,17 @@
-//! The entries of accounts in the store: what happened to an account, and what its owner has not dismissed yet.
+//! The entries of accounts in the store: what happened to an account, and which notices its owner has dismissed.
 
 use async_trait::async_trait;
-use padlock_domain::account_entry::AccountEntry;
-use padlock_domain::ids::{AccountEntryId, AccountId};
+use padlock_domain::{AccountEntry, AccountEntryId, AccountId};
 
-use crate::ports::{NotFound, StoreError};
+use crate::ports::{NotFound, StoreResult};
 
-/// What happens to accounts.
+/// The account entries of the store.
 #[async_trait]
 pub trait AccountEntryStore {
     /// Adds an entry.
-    async fn add_account_entry(&mut self, entry: &AccountEntry) -> Result<(), StoreError>;
-    /// The newest `limit` entries of an account that its owner is told and has not dismissed, newest first.
-    async fn notices(&mut self, account: AccountId, limit: u32) -> Result<Vec<AccountEntry>, StoreError>;
-    /// Dismisses one of an account's; [`Update::Stale`] when there is none.
-    async fn dismiss_notice(
-        &mut self,
-        account: AccountId,
-        id: AccountEntryId,
-    ) -> Result<Result<(), NotFound>, StoreError>;
+    async fn add_account_entry(&mut self, entry: &AccountEntry) -> StoreResult<()>;
+    /// Returns the entries that notify the owner of an account and are not dismissed, at most `limit`, newest first.
+    async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>>;
+    /// Dismisses a notice of an account.
+    async fn dismiss_notice(&mut self, account: AccountId, id: AccountEntryId) -> StoreResult<Result<(), NotFound>>;
 }

@@ -1,30 +1,28 @@
-//! Accounts: made, given another password, disabled, looked at.
+//! Account commands of the operator: creating, listing, changing passwords, disabling, and support agents.
 
-use padlock_domain::account::{Account, Login};
-use padlock_domain::account_entry::AccountEvent;
 use padlock_domain::activity::Event;
-use padlock_domain::ids::AccountId;
-use padlock_domain::password::Password;
+use padlock_domain::{Account, AccountEvent, AccountId, Login, Password};
 
-use super::{Operator, Result, named, refused};
-use crate::ports::{Insert, NotFound, Update};
+use super::{Operator, Result, find_account, refused};
+use crate::ports::{Insert, NotFound, Transaction, Update};
 
 /// An account as the operator's list shows it.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct AccountSummary {
     /// The account.
     pub account: Account,
     /// Whether a second factor is enrolled.
     pub second_factor: bool,
-    /// The slugs of the apps whose Technical Contact it is.
+    /// The slugs of the apps that it is the Technical Contact of.
     pub contact_of: Vec<String>,
 }
 
 impl Operator {
-    /// Makes an account.
+    /// Creates an account.
     ///
     /// # Errors
-    /// Refused when the login is taken.
+    /// Returns [`OperatorError::Refused`](super::OperatorError) when the login is taken.
+    #[tracing::instrument(skip_all)]
     pub async fn add_account(&self, login: Login, name: String, password: Password) -> Result<Account> {
         let hash = self.hasher.hash(password).await?;
         let account = Account {
@@ -43,32 +41,34 @@ impl Operator {
         Ok(account)
     }
 
-    /// Gives an account another password, and ends everything it has begun. Its second factor stays as it is.
+    /// Changes an account's password and ends its sessions. Its second factor stays.
     ///
     /// # Errors
-    /// Refused when there is no such account.
+    /// Returns [`OperatorError::Refused`](super::OperatorError) when there is no such account.
+    #[tracing::instrument(skip_all)]
     pub async fn set_password(&self, login: &Login, password: Password) -> Result<Account> {
         let hash = self.hasher.hash(password).await?;
         let mut tx = self.store.write().await?;
-        let account = named(tx.as_mut(), login).await?;
+        let account = find_account(tx.as_mut(), login).await?;
         if tx.set_password(account.id, &hash).await? == Err(NotFound) {
             return refused(format!("there is no account {login} any more"));
         }
         tx.end_all_access(account.id).await?;
-        self.note(tx.as_mut(), &account, AccountEvent::PasswordSet).await?;
+        self.record(tx.as_mut(), &account, AccountEvent::PasswordSet).await?;
         let event = Event::PasswordSet { name: account.name.clone() };
-        self.note_in_apps(tx.as_mut(), &account, &event).await?;
+        self.record_in_apps(tx.as_mut(), &account, &event).await?;
         tx.commit().await?;
         Ok(account)
     }
 
-    /// Disables an account and ends everything it has begun, or enables it again.
+    /// Disables an account and ends its sessions, or enables it again.
     ///
     /// # Errors
-    /// Refused when there is no such account, or it is so already.
-    pub async fn set_disabled(&self, login: &Login, disabled: bool) -> Result<Listed> {
+    /// Returns [`OperatorError::Refused`](super::OperatorError) when there is no such account or nothing would change.
+    #[tracing::instrument(skip_all)]
+    pub async fn set_disabled(&self, login: &Login, disabled: bool) -> Result<AccountSummary> {
         let mut tx = self.store.write().await?;
-        let account = named(tx.as_mut(), login).await?;
+        let account = find_account(tx.as_mut(), login).await?;
         if tx.set_disabled(account.id, disabled).await? == Update::Stale {
             return refused(format!("{login} is {} already", if disabled { "disabled" } else { "enabled" }));
         }
@@ -79,48 +79,51 @@ impl Operator {
         } else {
             (AccountEvent::Enabled, Event::AccountEnabled { name })
         };
-        self.note(tx.as_mut(), &account, entry).await?;
-        self.note_in_apps(tx.as_mut(), &account, &event).await?;
-        let listed = listed(tx.as_mut(), Account { disabled, ..account }).await?;
+        self.record(tx.as_mut(), &account, entry).await?;
+        self.record_in_apps(tx.as_mut(), &account, &event).await?;
+        let summary = summarise(tx.as_mut(), Account { disabled, ..account }).await?;
         tx.commit().await?;
-        Ok(listed)
+        Ok(summary)
     }
 
-    /// Makes an account's owner a support agent, or takes that away.
+    /// Makes the account a support agent, or revokes that.
     ///
     /// # Errors
-    /// Refused when there is no such account, it is disabled, or it is so already.
+    /// Returns [`OperatorError::Refused`](super::OperatorError) when there is no such account, it is disabled, or nothing
+    /// would change.
+    #[tracing::instrument(skip_all)]
     pub async fn set_support_agent(&self, login: &Login, support_agent: bool) -> Result<Account> {
         let mut tx = self.store.write().await?;
-        let account = named(tx.as_mut(), login).await?;
+        let account = find_account(tx.as_mut(), login).await?;
         if support_agent && account.disabled {
             return refused(format!("{login} is disabled: enable it first"));
         }
         if tx.set_support_agent(account.id, support_agent).await? == Update::Stale {
             return refused(format!("{login} is {} already", if support_agent { "a support agent" } else { "none" }));
         }
-        let event = if support_agent { AccountEvent::SupportAgentMade } else { AccountEvent::SupportAgentNoMore };
-        self.note(tx.as_mut(), &account, event).await?;
+        let event = if support_agent { AccountEvent::SupportAgentGranted } else { AccountEvent::SupportAgentRevoked };
+        self.record(tx.as_mut(), &account, event).await?;
         tx.commit().await?;
         Ok(account)
     }
 
-    /// Every account, by login.
+    /// Returns every account, ordered by login.
     ///
     /// # Errors
-    /// When the store does not answer.
-    pub async fn accounts(&self) -> Result<Vec<Listed>> {
+    /// Returns [`OperatorError::Store`](super::OperatorError) when the store fails.
+    #[tracing::instrument(skip_all)]
+    pub async fn accounts(&self) -> Result<Vec<AccountSummary>> {
         let mut tx = self.store.read().await?;
         let mut all = Vec::new();
         for account in tx.all_accounts().await? {
-            all.push(listed(tx.as_mut(), account).await?);
+            all.push(summarise(tx.as_mut(), account).await?);
         }
         Ok(all)
     }
 }
 
-async fn listed(tx: &mut dyn crate::ports::Transaction, account: Account) -> Result<Listed> {
+async fn summarise(tx: &mut dyn Transaction, account: Account) -> Result<AccountSummary> {
     let second_factor = tx.second_factor(account.id).await?.is_some();
     let apps = tx.apps_of(account.id).await?.into_iter().filter(|app| app.technical_contact == account.id);
-    Ok(Listed { second_factor, contact_of: apps.map(|app| app.slug.to_string()).collect(), account })
+    Ok(AccountSummary { second_factor, contact_of: apps.map(|app| app.slug.to_string()).collect(), account })
 }

@@ -1,11 +1,11 @@
-//! Why an upload or a package is refused, in the words that a person reads.
+//! The responses to refused uploads and packages.
 
 use padlock_contract::ErrorCode;
 
 use super::archive::PackageError;
-use super::multipart::BESIDE_FILE;
+use super::multipart::MAX_FORM_OVERHEAD;
 use crate::app_state::Api;
-use crate::http::problem::ApiError;
+use crate::http::ApiError;
 use crate::ports::BlobError;
 
 impl From<BlobError> for ApiError {
@@ -27,7 +27,7 @@ impl From<PackageError> for ApiError {
 }
 
 pub(super) fn too_large(api: &Api) -> ApiError {
-    let most = api.config.package_limits.size / (1024 * 1024);
+    let most = api.config.package_limits.file_bytes / (1024 * 1024);
     ApiError::new(ErrorCode::TooLarge, format!("A package has at most {most} MiB."))
 }
 
@@ -42,7 +42,7 @@ pub(super) fn too_many_uploads() -> ApiError {
 
 /// Returns the error for a form that has too much before its file.
 pub(super) fn form_too_large() -> ApiError {
-    let most = BESIDE_FILE / 1024;
+    let most = MAX_FORM_OVERHEAD / 1024;
     ApiError::new(ErrorCode::TooLarge, format!("The form holds more than {most} KiB before the field “file”."))
 }
 

@@ -1,43 +1,42 @@
-//! Packages on the wire.
+//! Packages as the API returns them.
 
 use padlock_contract::packages::{Constant, Package, PackageRef};
-use padlock_domain::Timestamp;
-use padlock_domain::environment::Environment;
-use padlock_domain::package as domain;
+use padlock_domain::{Environment, Timestamp, package as domain};
 
 use crate::account::display_names::DisplayNames;
 
-pub(crate) fn package_ref(of: &domain::PackageRef) -> PackageRef {
+/// Returns the short form of a package that deployments and environments contain.
+pub(crate) fn package_ref(package: &domain::PackageRef) -> PackageRef {
     PackageRef {
-        id: of.id.to_string(),
-        version: of.version.clone(),
-        runtime_version: of.runtime_version.clone(),
-        file_name: of.file_name.clone(),
+        id: package.id.to_string(),
+        version: package.version.clone(),
+        runtime_version: package.runtime_version.clone(),
+        file_name: package.file_name.clone(),
     }
 }
 
-/// `environments` are those of the package's app.
+/// Returns the response for a package. `environments` are all environments of its app.
 pub(crate) fn package(
-    of: &domain::Package,
+    package: &domain::Package,
     expires_at: Option<Timestamp>,
     environments: &[Environment],
     names: &DisplayNames,
 ) -> Package {
-    let lies_on = |e: &&Environment| e.slot.release().is_some_and(|r| r.package.id == of.id);
+    let is_on = |e: &&Environment| e.slot.release().is_some_and(|r| r.package.id == package.id);
     Package {
-        id: of.id.to_string(),
-        file_name: of.file_name.clone(),
-        version: of.manifest.version.clone(),
-        runtime_version: of.manifest.runtime_version.clone(),
-        project_name: of.manifest.project_name.clone(),
-        description: of.manifest.description.clone(),
-        size: of.size,
-        sha256: of.sha256.to_string(),
-        uploaded_by: names.person(of.uploaded_by),
-        created_at: of.created_at.into(),
+        id: package.id.to_string(),
+        file_name: package.file_name.clone(),
+        version: package.manifest.version.clone(),
+        runtime_version: package.manifest.runtime_version.clone(),
+        project_name: package.manifest.project_name.clone(),
+        description: package.manifest.description.clone(),
+        size: package.size,
+        sha256: package.sha256.to_string(),
+        uploaded_by: names.person(package.uploaded_by),
+        created_at: package.created_at.into(),
         expires_at: expires_at.map(Into::into),
-        runs_on: environments.iter().filter(lies_on).map(|e| e.slug.to_string()).collect(),
-        constants: of
+        runs_on: environments.iter().filter(is_on).map(|e| e.slug.to_string()).collect(),
+        constants: package
             .manifest
             .constants
             .iter()
@@ -48,6 +47,6 @@ pub(crate) fn package(
                 default_value: c.default_value.clone(),
             })
             .collect(),
-        scheduled_events: of.manifest.scheduled_events.clone(),
+        scheduled_events: package.manifest.scheduled_events.clone(),
     }
 }

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use padlock_domain::environment::Environment;
-use padlock_domain::ids::{AppId, PackageId};
 use padlock_domain::package::expiry;
+use padlock_domain::{AppId, Environment, PackageId};
 
-use crate::ports::{StoreError, Transaction};
+use crate::ports::{StoreResult, Transaction};
 
-/// The packages of an app that do not expire as things are.
+/// Returns the packages of an app that do not expire: those on an environment or on their way to one, and the ones that were
+/// deployed last.
 pub(crate) async fn retained_packages(
     tx: &mut dyn Transaction,
     app: AppId,
     environments: &[Environment],
-) -> Result<BTreeSet<PackageId>, StoreError> {
+) -> StoreResult<BTreeSet<PackageId>> {
     let mut in_use = BTreeSet::new();
     for environment in environments {
         in_use.extend(environment.slot.release().map(|r| r.package.id));
-        if let Some(job) = environment.job {
+        if let Some(job) = environment.active_deployment {
             in_use.extend(tx.deployment(job).await?.map(|d| d.package.id));
         }
     }

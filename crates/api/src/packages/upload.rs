@@ -1,6 +1,5 @@
-//! `POST /apps/{app}/packages`: the file itself, or a form with it in `file`.
+//! `POST /apps/{app}/packages`: uploads a package, as the request's body or in the field `file` of a form.
 
-use crate::ports::{BlobError, Blobs};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::multipart::{Multipart, MultipartError};
@@ -9,83 +8,76 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::channel::oneshot;
 use futures::{Stream, StreamExt, TryStreamExt};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use padlock_contract::events::Change;
 use padlock_contract::packages::Package;
 use padlock_contract::{Problem, paths};
 use padlock_domain::activity::Event;
-use padlock_domain::ids::PackageId;
-use padlock_domain::operation::Operation;
-use padlock_domain::package::{self as domain, safe_file_name};
+use padlock_domain::package::{self as domain, sanitize_file_name};
+use padlock_domain::{Operation, PackageId};
 use serde::Deserialize;
 
-use super::multipart::{BESIDE_FILE, Progress, paced};
-use super::routes::one;
+use super::multipart::{MAX_FORM_OVERHEAD, Progress, limit_form_overhead};
+use super::routes::response_for;
 use super::{archive, errors};
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
-use crate::auth::app_access::AppAccess;
-use crate::auth::signed_in::SignedIn;
-use crate::http::problem::{ApiError, Result};
-use crate::http::query::Query;
-use crate::ports::StagedUpload;
+use crate::auth::{AppAccess, SignedIn};
+use crate::http::{ApiError, Query, Result};
+use crate::ports::{BlobError, Blobs, StagedUpload};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Named {
+pub(crate) struct UploadQuery {
     file_name: Option<String>,
 }
 
-/// Uploads a package. The body is the `.mda` file itself (name it with `?file_name=`), or `multipart/form-data` with
-/// the field `file`. Nothing is kept unless all of it arrived and it is a deployment package.
+/// Uploads a package. The body is the `.mda` file, named by `?file_name=`, or `multipart/form-data` with the field `file`.
+/// Nothing is kept unless the upload is complete and a valid deployment package.
 #[utoipa::path(post, path = "/apps/{app}/packages", tag = "Packages",
     params(("app" = String, Path), ("file_name" = Option<String>, Query)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
-    (status = 201, description = "Kept; it is under `Location`", body = Package),
+    (status = 201, description = "Kept under `Location`", body = Package),
     (status = 400, description = "`upload_incomplete`", body = Problem),
     (status = 403, description = "A permission is missing", body = Problem),
     (status = 413, description = "Larger than allowed", body = Problem),
     (status = 422, description = "`invalid_package`", body = Problem),
-    (status = 429, description = "Three uploads at once already", body = Problem),
+    (status = 429, description = "The account has three uploads under way", body = Problem),
     (status = 507, description = "The disk is full", body = Problem),
 ))]
 pub(crate) async fn upload(
     State(api): State<Api>,
     caller: SignedIn,
     Path(app): Path<String>,
-    Query(named): Query<Named>,
+    Query(query): Query<UploadQuery>,
     request: Request,
 ) -> Result<Response> {
-    may_upload(&api, &caller, &app).await?;
+    authorise(&api, &caller, &app).await?;
     let _permit = api.uploads.acquire(caller.account.id).ok_or_else(errors::too_many_uploads)?;
-    let (name, received) = receive(&api, named.file_name, request).await?;
+    let (name, received) = receive(&api, query.file_name, request).await?;
 
-    let caps = api.config.package_limits;
+    let limits = api.config.package_limits;
     let (size, reader) = (received.size(), received.open().await?);
-    let manifest = blocking(api.ports.blobs.as_ref(), move || archive::inspect(reader, size, &caps)).await??;
+    let manifest = blocking(api.ports.blobs.as_ref(), move || archive::inspect(reader, size, &limits)).await??;
 
     let now = api.ports.now();
     let package = domain::Package {
         id: PackageId::new(now, api.ports.random()),
-        app: may_upload(&api, &caller, &app).await?.app.id,
-        file_name: safe_file_name(&name),
+        app: authorise(&api, &caller, &app).await?.app.id,
+        file_name: sanitize_file_name(&name),
         manifest,
         size,
         sha256: received.sha256(),
         uploaded_by: caller.account.id,
         created_at: now,
     };
-    // The file first: a row never names a file that is not there. A file without a row is swept at the next start.
+    // The file is persisted before its row, so that no row names a missing file. The next start removes files without a row.
     received.persist(package.id).await?;
     match record(&api, &caller, &app, &package).await {
         Ok(body) => {
             api.bus.publish(package.app, Change::Packages);
-            let place = format!("{}{}", paths::BASE, paths::package(&app, &package.id.to_string()));
-            let mut response = (StatusCode::CREATED, Json(body)).into_response();
-            if let Ok(place) = HeaderValue::from_str(&place) {
-                response.headers_mut().insert(header::LOCATION, place);
-            }
-            Ok(response)
+            let location = format!("{}{}", paths::BASE, paths::package(&app, &package.id.to_string()));
+            Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(body)).into_response())
         }
         Err(error) => {
             let _ = api.ports.blobs.remove(package.id).await;
@@ -94,53 +86,56 @@ pub(crate) async fn upload(
     }
 }
 
-/// Asked before the body is read, so that nobody uploads half an hour in vain.
-async fn may_upload(api: &Api, caller: &SignedIn, app: &str) -> Result<AppAccess> {
+/// Checks the permission to upload. It runs before the body is read, so that nobody uploads for nothing.
+async fn authorise(api: &Api, caller: &SignedIn, app: &str) -> Result<AppAccess> {
     let mut tx = api.ports.store.read().await?;
-    let team = AppAccess::load(tx.as_mut(), caller, app).await?;
-    let environments = tx.environments(team.app.id).await?;
-    let _ = team.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
-    Ok(team)
+    let access = AppAccess::load(tx.as_mut(), caller, app).await?;
+    let environments = tx.environments(access.app.id).await?;
+    let _ = access.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
+    Ok(access)
 }
 
+#[tracing::instrument(skip_all)]
 async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Package) -> Result<Package> {
     let mut tx = api.ports.store.write().await?;
-    let team = AppAccess::load(tx.as_mut(), caller, app).await?;
-    let environments = tx.environments(team.app.id).await?;
-    let grant = team.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
+    let access = AppAccess::load(tx.as_mut(), caller, app).await?;
+    let environments = tx.environments(access.app.id).await?;
+    let grant = access.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
     grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
     tx.add_package(package).await?;
     let event =
         Event::PackageUploaded { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
     tx.add_activity(&new_entry(&api.ports, package.app, None, Some(caller.account.id), event)).await?;
-    let body = one(package.clone(), &team, tx.as_mut()).await?;
+    let body = response_for(package.clone(), &access, tx.as_mut()).await?;
     tx.commit().await?;
     Ok(body)
 }
 
+/// Receives the file of a request and returns its name and content.
+#[tracing::instrument(skip_all)]
 async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Result<(String, Box<dyn StagedUpload>)> {
     let declared = |headers: &HeaderMap| {
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok())
     };
-    let most = api.config.package_limits.size + BESIDE_FILE;
-    if declared(request.headers()).is_some_and(|length| length > most) {
+    let max_bytes = api.config.package_limits.file_bytes + MAX_FORM_OVERHEAD;
+    if declared(request.headers()).is_some_and(|length| length > max_bytes) {
         return Err(errors::too_large(api));
     }
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
         "multipart/form-data" => {
-            // axum would stop reading a form after two megabytes.
-            DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
+            // axum's default limit is two megabytes.
+            DefaultBodyLimit::max(usize::try_from(max_bytes).unwrap_or(usize::MAX)).apply(&mut request);
             let progress = Progress::default();
-            let request = request.map(|body| paced(body, progress.clone()));
+            let request = request.map(|body| limit_form_overhead(body, progress.clone()));
             let mut form = Multipart::from_request(request, &()).await.map_err(|_| errors::form_unreadable())?;
-            let broken = |error| form_error(api, &error, &progress);
-            while let Some(field) = form.next_field().await.map_err(broken)? {
+            let to_response = |error| form_error(api, &error, &progress);
+            while let Some(field) = form.next_field().await.map_err(to_response)? {
                 if field.name() == Some("file") {
-                    progress.reached_file();
+                    progress.mark_file_reached();
                     let name = name.or_else(|| field.file_name().map(str::to_owned)).unwrap_or_default();
-                    let received = store(api, field.into_stream().map_err(broken)).await?;
+                    let received = stage_upload(api, field.into_stream().map_err(to_response)).await?;
                     return Ok((name, received));
                 }
             }
@@ -149,20 +144,20 @@ async fn receive(api: &Api, name: Option<String>, mut request: Request) -> Resul
         "" | "application/octet-stream" | "application/zip" | "application/x-zip-compressed" => {
             let body: Body = request.into_body();
             let stream = body.into_data_stream().map_err(|_| errors::upload_incomplete());
-            Ok((name.unwrap_or_default(), store(api, stream).await?))
+            Ok((name.unwrap_or_default(), stage_upload(api, stream).await?))
         }
         _ => Err(errors::unsupported_media_type()),
     }
 }
 
-async fn store(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> Result<Box<dyn StagedUpload>> {
+async fn stage_upload(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> Result<Box<dyn StagedUpload>> {
     let mut upload = api.ports.blobs.begin_upload().await?;
     let mut size = 0;
     let mut chunks = std::pin::pin!(chunks);
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;
         size += chunk.len() as u64;
-        if size > api.config.package_limits.size {
+        if size > api.config.package_limits.file_bytes {
             return Err(errors::too_large(api));
         }
         upload.write(chunk).await?;
@@ -172,7 +167,7 @@ async fn store(api: &Api, chunks: impl Stream<Item = Result<Bytes>> + Send) -> R
 
 /// Returns the error for a form that is too large or ended too early.
 fn form_error(api: &Api, error: &MultipartError, progress: &Progress) -> ApiError {
-    if progress.too_much() {
+    if progress.limit_exceeded() {
         errors::form_too_large()
     } else if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         errors::too_large(api)
@@ -181,7 +176,7 @@ fn form_error(api: &Api, error: &MultipartError, progress: &Progress) -> ApiErro
     }
 }
 
-/// Runs blocking work on a file where it holds nobody up.
+/// Runs blocking work on a file off the threads that answer requests.
 pub(crate) async fn blocking<T: Send + 'static>(
     blobs: &dyn Blobs,
     work: impl FnOnce() -> T + Send + 'static,

@@ -1,77 +1,78 @@
-//! Where package files lie.
+//! Storage of package files.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use padlock_domain::ids::PackageId;
+use padlock_domain::PackageId;
 use padlock_domain::package::Sha256;
 
-/// A file that can be read from any point; what the archive reader wants.
+/// A file that the archive reader can read and seek in.
 pub trait ReadSeek: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> ReadSeek for T {}
 
-/// Why a file could not be kept or read.
+/// Why a file could not be stored or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BlobError {
-    /// There is no room.
+    /// The disk is full.
     #[error("no space left")]
     Full,
     /// There is no such file.
     #[error("no such file")]
     Missing,
-    /// Anything else, for the log.
+    /// Any other failure; the text is for the log.
     #[error("{0}")]
     Io(String),
 }
 
-/// A file on its way in. Dropped before [`Upload::finish`], it leaves nothing behind.
+/// A file that is being received. Dropping it before [`Upload::finish`] removes it.
 #[async_trait]
 pub trait Upload: Send {
     /// Appends bytes.
     async fn write(&mut self, bytes: Bytes) -> Result<(), BlobError>;
 
-    /// Ends it: everything is on stable storage, under a temporary name still.
+    /// Writes everything to stable storage, still under a temporary name.
     async fn finish(self: Box<Self>) -> Result<Box<dyn StagedUpload>, BlobError>;
 }
 
-/// A file that has arrived whole. Dropped before [`StagedUpload::keep`], it leaves nothing behind.
+/// A completely received file. Dropping it before [`StagedUpload::persist`] removes it.
 #[async_trait]
 pub trait StagedUpload: Send + Sync {
-    /// Its size in bytes.
+    /// Returns the file's size in bytes.
     fn size(&self) -> u64;
 
-    /// Its hash, computed while it arrived.
+    /// Returns the file's hash, computed while it was received.
     fn sha256(&self) -> Sha256;
 
-    /// Opens it, to look inside.
+    /// Opens the file for reading.
     async fn open(&self) -> Result<Box<dyn ReadSeek>, BlobError>;
 
-    /// Gives it its lasting name. Until a package row names it, a sweep may still take it away.
+    /// Stores the file as the package with this id. Until a row of the package is committed, [`Blobs::remove_unreferenced`]
+    /// may still remove it.
     async fn persist(self: Box<Self>, id: PackageId) -> Result<(), BlobError>;
 }
 
-/// The package files.
+/// Stores package files.
 #[async_trait]
 pub trait Blobs: Send + Sync {
-    /// Begins to take in a file.
+    /// Begins to receive a file.
     async fn begin_upload(&self) -> Result<Box<dyn Upload>, BlobError>;
 
-    /// Opens a kept file.
+    /// Opens a stored file.
     async fn open(&self, id: PackageId) -> Result<Box<dyn ReadSeek>, BlobError>;
 
-    /// The next part of a kept file from `offset`, at most `most` bytes; empty at its end.
-    async fn read(&self, id: PackageId, offset: u64, most: usize) -> Result<Bytes, BlobError>;
+    /// Reads at most `max_bytes` of a stored file from `offset`; the result is empty at its end.
+    async fn read(&self, id: PackageId, offset: u64, max_bytes: usize) -> Result<Bytes, BlobError>;
 
-    /// The hash of a kept file, read anew.
+    /// Computes the hash of a stored file.
     async fn hash(&self, id: PackageId) -> Result<Sha256, BlobError>;
 
-    /// Takes a kept file away; one that is gone already is fine.
+    /// Removes a stored file; a missing one is not an error.
     async fn remove(&self, id: PackageId) -> Result<(), BlobError>;
 
-    /// Takes away every kept file but these, and whatever an interrupted upload left; says how many.
+    /// Removes every stored file but these and what interrupted uploads left; returns how many were removed.
     async fn remove_unreferenced(&self, keep: &BTreeSet<PackageId>) -> Result<u64, BlobError>;
 
     /// Runs blocking work on a file off the threads that answer requests.

@@ -1,54 +1,52 @@
-//! Time, randomness, hashing and tasks.
+//! Time, randomness, password hashing and background tasks.
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
-use padlock_domain::Timestamp;
-use padlock_domain::account::PasswordHash;
-use padlock_domain::password::Password;
+use padlock_domain::{Password, PasswordHash, Timestamp};
 
-/// The clock. Everything that the rules compare with is read from here.
+/// The clock that all rules use.
 #[async_trait]
 pub trait Clock: Send + Sync {
-    /// The present time.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// Comes back after at least this many milliseconds of real time.
+    /// Waits at least this many milliseconds of real time.
     async fn sleep(&self, millis: u32);
 }
 
 /// Randomness from the operating system.
 pub trait Entropy: Send + Sync {
-    /// Fills `bytes` with unpredictable bytes, or stops the process: nothing may go on without.
+    /// Fills `bytes` with unpredictable bytes. It aborts the process when the system provides none.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// `N` fresh random bytes.
+/// Returns `N` random bytes.
 pub fn entropy<const N: usize>(source: &dyn Entropy) -> [u8; N] {
     let mut bytes = [0; N];
     source.fill(&mut bytes);
     bytes
 }
 
-/// Too many passwords wait to be hashed already.
+/// The queue of passwords to be hashed is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many sign-ins at once")]
 pub struct HasherBusy;
 
-/// Password hashing (Argon2id), off the threads that answer requests, behind a bounded queue.
+/// Hashes passwords (Argon2id, RFC 9106) off the threads that answer requests, behind a bounded queue.
 #[async_trait]
 pub trait Hasher: Send + Sync {
     /// Hashes a new password.
     async fn hash(&self, password: Password) -> Result<PasswordHash, HasherBusy>;
 
-    /// Whether the password fits. With no hash (an unknown login) it takes the same time and answers `false`.
+    /// Returns whether the password matches. Without a hash (an unknown login) it takes the same time and returns `false`.
     async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, HasherBusy>;
 }
 
-/// A task that runs to its end whatever happens to the request that began it.
+/// A background task. It is not cancelled with the request that began it.
 pub type Task = BoxFuture<'static, ()>;
 
 /// Runs tasks in the background.
 pub trait Spawn: Send + Sync {
-    /// Begins `task` now and does not wait for it.
+    /// Starts `task` without waiting for it.
     fn spawn(&self, task: Task);
 }

@@ -1,11 +1,11 @@
-//! Letters to people.
+//! Sending email.
 
 use async_trait::async_trait;
 
-/// A letter. Plain text: it says what happened, and holds no link that acts.
+/// A plain-text email. It contains no link that performs an action.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email {
-    /// The mail address.
+    /// The recipient's address.
     pub to: String,
     /// The subject.
     pub subject: String,
@@ -13,30 +13,30 @@ pub struct Email {
     pub text: String,
 }
 
-/// It may hold a code: only whom it is for is shown.
+/// The text may contain a code, so it is not shown.
 impl std::fmt::Debug for Email {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Email").field("to", &self.to).field("subject", &self.subject).finish_non_exhaustive()
     }
 }
 
-/// Why a letter did not go out.
+/// Why an email was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// Nobody set up mail.
+    /// No mail server is configured.
     #[error("no mail server is set up")]
     NotSetUp,
-    /// Anything else, for the log.
+    /// Any other failure; the text is for the log.
     #[error("{0}")]
     Failed(String),
 }
 
-/// Sends letters.
+/// Sends email.
 #[async_trait]
 pub trait Mail: Send + Sync {
-    /// Hands a letter over.
-    async fn send(&self, letter: Email) -> Result<(), MailError>;
+    /// Hands an email over to the mail server.
+    async fn send(&self, email: Email) -> Result<(), MailError>;
 
-    /// Whether letters can go out at all.
+    /// Returns whether a mail server is configured.
     fn is_set_up(&self) -> bool;
 }

@@ -1,5 +1,5 @@
-//! What the API needs from the outside: each a trait with an in-memory adapter in [`crate::memory`] and a real one in the
-//! server.
+//! The traits through which the API reaches the outside. Each has an in-memory adapter in `crate::memory` and a real one in
+//! the server.
 
 mod blobs;
 mod machine;
@@ -18,7 +18,7 @@ pub use machine::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, entropy};
 pub use mail::{Email, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError};
 pub use store::{Store, Transaction};
-pub use store_result::{Insert, NotFound, StoreError, Update};
+pub use store_result::{Insert, NotFound, StoreError, StoreResult, Update};
 pub use vault::{DecryptionError, EncryptedSecret, Vault, context};
 
 pub use crate::account::store::AccountStore;
@@ -38,32 +38,32 @@ pub use crate::sessions::store::{MfaChallengeStore, SessionStore};
 pub struct Ports {
     /// The database.
     pub store: Arc<dyn Store>,
-    /// The package files.
+    /// Storage of package files.
     pub blobs: Arc<dyn Blobs>,
-    /// What serves environments.
+    /// The runtime that serves environments.
     pub runtime: Arc<dyn Runtime>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The source of random bytes.
     pub entropy: Arc<dyn Entropy>,
     /// Password hashing.
     pub hasher: Arc<dyn Hasher>,
     /// Encryption at rest.
     pub vault: Arc<dyn Vault>,
-    /// Letters.
+    /// Email.
     pub mail: Arc<dyn Mail>,
     /// Background tasks.
     pub spawn: Arc<dyn Spawn>,
 }
 
 impl Ports {
-    /// The present time.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// `N` fresh random bytes.
+    /// Returns `N` random bytes.
     #[must_use]
     pub fn random<const N: usize>(&self) -> [u8; N] {
         entropy(self.entropy.as_ref())

@@ -1,30 +1,30 @@
-//! The database: a transaction is the unit of work.
+//! The database.
 //!
-//! Begin, load, let the domain decide, save by a guarded statement, commit. A transaction that is dropped without
-//! [`Transaction::commit`] changes nothing. Writing transactions run one at a time, so what is read in one stays true in it;
-//! the guards (`revision`, `WHERE … IS NULL`) hold even on an engine where that is not so.
+//! A unit of work begins a transaction, loads, lets the domain decide, saves with a guarded statement and commits. Dropping
+//! a transaction without [`Transaction::commit`] rolls it back. On SQLite, write transactions run one at a time; the guards
+//! (`revision`, `WHERE … IS NULL`) also hold on engines that run them concurrently.
 
 use async_trait::async_trait;
 
 use super::{
     AccountEntryStore, AccountStore, ActivityStore, AppStore, DeploymentStore, EnvironmentStore, MfaChallengeStore,
-    PackageStore, SecondFactorStore, SessionStore, StoreError,
+    PackageStore, SecondFactorStore, SessionStore, StoreResult,
 };
 
-/// The store.
+/// The database.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Begins a transaction that only reads, on one consistent state.
-    async fn read(&self) -> Result<Box<dyn Transaction>, StoreError>;
+    /// Begins a read-only transaction on a consistent snapshot.
+    async fn read(&self) -> StoreResult<Box<dyn Transaction>>;
 
     /// Begins a transaction that may write.
-    async fn write(&self) -> Result<Box<dyn Transaction>, StoreError>;
+    async fn write(&self) -> StoreResult<Box<dyn Transaction>>;
 
-    /// Whether the store answers.
-    async fn ready(&self) -> Result<(), StoreError>;
+    /// Checks that the database answers.
+    async fn ready(&self) -> StoreResult<()>;
 }
 
-/// A unit of work.
+/// A transaction, with the statements of every capability.
 #[async_trait]
 pub trait Transaction:
     AccountStore
@@ -39,6 +39,6 @@ pub trait Transaction:
     + ActivityStore
     + Send
 {
-    /// Makes everything in it lasting, or nothing.
-    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+    /// Commits the transaction.
+    async fn commit(self: Box<Self>) -> StoreResult<()>;
 }

@@ -14,6 +14,9 @@ pub enum StoreError {
     Failed(String),
 }
 
+/// The result of a call of the store.
+pub type StoreResult<T> = Result<T, StoreError>;
+
 /// The outcome of a guarded (compare-and-set) statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]

@@ -1,8 +1,8 @@
-//! Encryption at rest: what is sealed opens only with the key file, which lies beside the data and never in it.
+//! Encryption at rest. The keys are in a key file that is kept apart from the data.
 
 use std::fmt;
 
-/// An encrypted secret as the store keeps it, with the id of the key that opens it.
+/// An encrypted secret as the store keeps it, with the id of its key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncryptedSecret(pub String);
 
@@ -12,43 +12,44 @@ impl fmt::Debug for EncryptedSecret {
     }
 }
 
-/// What secrets are sealed for. They are part of what was sealed: they never change.
+/// What a secret is and whose (the associated data of its encryption). A context must never change, or existing secrets can no
+/// longer be decrypted.
 pub mod context {
-    use padlock_domain::ids::AccountId;
+    use padlock_domain::AccountId;
 
-    /// The seed of an account's authenticator, confirmed or not.
+    /// Returns the context of an authenticator's seed, confirmed or not.
     #[must_use]
     pub fn seed(account: AccountId) -> String {
         format!("seed:{account}")
     }
 
-    /// One of an account's recovery codes.
+    /// Returns the context of a recovery code.
     #[must_use]
     pub fn recovery_code(account: AccountId, number: u32) -> String {
         format!("recovery-code:{account}:{number}")
     }
 
-    /// The code that was mailed to an account.
+    /// Returns the context of a mail code.
     #[must_use]
     pub fn mail_code(account: AccountId) -> String {
         format!("mail-code:{account}")
     }
 }
 
-/// It cannot be opened: the key is missing, or it is not what was sealed.
+/// A secret cannot be decrypted: its key is missing, or the text or context was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret cannot be opened: the key file is another one, or the data was changed")]
 pub struct DecryptionError;
 
-/// Seals and opens secrets. `context` says what it is and whose: a secret opens only where it was sealed for, so that rows
+/// Encrypts and decrypts secrets. A secret can be decrypted only with the `context` that it was encrypted with, so that rows
 /// cannot be exchanged.
 pub trait Vault: Send + Sync {
-    /// Seals a secret with the newest key.
+    /// Encrypts a secret with the newest key.
     fn encrypt(&self, context: &str, secret: &[u8]) -> EncryptedSecret;
 
-    /// Opens it with the key that sealed it.
+    /// Decrypts a secret with the key that it was encrypted with.
     ///
     /// # Errors
-    /// [`DecryptionError`].
-    fn decrypt(&self, context: &str, sealed: &EncryptedSecret) -> Result<Vec<u8>, DecryptionError>;
+    /// Returns [`DecryptionError`] when that key is missing, or the secret or context is another.
+    fn decrypt(&self, context: &str, encrypted: &EncryptedSecret) -> Result<Vec<u8>, DecryptionError>;
 }

@@ -1,15 +1,13 @@
 //! Consumes a verified code in the transaction that does what it authorises.
 
 use padlock_contract::second_factor::VerificationMethod;
-use padlock_domain::Timestamp;
-use padlock_domain::account_entry::AccountEvent;
-use padlock_domain::ids::EnrolmentId;
-use padlock_domain::second_factor::totp::{Step, seconds_left};
+use padlock_domain::second_factor::totp::{Step, seconds_until_next_step};
 use padlock_domain::second_factor::{Action, FreshCodeProof};
+use padlock_domain::{AccountEvent, EnrolmentId, Timestamp};
 
 use super::errors;
 use super::recovery_codes::count_unused;
-use crate::http::problem::Result;
+use crate::http::Result;
 use crate::log_events;
 use crate::ports::{NotFound, RecoveryCodeRecord, SecondFactorRecord, Transaction, Update};
 
@@ -61,7 +59,7 @@ impl VerifiedCode {
         // A factor that was removed meanwhile has no attempts to clear; its codes are not valid any more.
         if consumed == Update::Stale || tx.clear_attempts(factor.id).await? == Err(NotFound) {
             return Err(match by {
-                VerifiedBy::Step(_) => errors::code_already_used(seconds_left(now)),
+                VerifiedBy::Step(_) => errors::code_already_used(seconds_until_next_step(now)),
                 VerifiedBy::RecoveryCode(_) => errors::recovery_code_already_used(),
             });
         }
@@ -74,6 +72,7 @@ impl VerifiedCode {
     ///
     /// # Errors
     /// As [`VerifiedCode::consume`].
+    #[tracing::instrument(skip_all)]
     pub(super) async fn consume_for(
         self,
         action: Action,

@@ -1,24 +1,24 @@
-//! What is sealed, and for whom.
+//! Encryption of seeds, recovery codes and mail codes, each bound to the account that it belongs to.
 
-use padlock_domain::ids::AccountId;
+use padlock_domain::AccountId;
 use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{Code, RecoveryCode};
 
-use crate::http::problem::Result;
+use crate::http::Result;
 use crate::ports::{DecryptionError, EncryptedSecret, Vault, context};
 
-/// Seals a seed.
+/// Encrypts an authenticator's seed.
 pub(crate) fn encrypt_seed(vault: &dyn Vault, account: AccountId, seed: &Seed) -> EncryptedSecret {
     vault.encrypt(&context::seed(account), seed.expose())
 }
 
-/// Opens it.
-pub(crate) fn decrypt_seed(vault: &dyn Vault, account: AccountId, sealed: &EncryptedSecret) -> Result<Seed> {
-    let bytes = vault.decrypt(&context::seed(account), sealed)?;
+/// Decrypts an authenticator's seed.
+pub(crate) fn decrypt_seed(vault: &dyn Vault, account: AccountId, encrypted: &EncryptedSecret) -> Result<Seed> {
+    let bytes = vault.decrypt(&context::seed(account), encrypted)?;
     Ok(Seed::new(bytes.try_into().map_err(|_| DecryptionError)?))
 }
 
-/// Seals a recovery code.
+/// Encrypts the recovery code with this number.
 pub(super) fn encrypt_recovery_code(
     vault: &dyn Vault,
     account: AccountId,
@@ -28,26 +28,27 @@ pub(super) fn encrypt_recovery_code(
     vault.encrypt(&context::recovery_code(account, number), code.expose().as_bytes())
 }
 
-/// Opens it.
+/// Decrypts the recovery code with this number.
 pub(super) fn decrypt_recovery_code(
     vault: &dyn Vault,
     account: AccountId,
     number: u32,
-    sealed: &EncryptedSecret,
+    encrypted: &EncryptedSecret,
 ) -> Result<RecoveryCode> {
-    let bytes = vault.decrypt(&context::recovery_code(account, number), sealed)?;
-    let text = String::from_utf8(bytes).map_err(|_| DecryptionError)?;
-    Ok(text.parse().map_err(|_| DecryptionError)?)
+    decrypt_text(vault, &context::recovery_code(account, number), encrypted)
 }
 
-/// Seals a code that is mailed.
+/// Encrypts a mail code.
 pub(crate) fn encrypt_mail_code(vault: &dyn Vault, account: AccountId, code: &Code) -> EncryptedSecret {
     vault.encrypt(&context::mail_code(account), code.expose().as_bytes())
 }
 
-/// Opens it.
-pub(crate) fn decrypt_mail_code(vault: &dyn Vault, account: AccountId, sealed: &EncryptedSecret) -> Result<Code> {
-    let bytes = vault.decrypt(&context::mail_code(account), sealed)?;
-    let text = String::from_utf8(bytes).map_err(|_| DecryptionError)?;
+/// Decrypts a mail code.
+pub(crate) fn decrypt_mail_code(vault: &dyn Vault, account: AccountId, encrypted: &EncryptedSecret) -> Result<Code> {
+    decrypt_text(vault, &context::mail_code(account), encrypted)
+}
+
+fn decrypt_text<T: std::str::FromStr>(vault: &dyn Vault, context: &str, encrypted: &EncryptedSecret) -> Result<T> {
+    let text = String::from_utf8(vault.decrypt(context, encrypted)?).map_err(|_| DecryptionError)?;
     Ok(text.parse().map_err(|_| DecryptionError)?)
 }

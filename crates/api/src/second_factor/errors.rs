@@ -3,7 +3,7 @@
 use padlock_contract::ErrorCode;
 use padlock_domain::SignedDuration;
 
-use crate::http::problem::ApiError;
+use crate::http::ApiError;
 
 /// Returns the error for a wrong code. `remaining` is how many may follow before the wait of `wait` seconds.
 pub(super) fn wrong_code(remaining: u32, wait: Option<u64>) -> ApiError {
@@ -17,10 +17,10 @@ pub(super) fn wrong_code(remaining: u32, wait: Option<u64>) -> ApiError {
         .retry_after(wait)
 }
 
-/// Returns the error for a code that was consumed before. The next one comes in `next_in` seconds.
-pub(super) fn code_already_used(next_in: u64) -> ApiError {
-    let detail = format!("That code was used already. The next one comes in {next_in} s.");
-    ApiError::new(ErrorCode::CodeAlreadyUsed, detail).retry_after(Some(next_in))
+/// Returns the error for a code that was consumed before. The next one comes in `next_in_seconds` seconds.
+pub(super) fn code_already_used(next_in_seconds: u64) -> ApiError {
+    let detail = format!("That code was used already. The next one comes in {next_in_seconds} s.");
+    ApiError::new(ErrorCode::CodeAlreadyUsed, detail).retry_after(Some(next_in_seconds))
 }
 
 pub(super) fn recovery_code_already_used() -> ApiError {

@@ -1,125 +1,124 @@
-//! Second factors in the store. Secrets come and go sealed: the store cannot read them.
+//! The store of second factors. Secrets are encrypted before they reach it.
 
 use async_trait::async_trait;
-use padlock_domain::Timestamp;
-use padlock_domain::ids::{AccountId, EnrolmentId, SessionId};
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
+use padlock_domain::{AccountId, EnrolmentId, SessionId, Timestamp};
 
-use crate::ports::{EncryptedSecret, Insert, NotFound, StoreError, Update};
+use crate::ports::{EncryptedSecret, Insert, NotFound, StoreResult, Update};
 
 /// A confirmed authenticator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondFactorRecord {
-    /// The enrolment that it came from.
+    /// The id of the enrolment that created it.
     pub id: EnrolmentId,
-    /// Whose it is.
+    /// The account that it belongs to.
     pub account: AccountId,
-    /// Its seed.
+    /// The encrypted seed.
     pub seed: EncryptedSecret,
-    /// The last step that was accepted.
+    /// The last time step whose code was accepted (RFC 6238 §5.2: a code is accepted once).
     pub last_step: Step,
-    /// Whether sign-in asks for it, too.
+    /// Whether sign-in requires a code, too.
     pub sign_in: bool,
     /// When it was confirmed.
     pub enrolled_at: Timestamp,
-    /// Its tries.
+    /// The wrong codes so far.
     pub attempts: Attempts,
-    /// Whether its owner said that the recovery codes are saved.
+    /// Whether the person confirmed that the recovery codes are saved.
     pub codes_saved: bool,
 }
 
-/// An enrolment that waits for its first code.
+/// An enrolment that is not confirmed yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnrolmentRecord {
-    /// Its id.
+    /// The enrolment's id.
     pub id: EnrolmentId,
-    /// Whose it is.
+    /// The account that it belongs to.
     pub account: AccountId,
-    /// The session that began it.
+    /// The session that began it; only this session can confirm it.
     pub session: SessionId,
-    /// The seed.
+    /// The encrypted seed.
     pub seed: EncryptedSecret,
-    /// The factor it would take the place of.
+    /// The factor that it replaces, if any.
     pub replaces: Option<EnrolmentId>,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
 /// A recovery code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoveryCodeRecord {
-    /// Its number, from 1.
+    /// The code's number within the account, from 1.
     pub number: u32,
-    /// The code.
+    /// The encrypted code.
     pub code: EncryptedSecret,
-    /// When it was used.
+    /// When it was used, if it was.
     pub used_at: Option<Timestamp>,
 }
 
-/// A mailed code; an account has at most one.
+/// A code sent by email; an account has at most one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailCodeRecord {
-    /// Whose it is.
+    /// The account that it belongs to.
     pub account: AccountId,
-    /// The code.
+    /// The encrypted code.
     pub code: EncryptedSecret,
     /// When it was sent.
     pub sent_at: Timestamp,
-    /// Tries that were charged.
+    /// How many attempts were recorded.
     pub attempts: u32,
-    /// How many were sent in a row.
+    /// How many codes were sent in a row without one being used.
     pub consecutive_sends: u32,
 }
 
-/// Second factors and recovery codes.
+/// Access to second factors, enrolments, recovery codes and mail codes.
 #[async_trait]
 pub trait SecondFactorStore {
-    /// An account's factor.
-    async fn second_factor(&mut self, account: AccountId) -> Result<Option<SecondFactorRecord>, StoreError>;
-    /// Charges a try: saves `attempts` unless they are no longer what they `were`.
+    /// Returns the account's confirmed factor, if any.
+    async fn second_factor(&mut self, account: AccountId) -> StoreResult<Option<SecondFactorRecord>>;
+    /// Saves `attempts`; [`Update::Stale`] when the stored ones are not `expected`.
     async fn record_attempt(
         &mut self,
         factor: EnrolmentId,
-        were: Attempts,
+        expected: Attempts,
         attempts: Attempts,
-    ) -> Result<Update, StoreError>;
-    /// Spends a step, and all before it, unless it is spent.
-    async fn consume_step(&mut self, factor: EnrolmentId, step: Step) -> Result<Update, StoreError>;
-    /// Spends this recovery code unless it is spent, or another has its number by now.
+    ) -> StoreResult<Update>;
+    /// Marks a time step and all before it as used; [`Update::Stale`] when it is used already.
+    async fn consume_step(&mut self, factor: EnrolmentId, step: Step) -> StoreResult<Update>;
+    /// Marks a recovery code as used; [`Update::Stale`] when it is used already or was replaced.
     async fn consume_recovery_code(
         &mut self,
         account: AccountId,
         code: &RecoveryCodeRecord,
         at: Timestamp,
-    ) -> Result<Update, StoreError>;
-    /// Ends the row of wrong codes, after a right one.
-    async fn clear_attempts(&mut self, factor: EnrolmentId) -> Result<Result<(), NotFound>, StoreError>;
-    /// Adds a factor; [`Update::Stale`] when the account has one.
-    async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> Result<Insert, StoreError>;
-    /// Takes an account's factor away, if it is this one.
-    async fn remove_second_factor(&mut self, factor: EnrolmentId) -> Result<Result<(), NotFound>, StoreError>;
-    /// Notes that the recovery codes are saved.
-    async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> Result<Result<(), NotFound>, StoreError>;
+    ) -> StoreResult<Update>;
+    /// Resets the wrong codes after a correct one.
+    async fn clear_attempts(&mut self, factor: EnrolmentId) -> StoreResult<Result<(), NotFound>>;
+    /// Adds a factor; [`Insert::Duplicate`] when the account has one.
+    async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> StoreResult<Insert>;
+    /// Removes a factor.
+    async fn remove_second_factor(&mut self, factor: EnrolmentId) -> StoreResult<Result<(), NotFound>>;
+    /// Sets [`SecondFactorRecord::codes_saved`].
+    async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> StoreResult<Result<(), NotFound>>;
 
-    /// Adds a pending enrolment in place of the account's other, if it has one.
-    async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> Result<(), StoreError>;
-    /// A pending enrolment.
-    async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRecord>, StoreError>;
-    /// Takes one away.
-    async fn remove_enrolment(&mut self, id: EnrolmentId) -> Result<Result<(), NotFound>, StoreError>;
+    /// Adds a pending enrolment and removes the account's previous one.
+    async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> StoreResult<()>;
+    /// Returns a pending enrolment, expired or not.
+    async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>>;
+    /// Removes a pending enrolment.
+    async fn remove_enrolment(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>>;
 
-    /// An account's recovery codes, by number.
-    async fn recovery_codes(&mut self, account: AccountId) -> Result<Vec<RecoveryCodeRecord>, StoreError>;
-    /// Puts these in the place of an account's. They are not saved yet.
-    async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCodeRecord]) -> Result<(), StoreError>;
+    /// Returns the account's recovery codes, ordered by number.
+    async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<Vec<RecoveryCodeRecord>>;
+    /// Replaces the account's recovery codes and clears [`SecondFactorRecord::codes_saved`].
+    async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCodeRecord]) -> StoreResult<()>;
 
-    /// The code that was mailed to an account last.
-    async fn mail_code(&mut self, account: AccountId) -> Result<Option<MailCodeRecord>, StoreError>;
-    /// Puts this one in its place.
-    async fn put_mail_code(&mut self, code: &MailCodeRecord) -> Result<(), StoreError>;
-    /// Charges a try at it: one more than there `were`.
-    async fn record_mail_code_attempt(&mut self, account: AccountId, were: u32) -> Result<Update, StoreError>;
-    /// Takes it away: it is used.
-    async fn remove_mail_code(&mut self, account: AccountId) -> Result<Result<(), NotFound>, StoreError>;
+    /// Returns the code that was last sent to the account.
+    async fn mail_code(&mut self, account: AccountId) -> StoreResult<Option<MailCodeRecord>>;
+    /// Adds a mail code and removes the account's previous one.
+    async fn put_mail_code(&mut self, code: &MailCodeRecord) -> StoreResult<()>;
+    /// Counts one more attempt at the mail code; [`Update::Stale`] when the stored number is not `expected`.
+    async fn record_mail_code_attempt(&mut self, account: AccountId, expected: u32) -> StoreResult<Update>;
+    /// Removes the account's mail code.
+    async fn remove_mail_code(&mut self, account: AccountId) -> StoreResult<Result<(), NotFound>>;
 }

@@ -1,18 +1,15 @@
 //! Verifies a code or a recovery code. The attempt is recorded first, then the code is compared.
 
-use padlock_domain::Timestamp;
-use padlock_domain::account::Account;
-use padlock_domain::account_entry::AccountEvent;
 use padlock_domain::second_factor::attempts::{AttemptRefused, Attempts, BLOCK_AFTER, CodeKind, PAUSE_AFTER};
 use padlock_domain::second_factor::{Authenticator, Code, CodeCheck, CodeInput, RecoveryCode};
-use padlock_domain::session::{MfaChallenge, SecretHash};
+use padlock_domain::{Account, AccountEvent, MfaChallenge, SecretHash, Timestamp};
 
 use super::consume::{VerifiedBy, VerifiedCode};
 use super::encryption::{decrypt_recovery_code, decrypt_seed};
 use super::errors;
 use crate::app_state::Api;
 use crate::auth::errors::too_many_attempts;
-use crate::http::problem::{ApiError, Result};
+use crate::http::{ApiError, Result};
 use crate::log_events;
 use crate::notifications::{record, send};
 use crate::ports::{SecondFactorRecord, Transaction, Update};
@@ -126,12 +123,14 @@ fn check_code(api: &Api, factor: &SecondFactorRecord, code: &Code, now: Timestam
         account: factor.account,
         seed: decrypt_seed(api.ports.vault.as_ref(), factor.account, &factor.seed)?,
         last_step: factor.last_step,
-        sign_in: factor.sign_in,
+        required_at_sign_in: factor.sign_in,
         enrolled_at: factor.enrolled_at,
     };
-    Ok(match authenticator.check(code, now) {
+    Ok(match authenticator.verify(code, now) {
         CodeCheck::Correct(step) => CheckedCode::Correct(VerifiedBy::Step(step)),
-        CodeCheck::AlreadyUsed { next_in } => CheckedCode::AlreadyUsed(errors::code_already_used(next_in)),
+        CodeCheck::AlreadyUsed { next_in_seconds } => {
+            CheckedCode::AlreadyUsed(errors::code_already_used(next_in_seconds))
+        }
         CodeCheck::Incorrect => CheckedCode::Incorrect,
     })
 }

@@ -1,4 +1,4 @@
-//! `GET /session`, `DELETE /session` and `POST /session/lock`.
+//! The current session: `GET /session`, `DELETE /session` and `POST /session/lock`.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,11 +9,10 @@ use padlock_contract::session::{Assurance, Session};
 use crate::account::responses;
 use crate::app_state::Api;
 use crate::auth::session_secret::session_cookie;
-use crate::auth::signed_in::SessionOrChallenge;
-use crate::auth::signed_in::SignedIn;
-use crate::http::problem::Result;
+use crate::auth::{SessionOrChallenge, SignedIn};
+use crate::http::Result;
 
-/// Who I am.
+/// Returns the caller's session and account.
 #[utoipa::path(get, path = "/session", tag = "Session", responses(
     (status = 200, body = Session),
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
@@ -29,15 +28,15 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Json<Sessi
     })
 }
 
-/// Signs out, or leaves a sign-in that waits for its code.
+/// Ends the session, or a sign-in that still needs a code.
 #[utoipa::path(delete, path = "/session", tag = "Session", responses(
     (status = 204, description = "Signed out"),
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
-pub(crate) async fn sign_out(State(api): State<Api>, challenged: SessionOrChallenge) -> Result<Response> {
+pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge) -> Result<Response> {
     let mut tx = api.ports.store.write().await?;
-    // Ended twice at once is ended.
-    let (account, session) = match &challenged {
+    // Another request may end it at the same time.
+    let (account, session) = match &client {
         SessionOrChallenge::SignedIn(caller) => {
             let _ = tx.end_session(caller.account.id, caller.session.id).await?;
             (caller.account.id, caller.session.id)
@@ -56,7 +55,7 @@ pub(crate) async fn sign_out(State(api): State<Api>, challenged: SessionOrChalle
     Ok(response)
 }
 
-/// Closes the authorised window of this session. Closed already is fine.
+/// Closes the authorised window of the session, if it is open.
 #[utoipa::path(post, path = "/session/lock", tag = "Session", responses(
     (status = 204, description = "Locked"),
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),

@@ -1,4 +1,4 @@
-//! `GET /sessions`, `DELETE /sessions/{id}`, `DELETE /sessions?others=true`.
+//! The sessions of an account: `GET /sessions`, `DELETE /sessions/{id}` and `DELETE /sessions?others=true`.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -9,12 +9,11 @@ use padlock_domain::device;
 use serde::Deserialize;
 
 use crate::app_state::Api;
-use crate::auth::signed_in::SignedIn;
-use crate::http::problem::{ApiError, Result};
-use crate::http::query::Query;
+use crate::auth::SignedIn;
+use crate::http::{ApiError, Query, Result};
 use crate::ports::NotFound;
 
-/// My sessions, the latest used first.
+/// Lists the caller's sessions, most recently used first.
 #[utoipa::path(get, path = "/sessions", tag = "Session", responses((status = 200, body = Page<SessionSummary>)))]
 pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Json<Page<SessionSummary>>> {
     let now = api.ports.now();
@@ -34,7 +33,7 @@ pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Jso
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-/// Ends one of my sessions.
+/// Ends one of the caller's sessions.
 #[utoipa::path(delete, path = "/sessions/{id}", tag = "Session", params(("id" = String, Path)), responses(
     (status = 204, description = "Ended"),
     (status = 404, description = "Unknown or not mine", body = padlock_contract::Problem),
@@ -50,21 +49,21 @@ pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Which {
+pub(crate) struct EndSessionsQuery {
     #[serde(default)]
     others: bool,
 }
 
-/// Ends all my sessions but this one.
+/// Ends the caller's sessions except the current one.
 #[utoipa::path(delete, path = "/sessions", tag = "Session", params(("others" = bool, Query)), responses(
     (status = 204, description = "Ended"),
 ))]
 pub(crate) async fn end_others(
     State(api): State<Api>,
     caller: SignedIn,
-    Query(which): Query<Which>,
+    Query(query): Query<EndSessionsQuery>,
 ) -> Result<StatusCode> {
-    if !which.others {
+    if !query.others {
         return Err(ApiError::field("others", "Say others=true: to end this session too, sign out."));
     }
     let mut tx = api.ports.store.write().await?;

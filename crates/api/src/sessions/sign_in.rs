@@ -1,30 +1,25 @@
 //! `POST /sign-in`.
 
-use crate::account::responses;
-use crate::auth::session_secret::session_cookie;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use padlock_contract::ErrorCode;
 use padlock_contract::session::{Method, SignInRequest, SignInResponse, SignInState};
-use padlock_domain::account::Account;
-use padlock_domain::ids::SessionId;
-use padlock_domain::password::Password;
 use padlock_domain::second_factor::attempts::PAUSE_AFTER;
-use padlock_domain::session::{BROWSER_LIFETIME, MFA_CHALLENGE_LIFETIME, SessionKind, SignInOutcome, VerifiedPassword};
+use padlock_domain::session::{BROWSER_LIFETIME, MFA_CHALLENGE_LIFETIME, SignInOutcome, VerifiedPassword};
+use padlock_domain::{Account, Password, SessionId, SessionKind};
 
+use crate::account::responses;
 use crate::app_state::Api;
 use crate::auth::password_confirmation::throttled;
-use crate::auth::session_secret::Secret;
-use crate::auth::session_secret::presented_cookie;
-use crate::http::client_address::ClientAddress;
-use crate::http::json::Json;
-use crate::http::problem::{ApiError, Result};
+use crate::auth::session_secret::{hash_from_cookie, session_cookie};
+use crate::auth::{SessionSecret, record_account};
+use crate::http::{ApiError, ClientAddress, Json, Result};
 use crate::log_events;
 
-/// Signs in with login and password. A browser gets a cookie; a script asks for a token.
+/// Signs in with login and password. Browsers get a cookie; scripts ask for a token.
 #[utoipa::path(post, path = "/sign-in", tag = "Session", request_body = SignInRequest, responses(
-    (status = 200, description = "Signed in, or waiting for a code", body = SignInResponse),
+    (status = 200, description = "Signed in, or a code is required", body = SignInResponse),
     (status = 401, description = "`wrong_credentials`", body = padlock_contract::Problem),
     (status = 429, description = "Too many tries, or too many at once", body = padlock_contract::Problem),
 ))]
@@ -36,10 +31,10 @@ pub(crate) async fn sign_in(
 ) -> Result<Response> {
     let clock = api.ports.clock.as_ref();
     let now = clock.now();
-    // What cannot be a login answers as an unknown one does, in the same time.
+    // An invalid login is answered like an unknown one, after the same time.
     let login = form.login.parse().ok();
-    let password = Password::from_input(form.password).map_err(|_| wrong())?;
-    let turn = api.throttles.enter(login.as_ref(), address, clock).await.map_err(|until| {
+    let password = Password::from_input(form.password).map_err(|_| wrong_credentials())?;
+    let attempt = api.throttles.begin(login.as_ref(), address, clock).await.map_err(|until| {
         tracing::warn!(event = log_events::SIGN_IN, outcome = "throttled", "too many wrong passwords");
         throttled(until, now)
     })?;
@@ -48,28 +43,30 @@ pub(crate) async fn sign_in(
         None => None,
     };
     let hash = account.as_ref().map(|a| a.password.clone());
-    let fits = api.ports.hasher.verify(password, hash).await.inspect_err(|busy| {
+    let correct = api.ports.hasher.verify(password, hash).await.inspect_err(|busy| {
         tracing::warn!(event = log_events::SIGN_IN, outcome = "busy", "{busy}");
     })?;
-    let account = account.filter(|_| fits);
-    turn.end(account.is_some());
-    let account = account.ok_or_else(wrong)?;
-    begin_session(&api, &account, form.token, &headers).await
+    let account = account.filter(|_| correct);
+    attempt.finish(account.is_some());
+    let account = account.ok_or_else(wrong_credentials)?;
+    record_account(account.id);
+    start_session(&api, &account, form.token, &headers).await
 }
 
-/// Whose login it was to be is not written down: it may be a password in the wrong field.
-fn wrong() -> ApiError {
+/// Returns the error for a wrong login or password. The login is not logged: it may be a password in the wrong field.
+fn wrong_credentials() -> ApiError {
     tracing::info!(event = log_events::SIGN_IN, outcome = "wrong_credentials", "wrong login or password");
     ApiError::new(ErrorCode::WrongCredentials, "Login or password is wrong.")
 }
 
-/// Begins a session, or a sign-in that code_required for its code where the account asks for one.
-async fn begin_session(api: &Api, account: &Account, token: bool, headers: &HeaderMap) -> Result<Response> {
+/// Starts a session, or an MFA challenge if the account requires a code at sign-in.
+#[tracing::instrument(skip_all)]
+async fn start_session(api: &Api, account: &Account, token: bool, headers: &HeaderMap) -> Result<Response> {
     let ports = &api.ports;
     let now = ports.now();
-    let secret = Secret::new(ports);
+    let secret = SessionSecret::new(ports);
     let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let right = VerifiedPassword {
+    let verified = VerifiedPassword {
         id: SessionId::new(now, ports.random()),
         secret: secret.hash(),
         account: account.id,
@@ -77,21 +74,21 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
         user_agent: user_agent.chars().take(256).collect(),
         at: now,
     };
-    let id = right.id;
+    let id = verified.id;
     let mut tx = ports.store.write().await?;
-    // Hashing takes a while: the account may have been disabled, or given another password, in the meantime.
-    let still = tx.account(account.id).await?.is_some_and(|now| !now.disabled && now.password == account.password);
-    if !still {
-        return Err(wrong());
+    // While the password was hashed, the account may have been disabled or got another password.
+    let unchanged = tx.account(account.id).await?.is_some_and(|now| !now.disabled && now.password == account.password);
+    if !unchanged {
+        return Err(wrong_credentials());
     }
-    // A browser that signs in anew forgets the session it had: nobody could end that one any more.
-    if let Some(before) = presented_cookie(headers, api.config.https()).filter(|_| !token)
+    // A browser that signs in again loses its earlier session's cookie, so that session ends.
+    if let Some(before) = hash_from_cookie(headers, api.config.https()).filter(|_| !token)
         && let Some(before) = tx.session(&before).await?
     {
         let _ = tx.end_session(before.account, before.id).await?;
     }
     let factor = tx.second_factor(account.id).await?;
-    let code_required = match right.sign_in(factor.as_ref().is_some_and(|factor| factor.sign_in)) {
+    let code_required = match verified.sign_in(factor.as_ref().is_some_and(|factor| factor.sign_in)) {
         SignInOutcome::CodeRequired(challenge) => {
             tx.add_mfa_challenge(&challenge).await?;
             true
@@ -103,9 +100,9 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
     };
     tx.commit().await?;
     tracing::info!(event = log_events::SIGN_IN, outcome = "right_password", account = %account.id, session = %id, code_required,
-        "right password");
+        "correct password");
 
-    let mut answer = SignInResponse {
+    let mut body = SignInResponse {
         state: if code_required { SignInState::TwoFactorRequired } else { SignInState::SignedIn },
         account: (!code_required).then(|| responses::account(account)),
         methods: factor.iter().map(|_| Method::Authenticator).collect(),
@@ -113,12 +110,12 @@ async fn begin_session(api: &Api, account: &Account, token: bool, headers: &Head
         session_token: None,
     };
     if token {
-        answer.session_token = Some(secret.expose());
-        return Ok(axum::Json(answer).into_response());
+        body.session_token = Some(secret.expose());
+        return Ok(axum::Json(body).into_response());
     }
-    let mut response = axum::Json(answer).into_response();
-    let age = if code_required { MFA_CHALLENGE_LIFETIME } else { BROWSER_LIFETIME };
-    let cookie = session_cookie(api.config.https(), secret.expose(), age.as_secs());
+    let mut response = axum::Json(body).into_response();
+    let lifetime = if code_required { MFA_CHALLENGE_LIFETIME } else { BROWSER_LIFETIME };
+    let cookie = session_cookie(api.config.https(), secret.expose(), lifetime.as_secs());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

@@ -1,64 +1,58 @@
 //! Sessions and MFA challenges in the store.
 
 use async_trait::async_trait;
-use padlock_domain::Timestamp;
-use padlock_domain::ids::{AccountId, SessionId};
-use padlock_domain::session::{AuthorisedWindow, MfaChallenge, SecretHash, Session};
+use padlock_domain::{AccountId, AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionId, Timestamp};
 
-use crate::ports::{NotFound, StoreError, Update};
+use crate::ports::{NotFound, StoreResult, Update};
 
-/// Sessions.
+/// The sessions of the store. A session that has ended has no row.
 #[async_trait]
 pub trait SessionStore {
-    /// By the hash of its secret.
-    async fn session(&mut self, secret: &SecretHash) -> Result<Option<Session>, StoreError>;
-    /// By its id.
-    async fn session_by_id(&mut self, id: SessionId) -> Result<Option<Session>, StoreError>;
-    /// All of an account, the latest used first.
-    async fn sessions_of(&mut self, account: AccountId) -> Result<Vec<Session>, StoreError>;
-    /// Adds one.
-    async fn add_session(&mut self, session: &Session) -> Result<(), StoreError>;
-    /// Records its use; a session that has ended stays ended.
-    async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
-    /// Ends one of this account's; [`Update::Stale`] when there is none.
-    async fn end_session(&mut self, account: AccountId, id: SessionId) -> Result<Result<(), NotFound>, StoreError>;
-    /// Ends all of an account but one, and says how many.
-    async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> Result<u64, StoreError>;
-    /// Ends everything that an account has begun: sessions, sign-ins and enrolments that wait for a code, mailed codes.
-    async fn end_all_access(&mut self, account: AccountId) -> Result<(), StoreError>;
-    /// Gives a session another secret and this window, if its secret is still what it `was`.
+    /// Returns the session with this secret, if any.
+    async fn session(&mut self, secret: &SecretHash) -> StoreResult<Option<Session>>;
+    /// Returns the session with this id, if any.
+    async fn session_by_id(&mut self, id: SessionId) -> StoreResult<Option<Session>>;
+    /// Returns the sessions of an account, most recently used first.
+    async fn sessions_of(&mut self, account: AccountId) -> StoreResult<Vec<Session>>;
+    /// Adds a session.
+    async fn add_session(&mut self, session: &Session) -> StoreResult<()>;
+    /// Saves the last use of a session. A session that has ended stays ended.
+    async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()>;
+    /// Ends a session of an account.
+    async fn end_session(&mut self, account: AccountId, id: SessionId) -> StoreResult<Result<(), NotFound>>;
+    /// Ends the sessions of an account except one, and returns how many ended.
+    async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> StoreResult<u64>;
+    /// Ends the sessions, MFA challenges, enrolments and mailed codes of an account.
+    async fn end_all_access(&mut self, account: AccountId) -> StoreResult<()>;
+    /// Replaces the secret of a session and opens its authorised window, if the secret is still `expected`.
     async fn open_authorised_window(
         &mut self,
         id: SessionId,
-        was: &SecretHash,
+        expected: &SecretHash,
         secret: &SecretHash,
         window: AuthorisedWindow,
-    ) -> Result<Update, StoreError>;
-    /// Records that a padlocked operation was done in a session's window.
-    async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
-    /// Closes a session's window.
-    async fn close_window(&mut self, id: SessionId) -> Result<(), StoreError>;
-    /// Closes every window of an account.
-    async fn close_windows(&mut self, account: AccountId) -> Result<(), StoreError>;
-    /// Forgets sessions whose last use was before `idle_before` or that began before `created_before`.
-    async fn delete_expired_sessions(
-        &mut self,
-        idle_before: Timestamp,
-        created_before: Timestamp,
-    ) -> Result<u64, StoreError>;
+    ) -> StoreResult<Update>;
+    /// Saves the time of a padlocked operation in a session's authorised window.
+    async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()>;
+    /// Closes the authorised window of a session.
+    async fn close_window(&mut self, id: SessionId) -> StoreResult<()>;
+    /// Closes the authorised windows of an account.
+    async fn close_windows(&mut self, account: AccountId) -> StoreResult<()>;
+    /// Deletes sessions last used before `idle_before` or created before `created_before`, and returns how many.
+    async fn delete_expired_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> StoreResult<u64>;
 }
 
 /// Sign-ins with a correct password that still need a code.
 #[async_trait]
 pub trait MfaChallengeStore {
-    /// A sign-in that waits for its code, by the hash of its secret.
-    async fn mfa_challenge(&mut self, secret: &SecretHash) -> Result<Option<MfaChallenge>, StoreError>;
-    /// Adds one.
-    async fn add_mfa_challenge(&mut self, session: &MfaChallenge) -> Result<(), StoreError>;
-    /// Charges tries to one, if there `were` so many.
-    async fn record_challenge_attempt(&mut self, id: SessionId, were: u32, charged: u32) -> Result<Update, StoreError>;
-    /// Takes one away: it has become a session, or ended.
-    async fn remove_mfa_challenge(&mut self, id: SessionId) -> Result<Result<(), NotFound>, StoreError>;
-    /// Forgets what waited for a code before: sign-ins, enrolments, mailed codes.
-    async fn delete_expired_pending(&mut self, before: Timestamp) -> Result<u64, StoreError>;
+    /// Returns the challenge with this secret, if any.
+    async fn mfa_challenge(&mut self, secret: &SecretHash) -> StoreResult<Option<MfaChallenge>>;
+    /// Adds a challenge.
+    async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()>;
+    /// Sets the number of attempts of a challenge, if it is still `expected`.
+    async fn record_challenge_attempt(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update>;
+    /// Removes a challenge that became a session or ended.
+    async fn remove_mfa_challenge(&mut self, id: SessionId) -> StoreResult<Result<(), NotFound>>;
+    /// Deletes challenges, enrolments and mailed codes that ended before `before`, and returns how many.
+    async fn delete_expired_pending(&mut self, before: Timestamp) -> StoreResult<u64>;
 }

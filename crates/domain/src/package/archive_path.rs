@@ -1,36 +1,36 @@
-//! The names of an archive's members: only plain relative paths get in.
+//! Validation of the file names in an archive: only plain relative paths are accepted.
 
 use std::collections::BTreeSet;
 
-/// A member's path: relative, with `/` between plain components.
+/// A valid path of a file in an archive: relative, with `/` between the components.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ArchivePath(String);
 
-/// Why a member's name is refused.
+/// Why a file name in an archive is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPath {
-    /// Absolute, or with a drive letter.
+    /// The path is absolute or has a drive letter.
     #[error("an absolute path")]
     Absolute,
-    /// It leaves its folder.
+    /// The path contains `..`.
     #[error("a path with “..”")]
     Parent,
-    /// Backslashes, control characters, empty or `.` components.
+    /// The path contains backslashes, control characters, or empty or `.` components.
     #[error("a path with characters that are not allowed")]
     DisallowedCharacter,
-    /// Over 1 024 bytes, a component over 255, or more than 32 components.
+    /// The path has more than 1024 bytes or 32 components, or a component has more than 255 bytes.
     #[error("a path that is too long")]
     TooLong,
-    /// Two members of one name, or a file where another has a folder.
+    /// The archive already contains the path, or it is both a file and a folder.
     #[error("a path that occurs twice")]
     Duplicate,
 }
 
 impl ArchivePath {
-    /// Checks a file's name as it stands in the archive.
+    /// Parses a file name of an archive.
     ///
     /// # Errors
-    /// [`InvalidPath`] unless it is a plain relative path.
+    /// Returns [`InvalidPath`] unless the name is a plain relative path.
     pub fn parse(name: &str) -> Result<Self, InvalidPath> {
         if name.starts_with('/') || name.get(1..2) == Some(":") {
             return Err(InvalidPath::Absolute);
@@ -49,20 +49,20 @@ impl ArchivePath {
         Ok(Self(name.to_owned()))
     }
 
-    /// The path as text.
+    /// Returns the path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What follows `web/`, if the member belongs to the served site.
+    /// Returns the path below `web/`, if the file is part of the served site.
     #[must_use]
-    pub fn in_web(&self) -> Option<&str> {
+    pub fn web_path(&self) -> Option<&str> {
         self.0.strip_prefix("web/")
     }
 }
 
-/// The files seen so far, so that none comes twice and none stands where another has its folder.
+/// The paths of an archive that have been read, to detect duplicates.
 #[derive(Debug, Default)]
 pub struct PathSet {
     files: BTreeSet<String>,
@@ -70,23 +70,23 @@ pub struct PathSet {
 }
 
 impl PathSet {
-    /// How many files and folders there are.
+    /// Returns the number of files and folders.
     #[must_use]
     pub fn len(&self) -> usize {
         self.files.len() + self.folders.len()
     }
 
-    /// Whether nothing was seen yet.
+    /// Returns whether the set has no files.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Takes in one more file.
+    /// Adds a file. Paths are compared case-insensitively, as some file systems do.
     ///
     /// # Errors
-    /// [`InvalidPath::Duplicate`] when it collides. Case is ignored, as some file systems do.
-    pub fn add(&mut self, path: &ArchivePath) -> Result<(), InvalidPath> {
+    /// Returns [`InvalidPath::Duplicate`] if the path is already a file or a folder.
+    pub fn insert(&mut self, path: &ArchivePath) -> Result<(), InvalidPath> {
         let name = path.as_str().to_lowercase();
         if self.folders.contains(&name) || !self.files.insert(name.clone()) {
             return Err(InvalidPath::Duplicate);
@@ -107,11 +107,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plain_relative_paths() {
+    fn only_plain_relative_paths_are_accepted() {
         for good in ["web/index.html", "model/metadata.json", "web/img/System$Add.png", "web/ü.txt"] {
             assert!(ArchivePath::parse(good).is_ok(), "{good}");
         }
-        for (bad, why) in [
+        for (bad, error) in [
             ("/etc/passwd", InvalidPath::Absolute),
             ("C:/x", InvalidPath::Absolute),
             ("../x", InvalidPath::Parent),
@@ -122,7 +122,7 @@ mod tests {
             ("web/\0", InvalidPath::DisallowedCharacter),
             ("", InvalidPath::DisallowedCharacter),
         ] {
-            assert_eq!(ArchivePath::parse(bad), Err(why), "{bad:?}");
+            assert_eq!(ArchivePath::parse(bad), Err(error), "{bad:?}");
         }
         assert_eq!(ArchivePath::parse(&"a".repeat(256)), Err(InvalidPath::TooLong));
         assert!(ArchivePath::parse(&format!("{}a", "a/".repeat(31))).is_ok());
@@ -130,18 +130,18 @@ mod tests {
     }
 
     #[test]
-    fn nothing_twice() {
-        let mut seen = PathSet::default();
+    fn duplicate_paths_are_rejected() {
+        let mut paths = PathSet::default();
         let path = |name| ArchivePath::parse(name).unwrap();
-        assert_eq!(seen.add(&path("web/a")), Ok(()));
-        assert_eq!(seen.add(&path("web/A")), Err(InvalidPath::Duplicate));
-        assert_eq!(seen.add(&path("web")), Err(InvalidPath::Duplicate), "a file where a folder is");
-        assert_eq!(seen.add(&path("web/a/b")), Err(InvalidPath::Duplicate), "a folder where a file is");
+        assert_eq!(paths.insert(&path("web/a")), Ok(()));
+        assert_eq!(paths.insert(&path("web/A")), Err(InvalidPath::Duplicate));
+        assert_eq!(paths.insert(&path("web")), Err(InvalidPath::Duplicate), "a file where a folder is");
+        assert_eq!(paths.insert(&path("web/a/b")), Err(InvalidPath::Duplicate), "a folder where a file is");
     }
 
     proptest::proptest! {
         #[test]
-        fn what_is_let_in_stays_below_its_root(name in "[a-z./\\\\:]{0,24}") {
+        fn an_accepted_path_stays_below_its_root(name in "[a-z./\\\\:]{0,24}") {
             if let Ok(path) = ArchivePath::parse(&name) {
                 let joined = std::path::Path::new("/root").join(path.as_str());
                 assert!(joined.starts_with("/root"));

@@ -1,42 +1,42 @@
-//! How large a package may be, packed and unpacked.
+//! Size limits of packages.
 
-/// The caps on one package.
+/// The size limits of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackageLimits {
-    /// The file, in bytes.
-    pub size: u64,
-    /// All members unpacked, in bytes.
-    pub unpacked: u64,
-    /// Unpacked ÷ packed of the whole file; small files are exempt up to [`PackageLimits::RATIO_EXEMPT_BYTES`].
-    pub ratio: u64,
-    /// Files, and folders.
+    /// The size of the file, in bytes.
+    pub file_bytes: u64,
+    /// The total size of the unpacked files, in bytes.
+    pub unpacked_bytes: u64,
+    /// The ratio of unpacked to packed bytes. It applies above [`PackageLimits::RATIO_EXEMPT_BYTES`].
+    pub compression_ratio: u64,
+    /// The number of files and folders.
     pub entries: usize,
-    /// The list of all members with their names, in bytes.
-    pub directory: u64,
-    /// `model/metadata.json` unpacked, in bytes.
-    pub manifest: u64,
+    /// The size of the archive's central directory, in bytes.
+    pub directory_bytes: u64,
+    /// The unpacked size of `model/metadata.json`, in bytes.
+    pub manifest_bytes: u64,
 }
 
 impl PackageLimits {
-    /// Below this many unpacked bytes nobody minds the ratio.
+    /// The unpacked size up to which the compression ratio is not limited, in bytes.
     pub const RATIO_EXEMPT_BYTES: u64 = 16 * 1024 * 1024;
 
-    /// Whether a file of `packed` bytes may unpack to `unpacked`.
+    /// Returns whether a file of `packed` bytes may unpack to `unpacked` bytes.
     #[must_use]
     pub const fn allows_ratio(&self, packed: u64, unpacked: u64) -> bool {
-        unpacked <= Self::RATIO_EXEMPT_BYTES || unpacked / self.ratio <= packed
+        unpacked <= Self::RATIO_EXEMPT_BYTES || unpacked / self.compression_ratio <= packed
     }
 }
 
 impl Default for PackageLimits {
     fn default() -> Self {
         Self {
-            size: 512 * 1024 * 1024,
-            unpacked: 2 * 1024 * 1024 * 1024,
-            ratio: 200,
+            file_bytes: 512 * 1024 * 1024,
+            unpacked_bytes: 2 * 1024 * 1024 * 1024,
+            compression_ratio: 200,
             entries: 20_000,
-            directory: 8 * 1024 * 1024,
-            manifest: 1024 * 1024,
+            directory_bytes: 8 * 1024 * 1024,
+            manifest_bytes: 1024 * 1024,
         }
     }
 }
@@ -46,10 +46,10 @@ mod tests {
     use super::PackageLimits;
 
     #[test]
-    fn a_bomb_is_told_by_its_ratio() {
-        let caps = PackageLimits::default();
-        assert!(caps.allows_ratio(1_000, 1_000_000), "small files may pack well");
-        assert!(caps.allows_ratio(1_000_000, 200_000_000));
-        assert!(!caps.allows_ratio(1_000_000, 201_000_000));
+    fn a_large_archive_with_a_high_compression_ratio_is_rejected() {
+        let limits = PackageLimits::default();
+        assert!(limits.allows_ratio(1_000, 1_000_000), "small files may pack well");
+        assert!(limits.allows_ratio(1_000_000, 200_000_000));
+        assert!(!limits.allows_ratio(1_000_000, 201_000_000));
     }
 }

@@ -1,69 +1,67 @@
-//! `model/metadata.json`: what a package says of itself.
+//! The manifest of a package, `model/metadata.json`.
 
 use serde::{Deserialize, Serialize};
 
-/// The most constants, and the most scheduled events, that a manifest may declare.
-const MOST_ITEMS: usize = 2_000;
-/// The longest text kept of a name or a version, in characters.
-const LONGEST_NAME: usize = 200;
-/// The longest text kept of a description or a value, in characters.
-const LONGEST_TEXT: usize = 4_000;
-/// Bytes of everything that is kept: it is read with every list of packages.
-const LONGEST: usize = 64 * 1024;
+/// The maximum number of constants, and of scheduled events.
+const MAX_ITEMS: usize = 2_000;
+const MAX_NAME_CHARS: usize = 200;
+const MAX_TEXT_CHARS: usize = 4_000;
+/// Bounds the whole manifest, which is read with every list of packages.
+const MAX_TOTAL_BYTES: usize = 64 * 1024;
 
 /// The parts of the manifest that Padlock uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// `ModelVersion`.
+    /// The version of the model (`ModelVersion`).
     pub version: String,
-    /// `RuntimeVersion`.
+    /// The runtime version that the package was built for (`RuntimeVersion`).
     pub runtime_version: String,
-    /// `ProjectName`.
+    /// The name of the project (`ProjectName`).
     pub project_name: String,
-    /// `Description`.
+    /// The description of the package (`Description`).
     pub description: String,
-    /// `Constants`.
+    /// The constants of the package (`Constants`).
     pub constants: Vec<Constant>,
     /// The names of `ScheduledEvents`.
     pub scheduled_events: Vec<String>,
 }
 
-/// A constant that an environment may set.
+/// A constant whose value an environment may set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constant {
-    /// Its name, unique in the manifest.
+    /// The name of the constant, unique in the manifest.
     pub name: String,
-    /// Its type, in the vendor's words.
+    /// The type of the constant, as the manifest names it.
     pub kind: String,
-    /// What it is for.
+    /// The description of the constant.
     pub description: String,
-    /// Its value unless the environment sets another.
+    /// The value used unless the environment sets another one.
     pub default_value: String,
 }
 
-/// Why a manifest is refused.
+/// Why a manifest is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
-    /// Not JSON of the expected shape; says where.
+    /// The manifest is not JSON of the expected structure. Contains the parser's message.
     #[error("model/metadata.json cannot be read: {0}")]
     Unreadable(String),
-    /// A field that has to be there is empty.
+    /// A required field is missing or empty.
     #[error("model/metadata.json has no {0}")]
     Missing(&'static str),
-    /// More, or longer, than anyone needs.
+    /// There are too many items, or a text is too long.
     #[error("model/metadata.json has too many or too long {0}")]
     TooMuch(&'static str),
-    /// The whole of it is too large; says how many KiB it may have.
+    /// The manifest is larger than this many KiB.
     #[error("model/metadata.json is larger than {0} KiB")]
     TooLarge(u64),
-    /// Two constants of one name.
+    /// Two constants have the same name.
     #[error("model/metadata.json has the constant {0} twice")]
     DuplicateConstant(String),
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Wire {
+struct RawManifest {
     #[serde(default)]
     runtime_version: String,
     #[serde(default)]
@@ -73,14 +71,14 @@ struct Wire {
     #[serde(default)]
     description: Option<String>,
     #[serde(default)]
-    constants: Vec<WireConstant>,
+    constants: Vec<RawConstant>,
     #[serde(default)]
-    scheduled_events: Vec<WireEvent>,
+    scheduled_events: Vec<RawScheduledEvent>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct WireConstant {
+struct RawConstant {
     name: String,
     #[serde(default, rename = "Type")]
     kind: String,
@@ -92,32 +90,32 @@ struct WireConstant {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct WireEvent {
+struct RawScheduledEvent {
     name: String,
 }
 
 impl Manifest {
-    /// Reads the bytes of `model/metadata.json`. Duplicate keys among those that count are refused, unknown ones ignored.
+    /// Parses `model/metadata.json`. Duplicate known keys are rejected, unknown keys are ignored.
     ///
     /// # Errors
-    /// [`ManifestError`] in words for the person who uploads.
+    /// Returns [`ManifestError`], whose message is shown to the person who uploads the package.
     pub fn parse(json: &[u8]) -> Result<Self, ManifestError> {
         let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
-        // An array would pass for a struct whose fields come in order.
+        // Serde would accept an array of the struct's fields in order.
         if json.trim_ascii_start().first() != Some(&b'{') {
             return Err(ManifestError::Unreadable("it is not a JSON object".to_owned()));
         }
-        let wire: Wire = serde_json::from_slice(json).map_err(|e| ManifestError::Unreadable(e.to_string()))?;
-        if wire.constants.len() > MOST_ITEMS {
+        let raw: RawManifest = serde_json::from_slice(json).map_err(|e| ManifestError::Unreadable(e.to_string()))?;
+        if raw.constants.len() > MAX_ITEMS {
             return Err(ManifestError::TooMuch("constants"));
         }
-        if wire.scheduled_events.len() > MOST_ITEMS {
+        if raw.scheduled_events.len() > MAX_ITEMS {
             return Err(ManifestError::TooMuch("scheduled events"));
         }
-        let mut constants = Vec::with_capacity(wire.constants.len());
+        let mut constants = Vec::with_capacity(raw.constants.len());
         let mut names = std::collections::BTreeSet::new();
-        for constant in wire.constants {
-            let name = name(&constant.name, "constant names")?;
+        for constant in raw.constants {
+            let name = parse_name(&constant.name, "constant names")?;
             if name.is_empty() {
                 return Err(ManifestError::Missing("name for one of its constants"));
             }
@@ -126,25 +124,25 @@ impl Manifest {
             }
             constants.push(Constant {
                 name,
-                kind: self::name(&constant.kind, "constant types")?,
-                description: text(&constant.description.unwrap_or_default(), "constant descriptions")?,
-                default_value: text(&plain(constant.default_value), "constant values")?,
+                kind: parse_name(&constant.kind, "constant types")?,
+                description: parse_text(&constant.description.unwrap_or_default(), "constant descriptions")?,
+                default_value: parse_text(&value_text(constant.default_value), "constant values")?,
             });
         }
-        let scheduled_events = wire
+        let scheduled_events = raw
             .scheduled_events
             .into_iter()
-            .map(|event| name(&event.name, "scheduled event names"))
+            .map(|event| parse_name(&event.name, "scheduled event names"))
             .collect::<Result<_, _>>()?;
         let manifest = Self {
-            version: name(&wire.model_version, "ModelVersion")?,
-            runtime_version: name(&wire.runtime_version, "RuntimeVersion")?,
-            project_name: name(&wire.project_name, "ProjectName")?,
-            description: text(&wire.description.unwrap_or_default(), "Description")?,
+            version: parse_name(&raw.model_version, "ModelVersion")?,
+            runtime_version: parse_name(&raw.runtime_version, "RuntimeVersion")?,
+            project_name: parse_name(&raw.project_name, "ProjectName")?,
+            description: parse_text(&raw.description.unwrap_or_default(), "Description")?,
             constants,
             scheduled_events,
         };
-        if manifest.length() > LONGEST {
+        if manifest.total_bytes() > MAX_TOTAL_BYTES {
             return Err(ManifestError::TooMuch("texts in all"));
         }
         if manifest.runtime_version.is_empty() {
@@ -158,36 +156,35 @@ impl Manifest {
 }
 
 impl Manifest {
-    /// Of what is kept, in bytes.
-    fn length(&self) -> usize {
-        let constant = |one: &Constant| [&one.name, &one.kind, &one.description, &one.default_value].map(String::len);
+    fn total_bytes(&self) -> usize {
+        let constant = |c: &Constant| [&c.name, &c.kind, &c.description, &c.default_value].map(String::len);
         let constants = self.constants.iter().flat_map(constant);
         constants.chain(self.scheduled_events.iter().map(String::len)).sum()
     }
 }
 
-fn name(text: &str, what: &'static str) -> Result<String, ManifestError> {
-    // On one line, and read in one direction: a name stands in the middle of sentences.
-    let plain = |c: char| {
+fn parse_name(text: &str, what: &'static str) -> Result<String, ManifestError> {
+    // Names appear inside sentences: they must not break the line or change the text direction.
+    let allowed = |c: char| {
         c != '\n'
             && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    bounded(text, LONGEST_NAME, what).map(|t| t.chars().filter(|c| plain(*c)).collect::<String>().trim().to_owned())
+    bounded(text, MAX_NAME_CHARS, what).map(|t| t.chars().filter(|c| allowed(*c)).collect::<String>().trim().to_owned())
 }
 
-fn text(text: &str, what: &'static str) -> Result<String, ManifestError> {
-    bounded(text, LONGEST_TEXT, what)
+fn parse_text(text: &str, what: &'static str) -> Result<String, ManifestError> {
+    bounded(text, MAX_TEXT_CHARS, what)
 }
 
-fn bounded(text: &str, most: usize, what: &'static str) -> Result<String, ManifestError> {
-    if text.chars().count() > most {
+fn bounded(text: &str, max_chars: usize, what: &'static str) -> Result<String, ManifestError> {
+    if text.chars().count() > max_chars {
         return Err(ManifestError::TooMuch(what));
     }
     Ok(text.chars().filter(|c| !c.is_control() || *c == '\n').collect())
 }
 
-/// A default value as text: strings without quotes, anything else as its JSON.
-fn plain(value: serde_json::Value) -> String {
+/// Strings without quotes, anything else as JSON.
+fn value_text(value: serde_json::Value) -> String {
     match value {
         serde_json::Value::Null => String::new(),
         serde_json::Value::String(text) => text,
@@ -200,27 +197,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_one_line_in_one_direction() {
+    fn names_are_one_line_without_direction_marks() {
         let json = r#"{"RuntimeVersion":"10.6\u202e.1","ModelVersion":"1\n.\u20660\t","ProjectName":"shop"}"#;
         let manifest = Manifest::parse(json.as_bytes()).unwrap();
         assert_eq!((manifest.version.as_str(), manifest.runtime_version.as_str()), ("1.0", "10.6.1"));
     }
 
     #[test]
-    fn what_is_kept_is_little() {
-        let of = |many: usize| {
-            let constants: Vec<_> = (0..many)
+    fn the_total_size_of_a_manifest_is_bounded() {
+        let parse = |count: usize| {
+            let constants: Vec<_> = (0..count)
                 .map(|n| format!(r#"{{"Name":"Shop.C{n}","Type":"String","DefaultValue":"{}"}}"#, "x".repeat(3_000)))
                 .collect();
-            let all = constants.join(",");
-            Manifest::parse(format!(r#"{{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{all}]}}"#).as_bytes())
+            let constants = constants.join(",");
+            Manifest::parse(
+                format!(r#"{{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{constants}]}}"#).as_bytes(),
+            )
         };
-        assert!(of(20).is_ok());
-        assert_eq!(of(25), Err(ManifestError::TooMuch("texts in all")));
+        assert!(parse(20).is_ok());
+        assert_eq!(parse(25), Err(ManifestError::TooMuch("texts in all")));
     }
 
     #[test]
-    fn the_vendors_shape() {
+    fn a_manifest_of_the_build_tool_is_accepted() {
         let manifest = Manifest::parse(
             br#"{"RuntimeVersion":"6.2.0","ModelVersion":"unversioned","ProjectName":"sample","Description":"",
                  "Roles":{"x":{"Name":"User"}},
@@ -235,18 +234,18 @@ mod tests {
     }
 
     #[test]
-    fn broken_ones_say_what_is_wrong() {
-        let refusal = |json: &str| Manifest::parse(json.as_bytes()).unwrap_err();
-        assert!(matches!(refusal("{"), ManifestError::Unreadable(_)));
-        assert!(matches!(refusal("[]"), ManifestError::Unreadable(_)));
-        assert!(matches!(refusal(r#"{"RuntimeVersion":"1","RuntimeVersion":"2"}"#), ManifestError::Unreadable(_)));
-        assert_eq!(refusal(r#"{"ModelVersion":"1"}"#), ManifestError::Missing("RuntimeVersion"));
-        assert_eq!(refusal(r#"{"RuntimeVersion":"1"}"#), ManifestError::Missing("ModelVersion"));
+    fn an_invalid_manifest_is_rejected_with_its_error() {
+        let error = |json: &str| Manifest::parse(json.as_bytes()).unwrap_err();
+        assert!(matches!(error("{"), ManifestError::Unreadable(_)));
+        assert!(matches!(error("[]"), ManifestError::Unreadable(_)));
+        assert!(matches!(error(r#"{"RuntimeVersion":"1","RuntimeVersion":"2"}"#), ManifestError::Unreadable(_)));
+        assert_eq!(error(r#"{"ModelVersion":"1"}"#), ManifestError::Missing("RuntimeVersion"));
+        assert_eq!(error(r#"{"RuntimeVersion":"1"}"#), ManifestError::Missing("ModelVersion"));
         assert_eq!(
-            refusal(r#"{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{"Name":"A"},{"Name":"A"}]}"#),
+            error(r#"{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{"Name":"A"},{"Name":"A"}]}"#),
             ManifestError::DuplicateConstant("A".into())
         );
         let long = format!(r#"{{"RuntimeVersion":"1","ModelVersion":"{}"}}"#, "9".repeat(201));
-        assert_eq!(refusal(&long), ManifestError::TooMuch("ModelVersion"));
+        assert_eq!(error(&long), ManifestError::TooMuch("ModelVersion"));
     }
 }

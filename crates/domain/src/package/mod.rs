@@ -1,4 +1,4 @@
-//! Deployment packages: `.mda` files, what their manifest says, what an archive may hold, when they expire.
+//! Deployment packages (`.mda` files): manifest, archive paths, size limits and expiry.
 
 pub mod archive_path;
 pub mod expiry;
@@ -12,7 +12,7 @@ use crate::ids::{AccountId, AppId, PackageId};
 pub use limits::PackageLimits;
 pub use manifest::Manifest;
 
-/// SHA-256 of a package file.
+/// The SHA-256 hash of a package file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256(pub [u8; 32]);
 
@@ -25,39 +25,39 @@ impl std::fmt::Display for Sha256 {
 /// A package in the repository of an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
-    /// Its id.
+    /// The id of the package.
     pub id: PackageId,
-    /// Whose repository it lies in.
+    /// The app whose repository contains the package.
     pub app: AppId,
-    /// The file's name as it was uploaded, made safe.
+    /// The name of the uploaded file, from [`sanitize_file_name`].
     pub file_name: String,
-    /// What its `model/metadata.json` says.
+    /// The manifest of the package.
     pub manifest: Manifest,
-    /// The file's size in bytes.
+    /// The size of the file, in bytes.
     pub size: u64,
-    /// The file's hash.
+    /// The hash of the file.
     pub sha256: Sha256,
-    /// Who uploaded it.
+    /// The account that uploaded the package.
     pub uploaded_by: AccountId,
-    /// When.
+    /// The time of the upload.
     pub created_at: Timestamp,
 }
 
-/// What others need to know of a package to name it.
+/// A reference to a package, with what is needed to display its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageRef {
-    /// Its id.
+    /// The id of the package.
     pub id: PackageId,
-    /// The model's version.
+    /// The version of the model.
     pub version: String,
-    /// The runtime it was built for.
+    /// The runtime version that the package was built for.
     pub runtime_version: String,
-    /// The file's name.
+    /// The name of the file.
     pub file_name: String,
 }
 
 impl Package {
-    /// Its short form.
+    /// Returns a reference to the package.
     #[must_use]
     pub fn to_ref(&self) -> PackageRef {
         PackageRef {
@@ -69,28 +69,28 @@ impl Package {
     }
 }
 
-/// The name that an uploaded file keeps: its last path component without what could break a header or a terminal,
-/// at most 120 characters, ending in `.mda`.
+/// Returns a safe name for an uploaded file: the last path component without characters that could break a header or a
+/// terminal, at most 120 characters, with the extension `.mda`.
 #[must_use]
-pub fn safe_file_name(name: &str) -> String {
+pub fn sanitize_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last
+    let stem: String = last
         .trim_end_matches(".mda")
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '+' | '(' | ')'))
         .take(116)
         .collect();
-    let kept = kept.trim_matches([' ', '.']);
-    if kept.is_empty() { "package.mda".to_owned() } else { format!("{kept}.mda") }
+    let stem = stem.trim_matches([' ', '.']);
+    if stem.is_empty() { "package.mda".to_owned() } else { format!("{stem}.mda") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::safe_file_name;
+    use super::sanitize_file_name;
 
     #[test]
-    fn file_names_are_made_safe() {
-        for (given, kept) in [
+    fn file_names_are_sanitized() {
+        for (name, sanitized) in [
             ("shop-1.2.0.mda", "shop-1.2.0.mda"),
             ("../../etc/passwd", "passwd.mda"),
             ("C:\\fakepath\\shop.mda", "shop.mda"),
@@ -99,7 +99,7 @@ mod tests {
             ("", "package.mda"),
             ("Größe 2.mda", "Größe 2.mda"),
         ] {
-            assert_eq!(safe_file_name(given), kept);
+            assert_eq!(sanitize_file_name(name), sanitized);
         }
     }
 }

@@ -1,72 +1,70 @@
-//! Wrong codes: how many may be tried, and how long to wait in between.
+//! Limits on wrong codes.
 //!
 //! ```text
-//! wrong in a row   after it
-//!      1 … 4       go on
-//!      5           a minute's wait
-//!      6 … 9       go on
-//!     10 … 49      a minute's wait, doubling each time, an hour at most
-//!     50           blocked: only a recovery code or Support leads out, at once
+//! consecutive wrong codes   effect of the last one
+//!  1 … 4                    none
+//!  5                        wait of one minute
+//!  6 … 9                    none
+//! 10 … 49                   wait of one minute, doubled each time up to an hour
+//! 50                        blocked: only recovery codes and Support reset the count
 //! ```
 //!
-//! The count belongs to the account's factor: no other session, challenge, method or address begins it anew, and only a
-//! right code ends it. A try is count, in a commit of its own, before its code is looked at ([`Attempts::record`]), so
-//! that neither a crash nor a hundred tries at once are free.
+//! The count belongs to the account's second factor, across sessions, challenges and addresses. Only a correct code
+//! resets it. [`Attempts::record`] counts an attempt, and the caller commits the count, before the code is verified.
+//! Crashes and concurrent requests therefore allow no additional attempts.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Wrong codes in a row that end a waiting session, and after which a step-up has to wait.
+/// The number of consecutive wrong codes that ends a sign-in challenge and makes a step-up wait.
 pub const PAUSE_AFTER: u32 = 5;
-/// Wrong codes in a row that lock the factor for a growing time.
+/// The number of consecutive wrong codes from which the waits increase.
 pub const LOCK_AFTER: u32 = 10;
-/// Wrong codes in a row that block it.
+/// The number of consecutive wrong codes that blocks the second factor.
 pub const BLOCK_AFTER: u32 = 50;
-/// The shortest wait.
-const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
-/// The longest wait, in minutes.
-const LONGEST: i64 = 60;
+const MIN_WAIT: SignedDuration = SignedDuration::from_mins(1);
+const MAX_WAIT_MINUTES: i64 = 60;
 
-/// The tries of an account's factor.
+/// The attempts at the codes of a second factor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Attempts {
-    /// Codes that were count since the last right one.
+    /// The number of attempts since the last correct code.
     pub count: u32,
-    /// Until when no code is looked at.
+    /// The time until which attempts are refused, if any.
     pub wait_until: Option<Timestamp>,
 }
 
-/// What is tried.
+/// The kind of code that is attempted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeKind {
-    /// A code.
+    /// A code of the second factor.
     Code,
     /// A recovery code.
     RecoveryCode,
 }
 
-/// Why a code is not looked at. It is not count.
+/// Why an attempt is refused without counting it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptRefused {
-    /// Not now.
+    /// The attempt comes too early.
     Wait {
-        /// When it is worth trying again.
+        /// The time from which an attempt is allowed again.
         until: Timestamp,
     },
-    /// Not any more.
+    /// The second factor is blocked.
     Blocked,
 }
 
 impl Attempts {
-    /// The tries with one more, count as if it were wrong.
+    /// Counts an attempt, as if its code were wrong.
     ///
     /// # Errors
-    /// [`AttemptRefused`] when the code may not be looked at.
-    pub fn record(self, tried: CodeKind, now: Timestamp) -> Result<Self, AttemptRefused> {
+    /// Returns [`AttemptRefused`] if the code must not be verified.
+    pub fn record(self, kind: CodeKind, now: Timestamp) -> Result<Self, AttemptRefused> {
         if self.is_blocked() {
-            return match tried {
+            return match kind {
                 CodeKind::Code => Err(AttemptRefused::Blocked),
-                // The one way out stays open: 75 bits need no pace, and one that all shared would let whoever knows the
-                // password keep the owner from it.
+                // Not limited: 75 bits cannot be guessed, and a limit would let an attacker who knows the password lock
+                // the owner out.
                 CodeKind::RecoveryCode => Ok(self),
             };
         }
@@ -77,13 +75,13 @@ impl Attempts {
         Ok(Self { count, wait_until: wait(count).map(|wait| now.saturating_add(wait).unwrap_or(now)) })
     }
 
-    /// Whether only a recovery code or Support leads out.
+    /// Returns whether the second factor is blocked, so that only recovery codes are accepted.
     #[must_use]
     pub const fn is_blocked(self) -> bool {
         self.count >= BLOCK_AFTER
     }
 
-    /// Wrong codes that may still follow before a wait.
+    /// Returns the number of wrong codes that are allowed before the next wait.
     #[must_use]
     pub const fn remaining(self) -> u32 {
         match self.count {
@@ -94,13 +92,13 @@ impl Attempts {
     }
 }
 
-/// The wait after so many.
 fn wait(count: u32) -> Option<SignedDuration> {
     match count {
-        PAUSE_AFTER => Some(SHORTEST),
+        PAUSE_AFTER => Some(MIN_WAIT),
         LOCK_AFTER.. => {
-            let minutes = 1_i64.checked_shl(count - LOCK_AFTER).filter(|minutes| (1..LONGEST).contains(minutes));
-            Some(SignedDuration::from_mins(minutes.unwrap_or(LONGEST)))
+            let minutes =
+                1_i64.checked_shl(count - LOCK_AFTER).filter(|minutes| (1..MAX_WAIT_MINUTES).contains(minutes));
+            Some(SignedDuration::from_mins(minutes.unwrap_or(MAX_WAIT_MINUTES)))
         }
         _ => None,
     }
@@ -116,10 +114,10 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    /// Charges codes as fast as they are let in, and says at which second each was.
-    fn row(tries: usize) -> (Attempts, Vec<i64>) {
+    /// Records attempts as early as allowed. Returns the second of each.
+    fn attempt_repeatedly(count: usize) -> (Attempts, Vec<i64>) {
         let (mut attempts, mut now, mut times) = (Attempts::default(), 0, Vec::new());
-        for _ in 0..tries {
+        for _ in 0..count {
             if let Err(AttemptRefused::Wait { until }) = attempts.record(CodeKind::Code, at(now)) {
                 now = until.as_second();
             }
@@ -130,53 +128,53 @@ mod tests {
     }
 
     #[test]
-    fn five_then_a_minute_ten_then_longer_and_longer() {
-        let (_, times) = row(18);
+    fn the_fifth_wrong_code_waits_a_minute_and_from_the_tenth_waits_double() {
+        let (_, times) = attempt_repeatedly(18);
         let minutes: Vec<_> = times.windows(2).map(|pair| (pair[1] - pair[0]) / 60).collect();
         assert_eq!(minutes, [0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60]);
     }
 
     #[test]
-    fn how_many_are_left_is_said() {
-        let lefts: Vec<_> = (0..=12).map(|count| Attempts { count, wait_until: None }.remaining()).collect();
-        assert_eq!(lefts, [5, 4, 3, 2, 1, 0, 4, 3, 2, 1, 0, 0, 0]);
+    fn remaining_counts_down_to_the_next_wait() {
+        let remaining: Vec<_> = (0..=12).map(|count| Attempts { count, wait_until: None }.remaining()).collect();
+        assert_eq!(remaining, [5, 4, 3, 2, 1, 0, 4, 3, 2, 1, 0, 0, 0]);
     }
 
     #[test]
-    fn fifty_block_codes_but_not_recovery_codes() {
-        let (attempts, _) = row(50);
+    fn fifty_wrong_codes_block_codes_but_not_recovery_codes() {
+        let (attempts, _) = attempt_repeatedly(50);
         assert!(attempts.is_blocked());
         let later = at(1_000_000_000);
         assert_eq!(attempts.record(CodeKind::Code, later), Err(AttemptRefused::Blocked));
-        let count = attempts.record(CodeKind::RecoveryCode, later).unwrap();
-        assert_eq!(count, attempts, "a wrong one changes nothing, and keeps nobody out");
+        let recorded = attempts.record(CodeKind::RecoveryCode, later).unwrap();
+        assert_eq!(recorded, attempts, "recovery codes are not counted");
     }
 
     #[test]
-    fn a_wait_holds_for_recovery_codes_too() {
-        let (attempts, _) = row(5);
+    fn a_wait_applies_to_recovery_codes() {
+        let (attempts, _) = attempt_repeatedly(5);
         assert_eq!(attempts.record(CodeKind::RecoveryCode, at(59)), Err(AttemptRefused::Wait { until: at(60) }));
         assert!(attempts.record(CodeKind::RecoveryCode, at(60)).is_ok());
     }
 
     proptest! {
         #[test]
-        fn however_they_come_no_more_than_ten_in_three_minutes(
+        fn at_most_ten_attempts_per_minute_and_five_at_once(
             gaps in prop::collection::vec(0_i64..90, 1..300), recovery: Vec<bool>,
         ) {
-            let (mut attempts, mut now, mut looked_at) = (Attempts::default(), 0, Vec::new());
+            let (mut attempts, mut now, mut allowed) = (Attempts::default(), 0, Vec::new());
             for (i, gap) in gaps.into_iter().enumerate() {
                 now += gap;
-                let tried = if recovery.get(i).copied().unwrap_or_default() { CodeKind::RecoveryCode } else { CodeKind::Code };
-                if let Ok(count) = attempts.record(tried, at(now)) {
-                    assert!(count.count >= attempts.count, "only a right code takes it back");
-                    attempts = count;
-                    looked_at.push(now);
+                let kind = if recovery.get(i) == Some(&true) { CodeKind::RecoveryCode } else { CodeKind::Code };
+                if let Ok(recorded) = attempts.record(kind, at(now)) {
+                    assert!(recorded.count >= attempts.count, "only a correct code resets the count");
+                    attempts = recorded;
+                    allowed.push(now);
                 }
             }
-            for (i, first) in looked_at.iter().enumerate() {
-                assert!(looked_at.iter().skip(i).filter(|t| **t - first < 60).count() <= 10);
-                assert!(looked_at.iter().skip(i).filter(|t| **t == *first).count() <= 5);
+            for (i, first) in allowed.iter().enumerate() {
+                assert!(allowed.iter().skip(i).filter(|t| **t - first < 60).count() <= 10);
+                assert!(allowed.iter().skip(i).filter(|t| **t == *first).count() <= 5);
             }
         }
     }

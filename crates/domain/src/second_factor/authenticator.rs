@@ -1,4 +1,4 @@
-//! A confirmed authenticator app.
+//! Confirmed authenticator apps.
 
 use jiff::Timestamp;
 
@@ -6,49 +6,50 @@ use super::code::Code;
 use super::totp::{self, Seed, Step};
 use crate::ids::{AccountId, EnrolmentId};
 
-/// A confirmed authenticator app. An unconfirmed one is a [`PendingAuthenticator`], and proves nothing.
+/// A confirmed authenticator app. An unconfirmed one is a [`PendingAuthenticator`](super::PendingAuthenticator).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticator {
-    /// The enrolment that it came from; another one is another factor.
+    /// The id of the enrolment that created it.
     pub id: EnrolmentId,
-    /// Whose it is.
+    /// The account that it belongs to.
     pub account: AccountId,
-    /// What it shares with the phone.
+    /// The secret that it shares with the authenticator app.
     pub seed: Seed,
-    /// The step of the last code that was accepted: that one and all before it are spent.
+    /// The step of the last accepted code. Codes of this step and of earlier ones are rejected.
     pub last_step: Step,
-    /// Whether sign-in asks for it, too.
-    pub sign_in: bool,
-    /// When it was confirmed.
+    /// Whether a code is required at sign-in as well.
+    pub required_at_sign_in: bool,
+    /// The time of the confirmation.
     pub enrolled_at: Timestamp,
 }
 
-/// What a code is.
+/// The result of verifying a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum CodeCheck {
-    /// Right, if this step can still be spent.
+    /// The code is correct and belongs to this step.
     Correct(Step),
-    /// It was right, once.
+    /// The code is correct but was used before.
     AlreadyUsed {
-        /// Seconds until the next code comes.
-        next_in: u64,
+        /// The number of seconds until the next code.
+        next_in_seconds: u64,
     },
-    /// Not right.
+    /// The code is wrong.
     Incorrect,
 }
 
 impl Authenticator {
-    /// Looks at a code. Whoever acts on [`CodeCheck::Correct`] spends the step first, by a guarded statement.
-    pub fn check(&self, code: &Code, now: Timestamp) -> CodeCheck {
-        match self.seed.step_of(code, now) {
+    /// Verifies a code. The caller must store the step of [`CodeCheck::Correct`] before acting on it, and only if no
+    /// later step is stored.
+    pub fn verify(&self, code: &Code, now: Timestamp) -> CodeCheck {
+        match self.seed.matching_step(code, now) {
             Some(step) if step > self.last_step => CodeCheck::Correct(step),
-            Some(_) => CodeCheck::AlreadyUsed { next_in: totp::seconds_left(now) },
+            Some(_) => CodeCheck::AlreadyUsed { next_in_seconds: totp::seconds_until_next_step(now) },
             None => CodeCheck::Incorrect,
         }
     }
 
-    /// The same with that step spent; nothing if it was.
+    /// Returns the authenticator with `step` used, or `None` if it was used before.
     #[must_use]
     pub fn consume(self, step: Step) -> Option<Self> {
         (step > self.last_step).then_some(Self { last_step: step, ..self })
@@ -71,32 +72,32 @@ mod tests {
             account: AccountId::new(at(0), [2; 10]),
             seed: Seed::new([3; 20]),
             last_step: Step::from_number(0),
-            sign_in: false,
+            required_at_sign_in: false,
             enrolled_at: at(0),
         }
     }
 
     #[test]
-    fn a_code_is_right_once_and_says_when_the_next_comes() {
+    fn a_code_is_accepted_once_and_then_says_when_the_next_one_comes() {
         let now = at(1_700_000_023);
         let code = authenticator().seed.code_at(Step::at(now));
-        let CodeCheck::Correct(step) = authenticator().check(&code, now) else { panic!("it is right") };
-        let spent = authenticator().consume(step).unwrap();
-        assert_eq!(spent.check(&code, now), CodeCheck::AlreadyUsed { next_in: 17 });
-        assert_eq!(spent.consume(step), None);
+        let CodeCheck::Correct(step) = authenticator().verify(&code, now) else { panic!("the code is correct") };
+        let used = authenticator().consume(step).unwrap();
+        assert_eq!(used.verify(&code, now), CodeCheck::AlreadyUsed { next_in_seconds: 17 });
+        assert_eq!(used.consume(step), None);
     }
 
     proptest! {
-        /// Codes of any step, tried at any time, in any order.
+        /// Codes of any step, attempted at any time in any order.
         #[test]
-        fn no_code_is_accepted_twice(tries in prop::collection::vec((0_i64..40, -3_i64..3), 1..200)) {
+        fn no_code_is_accepted_twice(attempts in prop::collection::vec((0_i64..40, -3_i64..3), 1..200)) {
             let mut factor = authenticator();
             let (mut now, mut accepted) = (1_700_000_000, Vec::new());
-            for (pause, by) in tries {
+            for (pause, steps) in attempts {
                 now += pause;
-                let step = Step::at(at(now)).plus(by);
+                let step = Step::at(at(now)).plus(steps);
                 let code = factor.seed.code_at(step);
-                if let CodeCheck::Correct(step) = factor.check(&code, at(now)) {
+                if let CodeCheck::Correct(step) = factor.verify(&code, at(now)) {
                     assert!((-1..=0).contains(&(step.number() - Step::at(at(now)).number())));
                     assert!(!accepted.contains(&step));
                     accepted.push(step);

@@ -1,74 +1,71 @@
-//! From a secret that proves nothing to a factor: the first right code confirms it.
+//! Enrolment of authenticator apps, which the first correct code confirms.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::authenticator::Authenticator;
 use super::code::Code;
-use super::totp::{Seed, Step};
+use super::totp::Seed;
 use crate::ids::{AccountId, EnrolmentId, SessionId};
 
-/// How long an enrolment waits for its first code.
+/// How long an enrolment can be confirmed.
 pub const ENROLMENT_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 
-/// An authenticator app that has not shown a right code yet.
+/// An authenticator app whose enrolment is not confirmed yet. Its codes prove nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingAuthenticator {
-    /// Its id.
+    /// The id of the enrolment.
     pub id: EnrolmentId,
-    /// Whose it would be.
+    /// The account that enrols the authenticator app.
     pub account: AccountId,
-    /// The session that began it, and alone may confirm it.
+    /// The session that began the enrolment. Only this session can confirm it.
     pub session: SessionId,
-    /// What the phone was shown.
+    /// The secret that the QR code contains.
     pub seed: Seed,
-    /// The factor that it would take the place of; begun with a fresh code of that one.
+    /// The second factor that it replaces, if any.
     pub replaces: Option<EnrolmentId>,
-    /// When it ends.
+    /// The time at which the enrolment expires.
     pub expires_at: Timestamp,
 }
 
-/// Why a code does not confirm it.
+/// Why an enrolment is not confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfirmationError {
-    /// It has ended, or another session began it: to either, it is not there.
+    /// The enrolment has expired, or another session began it.
     Expired,
-    /// The code is not right; if it fits another time, the phone's clock runs so far ahead (behind, if negative).
+    /// The code is wrong.
     WrongCode {
-        /// How far.
+        /// How far the phone's clock is ahead (behind, if negative), if the code is correct for another time.
         drift: Option<SignedDuration>,
     },
 }
 
 impl PendingAuthenticator {
-    /// The factor that this code makes of it. The code is spent by it.
+    /// Confirms the enrolment with a code, which cannot be used again.
     ///
     /// # Errors
-    /// [`ConfirmationError`]; it stays as it was.
+    /// Returns [`ConfirmationError`] if the enrolment has expired or the code is wrong.
     pub fn confirm(
         self,
         code: &Code,
         session: SessionId,
-        sign_in: bool,
+        required_at_sign_in: bool,
         now: Timestamp,
     ) -> Result<Authenticator, ConfirmationError> {
         if session != self.session || now >= self.expires_at {
             return Err(ConfirmationError::Expired);
         }
-        let Some(step) = self.seed.step_of(code, now) else {
+        let Some(last_step) = self.seed.matching_step(code, now) else {
             return Err(ConfirmationError::WrongCode { drift: self.seed.drift(code, now) });
         };
-        Ok(self.with(step, sign_in, now))
-    }
-
-    fn with(self, last_step: Step, sign_in: bool, now: Timestamp) -> Authenticator {
         let Self { id, account, seed, .. } = self;
-        Authenticator { id, account, seed, last_step, sign_in, enrolled_at: now }
+        Ok(Authenticator { id, account, seed, last_step, required_at_sign_in, enrolled_at: now })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::second_factor::totp::Step;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -86,16 +83,16 @@ mod tests {
     }
 
     #[test]
-    fn the_code_that_confirms_is_spent_by_it() {
+    fn the_confirming_code_cannot_be_used_again() {
         let now = at(300);
         let code = pending().seed.code_at(Step::at(now));
-        let factor = pending().confirm(&code, pending().session, true, now).unwrap();
-        assert!(factor.sign_in);
-        assert!(matches!(factor.check(&code, now), crate::second_factor::CodeCheck::AlreadyUsed { .. }));
+        let authenticator = pending().confirm(&code, pending().session, true, now).unwrap();
+        assert!(authenticator.required_at_sign_in);
+        assert!(matches!(authenticator.verify(&code, now), crate::second_factor::CodeCheck::AlreadyUsed { .. }));
     }
 
     #[test]
-    fn only_its_own_session_and_only_in_time() {
+    fn only_the_same_session_can_confirm_before_expiry() {
         let code = pending().seed.code_at(Step::at(at(899)));
         let other = SessionId::new(at(0), [9; 10]);
         assert_eq!(pending().confirm(&code, other, false, at(899)), Err(ConfirmationError::Expired));
@@ -104,11 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_that_is_off_is_told_by_how_much() {
+    fn a_code_of_another_time_reports_the_clock_drift() {
         let now = at(300);
         let confirm = |code: &Code| pending().confirm(code, pending().session, false, now);
-        let fast = pending().seed.code_at(Step::at(now).plus(4));
-        assert_eq!(confirm(&fast), Err(ConfirmationError::WrongCode { drift: Some(SignedDuration::from_secs(120)) }));
+        let future_code = pending().seed.code_at(Step::at(now).plus(4));
+        assert_eq!(
+            confirm(&future_code),
+            Err(ConfirmationError::WrongCode { drift: Some(SignedDuration::from_secs(120)) })
+        );
         assert_eq!(confirm(&"000000".parse().unwrap()), Err(ConfirmationError::WrongCode { drift: None }));
     }
 }

@@ -1,32 +1,32 @@
-//! Fresh codes: what is irreversible asks for one in the request itself, open window or not.
+//! Fresh codes, which irreversible operations require in the request even if the authorised window is open.
 
 use crate::operation::Operation;
 
-/// One act: an operation, on what, and exactly what it does there. Another content is another act.
+/// What a fresh code authorises: an operation on a target with exactly this content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// The operation.
     pub operation: Operation,
-    /// The id of what it is done to: an environment, an app, an account.
+    /// The id of the environment, app or account.
     pub target: String,
-    /// What it does there, in words that change with it; empty where there is no choice.
+    /// A description that identifies the content of the request. Empty if the operation has no parameters.
     pub content: String,
 }
 
-/// The second factor was proved for one act. It cannot be copied: one code, one act.
+/// The proof that a fresh code was verified for an [`Action`]. It cannot be copied, so one code authorises one action.
 #[derive(Debug, PartialEq, Eq)]
-#[must_use = "a code was spent for it"]
+#[must_use = "the code of an unused proof is lost"]
 pub struct FreshCodeProof(Action);
 
 impl FreshCodeProof {
-    /// The proof that a code was spent for `act`. Made in the transaction that spends it, and nowhere else.
-    pub const fn for_consumed_code(act: Action) -> Self {
-        Self(act)
+    /// Creates the proof. Only the transaction that marks the code as used may call this.
+    pub const fn for_consumed_code(action: Action) -> Self {
+        Self(action)
     }
 
-    /// Whether it was for this very act. It is gone either way.
+    /// Consumes the proof and returns whether it is for `action`.
     #[must_use]
-    pub fn is_for(self, act: &Action) -> bool {
-        self.0 == *act
+    pub fn is_for(self, action: &Action) -> bool {
+        self.0 == *action
     }
 }

@@ -1,47 +1,46 @@
-//! Codes that are mailed to an account's own address, for its first enrolment.
+//! Codes sent by email to an account's address, for its first enrolment.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::code::Code;
 use crate::ids::AccountId;
 
-/// How long a mailed code is valid.
+/// How long an emailed code is valid.
 pub const MAIL_CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// How long a sent code counts towards the wait until the next one.
 pub const MAIL_CODE_HISTORY: SignedDuration = SignedDuration::from_hours(24);
-/// How many attempts a mailed code allows.
+/// The number of attempts that an emailed code allows.
 pub const MAIL_CODE_MAX_ATTEMPTS: u32 = 5;
 
-/// A code that was mailed to an account's own address, for its first enrolment.
+/// A code sent by email to an account's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailCode {
     /// The account that the code was sent to.
     pub account: AccountId,
     /// The code.
     pub code: Code,
-    /// When it was sent.
+    /// The time at which the code was sent.
     pub sent_at: Timestamp,
-    /// How many attempts at the code were recorded.
+    /// The number of recorded attempts.
     pub attempts: u32,
-    /// How many codes were sent in a row, each within [`MAIL_CODE_HISTORY`] of the one before, including this one. The
-    /// more there are, the longer the wait until the next.
+    /// The number of codes sent so far, each within [`MAIL_CODE_HISTORY`] of the previous one. It determines the wait
+    /// until the next code.
     pub consecutive_sends: u32,
 }
 
 impl MailCode {
-    /// The longest wait until the next code may be sent, in minutes.
     const MAX_RESEND_MINUTES: u32 = 60;
 
-    /// Creates the code that follows `before`. The count of consecutive codes restarts after [`MAIL_CODE_HISTORY`].
+    /// Creates the code that follows `previous`. The count of consecutive codes restarts after [`MAIL_CODE_HISTORY`].
     #[must_use]
-    pub fn following(before: Option<&Self>, account: AccountId, code: Code, now: Timestamp) -> Self {
-        let previous = before.filter(|before| now.duration_since(before.sent_at) < MAIL_CODE_HISTORY);
+    pub fn next_after(previous: Option<&Self>, account: AccountId, code: Code, now: Timestamp) -> Self {
+        let recent = previous.filter(|previous| now.duration_since(previous.sent_at) < MAIL_CODE_HISTORY);
         Self {
             account,
             code,
             sent_at: now,
             attempts: 0,
-            consecutive_sends: previous.map_or(0, |before| before.consecutive_sends).saturating_add(1),
+            consecutive_sends: recent.map_or(0, |recent| recent.consecutive_sends).saturating_add(1),
         }
     }
 
@@ -60,13 +59,13 @@ impl MailCode {
     /// Returns the number of seconds until another code may be sent, or 0 if it may be sent now.
     #[must_use]
     pub fn resend_after(&self, now: Timestamp) -> u64 {
-        // A minute, doubling up to an hour: guesses at one code after the other come to a few a day.
+        // One minute, doubled up to an hour: it bounds the number of codes that can be guessed at per day.
         let minutes = 1_u32
             .checked_shl(self.consecutive_sends.saturating_sub(1))
             .unwrap_or(Self::MAX_RESEND_MINUTES)
             .clamp(1, Self::MAX_RESEND_MINUTES);
-        let ready = self.sent_at.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(self.sent_at);
-        u64::try_from(ready.duration_since(now).as_millis().max(0)).unwrap_or_default().div_ceil(1000)
+        let ready_at = self.sent_at.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(self.sent_at);
+        u64::try_from(ready_at.duration_since(now).as_millis().max(0)).unwrap_or_default().div_ceil(1000)
     }
 }
 
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn mailed_codes_die_of_age_and_of_tries() {
+    fn an_emailed_code_expires_after_ten_minutes_or_five_attempts() {
         let mailed = MailCode {
             account: account(),
             code: "123456".parse().unwrap(),
@@ -98,18 +97,18 @@ mod tests {
     }
 
     #[test]
-    fn one_mailed_code_after_the_other_takes_longer_and_longer() {
+    fn the_wait_doubles_with_every_code_up_to_an_hour() {
         let code = "123456".parse().unwrap();
-        let mut mailed = MailCode::following(None, account(), code, at(0));
+        let mut mailed = MailCode::next_after(None, account(), code, at(0));
         let mut minutes = Vec::new();
         for _ in 0..9 {
             let wait = mailed.resend_after(mailed.sent_at);
             minutes.push(wait / 60);
             let next = mailed.sent_at + SignedDuration::from_secs(i64::try_from(wait).unwrap());
-            mailed = MailCode::following(Some(&mailed), mailed.account, code, next);
+            mailed = MailCode::next_after(Some(&mailed), mailed.account, code, next);
         }
         assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
         let after_a_day = mailed.sent_at + SignedDuration::from_hours(24);
-        assert_eq!(MailCode::following(Some(&mailed), mailed.account, code, after_a_day).consecutive_sends, 1);
+        assert_eq!(MailCode::next_after(Some(&mailed), mailed.account, code, after_a_day).consecutive_sends, 1);
     }
 }

@@ -11,7 +11,7 @@ mod recovery_code;
 pub mod totp;
 
 pub use authenticator::{Authenticator, CodeCheck};
-pub use code::{Code, DIGITS, InvalidCode};
+pub use code::{CODE_DIGITS, Code, InvalidCode};
 pub use code_input::{CodeInput, InvalidCodeInput};
 pub use enrolment::{ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};
 pub use fresh_code::{Action, FreshCodeProof};

@@ -1,45 +1,44 @@
-//! Recovery codes: a one-time alternative to a code.
+//! Recovery codes: single-use alternatives to a code of the second factor.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::code::without_gaps;
+use super::code::without_separators;
 
-/// How many an account has.
+/// The number of recovery codes of an account.
 pub const RECOVERY_CODE_COUNT: usize = 12;
-/// Characters of one: 15 × 5 bits are 75.
-const LENGTH: usize = 15;
-/// Characters of a group, as they are written.
-const GROUP: usize = 5;
-/// Crockford's Base32: no I, L, O and U.
+/// 75 bits at 5 bits per character.
+const CODE_CHARS: usize = 15;
+const GROUP_CHARS: usize = 5;
+/// Crockford's Base32, without I, L, O and U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// A recovery code: 15 characters of Crockford's Base32. It redacts itself.
+/// A recovery code: 15 characters of Crockford's Base32. Its `Debug` output is redacted.
 #[derive(Clone, Copy)]
-pub struct RecoveryCode([u8; LENGTH]);
+pub struct RecoveryCode([u8; CODE_CHARS]);
 
-/// The text is no recovery code.
+/// The error returned for text that is not a recovery code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a recovery code is three groups of five letters and digits")]
 pub struct InvalidRecoveryCode;
 
 impl RecoveryCode {
-    /// A code of 75 of these 120 random bits: five of each byte.
+    /// Creates a code from random bytes. It uses five bits of each.
     #[must_use]
-    pub fn new(entropy: [u8; LENGTH]) -> Self {
+    pub fn new(entropy: [u8; CODE_CHARS]) -> Self {
         Self(entropy.map(|byte| ALPHABET.get(usize::from(byte & 31)).copied().unwrap_or(b'0')))
     }
 
-    /// As it is written: `7K3MQ-9X2VA-B8NCD`.
+    /// Returns the code as it is displayed, such as `7K3MQ-9X2VA-B8NCD`.
     #[must_use]
     pub fn expose(&self) -> String {
         let groups: Vec<String> =
-            self.0.chunks(GROUP).map(|group| group.iter().map(|c| char::from(*c)).collect()).collect();
+            self.0.chunks(GROUP_CHARS).map(|group| group.iter().map(|c| char::from(*c)).collect()).collect();
         groups.join("-")
     }
 }
 
-/// In constant time.
+/// Compares in constant time.
 impl PartialEq for RecoveryCode {
     fn eq(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
@@ -57,15 +56,15 @@ impl fmt::Debug for RecoveryCode {
 impl FromStr for RecoveryCode {
     type Err = InvalidRecoveryCode;
 
-    /// Gaps and case are forgiven, and the letters that people mistake: O is 0, I and L are 1.
+    /// Parses a code. Separators and case are ignored; O is read as 0, I and L as 1.
     fn from_str(text: &str) -> Result<Self, InvalidRecoveryCode> {
-        let characters = without_gaps(text).ok_or(InvalidRecoveryCode)?;
-        let read: Option<Vec<u8>> = characters.into_iter().map(character).collect();
-        read.and_then(|read| read.try_into().ok()).map(Self).ok_or(InvalidRecoveryCode)
+        let characters = without_separators(text).ok_or(InvalidRecoveryCode)?;
+        let parsed: Option<Vec<u8>> = characters.into_iter().map(parse_char).collect();
+        parsed.and_then(|parsed| parsed.try_into().ok()).map(Self).ok_or(InvalidRecoveryCode)
     }
 }
 
-fn character(c: char) -> Option<u8> {
+fn parse_char(c: char) -> Option<u8> {
     let c = match u8::try_from(c).ok()?.to_ascii_uppercase() {
         b'O' => b'0',
         b'I' | b'L' => b'1',
@@ -79,13 +78,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_groups_of_five() {
+    fn a_code_is_displayed_in_three_groups_of_five() {
         let code = RecoveryCode::new([0, 31, 32, 63, 7, 1, 2, 3, 4, 5, 10, 20, 30, 40, 50]);
         assert_eq!(code.expose(), "0Z0Z7-12345-AMY8J");
     }
 
     #[test]
-    fn what_people_mistake_is_put_right() {
+    fn ambiguous_letters_are_accepted() {
         let code: RecoveryCode = "7K3MQ-9X2VA-B8N01".parse().unwrap();
         for text in ["7k3mq9x2vab8noi", " 7K3MQ – 9X2VA – B8NOL ", "7k3mq\n9x2va\nb8n0l"] {
             assert_eq!(text.parse(), Ok(code), "{text}");
@@ -97,7 +96,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_code_survives_its_text(entropy: [u8; LENGTH]) {
+        fn a_code_parses_from_its_text(entropy: [u8; CODE_CHARS]) {
             let code = RecoveryCode::new(entropy);
             assert_eq!(code.expose().parse(), Ok(code));
             assert_eq!(format!("{code:?}"), "RecoveryCode(…)");

@@ -1,46 +1,46 @@
-//! Limits wrong passwords for one login from one network: a growing delay, and at most ten a minute.
+//! Limits wrong passwords for one login from one network: an increasing delay, and at most ten per minute.
 //!
-//! The count belongs to the pair of login and network, so that strangers cannot lock the owner out. Only wrong passwords
-//! are counted: correct sign-ins are never refused, however many come at once.
+//! The limit applies per login and network, so that others cannot lock the owner out. Only wrong passwords count.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Admission, AttemptOutcome};
 
-/// Wrong passwords that cost nothing but the answer.
+/// The number of wrong passwords without a delay.
 const FREE_FAILURES: u32 = 4;
-/// The longest delay between two tries.
 const MAX_DELAY: SignedDuration = SignedDuration::from_mins(1);
-/// After this long without a wrong password the count begins anew.
+/// How long after the last wrong password the count is reset.
 const RESET_AFTER: SignedDuration = SignedDuration::from_mins(15);
-/// Most wrong passwords in any minute, and most that are looked at side by side.
-const PER_MINUTE: usize = 10;
+/// Also bounds the number of concurrent attempts.
+const MAX_FAILURES_PER_MINUTE: usize = 10;
 
-/// The failures of one pair of login and address.
+/// The recent wrong passwords for one login from one network.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LoginThrottle {
     failures: u32,
-    recent: Vec<Timestamp>,
-    last: Option<Timestamp>,
+    last_minute: Vec<Timestamp>,
+    last_failure: Option<Timestamp>,
     in_flight: usize,
 }
 
 impl LoginThrottle {
-    /// Whether a try may be looked at. Those that are being looked at count as if they were wrong, so that guesses side
-    /// by side gain nothing.
-    pub fn begin(&mut self, now: Timestamp) -> Admission {
+    /// Decides whether the password of an attempt may be checked. Attempts in progress count as wrong, so that
+    /// concurrent guesses do not exceed the limit.
+    pub fn admit(&mut self, now: Timestamp) -> Admission {
         if self.in_flight == 0 && self.is_idle(now) {
             *self = Self::default();
         }
-        self.recent.retain(|at| now.duration_since(*at) < SignedDuration::from_mins(1));
+        self.last_minute.retain(|at| now.duration_since(*at) < SignedDuration::from_mins(1));
         if let Some(until) = self.delayed_until().filter(|until| now < *until) {
             return Admission::Rejected { until };
         }
-        if self.recent.len() + self.in_flight < PER_MINUTE && (self.in_flight == 0 || self.failures <= FREE_FAILURES) {
+        if self.last_minute.len() + self.in_flight < MAX_FAILURES_PER_MINUTE
+            && (self.in_flight == 0 || self.failures <= FREE_FAILURES)
+        {
             self.in_flight += 1;
             return Admission::Admitted;
         }
-        match self.recent.first().filter(|_| self.in_flight == 0) {
+        match self.last_minute.first().filter(|_| self.in_flight == 0) {
             Some(first) => {
                 Admission::Rejected { until: first.checked_add(SignedDuration::from_mins(1)).unwrap_or(now) }
             }
@@ -48,44 +48,44 @@ impl LoginThrottle {
         }
     }
 
-    /// Ends a try that [`LoginThrottle::begin`] let in.
-    pub fn end(&mut self, outcome: AttemptOutcome, now: Timestamp) {
+    /// Records the outcome of an attempt that [`LoginThrottle::admit`] admitted.
+    pub fn record(&mut self, outcome: AttemptOutcome, now: Timestamp) {
         self.in_flight = self.in_flight.saturating_sub(1);
         match outcome {
             AttemptOutcome::NotChecked => {}
             AttemptOutcome::Correct => *self = Self { in_flight: self.in_flight, ..Self::default() },
             AttemptOutcome::Incorrect => {
                 self.failures = self.failures.saturating_add(1);
-                self.recent.push(now);
-                self.last = Some(now);
+                self.last_minute.push(now);
+                self.last_failure = Some(now);
             }
         }
     }
 
-    /// Whether nothing in it matters any more at `now`.
+    /// Returns whether the throttle can be forgotten at `now`.
     #[must_use]
     pub fn is_idle(&self, now: Timestamp) -> bool {
-        self.in_flight == 0 && self.last.is_none_or(|last| now.duration_since(last) >= RESET_AFTER)
+        self.in_flight == 0 && self.last_failure.is_none_or(|last| now.duration_since(last) >= RESET_AFTER)
     }
 
-    /// Whether a try is being looked at.
+    /// Returns whether an attempt is in progress.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
         self.in_flight > 0
     }
 
-    /// The last wrong password that counts.
+    /// Returns the time of the last wrong password.
     #[must_use]
-    pub const fn last_wrong(&self) -> Option<Timestamp> {
-        self.last
+    pub const fn last_failure(&self) -> Option<Timestamp> {
+        self.last_failure
     }
 
     fn delayed_until(&self) -> Option<Timestamp> {
         let delay = match self.failures.checked_sub(FREE_FAILURES) {
             None | Some(0) => SignedDuration::ZERO,
-            Some(over) => SignedDuration::from_secs(1_i64 << over.min(6)).min(MAX_DELAY),
+            Some(delayed) => SignedDuration::from_secs(1_i64 << delayed.min(6)).min(MAX_DELAY),
         };
-        self.last.and_then(|last| last.checked_add(delay).ok())
+        self.last_failure.and_then(|last| last.checked_add(delay).ok())
     }
 }
 
@@ -97,79 +97,79 @@ mod tests {
         Timestamp::from_millisecond(millis).unwrap()
     }
 
-    fn wrong(throttle: &mut LoginThrottle, now: i64) -> Admission {
-        let turn = throttle.begin(at(now));
-        if turn == Admission::Admitted {
-            throttle.end(AttemptOutcome::Incorrect, at(now));
+    fn fail(throttle: &mut LoginThrottle, now: i64) -> Admission {
+        let admission = throttle.admit(at(now));
+        if admission == Admission::Admitted {
+            throttle.record(AttemptOutcome::Incorrect, at(now));
         }
-        turn
+        admission
     }
 
     #[test]
-    fn four_are_free_then_the_delay_doubles_to_a_minute() {
+    fn from_the_fifth_wrong_password_the_delay_doubles_up_to_a_minute() {
         let mut throttle = LoginThrottle::default();
         let mut now = 0;
         for _ in 0..5 {
-            assert_eq!(wrong(&mut throttle, now), Admission::Admitted);
+            assert_eq!(fail(&mut throttle, now), Admission::Admitted);
         }
         for seconds in [2, 4, 8, 16, 32, 60, 60] {
-            assert_eq!(wrong(&mut throttle, now + 1), Admission::Rejected { until: at(now + seconds * 1000) });
+            assert_eq!(fail(&mut throttle, now + 1), Admission::Rejected { until: at(now + seconds * 1000) });
             now += seconds * 1000;
-            assert_eq!(wrong(&mut throttle, now), Admission::Admitted);
+            assert_eq!(fail(&mut throttle, now), Admission::Admitted);
         }
     }
 
     #[test]
-    fn right_passwords_are_never_counted_nor_held_up_for_long() {
+    fn correct_passwords_do_not_count() {
         let mut throttle = LoginThrottle::default();
-        for _ in 0..PER_MINUTE {
-            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
+        for _ in 0..MAX_FAILURES_PER_MINUTE {
+            assert_eq!(throttle.admit(at(0)), Admission::Admitted);
         }
-        assert_eq!(throttle.begin(at(0)), Admission::Queued, "all of them could be wrong");
+        assert_eq!(throttle.admit(at(0)), Admission::Queued, "all of them could be wrong");
         for _ in 0..1_000 {
-            throttle.end(AttemptOutcome::Correct, at(0));
-            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
+            throttle.record(AttemptOutcome::Correct, at(0));
+            assert_eq!(throttle.admit(at(0)), Admission::Admitted);
         }
     }
 
     #[test]
-    fn what_was_never_looked_at_costs_nothing() {
+    fn unchecked_passwords_do_not_count() {
         let mut throttle = LoginThrottle::default();
         for _ in 0..100 {
-            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
-            throttle.end(AttemptOutcome::NotChecked, at(0));
+            assert_eq!(throttle.admit(at(0)), Admission::Admitted);
+            throttle.record(AttemptOutcome::NotChecked, at(0));
         }
         assert_eq!(throttle, LoginThrottle::default());
     }
 
     #[test]
-    fn it_is_idle_after_a_quarter_of_an_hour() {
+    fn the_count_is_reset_after_fifteen_minutes() {
         let mut throttle = LoginThrottle::default();
         for _ in 0..5 {
-            assert_eq!(wrong(&mut throttle, 0), Admission::Admitted);
+            assert_eq!(fail(&mut throttle, 0), Admission::Admitted);
         }
         assert!(!throttle.is_idle(at(14 * 60_000)));
         assert!(throttle.is_idle(at(15 * 60_000)));
-        assert_eq!(wrong(&mut throttle, 15 * 60_000), Admission::Admitted);
-        assert_eq!(wrong(&mut throttle, 15 * 60_000), Admission::Admitted, "the row began anew");
+        assert_eq!(fail(&mut throttle, 15 * 60_000), Admission::Admitted);
+        assert_eq!(fail(&mut throttle, 15 * 60_000), Admission::Admitted, "the count was reset");
     }
 
     proptest::proptest! {
-        /// Guesses in any rhythm, side by side or one after the other.
+        /// Sequential and concurrent guesses at any interval.
         #[test]
-        fn never_more_than_ten_in_a_minute(steps in proptest::collection::vec((0_i64..20_000, 0_usize..20), 1..200)) {
+        fn at_most_ten_failures_per_minute(steps in proptest::collection::vec((0_i64..20_000, 0_usize..20), 1..200)) {
             let mut throttle = LoginThrottle::default();
-            let (mut now, mut taken) = (0, Vec::new());
-            for (step, side_by_side) in steps {
-                now += step;
-                let let_in = (0..side_by_side).filter(|_| throttle.begin(at(now)) == Admission::Admitted).count();
-                for _ in 0..let_in {
-                    throttle.end(AttemptOutcome::Incorrect, at(now));
-                    taken.push(now);
+            let (mut now, mut checked) = (0, Vec::new());
+            for (pause, concurrent) in steps {
+                now += pause;
+                let admitted = (0..concurrent).filter(|_| throttle.admit(at(now)) == Admission::Admitted).count();
+                for _ in 0..admitted {
+                    throttle.record(AttemptOutcome::Incorrect, at(now));
+                    checked.push(now);
                 }
             }
-            for (i, first) in taken.iter().enumerate() {
-                assert!(taken.iter().skip(i).filter(|t| **t - first < 60_000).count() <= PER_MINUTE);
+            for (i, first) in checked.iter().enumerate() {
+                assert!(checked.iter().skip(i).filter(|t| **t - first < 60_000).count() <= MAX_FAILURES_PER_MINUTE);
             }
         }
     }

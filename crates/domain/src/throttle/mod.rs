@@ -1,5 +1,4 @@
-//! Limits on wrong passwords: for each login from one network ([`LoginThrottle`]), and for each network over all logins
-//! ([`NetworkThrottle`]).
+//! Limits on wrong passwords, per login and network ([`LoginThrottle`]) and per network ([`NetworkThrottle`]).
 
 mod login;
 mod network;
@@ -9,27 +8,27 @@ use jiff::Timestamp;
 pub use login::LoginThrottle;
 pub use network::{ClientNetwork, NetworkThrottle};
 
-/// What becomes of a try.
+/// Whether the password of an attempt may be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// Look at its password, then say what it was by `end`.
+    /// The password may be checked. The caller then calls `record`.
     Admitted,
-    /// So many are being looked at that all of them could be wrong; ask again when one of them has ended.
+    /// The attempts in progress could use up the limit. The caller asks again when one of them has ended.
     Queued,
-    /// It comes too early; refuse it. It is not counted.
+    /// The attempt is rejected without counting it.
     Rejected {
-        /// When the next try is looked at.
+        /// The time from which an attempt is admitted again.
         until: Timestamp,
     },
 }
 
-/// What a password was.
+/// The outcome of an admitted attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptOutcome {
-    /// Right.
+    /// The password was correct.
     Correct,
-    /// Wrong.
+    /// The password was wrong.
     Incorrect,
-    /// It was never looked at, for reasons of ours.
+    /// The password was not checked.
     NotChecked,
 }

@@ -1,7 +1,7 @@
-//! Wrong passwords from one place, whatever the login: a stock of thirty that fills up again by ten a minute.
+//! Limits wrong passwords from one network for all logins: a token bucket of thirty, refilled with ten per minute.
 //!
-//! [`LoginThrottle`](super::LoginThrottle) slows guesses at one login. This one slows who tries one password at many logins. It is
-//! wide enough for an office behind one address, and never makes anybody wait longer than it takes to get one try back.
+//! It slows password spraying, which [`LoginThrottle`](super::LoginThrottle) does not. The limit is high enough for an
+//! office behind one address.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -10,12 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Admission, AttemptOutcome};
 
-/// Wrong passwords that a place has in stock.
 const CAPACITY: i64 = 30;
-/// How long it takes to get one back, in milliseconds: ten a minute.
-const REFILL_MILLIS: i64 = 6_000;
+const MILLIS_PER_TOKEN: i64 = 6_000;
 
-/// Where tries come from: an IPv4 address, or an IPv6 network of 64 bits, since that is what one customer has.
+/// The network of a client: an IPv4 address or an IPv6 /64 prefix, since one customer usually has a whole /64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientNetwork(IpAddr);
 
@@ -37,21 +35,21 @@ impl fmt::Display for ClientNetwork {
     }
 }
 
-/// The wrong passwords of one place. A right one never gives any of them back.
+/// The token bucket of one network. Each wrong password takes a token; a correct one returns none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct NetworkThrottle {
-    /// When the stock is full again.
     full_at: Option<Timestamp>,
     in_flight: i64,
 }
 
 impl NetworkThrottle {
-    /// Whether a try may be looked at. Those that are being looked at count as if they were wrong.
-    pub fn begin(&mut self, now: Timestamp) -> Admission {
-        let until_full = self.until_full(now);
-        let missing = until_full.div_euclid(REFILL_MILLIS) + i64::from(until_full % REFILL_MILLIS > 0);
+    /// Decides whether the password of an attempt may be checked. Attempts in progress count as wrong.
+    pub fn admit(&mut self, now: Timestamp) -> Admission {
+        let millis_until_full = self.millis_until_full(now);
+        let missing =
+            millis_until_full.div_euclid(MILLIS_PER_TOKEN) + i64::from(millis_until_full % MILLIS_PER_TOKEN > 0);
         if missing >= CAPACITY {
-            let wait = SignedDuration::from_millis(until_full - (CAPACITY - 1) * REFILL_MILLIS);
+            let wait = SignedDuration::from_millis(millis_until_full - (CAPACITY - 1) * MILLIS_PER_TOKEN);
             return Admission::Rejected { until: now.checked_add(wait).unwrap_or(now) };
         }
         if missing + self.in_flight >= CAPACITY {
@@ -61,35 +59,34 @@ impl NetworkThrottle {
         Admission::Admitted
     }
 
-    /// Ends a try that [`NetworkThrottle::begin`] let in.
-    pub fn end(&mut self, outcome: AttemptOutcome, now: Timestamp) {
+    /// Records the outcome of an attempt that [`NetworkThrottle::admit`] admitted.
+    pub fn record(&mut self, outcome: AttemptOutcome, now: Timestamp) {
         self.in_flight = (self.in_flight - 1).max(0);
         if outcome == AttemptOutcome::Incorrect {
-            let from = self.full_at.map_or(now, |full| full.max(now));
-            self.full_at = from.checked_add(SignedDuration::from_millis(REFILL_MILLIS)).ok();
+            let start = self.full_at.map_or(now, |full| full.max(now));
+            self.full_at = start.checked_add(SignedDuration::from_millis(MILLIS_PER_TOKEN)).ok();
         }
     }
 
-    /// Whether nothing in it matters any more at `now`.
+    /// Returns whether the throttle can be forgotten at `now`.
     #[must_use]
     pub fn is_idle(&self, now: Timestamp) -> bool {
-        !self.is_busy() && self.until_full(now) == 0
+        !self.is_busy() && self.millis_until_full(now) == 0
     }
 
-    /// Whether a try is being looked at.
+    /// Returns whether an attempt is in progress.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
         self.in_flight > 0
     }
 
-    /// When it will be forgotten, if anything is to be forgotten.
+    /// Returns the time at which the bucket is full again, if a token was taken.
     #[must_use]
     pub const fn full_at(&self) -> Option<Timestamp> {
         self.full_at
     }
 
-    /// Milliseconds until the stock is full.
-    fn until_full(&self, now: Timestamp) -> i64 {
+    fn millis_until_full(&self, now: Timestamp) -> i64 {
         self.full_at.map_or(0, |full| (full.as_millisecond() - now.as_millisecond()).max(0))
     }
 }
@@ -102,92 +99,96 @@ mod tests {
         Timestamp::from_millisecond(millis).unwrap()
     }
 
-    fn source(address: &str) -> ClientNetwork {
+    fn network(address: &str) -> ClientNetwork {
         address.parse::<IpAddr>().unwrap().into()
     }
 
     #[test]
-    fn one_place_has_one_name() {
-        assert_eq!(source("192.0.2.7"), source("::ffff:192.0.2.7"));
-        assert_ne!(source("192.0.2.7"), source("192.0.2.8"));
-        assert_eq!(source("2001:db8:1:2::1"), source("2001:db8:1:2:ffff:ffff:ffff:ffff"));
-        assert_ne!(source("2001:db8:1:2::1"), source("2001:db8:1:3::1"));
-        assert_eq!(source("2001:db8:1:2::1").to_string(), "2001:db8:1:2::/64");
+    fn addresses_of_one_network_are_equal() {
+        assert_eq!(network("192.0.2.7"), network("::ffff:192.0.2.7"));
+        assert_ne!(network("192.0.2.7"), network("192.0.2.8"));
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("2001:db8:1:2::1").to_string(), "2001:db8:1:2::/64");
     }
 
     #[test]
-    fn thirty_then_one_each_six_seconds() {
+    fn thirty_wrong_passwords_then_one_every_six_seconds() {
         let mut throttle = NetworkThrottle::default();
         for _ in 0..CAPACITY {
-            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
-            throttle.end(AttemptOutcome::Incorrect, at(0));
+            assert_eq!(throttle.admit(at(0)), Admission::Admitted);
+            throttle.record(AttemptOutcome::Incorrect, at(0));
         }
-        for now in [0, REFILL_MILLIS, 2 * REFILL_MILLIS] {
-            let until = at(now + REFILL_MILLIS);
-            assert_eq!(throttle.begin(at(now + 1)), Admission::Rejected { until });
-            assert_eq!(throttle.begin(until), Admission::Admitted);
-            throttle.end(AttemptOutcome::Incorrect, until);
+        for now in [0, MILLIS_PER_TOKEN, 2 * MILLIS_PER_TOKEN] {
+            let until = at(now + MILLIS_PER_TOKEN);
+            assert_eq!(throttle.admit(at(now + 1)), Admission::Rejected { until });
+            assert_eq!(throttle.admit(until), Admission::Admitted);
+            throttle.record(AttemptOutcome::Incorrect, until);
         }
-        assert!(!throttle.is_idle(at(REFILL_MILLIS * CAPACITY)));
-        assert!(throttle.is_idle(at(REFILL_MILLIS * (CAPACITY + 3))));
+        assert!(!throttle.is_idle(at(MILLIS_PER_TOKEN * CAPACITY)));
+        assert!(throttle.is_idle(at(MILLIS_PER_TOKEN * (CAPACITY + 3))));
     }
 
     #[test]
-    fn right_passwords_cost_nothing_and_give_nothing_back() {
+    fn correct_passwords_neither_take_nor_return_tokens() {
         let mut throttle = NetworkThrottle::default();
         for _ in 0..CAPACITY - 1 {
-            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
-            throttle.end(AttemptOutcome::Incorrect, at(0));
+            assert_eq!(throttle.admit(at(0)), Admission::Admitted);
+            throttle.record(AttemptOutcome::Incorrect, at(0));
         }
         let before = throttle;
         for outcome in [AttemptOutcome::Correct, AttemptOutcome::NotChecked].repeat(100) {
-            assert_eq!(throttle.begin(at(0)), Admission::Admitted);
-            assert_eq!(throttle.begin(at(0)), Admission::Queued, "the last one in stock is being looked at");
-            throttle.end(outcome, at(0));
+            assert_eq!(throttle.admit(at(0)), Admission::Admitted);
+            assert_eq!(
+                throttle.admit(at(0)),
+                Admission::Queued,
+                "the last token may be taken by the attempt in progress"
+            );
+            throttle.record(outcome, at(0));
             assert_eq!(throttle, before);
         }
     }
 
     proptest::proptest! {
-        /// Guesses in any rhythm, side by side or one after the other, with right passwords among them.
+        /// Sequential and concurrent guesses at any interval, with correct passwords among them.
         #[test]
-        fn never_more_than_the_stock_and_what_came_back(
+        fn wrong_passwords_never_exceed_the_capacity_and_the_refill(
             steps in proptest::collection::vec((0_i64..30_000, 0_usize..60, proptest::bool::weighted(0.2)), 1..100),
         ) {
             let mut throttle = NetworkThrottle::default();
             let (mut now, mut wrong) = (0, Vec::new());
-            for (step, side_by_side, right) in steps {
-                now += step;
-                let let_in = (0..side_by_side).filter(|_| throttle.begin(at(now)) == Admission::Admitted).count();
-                for _ in 0..let_in {
-                    throttle.end(if right { AttemptOutcome::Correct } else { AttemptOutcome::Incorrect }, at(now));
-                    wrong.extend((!right).then_some(now));
+            for (pause, concurrent, correct) in steps {
+                now += pause;
+                let admitted = (0..concurrent).filter(|_| throttle.admit(at(now)) == Admission::Admitted).count();
+                for _ in 0..admitted {
+                    throttle.record(if correct { AttemptOutcome::Correct } else { AttemptOutcome::Incorrect }, at(now));
+                    wrong.extend((!correct).then_some(now));
                 }
             }
             for (i, first) in wrong.iter().enumerate() {
-                for (more, last) in wrong.iter().skip(i).enumerate() {
-                    let most = CAPACITY + (last - first) / REFILL_MILLIS;
-                    proptest::prop_assert!(i64::try_from(more).unwrap() < most, "{more} from {first} to {last}");
+                for (count, last) in wrong.iter().skip(i).enumerate() {
+                    let max = CAPACITY + (last - first) / MILLIS_PER_TOKEN;
+                    proptest::prop_assert!(i64::try_from(count).unwrap() < max, "{count} from {first} to {last}");
                 }
             }
         }
 
-        /// Whoever is told to wait is looked at when the wait is over, and never waits longer than for one.
+        /// A rejected attempt is admitted after its wait, which is never longer than one token takes.
         #[test]
-        fn a_wait_is_short_and_kept(guesses in proptest::collection::vec(0_i64..3_000, 31..200)) {
+        fn a_wait_ends_in_time_and_within_one_refill(guesses in proptest::collection::vec(0_i64..3_000, 31..200)) {
             let mut throttle = NetworkThrottle::default();
             let mut now = 0;
-            for step in guesses {
-                now += step;
-                match throttle.begin(at(now)) {
-                    Admission::Admitted => throttle.end(AttemptOutcome::Incorrect, at(now)),
+            for pause in guesses {
+                now += pause;
+                match throttle.admit(at(now)) {
+                    Admission::Admitted => throttle.record(AttemptOutcome::Incorrect, at(now)),
                     Admission::Rejected { until } => {
                         let wait = until.as_millisecond() - now;
-                        proptest::prop_assert!((1..=REFILL_MILLIS).contains(&wait), "{wait}");
+                        proptest::prop_assert!((1..=MILLIS_PER_TOKEN).contains(&wait), "{wait}");
                         let mut later = throttle;
-                        proptest::prop_assert_eq!(later.begin(until), Admission::Admitted);
+                        proptest::prop_assert_eq!(later.admit(until), Admission::Admitted);
                     }
-                    Admission::Queued => proptest::prop_assert!(false, "nothing is being looked at"),
+                    Admission::Queued => proptest::prop_assert!(false, "no attempt is in progress"),
                 }
             }
         }

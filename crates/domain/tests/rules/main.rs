@@ -1,42 +1,48 @@
-//! The whole of `docs/operations-table.md` held against the rules: each row, and each decision that follows from it for
-//! every role, environment, window and way of asking.
+//! Compares `docs/operations-table.md` with the rules: each row, and each decision for every role, environment, authorised
+//! window and kind of session.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod deploying;
-mod document;
-mod world;
+mod deployments;
+mod fixture;
+mod operations_table;
 
-use document::{Needed, Row};
-use padlock_domain::access::{Decision, StepUp, authorise, authorise_app, authorise_fresh};
-use padlock_domain::operation::{Operation, Scope};
+use fixture::{Fixture, Role};
+use operations_table::{Requirement, Row};
+use padlock_domain::access::{Decision, authorise, authorise_app, authorise_with_fresh_code};
+use padlock_domain::operation::Scope;
 use padlock_domain::second_factor::{Action, FreshCodeProof};
-use world::{Role, World};
+use padlock_domain::{Operation, StepUp};
 
 #[test]
-fn the_document_and_the_code_name_the_same_operations() {
-    let mut written: Vec<_> = document::rows().into_iter().map(|row| row.operation).collect();
-    let mut coded: Vec<_> = Operation::ALL.iter().map(|o| o.name().to_owned()).collect();
-    written.sort();
-    coded.sort();
-    assert_eq!(written, coded);
+fn the_document_and_the_code_list_the_same_operations() {
+    let mut documented: Vec<_> = operations_table::rows().into_iter().map(|row| row.operation).collect();
+    let mut implemented: Vec<_> = Operation::ALL.iter().map(|o| o.name().to_owned()).collect();
+    documented.sort();
+    implemented.sort();
+    assert_eq!(documented, implemented);
 }
 
-/// What the document says should come of asking.
+/// Returns the decision according to the document.
 fn expected(row: &Row, role: &Role, protected: bool, bearer: bool, open: bool) -> &'static str {
-    let may = match row.needs {
-        Needed::Member => true,
-        Needed::AnyOf(ref names) => role.is_contact || names.iter().any(|name| role.holds.contains(name)),
-        Needed::Anywhere(ref name) => role.is_contact || role.holds.contains(name),
-        Needed::Contact => role.is_contact,
-        Needed::ContactOrManager => role.is_contact || role.holds.contains(&"Manage Permissions".to_owned()),
-        Needed::Elsewhere => false,
+    let permitted = match row.requirement {
+        Requirement::Member => true,
+        Requirement::AnyOf(ref names) => {
+            role.is_technical_contact || names.iter().any(|name| role.permissions.contains(name))
+        }
+        Requirement::OnAnyEnvironment(ref name) => role.is_technical_contact || role.permissions.contains(name),
+        Requirement::TechnicalContact => role.is_technical_contact,
+        Requirement::TechnicalContactOrManager => {
+            role.is_technical_contact || role.permissions.contains(&"Manage Permissions".to_owned())
+        }
+        Requirement::OutsideApp => false,
     };
-    let member_only = matches!(row.needs, Needed::Member);
-    let script_may = !bearer || member_only || role.is_contact || role.holds.contains(&"API Rights".to_owned());
-    if role.deactivated || !may || !script_may {
+    let member_only = matches!(row.requirement, Requirement::Member);
+    let has_api_rights =
+        !bearer || member_only || role.is_technical_contact || role.permissions.contains(&"API Rights".to_owned());
+    if role.deactivated || !permitted || !has_api_rights {
         "refused"
-    } else if row.fresh == "always" || (row.fresh == "always on protected" && protected) {
+    } else if row.fresh_code == "always" || (row.fresh_code == "always on protected" && protected) {
         "fresh code"
     } else if row.padlock && protected && !open {
         "step-up"
@@ -55,57 +61,58 @@ fn actual(decision: &Decision) -> &'static str {
 }
 
 #[test]
-fn every_role_on_every_environment_for_every_operation() {
-    let world = World::new();
-    let mut cells = 0;
-    for row in document::rows() {
+fn every_decision_matches_the_document() {
+    let fixture = Fixture::new();
+    let mut compared = 0;
+    for row in operations_table::rows() {
         let operation = *Operation::ALL.iter().find(|o| o.name() == row.operation).unwrap();
         for role in Role::all() {
             for (bearer, open) in [(false, false), (false, true), (true, false), (true, true)] {
-                let membership = world.membership(&role);
-                let actor = world.actor(&membership, bearer, open);
-                let mut hold = |protected: bool, decision: Decision| {
-                    let wanted = expected(&row, &role, protected, bearer, open);
+                let membership = fixture.membership(&role);
+                let actor = fixture.actor(&membership, bearer, open);
+                let mut compare = |protected: bool, decision: Decision| {
+                    let expected = expected(&row, &role, protected, bearer, open);
                     let case =
                         format!("{} {} protected={protected} bearer={bearer} open={open}", role.name, row.operation);
-                    assert_eq!(actual(&decision), wanted, "{case}");
-                    cells += 1;
+                    assert_eq!(actual(&decision), expected, "{case}");
+                    compared += 1;
                 };
                 match operation.rule().scope {
                     Scope::Environment => {
-                        for environment in [&world.test, &world.production] {
-                            let ready = World::ready_for(environment, operation);
-                            hold(environment.protected, authorise(actor, operation, &ready, world.now));
+                        for environment in [&fixture.test, &fixture.production] {
+                            let ready = Fixture::ready_for(environment, operation);
+                            compare(environment.protected, authorise(actor, operation, &ready, fixture.now));
                         }
                     }
                     Scope::App => {
-                        let environments = [world.test.clone(), world.production.clone()];
-                        hold(true, authorise_app(actor, operation, &world.app, &environments, world.now));
+                        let environments = [fixture.test.clone(), fixture.production.clone()];
+                        compare(true, authorise_app(actor, operation, &fixture.app, &environments, fixture.now));
                     }
-                    // Decided by who owns the account or the request, never by a team's matrix.
+                    // Authorised elsewhere, never by the permissions in an app.
                     Scope::Account | Scope::Support => {
-                        hold(true, authorise(actor, operation, &world.production, world.now));
+                        compare(true, authorise(actor, operation, &fixture.production, fixture.now));
                     }
                 }
             }
         }
     }
-    assert!(cells > 3_000, "only {cells} cells were compared");
+    assert!(compared > 3_000, "only {compared} decisions were compared");
 }
 
 #[test]
-fn a_refusal_always_says_why_and_whom_to_ask() {
-    let world = World::new();
+fn every_refusal_has_a_sentence_with_the_environment_or_the_technical_contact() {
+    let fixture = Fixture::new();
     for role in Role::all() {
-        let membership = world.membership(&role);
-        for operation in Operation::of_environments() {
-            let decision = authorise(world.actor(&membership, false, false), operation, &world.production, world.now);
+        let membership = fixture.membership(&role);
+        for operation in Operation::environment_scoped() {
+            let decision =
+                authorise(fixture.actor(&membership, false, false), operation, &fixture.production, fixture.now);
             if let Decision::Refused(reasons) = decision {
                 assert!(!reasons.is_empty());
                 for reason in reasons {
-                    let words = reason.message("Production", "Tess Tanaka");
-                    assert!(words.contains("Production") || words.contains("Tess Tanaka"), "{words}");
-                    assert!(words.ends_with('.'), "{words}");
+                    let message = reason.message("Production", "Tess Tanaka");
+                    assert!(message.contains("Production") || message.contains("Tess Tanaka"), "{message}");
+                    assert!(message.ends_with('.'), "{message}");
                 }
             }
         }
@@ -113,61 +120,68 @@ fn a_refusal_always_says_why_and_whom_to_ask() {
 }
 
 #[test]
-fn a_window_that_has_ended_opens_nothing() {
-    let world = World::new();
-    let membership = world.membership(&Role::all()[0]);
-    let mut actor = world.actor(&membership, false, true);
-    actor.authorised_until = Some(world.now);
-    let decision = authorise(actor, Operation::Deploy, &world.production, world.now);
+fn an_expired_window_requires_a_step_up() {
+    let fixture = Fixture::new();
+    let membership = fixture.membership(&Role::all()[0]);
+    let mut actor = fixture.actor(&membership, false, true);
+    actor.authorised_until = Some(fixture.now);
+    let decision = authorise(actor, Operation::Deploy, &fixture.production, fixture.now);
     assert_eq!(decision, Decision::StepUp(StepUp::Window));
 }
 
 #[test]
-fn rights_in_one_app_are_none_in_another() {
-    let world = World::new();
-    let mut membership = world.membership(&Role::all()[0]);
-    membership.app = padlock_domain::ids::AppId::new(world.now, [99; 10]);
-    for operation in Operation::of_environments() {
-        let decision = authorise(world.actor(&membership, false, true), operation, &world.test, world.now);
+fn permissions_in_one_app_do_not_apply_to_another() {
+    let fixture = Fixture::new();
+    let mut membership = fixture.membership(&Role::all()[0]);
+    membership.app = padlock_domain::ids::AppId::new(fixture.now, [99; 10]);
+    for operation in Operation::environment_scoped() {
+        let decision = authorise(fixture.actor(&membership, false, true), operation, &fixture.test, fixture.now);
         assert!(matches!(decision, Decision::Refused(_)), "{}", operation.name());
     }
 }
 
 #[test]
-fn a_grant_is_good_for_its_own_environment_only() {
-    let world = World::new();
-    let membership = world.membership(&Role::all()[0]);
-    let grant = || match authorise(world.actor(&membership, false, true), Operation::Deploy, &world.test, world.now) {
-        Decision::Grant(grant) => grant,
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(grant().consume_for_environment(world.production.id), None);
-    assert_eq!(grant().consume_for_app(world.app.id), None);
-    assert_eq!(grant().consume_for_environment(world.test.id), Some(Operation::Deploy));
+fn a_grant_is_valid_for_its_own_environment_only() {
+    let fixture = Fixture::new();
+    let membership = fixture.membership(&Role::all()[0]);
+    let grant =
+        || match authorise(fixture.actor(&membership, false, true), Operation::Deploy, &fixture.test, fixture.now) {
+            Decision::Grant(grant) => grant,
+            other => panic!("{other:?}"),
+        };
+    assert_eq!(grant().consume_for_environment(fixture.production.id), None);
+    assert_eq!(grant().consume_for_app(fixture.app.id), None);
+    assert_eq!(grant().consume_for_environment(fixture.test.id), Some(Operation::Deploy));
 }
 
 #[test]
-fn a_fresh_code_is_good_for_its_own_act_only() {
-    let world = World::new();
+fn a_fresh_code_is_valid_for_its_own_action_only() {
+    let fixture = Fixture::new();
     for role in Role::all() {
-        let membership = world.membership(&role);
-        let actor = world.actor(&membership, false, false);
-        for operation in Operation::of_environments() {
-            let ready = World::ready_for(&world.production, operation);
-            let act = Action { operation, target: ready.id.to_string(), content: "everything".into() };
-            let with = |proved: Action| {
-                authorise_fresh(actor, &act, FreshCodeProof::for_consumed_code(proved), &ready, world.now)
+        let membership = fixture.membership(&role);
+        let actor = fixture.actor(&membership, false, false);
+        for operation in Operation::environment_scoped() {
+            let ready = Fixture::ready_for(&fixture.production, operation);
+            let action = Action { operation, target: ready.id.to_string(), content: "everything".into() };
+            let with = |verified: Action| {
+                authorise_with_fresh_code(
+                    actor,
+                    &action,
+                    FreshCodeProof::for_consumed_code(verified),
+                    &ready,
+                    fixture.now,
+                )
             };
-            let without = authorise(actor, operation, &ready, world.now);
+            let without = authorise(actor, operation, &ready, fixture.now);
             let others = [
-                Action { content: "the database".into(), ..act.clone() },
-                Action { target: world.test.id.to_string(), ..act.clone() },
-                Action { operation: Operation::ViewEnvironment, content: "other".into(), ..act.clone() },
+                Action { content: "the database".into(), ..action.clone() },
+                Action { target: fixture.test.id.to_string(), ..action.clone() },
+                Action { operation: Operation::ViewEnvironment, content: "other".into(), ..action.clone() },
             ];
             for other in others {
                 assert_eq!(with(other), without, "{} {}", role.name, operation.name());
             }
-            match (with(act.clone()), without) {
+            match (with(action.clone()), without) {
                 (Decision::Grant(_), Decision::Grant(_) | Decision::StepUp(_)) => {}
                 (Decision::Refused(_), Decision::Refused(_)) => {}
                 (with, without) => panic!("{} {}: {with:?}, without {without:?}", role.name, operation.name()),

@@ -1,250 +1,251 @@
-//! What the operator does besides `serve`.
+//! The options of the operator commands.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use padlock_domain::account::{Login, parse_name};
-use padlock_domain::slug::Slug;
+use padlock_domain::account::parse_name;
+use padlock_domain::{Login, Slug};
 
-use super::Serve;
+use super::serve::ServeOptions;
 
-/// Which installation.
+/// The option for the data folder.
 #[derive(Debug, Args)]
-pub struct Where {
+pub struct DataFolderOption {
     /// The data folder.
-    #[arg(long, env = "PADLOCK_DATA", value_name = "FOLDER", default_value = "./data")]
-    pub data: PathBuf,
+    #[arg(long = "data", env = "PADLOCK_DATA", value_name = "FOLDER", default_value = "./data")]
+    pub folder: PathBuf,
 }
 
-/// Which key file.
+/// The option for the key file.
 #[derive(Debug, Args)]
-pub struct KeyFile {
-    /// The key file [default: the data folder's name and .key, beside it].
+pub struct KeyFileOption {
+    /// The key file [default: the name of the data folder with .key, beside it].
     #[arg(long, env = "PADLOCK_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 }
 
-/// Accounts. The commands work beside a server that runs, and bite on the next request.
+/// Accounts. The commands work beside a running server, and take effect with the next request.
 #[derive(Debug, Subcommand)]
 pub enum AccountCommand {
-    /// Make an account. The password is asked for, or is the first line of the standard input.
+    /// Create an account. The password is typed at the terminal, or is the first line of the standard input.
     #[command(after_help = "Examples:
   padlock-server account add tess@example.net --name 'Tess Tanaka'
-      Asks for the password, twice, and shows nothing of it.
+      Asks for the password twice, without echo.
   pwgen -s 20 1 | padlock-server account add tess@example.net --name 'Tess Tanaka'
-      From a script: the password is never among the arguments, where a list of processes would show it.")]
-    Add(AddAccount),
+      From a script. The password is never an argument, where a list of processes would show it.")]
+    Add(AddAccountOptions),
 
-    /// Give an account another password, and end its sessions. Its second factor stays.
+    /// Set the password of an account and end its sessions. Its second factor stays.
     #[command(after_help = "Example:
   padlock-server account set-password tess@example.net")]
-    SetPassword(OneAccount),
+    SetPassword(ExistingAccount),
 
-    /// Show every account: login, name, whether it may sign in, second factor, what it is.
+    /// List every account: login, name, disabled, second factor, roles.
     #[command(after_help = "Example:
   padlock-server account list")]
-    List(Where),
+    List(DataFolderOption),
 
-    /// Keep an account from signing in, and end its sessions.
+    /// Disable an account and end its sessions.
     #[command(after_help = "Example:
   padlock-server account disable dana@example.net")]
-    Disable(OneAccount),
+    Disable(ExistingAccount),
 
-    /// Let a disabled account sign in again.
+    /// Enable a disabled account.
     #[command(after_help = "Example:
   padlock-server account enable dana@example.net")]
-    Enable(OneAccount),
+    Enable(ExistingAccount),
 }
 
-/// An account to be made.
+/// Options of `account add`.
 #[derive(Debug, Args)]
-pub struct AddAccount {
-    /// The person's mail address: codes and letters go there.
+pub struct AddAccountOptions {
+    /// The email address of the person, which receives codes and notifications.
     pub login: Login,
 
-    /// The person's name, as others read it.
+    /// The name of the person, as others see it.
     #[arg(long, value_name = "NAME", value_parser = parse_name)]
     pub name: String,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub place: Where,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: DataFolderOption,
 }
 
-/// An account that there is.
+/// Options of commands for one account.
 #[derive(Debug, Args)]
-pub struct OneAccount {
-    /// Its login.
+pub struct ExistingAccount {
+    /// The login of the account.
     pub login: Login,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub place: Where,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: DataFolderOption,
 }
 
 /// Apps and teams.
 #[derive(Debug, Subcommand)]
 pub enum AppCommand {
-    /// Make an app with Test, Acceptance and Production, of which Production wears the padlock.
+    /// Create an app with Test, Acceptance and Production, of which Production wears the padlock.
     #[command(after_help = "Example:
   padlock-server app add shop --name Shop --technical-contact tess@example.net \\
       --member dana@example.net=test,acceptance --member ines@example.net
-      Dana gets the usual permissions on Test and Acceptance, Ines none yet. The usual ones are all but Manage
-      Permissions and, on protected environments, API Rights.")]
-    Add(AddApp),
+      Dana gets the usual permissions on Test and Acceptance, Ines none yet. The usual permissions
+      are all but Manage Permissions and, on protected environments, API Rights.")]
+    Add(AddAppOptions),
 
-    /// Take somebody into the team of an app.
+    /// Add a member to the team of an app.
     #[command(after_help = "Example:
   padlock-server app add-member shop omar@example.net=test,acceptance,production")]
-    AddMember(AddMember),
+    AddMember(AddMemberOptions),
 }
 
-/// An app to be made.
+/// Options of `app add`.
 #[derive(Debug, Args)]
-pub struct AddApp {
-    /// Its name in addresses: lower-case letters, digits and hyphens.
+pub struct AddAppOptions {
+    /// The name of the app in addresses: lower-case letters, digits and hyphens.
     pub slug: Slug,
 
-    /// Its name [default: the name in addresses].
+    /// The display name [default: the name in addresses].
     #[arg(long, value_name = "NAME", value_parser = parse_name)]
     pub name: Option<String>,
 
-    /// The login of the one person who holds every permission in it.
+    /// The login of the person who holds every permission in the app.
     #[arg(long, value_name = "LOGIN")]
     pub technical_contact: Login,
 
-    /// Who else is in the team, and on which environments with the usual permissions; may be given several times.
+    /// Another member, and the environments on which they get the usual permissions. May be given several times.
     #[arg(long = "member", value_name = "LOGIN[=ENV,…]")]
     pub members: Vec<Member>,
 
-    /// Let any package go onto any environment, not only onto the next one.
+    /// Allow any package on any environment, not only on the next one.
     #[arg(long)]
     pub free_promotion: bool,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub place: Where,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: DataFolderOption,
 }
 
-/// Somebody to be taken into a team.
+/// Options of `app add-member`.
 #[derive(Debug, Args)]
-pub struct AddMember {
-    /// The app's name in addresses.
+pub struct AddMemberOptions {
+    /// The name of the app in addresses.
     pub app: String,
 
-    /// Whom, and on which environments with the usual permissions.
+    /// The member, and the environments on which they get the usual permissions.
     #[arg(value_name = "LOGIN[=ENV,…]")]
     pub member: Member,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub place: Where,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: DataFolderOption,
 }
 
-/// `dana@example.net=test,acceptance`.
+/// A member and their environments: `dana@example.net=test,acceptance`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Whose account.
+    /// The login of the account.
     pub login: Login,
-    /// The slugs of environments.
-    pub on: Vec<String>,
+    /// The slugs of the environments.
+    pub environments: Vec<String>,
 }
 
 impl std::str::FromStr for Member {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        // A login may have an equals sign of its own, an environment none.
-        let (login, on) = text.rsplit_once('=').unwrap_or((text, ""));
+        // A login may contain an equals sign, the slugs cannot.
+        let (login, slugs) = text.rsplit_once('=').unwrap_or((text, ""));
         let login = login.parse().map_err(|error: padlock_domain::account::InvalidLogin| error.to_string())?;
-        Ok(Self { login, on: on.split(',').map(str::trim).filter(|on| !on.is_empty()).map(str::to_owned).collect() })
+        let slugs = slugs.split(',').map(str::trim).filter(|slug| !slug.is_empty());
+        Ok(Self { login, environments: slugs.map(str::to_owned).collect() })
     }
 }
 
-/// Support agents. The portal has no pages for them yet: the mark is kept for those.
+/// Support agents. The portal has no pages for them yet.
 #[derive(Debug, Subcommand)]
 pub enum SupportAgentCommand {
-    /// Make an account's owner a support agent.
+    /// Make the owner of an account a support agent.
     #[command(after_help = "Example:
   padlock-server support-agent add sam@example.net")]
-    Add(OneAccount),
+    Add(ExistingAccount),
 
-    /// Take it away again.
+    /// Make the owner of an account an ordinary user again.
     #[command(after_help = "Example:
   padlock-server support-agent remove sam@example.net")]
-    Remove(OneAccount),
+    Remove(ExistingAccount),
 }
 
-/// What to look at.
+/// Options of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   padlock-server check --hashes
-      With the settings of the service in the environment, as `serve` has them. Ends with 1 if something is wrong.")]
-pub struct Check {
-    /// Read every package's file and compare its hash; without it, only its size.
+      With the settings of the service in the environment, as for `serve`. Exits with 1 if something is wrong.")]
+pub struct CheckOptions {
+    /// Compare the hash of every package file, not only its size.
     #[arg(long)]
     pub hashes: bool,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub serve: Serve,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub serve: ServeOptions,
 }
 
-/// Where to.
+/// Options of `backup`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   padlock-server backup /backups/padlock-$(date +%F).zip")]
-pub struct Backup {
-    /// The file to write. One that is there already is never overwritten.
+pub struct BackupOptions {
+    /// The file to write. An existing file is never overwritten.
     pub file: PathBuf,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub place: Where,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: DataFolderOption,
 }
 
-/// Where from.
+/// Options of `restore`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   padlock-server restore /backups/padlock-2026-11-24.zip --data /var/lib/padlock/data")]
-pub struct Restore {
+pub struct RestoreOptions {
     /// The backup.
     pub file: PathBuf,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub place: Where,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: DataFolderOption,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub key: KeyFile,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub key: KeyFileOption,
 }
 
-/// Keys.
+/// Encryption keys.
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {
-    /// Make a new key and seal every secret anew with it. The server has to be stopped.
+    /// Create a new key and encrypt every secret with it. The server must be stopped.
     ///
-    /// Killed at any moment, it loses nothing: the key file has the old key and the new one until every secret is sealed
-    /// anew, which is one transaction. Run it again, and it goes on.
+    /// A killed rotation loses nothing: the key file contains the old and the new key until every secret is encrypted
+    /// anew, in one transaction. Run the command again to continue.
     #[command(after_help = "Example:
   systemctl stop padlock && padlock-server key rotate && systemctl start padlock
-      The old key stays in the file: older backups need it. --forget-old takes it out.")]
-    Rotate(Rotate),
+      The old key stays in the file for older backups. --forget-old removes it.")]
+    Rotate(RotateOptions),
 }
 
-/// How to.
+/// Options of `key rotate`.
 #[derive(Debug, Args)]
-pub struct Rotate {
-    /// Take out of the key file what no secret is sealed with any more. Backups made before cannot be opened then.
+pub struct RotateOptions {
+    /// Remove keys that no secret needs any more from the key file. Older backups cannot be restored without them.
     #[arg(long)]
     pub forget_old: bool,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub place: Where,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: DataFolderOption,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for help")]
-    pub key: KeyFile,
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub key: KeyFileOption,
 }

@@ -1,7 +1,7 @@
-//! `backup FILE`: one consistent state of everything, while others work.
+//! `backup FILE`: writes one consistent state into a file, also beside a running server.
 //!
-//! A package may be deleted between the moment that the database is copied and the moment that its file is. So every file
-//! gets a second name first: whatever happens to the first, what belongs to the copy is there.
+//! The server may delete a package between the copy of the database and the copy of its file. Each file is therefore
+//! hard-linked first.
 
 use std::fs::{self, File};
 use std::io;
@@ -11,83 +11,79 @@ use padlock_api::ports::{Clock, entropy};
 
 use super::backup_file::{DATABASE, Writer, package_name};
 use super::installation::Installation;
-use super::{counted, failed, human, say};
-use crate::cli::Backup;
-use crate::serve::Stop;
+use super::output::{count, format_size, print_line};
+use crate::cli::BackupOptions;
+use crate::command_error::{CommandError, Context};
 use crate::store::SqliteStore;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{disk, key_file};
 
-pub(super) async fn run(options: &Backup) -> Result<(), Stop> {
-    let (file, data) = (&options.file, &options.place.data);
+const UNWRITABLE: &str = "the backup cannot be written";
+const PACKAGES_UNREADABLE: &str = "the packages cannot be read";
+const COPY_UNREADABLE: &str = "the copy of the database cannot be read";
+
+pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
+    let (file, data) = (&options.file, &options.data.folder);
     let shown = file.display();
     if file.exists() {
-        return Err(Stop::Usage(format!("there is a file {shown} already: a backup is never written over another")));
+        return Err(CommandError::Usage(format!("{shown} exists already: a backup never overwrites a file")));
     }
     if key_file::is_within(file, data) {
-        return Err(Stop::Usage(format!("{shown} would lie in the data folder: keep backups somewhere else")));
+        return Err(CommandError::Usage(format!("{shown} would be in the data folder: keep backups somewhere else")));
     }
     let installation = Installation::open(data).await?;
-    let staging = Staging::begin(installation.folder.path()).map_err(failed("the backup cannot be prepared"))?;
-    let beside = Unfinished::beside(file);
-    let made = write(&installation, &staging, &beside.0).await;
+    let staging = StagingFolder::create(installation.folder.path()).context("the backup cannot be prepared")?;
+    let partial = PartialFile::beside(file);
+    let written = write(&installation, &staging, &partial.0).await;
     installation.store.close().await;
-    let packages = made?;
-    // Unlike a rename, a link fails where there is a file by now.
-    fs::hard_link(&beside.0, file)
-        .and_then(|()| disk::sync_folder(key_file::folder_of(file)))
-        .map_err(failed("the backup cannot get its name"))?;
-    let size = fs::metadata(file).map_or(0, |meta| meta.len());
-    say(&format!(
+    let packages = written?;
+    // Unlike a rename, a link never replaces an existing file.
+    fs::hard_link(&partial.0, file)
+        .and_then(|()| disk::sync_folder(disk::parent(file)))
+        .context("the backup cannot get its name")?;
+    let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
+    print_line(&format!(
         "Wrote {shown}: the database and {}, {}. The key file is not in it.",
-        counted(packages, "package"),
-        human(size)
+        count(packages, "package"),
+        format_size(size)
     ));
     Ok(())
 }
 
-async fn write(installation: &Installation, staging: &Staging, to: &Path) -> Result<usize, Stop> {
-    let unwritable = || failed("the backup cannot be written");
-    let file = create(to).map_err(unwritable())?;
-    staging.link_packages().map_err(failed("the packages cannot be read"))?;
-    let copy = staging.0.join(DATABASE);
-    installation.store.copy_to(&copy).await.map_err(failed("the database cannot be copied"))?;
-    let store = SqliteStore::open(&copy).await.map_err(failed("the copy of the database cannot be opened"))?;
-    store.delete_sessions().await.map_err(failed("the copy of the database cannot be cleared of sessions"))?;
-    let packages = store.package_files().await.map_err(failed("the copy of the database cannot be read"))?;
-    let keys = store.encryption_key_ids().await.map_err(failed("the copy of the database cannot be read"))?;
+async fn write(installation: &Installation, staging: &StagingFolder, to: &Path) -> Result<usize, CommandError> {
+    let file = disk::create_private(to).context(UNWRITABLE)?;
+    staging.link_packages().context(PACKAGES_UNREADABLE)?;
+    let copy = staging.path.join(DATABASE);
+    installation.store.copy_to(&copy).await.context("the database cannot be copied")?;
+    let store = SqliteStore::open(&copy).await.context("the copy of the database cannot be opened")?;
+    store.delete_sessions().await.context("sessions cannot be deleted from the copy of the database")?;
+    let packages = store.package_files().await.context(COPY_UNREADABLE)?;
+    let key_ids = store.encryption_key_ids().await.context(COPY_UNREADABLE)?;
     store.close().await;
 
     let mut writer = Writer::new(file);
-    writer.add(DATABASE, &copy).map_err(unwritable())?;
+    writer.add(DATABASE, File::open(&copy).context(COPY_UNREADABLE)?).context(UNWRITABLE)?;
     for package in &packages {
         let name = package_name(package.id);
-        let from = staging.package(&name).map_err(failed("the packages cannot be read"))?;
-        let kept = writer.add(&name, &from).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Stop::Failed(format!("the file {name} is gone: `check --hashes` says more")),
-            _ => unwritable()(error),
-        })?;
-        if kept.sha256 != package.sha256.to_string() {
-            return Err(Stop::Failed(format!("the file {name} is damaged: `check --hashes` says more")));
+        let from = match staging.open_package(&name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(CommandError::Failed(format!("the file {name} is missing: see `check --hashes`")));
+            }
+            opened => opened.context(PACKAGES_UNREADABLE)?,
+        };
+        let entry = writer.add(&name, from).context(UNWRITABLE)?;
+        if entry.sha256 != package.sha256.to_string() {
+            return Err(CommandError::Failed(format!("the file {name} is damaged: see `check --hashes`")));
         }
     }
-    writer.finish(SystemClock.now(), keys).map_err(unwritable())?;
+    writer.finish(SystemClock.now(), key_ids).context(UNWRITABLE)?;
     Ok(packages.len())
 }
 
-/// For its owner alone.
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
+/// A backup under a temporary name, which is removed on drop.
+struct PartialFile(PathBuf);
 
-/// A backup under its unfinished name; dropped, that name is gone.
-struct Unfinished(PathBuf);
-
-impl Unfinished {
+impl PartialFile {
     fn beside(file: &Path) -> Self {
         let mut name = file.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{:08x}.part", u32::from_be_bytes(entropy(&SystemEntropy))));
@@ -95,32 +91,34 @@ impl Unfinished {
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for PartialFile {
     fn drop(&mut self) {
         let _ = disk::remove_file(&self.0);
     }
 }
 
-/// A folder below `tmp/`, which the next start of the server sweeps whatever happens; dropped, it is gone.
-struct Staging(PathBuf, PathBuf);
+/// A folder below `tmp/`, which is removed on drop. The next start of the server empties `tmp/` in any case.
+struct StagingFolder {
+    path: PathBuf,
+    data: PathBuf,
+}
 
-impl Staging {
-    fn begin(data: &Path) -> io::Result<Self> {
+impl StagingFolder {
+    fn create(data: &Path) -> io::Result<Self> {
         let name = format!("backup-{:016x}", u64::from_be_bytes(entropy(&SystemEntropy)));
-        let folder = data.join("tmp").join(name);
-        fs::create_dir_all(folder.join("packages"))?;
-        Ok(Self(folder, data.to_owned()))
+        let path = data.join("tmp").join(name);
+        fs::create_dir_all(path.join("packages"))?;
+        Ok(Self { path, data: data.to_owned() })
     }
 
-    /// Second names for every package file that there is.
     fn link_packages(&self) -> io::Result<()> {
-        let packages = match fs::read_dir(self.1.join("packages")) {
+        let packages = match fs::read_dir(self.data.join("packages")) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             packages => packages?,
         };
         for entry in packages {
             let entry = entry?;
-            match fs::hard_link(entry.path(), self.0.join("packages").join(entry.file_name())) {
+            match fs::hard_link(entry.path(), self.path.join("packages").join(entry.file_name())) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 linked => linked?,
             }
@@ -128,15 +126,15 @@ impl Staging {
         Ok(())
     }
 
-    /// Where a package's file can be read. One that came after the others got their second names has only its first.
-    fn package(&self, name: &str) -> io::Result<PathBuf> {
-        let linked = self.0.join(name);
-        Ok(if linked.try_exists()? { linked } else { self.1.join(name) })
+    /// Opens the file of a package. One that was uploaded after the others were linked has no link.
+    fn open_package(&self, name: &str) -> io::Result<File> {
+        let link = self.path.join(name);
+        File::open(if link.try_exists()? { link } else { self.data.join(name) })
     }
 }
 
-impl Drop for Staging {
+impl Drop for StagingFolder {
     fn drop(&mut self) {
-        let _ = disk::remove_folder(&self.0);
+        let _ = disk::remove_folder(&self.path);
     }
 }

@@ -1,65 +1,58 @@
-//! What a backup looks like: a zip file, uncompressed, of `padlock.db`, `packages/<id>.mda` for each package, and
-//! `backup.json` with the hash of each. Packages are compressed already, and anything can open a zip.
+//! The format of a backup: an uncompressed zip file of `padlock.db`, `packages/<id>.mda` for each package, and
+//! `backup.json`, the manifest with the hash of each file. Packages are compressed already.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
 use data_encoding::HEXLOWER;
-use padlock_domain::Timestamp;
-use padlock_domain::ids::PackageId;
+use padlock_domain::{PackageId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-/// The one layout that there is so far.
-const FORMAT: u32 = 1;
-const CONTENTS: &str = "backup.json";
-/// Many packages fit into it; a file that claims to have more is none of ours.
-const CONTENTS_MOST: u64 = 64 * 1024 * 1024;
+const FORMAT_VERSION: u32 = 1;
 pub(super) const DATABASE: &str = "padlock.db";
-const PART: usize = 256 * 1024;
+const MANIFEST: &str = "backup.json";
+const MAX_MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
+const BUFFER_BYTES: usize = 256 * 1024;
 
-/// What is in a backup.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Contents {
+pub(super) struct Manifest {
     format: u32,
-    /// When it was made.
     pub(super) made_at: Timestamp,
-    /// By which version of the server.
-    pub(super) server: String,
-    /// The ids of the keys that open what is sealed in it.
+    /// The version of the server.
+    server: String,
+    /// The ids of the keys that decrypt the secrets in the database.
     pub(super) keys: Vec<String>,
-    /// Every file but this.
-    pub(super) files: Vec<Kept>,
+    /// Every file but the manifest.
+    pub(super) files: Vec<FileEntry>,
 }
 
-/// One of its files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct FileEntry {
     pub(super) name: String,
     pub(super) size: u64,
     /// In hexadecimal.
     pub(super) sha256: String,
 }
 
-impl Kept {
-    /// Whose package's file it is; none for the database.
+impl FileEntry {
+    /// Returns the package whose file this is; `None` for the database.
     pub(super) fn package(&self) -> Option<PackageId> {
         self.name.strip_prefix("packages/")?.strip_suffix(".mda")?.parse().ok()
     }
 }
 
-/// The name of a package's file in a backup.
+/// Returns the name of a package file, relative to the data folder and in a backup.
 pub(super) fn package_name(id: PackageId) -> String {
     format!("packages/{id}.mda")
 }
 
-/// A backup being written.
 pub(super) struct Writer {
     zip: ZipWriter<File>,
-    files: Vec<Kept>,
+    files: Vec<FileEntry>,
 }
 
 impl Writer {
@@ -67,86 +60,81 @@ impl Writer {
         Self { zip: ZipWriter::new(file), files: Vec::new() }
     }
 
-    /// Takes in a file, and says what it was.
-    pub(super) fn add(&mut self, name: &str, from: &Path) -> io::Result<&Kept> {
-        let mut from = File::open(from)?;
-        self.zip.start_file(name, options())?;
-        let (size, sha256) = copy(&mut from, &mut self.zip, u64::MAX)?;
-        self.files.push(Kept { name: name.to_owned(), size, sha256 });
-        self.files.last().ok_or_else(|| io::ErrorKind::NotFound.into())
+    /// Copies a file into the backup and returns its entry.
+    pub(super) fn add(&mut self, name: &str, mut from: File) -> io::Result<FileEntry> {
+        self.zip.start_file(name, zip_options())?;
+        let (size, sha256) = copy_and_hash(&mut from, &mut self.zip, u64::MAX)?;
+        let entry = FileEntry { name: name.to_owned(), size, sha256 };
+        self.files.push(entry.clone());
+        Ok(entry)
     }
 
-    /// Ends it: on stable storage, under the name it has.
+    /// Writes the manifest and flushes the file to disk.
     pub(super) fn finish(mut self, made_at: Timestamp, keys: Vec<String>) -> io::Result<()> {
         let server = env!("CARGO_PKG_VERSION").to_owned();
-        let contents = Contents { format: FORMAT, made_at, server, keys, files: self.files };
-        self.zip.start_file(CONTENTS, options())?;
-        self.zip.write_all(&serde_json::to_vec_pretty(&contents)?)?;
+        let manifest = Manifest { format: FORMAT_VERSION, made_at, server, keys, files: self.files };
+        self.zip.start_file(MANIFEST, zip_options())?;
+        self.zip.write_all(&serde_json::to_vec_pretty(&manifest)?)?;
         self.zip.finish()?.sync_all()
     }
 }
 
-fn options() -> SimpleFileOptions {
+fn zip_options() -> SimpleFileOptions {
     SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true).unix_permissions(0o600)
 }
 
-/// A backup being read.
 pub(super) struct Reader {
     zip: ZipArchive<File>,
-    pub(super) contents: Contents,
+    pub(super) manifest: Manifest,
 }
 
 impl Reader {
-    /// # Errors
-    /// What is wrong with it, after "the backup …".
+    /// Reads the manifest. An error continues the sentence "the backup …".
     pub(super) fn open(file: File) -> Result<Self, String> {
-        let mut zip = ZipArchive::new(file).map_err(|error| format!("is damaged, or none: {error}"))?;
+        let mut zip = ZipArchive::new(file).map_err(|error| format!("is damaged or not a backup: {error}"))?;
         let mut text = Vec::new();
-        zip.by_name(CONTENTS)
+        zip.by_name(MANIFEST)
             .map_err(io::Error::from)
-            .and_then(|contents| contents.take(CONTENTS_MOST).read_to_end(&mut text))
-            .map_err(|error| format!("has no readable {CONTENTS}: {error}"))?;
-        let contents: Contents =
-            serde_json::from_slice(&text).map_err(|error| format!("has no readable {CONTENTS}: {error}"))?;
-        if contents.format != FORMAT {
+            .and_then(|manifest| manifest.take(MAX_MANIFEST_BYTES).read_to_end(&mut text))
+            .map_err(|error| format!("has no readable {MANIFEST}: {error}"))?;
+        let manifest: Manifest =
+            serde_json::from_slice(&text).map_err(|error| format!("has no readable {MANIFEST}: {error}"))?;
+        if manifest.format != FORMAT_VERSION {
             return Err("was made by a newer version of padlock-server".to_owned());
         }
-        let databases = contents.files.iter().filter(|kept| kept.name == DATABASE).count();
-        let strange = contents.files.iter().find(|kept| kept.name != DATABASE && kept.package().is_none());
-        match (databases, strange) {
-            (1, None) => Ok(Self { zip, contents }),
-            (_, Some(strange)) => Err(format!("has a file that does not belong in it: {}", strange.name)),
-            _ => Err("has no database in it".to_owned()),
+        let databases = manifest.files.iter().filter(|entry| entry.name == DATABASE).count();
+        let unexpected = manifest.files.iter().find(|entry| entry.name != DATABASE && entry.package().is_none());
+        match (databases, unexpected) {
+            (1, None) => Ok(Self { zip, manifest }),
+            (_, Some(unexpected)) => Err(format!("contains an unexpected file: {}", unexpected.name)),
+            _ => Err("contains no database".to_owned()),
         }
     }
 
-    /// Writes one of its files where it belongs, lastingly.
-    ///
-    /// # Errors
-    /// What is wrong, after "the backup …".
-    pub(super) fn extract(&mut self, kept: &Kept, to: &Path) -> Result<(), String> {
-        let name = &kept.name;
+    /// Writes a file of the backup to disk. An error continues the sentence "the backup …".
+    pub(super) fn extract(&mut self, entry: &FileEntry, to: &Path) -> Result<(), String> {
+        let name = &entry.name;
         let mut from = self.zip.by_name(name).map_err(|error| format!("has no readable {name}: {error}"))?;
         let written = File::create_new(to).and_then(|mut file| {
-            let copied = copy(&mut from, &mut file, kept.size.saturating_add(1))?;
+            let copied = copy_and_hash(&mut from, &mut file, entry.size.saturating_add(1))?;
             file.sync_all()?;
             Ok(copied)
         });
         let (size, sha256) = written.map_err(|error| format!("cannot be unpacked: {name}: {error}"))?;
-        if (size, &sha256) == (kept.size, &kept.sha256) {
+        if (size, &sha256) == (entry.size, &entry.sha256) {
             return Ok(());
         }
-        Err(format!("is damaged: {name} is not what was written into it"))
+        Err(format!("is damaged: {name} does not match its hash"))
     }
 }
 
-/// Copies at most so much, and says how much it was and its hash in hexadecimal.
-fn copy(from: &mut impl Read, to: &mut impl Write, most: u64) -> io::Result<(u64, String)> {
-    let (mut hash, mut size, mut part) = (Sha256::new(), 0, vec![0; PART]);
-    let mut from = from.take(most);
+/// Copies at most `limit` bytes, and returns their number and their hash in hexadecimal.
+fn copy_and_hash(from: &mut impl Read, to: &mut impl Write, limit: u64) -> io::Result<(u64, String)> {
+    let (mut hash, mut size, mut buffer) = (Sha256::new(), 0, vec![0; BUFFER_BYTES]);
+    let mut from = from.take(limit);
     loop {
-        let read = from.read(&mut part)?;
-        let bytes = part.get(..read).unwrap_or_default();
+        let read = from.read(&mut buffer)?;
+        let bytes = buffer.get(..read).unwrap_or_default();
         if bytes.is_empty() {
             return Ok((size, HEXLOWER.encode(&hash.finalize())));
         }
@@ -156,7 +144,7 @@ fn copy(from: &mut impl Read, to: &mut impl Write, most: u64) -> io::Result<(u64
     }
 }
 
-/// The hash of a file in hexadecimal, with its size.
-pub(super) fn hash(file: &Path) -> io::Result<(u64, String)> {
-    copy(&mut File::open(file)?, &mut io::sink(), u64::MAX)
+/// Returns the hash of a file in hexadecimal.
+pub(super) fn hash(file: &Path) -> io::Result<String> {
+    copy_and_hash(&mut File::open(file)?, &mut io::sink(), u64::MAX).map(|(_, hash)| hash)
 }

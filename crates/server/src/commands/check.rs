@@ -1,62 +1,52 @@
-//! `check`: whether everything is in order, line by line.
+//! `check`: reports the state of an installation, one line for each aspect.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use super::backup_file;
 use super::installation::Installation;
-use super::{backup_file, counted, failed, human, say};
-use crate::cli::{Check, Serve};
+use super::output::{count, format_size, print_line};
+use crate::cli::{CheckOptions, ServeOptions};
+use crate::command_error::{CommandError, Context};
 use crate::http::Spa;
 use crate::mail::Smtp;
-use crate::serve::Stop;
 use crate::store::{PackageFile, SqliteStore};
 use crate::system::SystemEntropy;
 use crate::{disk, key_file, settings};
 
-/// Below this an upload and its unpacking may not fit any more.
-const ROOM_WANTED: u64 = 4 * 1024 * 1024 * 1024;
-/// Below this nothing goes well for long.
-const ROOM_NEEDED: u64 = 512 * 1024 * 1024;
+/// Below this, a large upload and its unpacked site may not fit.
+const LOW_DISK_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+const MIN_DISK_BYTES: u64 = 512 * 1024 * 1024;
 
 const UNREADABLE: &str = "the database cannot be read";
 
-/// What came of looking at one thing.
-enum Found {
-    Fine(String),
-    /// Worth knowing.
+enum Finding {
+    Ok(String),
     Note(String),
     Wrong(String),
 }
 
-use Found::{Fine, Note, Wrong};
-
-pub(super) async fn run(options: &Check) -> Result<(), Stop> {
+pub(super) async fn run(options: &CheckOptions) -> Result<(), CommandError> {
     let serve = &options.serve;
     let mut report = Report::default();
-    report.add("settings", settings(serve));
+    report.add("settings", check_settings(serve));
     let installation = match Installation::open(&serve.data).await {
         Ok(installation) => installation,
-        Err(Stop::Usage(why) | Stop::Failed(why)) => {
-            report.add("data folder", Wrong(why));
-            return report.end();
+        Err(CommandError::Usage(why) | CommandError::Failed(why)) => {
+            report.add("data folder", Finding::Wrong(why));
+            return report.finish();
         }
     };
-    let (folder, store) = (&installation.folder, &installation.store);
-    let served = if folder.is_served() { "a server runs on it" } else { "no server runs on it" };
-    let found = format!("{}; {served}", folder.path().display());
-    let open = disk::is_open_to_others(folder.path());
-    report.add(
-        "data folder",
-        if open { Note(format!("{found}; others can look into it: chmod 700")) } else { Fine(found) },
-    );
-    report.add("database", database(store).await?);
-    report.add("keys", keys(serve, folder.path(), store).await?);
-    report.add("packages", packages(folder.path(), store, options.hashes).await?);
-    report.add("free disk", room(folder.path()));
-    report.add("accounts", accounts(&installation).await?);
+    let (data, store) = (installation.folder.path(), &installation.store);
+    report.add("data folder", check_data_folder(&installation));
+    report.add("database", check_database(store).await?);
+    report.add("keys", check_keys(serve, data, store).await?);
+    report.add("packages", check_packages(data, store, options.hashes).await?);
+    report.add("free disk", check_free_disk(data));
+    report.add("accounts", check_accounts(&installation).await?);
     store.close().await;
-    report.end()
+    report.finish()
 }
 
 #[derive(Default)]
@@ -65,97 +55,106 @@ struct Report {
 }
 
 impl Report {
-    fn add(&mut self, what: &str, found: Found) {
-        let (word, text) = match found {
-            Fine(text) => ("ok", text),
-            Note(text) => ("note", text),
-            Wrong(text) => {
+    fn add(&mut self, aspect: &str, finding: Finding) {
+        let (label, text) = match finding {
+            Finding::Ok(text) => ("ok", text),
+            Finding::Note(text) => ("note", text),
+            Finding::Wrong(text) => {
                 self.wrong += 1;
                 ("WRONG", text)
             }
         };
-        say(&format!("{word:<7}{what:<13}{text}"));
+        print_line(&format!("{label:<7}{aspect:<13}{text}"));
     }
 
-    fn end(self) -> Result<(), Stop> {
+    fn finish(self) -> Result<(), CommandError> {
         match self.wrong {
             0 => Ok(()),
-            1 => Err(Stop::Failed("one thing is wrong".to_owned())),
-            n => Err(Stop::Failed(format!("{n} things are wrong"))),
+            1 => Err(CommandError::Failed("one thing is wrong".to_owned())),
+            n => Err(CommandError::Failed(format!("{n} things are wrong"))),
         }
     }
 }
 
-fn settings(serve: &Serve) -> Found {
-    let checked = settings::check(serve).and_then(|()| settings::addresses(serve, serve.listen, serve.apps_listen));
-    let (origin, apps) = match checked {
+fn check_settings(serve: &ServeOptions) -> Finding {
+    let addresses =
+        settings::validate(serve).and_then(|()| settings::public_addresses(serve, serve.listen, serve.apps_listen));
+    let (origin, apps) = match addresses {
         Ok(addresses) => addresses,
-        Err(why) => return Wrong(why),
+        Err(why) => return Finding::Wrong(why),
     };
     if let Err(error) = Spa::open(&serve.dist) {
-        return Wrong(format!("no app in {}: {error}", serve.dist.display()));
+        return Finding::Wrong(format!("no app in {}: {error}", serve.dist.display()));
     }
     match (&serve.smtp_url, &serve.mail_from) {
         (Some(url), Some(from)) => match Smtp::new(url, from.clone()) {
-            Ok(_) => Fine(format!("{origin} and {apps}; mail from {from}")),
-            Err(why) => Wrong(why),
+            Ok(_) => Finding::Ok(format!("{origin} and {apps}; mail from {from}")),
+            Err(why) => Finding::Wrong(why),
         },
-        _ => Note(format!("{origin} and {apps}; no mail server: nobody is told anything by mail")),
+        _ => Finding::Note(format!("{origin} and {apps}; no mail server: nobody receives emails")),
     }
 }
 
-async fn database(store: &SqliteStore) -> Result<Found, Stop> {
-    let faults = store.integrity_errors().await.map_err(failed(UNREADABLE))?;
-    Ok(faulty(&faults).unwrap_or_else(|| Fine("sound".to_owned())))
+fn check_data_folder(installation: &Installation) -> Finding {
+    let folder = &installation.folder;
+    let server = if folder.is_in_use() { "a server is running on it" } else { "no server is running on it" };
+    let text = format!("{}; {server}", folder.path().display());
+    if disk::is_accessible_by_others(folder.path()) {
+        Finding::Note(format!("{text}; others can look into it: chmod 700"))
+    } else {
+        Finding::Ok(text)
+    }
 }
 
-/// The first fault, and how many more there are.
-fn faulty(faults: &[String]) -> Option<Found> {
-    let (first, more) = faults.split_first()?;
-    Some(Wrong(if more.is_empty() { first.clone() } else { format!("{first}; and {} more", more.len()) }))
+async fn check_database(store: &SqliteStore) -> Result<Finding, CommandError> {
+    let errors = store.integrity_errors().await.context(UNREADABLE)?;
+    Ok(summary(&errors).unwrap_or_else(|| Finding::Ok("sound".to_owned())))
 }
 
-async fn keys(serve: &Serve, data: &Path, store: &SqliteStore) -> Result<Found, Stop> {
+/// Returns the first error and the number of the others; `None` without errors.
+fn summary(errors: &[String]) -> Option<Finding> {
+    let (first, more) = errors.split_first()?;
+    Some(Finding::Wrong(if more.is_empty() { first.clone() } else { format!("{first}; and {} more", more.len()) }))
+}
+
+async fn check_keys(serve: &ServeOptions, data: &Path, store: &SqliteStore) -> Result<Finding, CommandError> {
     let path = key_file::path(serve.key_file.as_deref(), data);
-    let in_use = store.encryption_key_ids().await.map_err(failed(UNREADABLE))?;
+    let shown = path.display();
+    let key_ids = store.encryption_key_ids().await.context(UNREADABLE)?;
     if key_file::is_within(&path, data) {
-        return Ok(Wrong(format!("{} lies in the data folder: move it, and name it with --key-file", path.display())));
+        return Ok(Finding::Wrong(format!("{shown} is in the data folder: move it, and name it with --key-file")));
     }
-    if in_use.is_empty() && !path.exists() {
-        return Ok(Note(format!("{} is made at the first start", path.display())));
+    if key_ids.is_empty() && !path.exists() {
+        return Ok(Finding::Note(format!("{shown} will be created by the first start")));
     }
-    let keys = match key_file::keys(&path) {
+    let keys = match key_file::read(&path) {
         Ok(keys) => keys,
-        Err(why) => return Ok(Wrong(why)),
+        Err(why) => return Ok(Finding::Wrong(why)),
     };
-    let (number, shown) = (keys.len(), path.display().to_string());
-    let Some(vault) = key_file::ring(keys, Arc::new(SystemEntropy)) else {
-        return Ok(Wrong(format!("there is no key in {shown}")));
+    let number = keys.len();
+    let Some(keyring) = key_file::keyring(keys, Arc::new(SystemEntropy)) else {
+        return Ok(Finding::Wrong(format!("there is no key in {shown}")));
     };
-    Ok(match store.verify_secrets(&vault).await {
-        Ok(secrets) => Fine(format!("{shown}: {} for {}", counted(number, "key"), counted(secrets, "secret"))),
-        Err(error) => Wrong(format!("{shown}: {error}")),
+    Ok(match store.verify_secrets(&keyring).await {
+        Ok(secrets) => Finding::Ok(format!("{shown}: {} for {}", count(number, "key"), count(secrets, "secret"))),
+        Err(error) => Finding::Wrong(format!("{shown}: {error}")),
     })
 }
 
-async fn packages(data: &Path, store: &SqliteStore, hashes: bool) -> Result<Found, Stop> {
-    let packages = store.package_files().await.map_err(failed(UNREADABLE))?;
-    let faults: Vec<String> =
-        packages.iter().filter_map(|package| fault(package, &path_of(data, package), hashes)).collect();
+async fn check_packages(data: &Path, store: &SqliteStore, hashes: bool) -> Result<Finding, CommandError> {
+    let packages = store.package_files().await.context(UNREADABLE)?;
+    let errors: Vec<String> = packages.iter().filter_map(|package| package_error(package, data, hashes)).collect();
     let bytes = packages.iter().map(|package| package.size).sum();
     let compared = if hashes { "every hash compared" } else { "sizes compared" };
-    let fine = || Fine(format!("{}, {}; {compared}", counted(packages.len(), "file"), human(bytes)));
-    Ok(faulty(&faults).unwrap_or_else(fine))
+    let text = format!("{}, {}; {compared}", count(packages.len(), "file"), format_size(bytes));
+    Ok(summary(&errors).unwrap_or(Finding::Ok(text)))
 }
 
-fn path_of(data: &Path, package: &PackageFile) -> PathBuf {
-    data.join(backup_file::package_name(package.id))
-}
-
-fn fault(package: &PackageFile, path: &Path, hashes: bool) -> Option<String> {
+fn package_error(package: &PackageFile, data: &Path, hashes: bool) -> Option<String> {
+    let path = data.join(backup_file::package_name(package.id));
     let shown = path.display();
-    let size = match fs::metadata(path) {
-        Ok(meta) => meta.len(),
+    let size = match fs::metadata(&path) {
+        Ok(metadata) => metadata.len(),
         Err(error) => return Some(format!("{shown}: {error}")),
     };
     if size != package.size {
@@ -164,33 +163,34 @@ fn fault(package: &PackageFile, path: &Path, hashes: bool) -> Option<String> {
     if !hashes {
         return None;
     }
-    match backup_file::hash(path) {
-        Ok((_, hash)) if hash == package.sha256.to_string() => None,
+    match backup_file::hash(&path) {
+        Ok(hash) if hash == package.sha256.to_string() => None,
         Ok(_) => Some(format!("{shown} is not what was uploaded")),
         Err(error) => Some(format!("{shown}: {error}")),
     }
 }
 
-fn room(data: &Path) -> Found {
+fn check_free_disk(data: &Path) -> Finding {
     let free = match rustix::fs::statvfs(data) {
         Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
-        Err(error) => return Wrong(format!("cannot be told: {error}")),
+        Err(error) => return Finding::Wrong(format!("unknown: {error}")),
     };
-    if free < ROOM_NEEDED {
-        Wrong(format!("{}: too little to go on with", human(free)))
-    } else if free < ROOM_WANTED {
-        Note(format!("{}: the next large package may not fit", human(free)))
+    let text = format_size(free);
+    if free < MIN_DISK_BYTES {
+        Finding::Wrong(format!("{text}: too little to continue"))
+    } else if free < LOW_DISK_BYTES {
+        Finding::Note(format!("{text}: the next large package may not fit"))
     } else {
-        Fine(human(free))
+        Finding::Ok(text)
     }
 }
 
-async fn accounts(installation: &Installation) -> Result<Found, Stop> {
-    let all = installation.operator().accounts().await.map_err(failed("the accounts cannot be read"))?;
-    let able = all.iter().filter(|listed| !listed.account.disabled).count();
-    Ok(match (all.len(), able) {
-        (_, 0) => Note("nobody can sign in: padlock-server account add LOGIN --name NAME".to_owned()),
-        (all, able) if all == able => Fine(format!("{all}")),
-        (all, able) => Fine(format!("{all}, of which {} disabled", all - able)),
+async fn check_accounts(installation: &Installation) -> Result<Finding, CommandError> {
+    let accounts = installation.operator().accounts().await.context("the accounts cannot be read")?;
+    let enabled = accounts.iter().filter(|listed| !listed.account.disabled).count();
+    Ok(match (accounts.len(), enabled) {
+        (_, 0) => Finding::Note("nobody can sign in: padlock-server account add LOGIN --name NAME".to_owned()),
+        (all, enabled) if all == enabled => Finding::Ok(format!("{all}")),
+        (all, enabled) => Finding::Ok(format!("{all}, of which {} disabled", all - enabled)),
     })
 }

@@ -1,4 +1,4 @@
-//! An installation as a command of the operator's finds it: alone, or beside the server that runs on it.
+//! An installation that an operator command works on, alone or beside a running server.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,38 +6,36 @@ use std::sync::Arc;
 use padlock_api::operator::{Operator, OperatorError};
 use padlock_api::ports::StoreError;
 
-use super::failed;
-use crate::cli::Where;
+use crate::cli::DataFolderOption;
+use crate::command_error::{CommandError, Context};
 use crate::data_folder::DataFolder;
-use crate::serve::Stop;
 use crate::store::SqliteStore;
 use crate::system::{ArgonHasher, SystemClock, SystemEntropy};
 
-/// Open, until it is dropped.
 pub(super) struct Installation {
     pub(super) folder: DataFolder,
     pub(super) store: SqliteStore,
 }
 
 impl Installation {
-    /// One that there is.
-    pub(super) async fn open(data: &Path) -> Result<Self, Stop> {
-        let folder = DataFolder::beside_server(data).map_err(Stop::Usage)?;
+    pub(super) async fn open(data: &Path) -> Result<Self, CommandError> {
+        let folder = DataFolder::open_beside_server(data).map_err(CommandError::Usage)?;
         let database = folder.database();
-        let store =
-            if folder.is_served() { SqliteStore::join(&database).await } else { SqliteStore::open(&database).await };
-        Ok(Self { store: store.map_err(failed("the database cannot be opened"))?, folder })
+        let store = if folder.is_in_use() {
+            SqliteStore::open_without_migrating(&database).await
+        } else {
+            SqliteStore::open(&database).await
+        };
+        Ok(Self { store: store.context("the database cannot be opened")?, folder })
     }
 
-    /// One that there is, or a new one: it may begin with its first account.
-    pub(super) async fn open_or_make(data: &Path) -> Result<Self, Stop> {
-        if !DataFolder::is_there(data) {
-            drop(DataFolder::open(data, false).map_err(Stop::Usage)?);
+    pub(super) async fn open_or_create(data: &Path) -> Result<Self, CommandError> {
+        if !DataFolder::exists(data) {
+            drop(DataFolder::open(data, false).map_err(CommandError::Usage)?);
         }
         Self::open(data).await
     }
 
-    /// The operator at work in it.
     pub(super) fn operator(&self) -> Operator {
         let entropy = Arc::new(SystemEntropy);
         Operator {
@@ -49,20 +47,19 @@ impl Installation {
     }
 }
 
-/// The operator at work in the installation that is there.
-pub(super) async fn operator(place: &Where) -> Result<(Installation, Operator), Stop> {
-    let installation = Installation::open(&place.data).await?;
+/// Opens an existing installation. It must stay open while the operator is used.
+pub(super) async fn open_operator(data: &DataFolderOption) -> Result<(Installation, Operator), CommandError> {
+    let installation = Installation::open(&data.folder).await?;
     let operator = installation.operator();
     Ok((installation, operator))
 }
 
-/// A refusal is a mistake on the command line; the rest is not.
-pub(super) fn undone(error: OperatorError) -> Stop {
+pub(super) fn operator_error(error: OperatorError) -> CommandError {
     match error {
-        OperatorError::Refused(sentence) => Stop::Usage(sentence),
+        OperatorError::Refused(sentence) => CommandError::Usage(sentence),
         OperatorError::Store(StoreError::Busy) => {
-            Stop::Failed("the database is busy: try again in a moment".to_owned())
+            CommandError::Failed("the database is busy: try again in a moment".to_owned())
         }
-        other => Stop::Failed(format!("nothing was changed: {other}")),
+        other => CommandError::Failed(format!("nothing was changed: {other}")),
     }
 }

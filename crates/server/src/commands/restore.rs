@@ -1,98 +1,101 @@
-//! `restore FILE`: a backup becomes a data folder, in one step at the end.
+//! `restore FILE`: creates a data folder from a backup. Only the last step makes it a data folder.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::backup_file::{Kept, Reader};
-use super::{counted, failed, say};
-use crate::cli::Restore;
-use crate::data_folder::Restoring;
-use crate::serve::Stop;
+use padlock_api::ports::StoreError;
+use padlock_domain::PackageId;
+
+use super::backup_file::{FileEntry, Reader};
+use super::output::{count, print_line};
+use crate::cli::RestoreOptions;
+use crate::command_error::{CommandError, Context};
+use crate::data_folder::RestoreTarget;
 use crate::store::SqliteStore;
 use crate::system::SystemEntropy;
 use crate::{disk, key_file};
 
-pub(super) async fn run(options: &Restore) -> Result<(), Stop> {
-    let (file, data) = (options.file.display(), &options.place.data);
-    let bad = |what: String| Stop::Usage(format!("the backup {file} {what}"));
-    let opened = File::open(&options.file).map_err(|error| bad(format!("cannot be read: {error}")))?;
-    let mut reader = Reader::open(opened).map_err(bad)?;
-    let path = key_file::path(options.key.key_file.as_deref(), data);
-    insist_on_keys(&reader, &path)?;
+type PackageFiles = BTreeMap<PackageId, FileEntry>;
 
-    let folder = Restoring::begin(data).map_err(Stop::Usage)?;
-    match unpack(&mut reader, &folder, &path).await {
+pub(super) async fn run(options: &RestoreOptions) -> Result<(), CommandError> {
+    let (file, data) = (options.file.display(), &options.data.folder);
+    let unusable = |what: String| CommandError::Usage(format!("the backup {file} {what}"));
+    let opened = File::open(&options.file).map_err(|error| unusable(format!("cannot be read: {error}")))?;
+    let mut reader = Reader::open(opened).map_err(unusable)?;
+    let key_file = key_file::path(options.key.key_file.as_deref(), data);
+    require_keys(&reader.manifest.keys, &key_file)?;
+
+    let target = RestoreTarget::begin(data).map_err(CommandError::Usage)?;
+    match unpack(&mut reader, &target, &key_file).await {
         Ok(packages) => {
-            folder.finish().map_err(failed("the folder cannot become a data folder"))?;
-            say(&format!(
+            target.finish().context("the folder cannot become a data folder")?;
+            print_line(&format!(
                 "Restored the state of {} into {}: the database and {}. Everybody has to sign in anew.",
-                reader.contents.made_at,
+                reader.manifest.made_at,
                 data.display(),
-                counted(packages, "package")
+                count(packages, "package")
             ));
             Ok(())
         }
         Err(what) => {
-            folder.give_up().map_err(failed("what was restored so far cannot be taken away"))?;
-            Err(bad(what))
+            target.abort().context("what was restored so far cannot be removed")?;
+            Err(unusable(what))
         }
     }
 }
 
-/// Before anything is written: without its keys it would be a folder that no server starts on.
-fn insist_on_keys(reader: &Reader, path: &Path) -> Result<(), Stop> {
-    if reader.contents.keys.is_empty() {
+/// Checked before anything is written: without its keys, no server could start on the folder.
+fn require_keys(required_ids: &[String], key_file: &Path) -> Result<(), CommandError> {
+    if required_ids.is_empty() {
         return Ok(());
     }
-    let ids: Vec<_> = key_file::keys(path).map_err(Stop::Usage)?.iter().map(|key| key.id()).collect();
-    match reader.contents.keys.iter().find(|needed| !ids.contains(needed)) {
+    let ids: Vec<_> = key_file::read(key_file).map_err(CommandError::Usage)?.iter().map(|key| key.id()).collect();
+    match required_ids.iter().find(|id| !ids.contains(id)) {
         None => Ok(()),
-        Some(missing) => Err(Stop::Usage(format!(
+        Some(missing) => Err(CommandError::Usage(format!(
             "the key {missing}, which this backup needs, is not in {}: name the file that has it with --key-file",
-            path.display()
+            key_file.display()
         ))),
     }
 }
 
-/// Puts everything where it belongs and looks whether it belongs together; says how many packages there are.
-async fn unpack(reader: &mut Reader, folder: &Restoring, keys: &Path) -> Result<usize, String> {
+/// Unpacks and verifies everything, and returns the number of packages.
+async fn unpack(reader: &mut Reader, target: &RestoreTarget, key_file: &Path) -> Result<usize, String> {
     let unwritable = |error: std::io::Error| format!("cannot be unpacked: {error}");
-    fs::create_dir(folder.path().join("packages")).map_err(unwritable)?;
-    let mut packages = BTreeMap::new();
-    for kept in reader.contents.files.clone() {
-        let Kept { name, size, sha256 } = &kept;
-        reader.extract(&kept, &folder.path().join(name))?;
-        if let Some(id) = kept.package() {
-            packages.insert(id, (*size, sha256.clone()));
+    let folder = target.path().join("packages");
+    fs::create_dir(&folder).map_err(unwritable)?;
+    let mut packages = PackageFiles::new();
+    for entry in reader.manifest.files.clone() {
+        reader.extract(&entry, &target.path().join(&entry.name))?;
+        if let Some(id) = entry.package() {
+            packages.insert(id, entry);
         }
     }
-    disk::sync_folder(&folder.path().join("packages")).map_err(unwritable)?;
-    let database = folder.database();
-    let store = SqliteStore::open(&database).await.map_err(|error| format!("has no usable database: {error}"))?;
-    let fits = belongs_together(&store, &packages, keys).await;
+    disk::sync_folder(&folder).map_err(unwritable)?;
+    let store =
+        SqliteStore::open(&target.database()).await.map_err(|error| format!("has no usable database: {error}"))?;
+    let verified = verify(&store, &packages, key_file).await;
     store.close().await;
-    fits.map(|()| packages.len())
+    verified.map(|()| packages.len())
 }
 
-async fn belongs_together(
-    store: &SqliteStore,
-    packages: &BTreeMap<padlock_domain::ids::PackageId, (u64, String)>,
-    keys: &Path,
-) -> Result<(), String> {
-    let unreadable = |error: padlock_api::ports::StoreError| format!("has a database that cannot be read: {error}");
-    if let Some(fault) = store.integrity_errors().await.map_err(unreadable)?.first() {
-        return Err(format!("has a damaged database: {fault}"));
+async fn verify(store: &SqliteStore, packages: &PackageFiles, key_file: &Path) -> Result<(), String> {
+    let unreadable = |error: StoreError| format!("has a database that cannot be read: {error}");
+    if let Some(error) = store.integrity_errors().await.map_err(unreadable)?.first() {
+        return Err(format!("has a damaged database: {error}"));
     }
     for package in store.package_files().await.map_err(unreadable)? {
-        if packages.get(&package.id) != Some(&(package.size, package.sha256.to_string())) {
-            return Err(format!("has not the file of the package {}", package.id));
+        let matches = |entry: &FileEntry| entry.size == package.size && entry.sha256 == package.sha256.to_string();
+        if !packages.get(&package.id).is_some_and(matches) {
+            return Err(format!("does not contain the file of the package {}", package.id));
         }
     }
     if !store.encryption_key_ids().await.map_err(unreadable)?.is_empty() {
-        let vault = key_file::ring(key_file::keys(keys)?, Arc::new(SystemEntropy)).ok_or("needs a key")?;
-        store.verify_secrets(&vault).await.map_err(|error| format!("does not fit the key file: {error}"))?;
+        let keys = key_file::read(key_file)?;
+        let keyring = key_file::keyring(keys, Arc::new(SystemEntropy)).ok_or("needs a key")?;
+        store.verify_secrets(&keyring).await.map_err(|error| format!("does not fit the key file: {error}"))?;
     }
     Ok(())
 }

@@ -1,77 +1,73 @@
-//! `key rotate`: a new key, and every secret sealed anew with it.
+//! `key rotate`: encrypts every secret with a new key.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use padlock_api::keyring::{KEY_BYTES, Key};
-use padlock_api::ports::{StoreError, entropy};
+use padlock_api::keyring::{KEY_BYTES, Key, Keyring};
+use padlock_api::ports::entropy;
 
 use super::installation::Installation;
-use super::{counted, failed, say};
-use crate::cli::Rotate;
+use super::output::{count, print_line};
+use crate::cli::RotateOptions;
+use crate::command_error::{CommandError, Context};
 use crate::key_file;
-use crate::serve::Stop;
-use crate::store::{ReencryptionError, SqliteStore};
+use crate::store::SecretError;
 use crate::system::SystemEntropy;
 
-pub(super) async fn run(options: &Rotate) -> Result<(), Stop> {
-    let data = &options.place.data;
+pub(super) async fn run(options: &RotateOptions) -> Result<(), CommandError> {
+    let data = &options.data.folder;
     let path = key_file::path(options.key.key_file.as_deref(), data);
     let installation = Installation::open(data).await?;
-    if installation.folder.is_served() {
-        return Err(Stop::Usage(
-            "a server runs on this data, and would go on sealing with the old key: stop it, then run this again"
+    if installation.folder.is_in_use() {
+        return Err(CommandError::Usage(
+            "a server is running on this data and would continue to encrypt with the old key: stop it, then run this \
+             again"
                 .to_owned(),
         ));
     }
     let store = &installation.store;
-    let mut keys = key_file::keys(&path).map_err(Stop::Usage)?;
-    let in_use = in_use(store).await?;
-    // A key that seals nothing while others do was left by a rotation that was cut short: it is gone on with.
-    let cut_short = !in_use.is_empty() && keys.last().is_some_and(|newest| !in_use.contains(&newest.id()));
-    if !cut_short {
-        open_all(store, &keys).await?;
+    let mut keys = key_file::read(&path).map_err(CommandError::Usage)?;
+    let used = store.encryption_key_ids().await.context("the database cannot be read")?;
+    // The newest key is unused while others are used: an interrupted rotation created it.
+    let interrupted = !used.is_empty() && keys.last().is_some_and(|newest| !used.contains(&newest.id()));
+    if !interrupted {
+        // Never adds a key to the file of another installation.
+        store.verify_secrets(&keyring(&keys, &path)?).await.map_err(secret_error)?;
         keys.push(Key::new(entropy::<KEY_BYTES>(&SystemEntropy)));
-        key_file::exchange(&path, &keys).map_err(Stop::Failed)?;
+        key_file::replace(&path, &keys).map_err(CommandError::Failed)?;
     }
-    let vault = key_file::ring(keys.clone(), Arc::new(SystemEntropy)).ok_or_else(|| no_key(&path))?;
-    let sealed = store.reencrypt(&vault).await.map_err(unsealed)?;
     let newest = keys.last().map(Key::id).ok_or_else(|| no_key(&path))?;
-    let secrets = counted(sealed, "secret");
-    say(&format!("EncryptedSecret {secrets} with the new key {newest}. Keep a new copy of {}.", path.display()));
+    let secrets = store.reencrypt_secrets(&keyring(&keys, &path)?).await.map_err(secret_error)?;
+    let secrets = count(secrets, "secret");
+    print_line(&format!("Encrypted {secrets} with the new key {newest}. Keep a new copy of {}.", path.display()));
 
     let before = keys.len();
     if options.forget_old {
         keys.retain(|key| key.id() == newest);
-        key_file::exchange(&path, &keys).map_err(Stop::Failed)?;
+        key_file::replace(&path, &keys).map_err(CommandError::Failed)?;
     }
     if before > 1 {
-        say(if options.forget_old {
-            "The old keys are forgotten: backups made before this cannot be opened without a copy of them."
+        print_line(if options.forget_old {
+            "The old keys are forgotten: older backups cannot be restored without a copy of them."
         } else {
-            "The old keys stay in it, for older backups. --forget-old takes them out."
+            "The old keys stay in it, for older backups. --forget-old removes them."
         });
     }
     store.close().await;
     Ok(())
 }
 
-async fn in_use(store: &SqliteStore) -> Result<Vec<String>, Stop> {
-    store.encryption_key_ids().await.map_err(failed::<StoreError>("the database cannot be read"))
+fn keyring(keys: &[Key], path: &Path) -> Result<Keyring, CommandError> {
+    key_file::keyring(keys.to_vec(), Arc::new(SystemEntropy)).ok_or_else(|| no_key(path))
 }
 
-/// A file of another installation must not get a key of this one.
-async fn open_all(store: &SqliteStore, keys: &[Key]) -> Result<(), Stop> {
-    let Some(vault) = key_file::ring(keys.to_vec(), Arc::new(SystemEntropy)) else { return Ok(()) };
-    store.verify_secrets(&vault).await.map(|_| ()).map_err(unsealed)
+fn no_key(path: &Path) -> CommandError {
+    CommandError::Usage(format!("there is no key in {}", path.display()))
 }
 
-fn unsealed(error: ReencryptionError) -> Stop {
+fn secret_error(error: SecretError) -> CommandError {
     match error {
-        ReencryptionError::DecryptionError(_) => Stop::Usage(format!("nothing was changed: {error}")),
-        ReencryptionError::Store(error) => Stop::Failed(format!("nothing was sealed anew: {error}; run this again")),
+        SecretError::Undecryptable(_) => CommandError::Usage(format!("nothing was changed: {error}")),
+        SecretError::Store(error) => CommandError::Failed(format!("no secret was encrypted: {error}; run this again")),
     }
-}
-
-fn no_key(path: &std::path::Path) -> Stop {
-    Stop::Usage(format!("there is no key in {}", path.display()))
 }

@@ -1,4 +1,4 @@
-//! Takes in connections: bounded in number, patient with slow ones only so long, and ending when the server stops.
+//! Accepts connections: limits their number, closes slow ones and shuts them down gracefully.
 
 use std::convert::Infallible;
 use std::io;
@@ -24,73 +24,72 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
 
-/// Connections at once on one listener; more wait to be taken in.
-const MOST: usize = 2_000;
-/// How long a client may take for a request's head, and an idle connection may stay. A head half-sent holds up the end
-/// of the server for as long.
-const HEAD: Duration = Duration::from_secs(10);
-/// How long a client may pause in a body, and in taking an answer.
-const PAUSE: Duration = Duration::from_secs(30);
-/// How long to wait when the process has no file left for one more connection.
-const EXHAUSTED: Duration = Duration::from_millis(250);
+/// For one listener. Further connections wait in the backlog of the operating system.
+const MAX_CONNECTIONS: usize = 2_000;
+const MAX_HEAD_BYTES: usize = 64 * 1024;
+/// Also the keep-alive timeout, and how long an incomplete request head delays the shutdown.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Between two reads of a request body, and between two writes of a response.
+const STALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// After an error such as too many open files.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(250);
 
-/// Serves `app` on `listener` until `shutdown`; then lets every connection finish the request it is at. Connections
-/// run on `tasks`, for whoever wants to wait for them.
+/// Serves `app` until `shutdown` is cancelled, then lets every connection finish its request. Connections are tasks of
+/// `tasks`, which the caller can wait for.
 pub async fn serve(listener: TcpListener, app: Router, shutdown: CancellationToken, tasks: TaskTracker) {
-    let places = Arc::new(Semaphore::new(MOST));
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
-        let taken = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await)
+        let accept = async {
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            (permit, listener.accept().await)
         };
-        let (place, accepted) = tokio::select! {
+        let (permit, accepted) = tokio::select! {
             () = shutdown.cancelled() => return,
-            taken = taken => taken,
+            accepted = accept => accepted,
         };
         match accepted {
             Ok((stream, peer)) => {
                 let (app, shutdown) = (app.clone(), shutdown.clone());
                 tasks.spawn(async move {
-                    // Answers are small: waiting to fill a packet only delays them.
+                    // Responses are small: filling packets would only delay them.
                     let _ = stream.set_nodelay(true);
-                    connection(stream, peer, app, shutdown).await;
-                    drop(place);
+                    serve_connection(stream, peer, app, shutdown).await;
+                    drop(permit);
                 });
             }
-            // A client that went away again is no news.
-            Err(error) if is_the_clients(&error) => {}
+            Err(error) if is_disconnect(&error) => {}
             Err(error) => {
-                tracing::warn!(%error, "no connection can be taken in");
-                tokio::time::sleep(EXHAUSTED).await;
+                tracing::warn!(%error, "no connection can be accepted");
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
 }
 
-fn is_the_clients(error: &io::Error) -> bool {
+fn is_disconnect(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn connection(
+async fn serve_connection(
     stream: impl AsyncRead + AsyncWrite + Send + 'static,
     peer: SocketAddr,
     app: Router,
     shutdown: CancellationToken,
 ) {
-    // Whoever asks for something large and does not take it would hold the place for ever.
+    // Closes the connection of a client that does not read its response.
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(PAUSE));
+    stream.set_write_timeout(Some(STALL_TIMEOUT));
     let service = service_fn(move |request: Request<Incoming>| {
         let app = app.clone();
-        let mut request = request.map(|body| Body::new(Box::pin(TimeoutBody::new(PAUSE, body))));
+        let mut request = request.map(|body| Body::new(Box::pin(TimeoutBody::new(STALL_TIMEOUT, body))));
         request.extensions_mut().insert(ClientAddress(peer.ip().to_canonical()));
         async move { Ok::<Response, Infallible>(app.oneshot(request).await.unwrap_or_else(|never| match never {})) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(64 * 1024)
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(Box::pin(stream)), service);
     tokio::pin!(connection);
     let result = tokio::select! {
@@ -101,7 +100,7 @@ async fn connection(
         }
     };
     if let Err(error) = result {
-        tracing::debug!(%error, "a connection broke");
+        tracing::debug!(%error, "a connection failed");
     }
 }
 
@@ -115,36 +114,36 @@ mod tests {
 
     const LENGTH: usize = 1_000_000;
 
-    /// A client that has asked for something larger than what is on its way to it at once.
-    async fn asking() -> DuplexStream {
+    /// Requests a response that is much larger than the buffer of the connection.
+    async fn request_large_response() -> DuplexStream {
         let (mut client, server) = duplex(10_000);
         let app = Router::new().route("/", get(|| async { vec![b'x'; LENGTH] }));
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
-        tokio::spawn(connection(server, peer, app, CancellationToken::new()));
+        tokio::spawn(serve_connection(server, peer, app, CancellationToken::new()));
         client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
         client
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_takes_nothing_is_hung_up_on() {
-        let mut client = asking().await;
-        sleep(PAUSE * 2).await;
-        let mut taken = Vec::new();
-        let _ = client.read_to_end(&mut taken).await;
-        assert!(taken.len() < LENGTH / 2, "{}", taken.len());
+    async fn a_client_that_does_not_read_is_disconnected() {
+        let mut client = request_large_response().await;
+        sleep(STALL_TIMEOUT * 2).await;
+        let mut received = Vec::new();
+        let _ = client.read_to_end(&mut received).await;
+        assert!(received.len() < LENGTH / 2, "{}", received.len());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_is_slow_gets_all_of_it() {
-        let mut client = asking().await;
-        let (mut taken, mut piece) = (0, vec![0; 50_000]);
+    async fn a_slow_client_receives_everything() {
+        let mut client = request_large_response().await;
+        let (mut received, mut buffer) = (0, vec![0; 50_000]);
         loop {
-            match client.read(&mut piece).await.unwrap() {
+            match client.read(&mut buffer).await.unwrap() {
                 0 => break,
-                read => taken += read,
+                read => received += read,
             }
-            sleep(PAUSE / 2).await;
+            sleep(STALL_TIMEOUT / 2).await;
         }
-        assert!(taken > LENGTH, "{taken}");
+        assert!(received > LENGTH, "{received}");
     }
 }

@@ -1,8 +1,8 @@
-//! The headers that every answer of the portal carries.
+//! The headers of every response.
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-const ALWAYS: &[(&str, &str)] = &[
+const SECURITY_HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -19,23 +19,21 @@ const ALWAYS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Two years, as the preload lists ask.
+/// Two years.
 const HSTS: &str = "max-age=63072000";
 
-/// Puts them on an answer: of the API or not, reached over https or not.
-pub(crate) fn secure(headers: &mut HeaderMap, api: bool, https: bool) {
-    for (name, value) in ALWAYS {
+pub(crate) fn set_security_headers(headers: &mut HeaderMap, is_api: bool, https: bool) {
+    for (name, value) in SECURITY_HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if https {
-        insist_on_https(headers);
+        set_hsts(headers);
     }
-    if api {
+    if is_api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }
 
-/// From now on, for browsers that have seen it.
-pub(crate) fn insist_on_https(headers: &mut HeaderMap) {
+pub(crate) fn set_hsts(headers: &mut HeaderMap) {
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
 }

@@ -1,8 +1,8 @@
-//! Host and port out of a `Host` header or an address.
+//! Parses `Host` headers and authorities.
 
 use http::uri::Authority;
 
-/// Host name in lower case, and the port if one is given. Nothing with a user in it, or a port that is none.
+/// Returns the host name in lower case, and the port if there is one; `None` with user information or an invalid port.
 pub(crate) fn host_and_port(text: &str) -> Option<(String, Option<u16>)> {
     let authority: Authority = text.parse().ok()?;
     let host = authority.host();
@@ -18,11 +18,11 @@ mod tests {
     use super::host_and_port;
 
     #[test]
-    fn hosts_and_ports() {
+    fn only_a_host_with_an_optional_port_is_valid() {
         assert_eq!(host_and_port("LocalHost:8080"), Some(("localhost".into(), Some(8080))));
         assert_eq!(host_and_port("[::1]"), Some(("[::1]".into(), None)));
-        for bad in ["", ":80", "a@b", "x:99999", "x:0x1", "x:", "x:1:2", "a b", "x/y"] {
-            assert_eq!(host_and_port(bad), None, "{bad}");
+        for invalid in ["", ":80", "a@b", "x:99999", "x:0x1", "x:", "x:1:2", "a b", "x/y"] {
+            assert_eq!(host_and_port(invalid), None, "{invalid}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The portal's one origin.
+//! The origin of the portal.
 
 use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
 
-use crate::http::host::host_and_port;
+use super::host::host_and_port;
 
 /// Scheme, host and port: `http://localhost:8080`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Origin {
     port: u16,
 }
 
-/// The text is no origin.
+/// The text is not an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must look like https://padlock.example.net, with no path")]
 pub struct InvalidOrigin;
@@ -30,43 +30,43 @@ impl FromStr for Origin {
             Some("http") => false,
             _ => return Err(InvalidOrigin),
         };
-        let plain = matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains('#');
-        if !plain {
+        let is_bare = matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains('#');
+        if !is_bare {
             return Err(InvalidOrigin);
         }
-        let (host, port) = uri.authority().and_then(|a| split(a.as_str(), https)).ok_or(InvalidOrigin)?;
+        let authority = uri.authority().ok_or(InvalidOrigin)?;
+        let (host, port) = host_and_effective_port(authority.as_str(), https).ok_or(InvalidOrigin)?;
         Ok(Self { https, host, port })
     }
 }
 
 impl Origin {
-    /// The default: this machine, by the name that browsers trust.
+    /// Returns the default origin, `http://localhost` with this port.
     #[must_use]
     pub fn local(port: u16) -> Self {
         Self { https: false, host: "localhost".to_owned(), port }
     }
 
-    /// Whether it is reached over https.
+    /// Returns whether the scheme is https.
     #[must_use]
     pub const fn is_https(&self) -> bool {
         self.https
     }
 
-    /// Its host name.
+    /// Returns the host name.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// Whether a `Host` header names it.
+    /// Returns whether a `Host` header names this origin.
     #[must_use]
-    pub fn is_named_by(&self, host: &str) -> bool {
-        split(host, self.https).is_some_and(|(host, port)| host == self.host && port == self.port)
+    pub fn matches_host(&self, host: &str) -> bool {
+        host_and_effective_port(host, self.https).is_some_and(|(host, port)| host == self.host && port == self.port)
     }
 }
 
-/// Host and port; the scheme's own port if none stands there.
-fn split(authority: &str, https: bool) -> Option<(String, u16)> {
+fn host_and_effective_port(authority: &str, https: bool) -> Option<(String, u16)> {
     let (host, port) = host_and_port(authority)?;
     Some((host, port.unwrap_or(if https { 443 } else { 80 })))
 }
@@ -86,29 +86,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_spelling() {
-        for (given, kept) in [
+    fn an_origin_is_normalised() {
+        for (given, normalised) in [
             ("http://localhost:8080", "http://localhost:8080"),
             ("https://Padlock.Example.net/", "https://padlock.example.net"),
             ("https://padlock.example.net:443", "https://padlock.example.net"),
             ("http://[::1]:8080", "http://[::1]:8080"),
         ] {
-            assert_eq!(given.parse::<Origin>().unwrap().to_string(), kept);
+            assert_eq!(given.parse::<Origin>().unwrap().to_string(), normalised);
         }
-        for bad in ["localhost:8080", "ftp://x", "http://", "http://x/path", "http://x?y", "http://a@x", "http://x:0x1"]
+        for invalid in
+            ["localhost:8080", "ftp://x", "http://", "http://x/path", "http://x?y", "http://a@x", "http://x:0x1"]
         {
-            assert!(bad.parse::<Origin>().is_err(), "{bad}");
+            assert!(invalid.parse::<Origin>().is_err(), "{invalid}");
         }
     }
 
     #[test]
-    fn the_host_header() {
+    fn a_host_header_matches_by_name_and_port() {
         let origin: Origin = "http://localhost:8080".parse().unwrap();
-        assert!(origin.is_named_by("localhost:8080"));
-        assert!(origin.is_named_by("LOCALHOST:8080"));
+        assert!(origin.matches_host("localhost:8080"));
+        assert!(origin.matches_host("LOCALHOST:8080"));
         for other in ["127.0.0.1:8080", "localhost", "localhost:8081", "evil.example:8080", "", "localhost:8080 "] {
-            assert!(!origin.is_named_by(other), "{other}");
+            assert!(!origin.matches_host(other), "{other}");
         }
-        assert!("https://x.example".parse::<Origin>().unwrap().is_named_by("x.example"));
+        assert!("https://x.example".parse::<Origin>().unwrap().matches_host("x.example"));
     }
 }

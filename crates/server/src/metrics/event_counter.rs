@@ -1,4 +1,4 @@
-//! Counts lines of the log that have an `event`, so that log and metrics never say different things.
+//! Counts log lines that have a field `event`, so that log and metrics agree.
 
 use std::fmt::Debug;
 
@@ -9,34 +9,34 @@ use tracing_subscriber::layer::Context;
 
 use super::Metrics;
 
-/// A layer of the log that writes nothing.
-pub struct Counting(Metrics);
+/// A tracing layer that counts events in [`Metrics`].
+pub struct EventCounter(Metrics);
 
-impl Counting {
-    /// One that counts into these.
+impl EventCounter {
+    /// Creates a layer that counts in `metrics`.
     #[must_use]
     pub const fn new(metrics: Metrics) -> Self {
         Self(metrics)
     }
 }
 
-impl<S: Subscriber> Layer<S> for Counting {
+impl<S: Subscriber> Layer<S> for EventCounter {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut words = Words::default();
-        event.record(&mut words);
-        if let Some(event) = words.event {
-            self.0.happened(&event, words.outcome.as_deref().unwrap_or_default());
+        let mut fields = EventFields::default();
+        event.record(&mut fields);
+        if let Some(event) = fields.event {
+            self.0.record_event(&event, fields.outcome.as_deref().unwrap_or_default());
         }
     }
 }
 
 #[derive(Default)]
-struct Words {
+struct EventFields {
     event: Option<String>,
     outcome: Option<String>,
 }
 
-impl Visit for Words {
+impl Visit for EventFields {
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
             "event" => self.event = Some(value.to_owned()),
@@ -45,6 +45,5 @@ impl Visit for Words {
         }
     }
 
-    /// Anything but text is no word.
     fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
 }

@@ -8,18 +8,18 @@ use axum::routing::get;
 use http::{StatusCode, header};
 
 use super::Metrics;
+use crate::http::set_security_headers;
 use crate::store::SqliteStore;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What the listener for Prometheus answers.
+/// Returns the service of the metrics listener.
 pub fn router(metrics: Metrics, store: SqliteStore) -> Router {
-    Router::new().route("/metrics", get(show)).with_state((metrics, store)).layer(map_response(secured))
+    Router::new().route("/metrics", get(show)).with_state((metrics, store)).layer(map_response(with_security_headers))
 }
 
-/// Nobody is to look at it in a browser; who does gets nothing that runs.
-async fn secured(mut response: Response) -> Response {
-    crate::http::secure(response.headers_mut(), true, false);
+async fn with_security_headers(mut response: Response) -> Response {
+    set_security_headers(response.headers_mut(), true, false);
     response
 }
 
@@ -31,10 +31,10 @@ async fn show(State((metrics, store)): State<(Metrics, SqliteStore)>) -> Respons
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     };
-    match metrics.text(jobs) {
+    match metrics.encode(jobs) {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {
-            tracing::error!(%error, "the metrics cannot be written");
+            tracing::error!(%error, "the metrics cannot be encoded");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -1,48 +1,46 @@
-//! Addresses of environments: how they are written, and which environment a request asks for.
+//! The addresses of environments, and the environment that a request addresses.
 
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
 use http::Uri;
-use padlock_domain::slug::Slug;
+use padlock_domain::Slug;
 
 use crate::http::host::host_and_port;
 
-/// Which environment, as its address says it.
+/// The slugs in the address of an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Place {
-    /// The app.
+pub struct EnvironmentAddress {
+    /// The slug of the app.
     pub app: Slug,
-    /// The environment.
+    /// The slug of the environment.
     pub environment: Slug,
 }
 
-/// What a request to the environments' listener asks for.
+/// What a request to the environments' listener addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
-    /// An environment by its own host name: an origin of its own.
-    Host(Place),
-    /// An environment by path, on a bare address; the rest of the path starts with a slash, or is empty.
-    Path(Place, String),
-    /// A bare address without an environment.
-    Nowhere,
-    /// A host that is none of ours.
-    Stranger,
+pub enum RequestTarget {
+    /// An environment by its host name, which is an origin of its own.
+    Host(EnvironmentAddress),
+    /// An environment by the path on an IP address or `localhost`, and the rest of the path.
+    Path(EnvironmentAddress, String),
+    /// An IP address or `localhost` without the path of an environment.
+    NoEnvironment,
+    /// A host name that the server does not serve.
+    UnknownHost,
 }
 
-/// `http://{env}.{app}.localhost:8081`, parsed.
+/// The pattern of environment addresses: `http://{env}.{app}.localhost:8081`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppsUrl {
     scheme: String,
-    /// Whether the environment stands before the app.
     environment_first: bool,
-    /// What follows the two names, without the port.
     domain: String,
     port: Option<u16>,
 }
 
-/// Why a text is no address of environments.
+/// The text is not a pattern of environment addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must look like http://{{env}}.{{app}}.localhost:8081, the two names first and each on its own, and no path")]
 pub struct InvalidAppsUrl;
@@ -71,70 +69,70 @@ impl FromStr for AppsUrl {
 
 impl fmt::Display for AppsUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.write("{app}", "{env}").trim_end_matches('/'))
+        f.write_str(self.format("{app}", "{env}").trim_end_matches('/'))
     }
 }
 
 impl AppsUrl {
-    /// The default: below `localhost`, which browsers resolve by themselves.
+    /// Returns the default, `http://{env}.{app}.localhost` with this port. Browsers resolve it without DNS.
     #[must_use]
     pub fn local(port: u16) -> Self {
         Self { scheme: "http".to_owned(), environment_first: true, domain: "localhost".to_owned(), port: Some(port) }
     }
 
-    /// Whether environments are reached over https.
+    /// Returns whether the scheme is https.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.scheme == "https"
     }
 
-    /// The host's part after the two names.
+    /// Returns the host name after the two slugs.
     #[must_use]
     pub fn domain(&self) -> &str {
         &self.domain
     }
 
-    /// The address of an environment.
+    /// Returns the URL of an environment.
     #[must_use]
-    pub fn of(&self, app: &Slug, environment: &Slug) -> String {
-        self.write(app.as_str(), environment.as_str())
+    pub fn environment_url(&self, app: &Slug, environment: &Slug) -> String {
+        self.format(app.as_str(), environment.as_str())
     }
 
-    fn write(&self, app: &str, environment: &str) -> String {
+    fn format(&self, app: &str, environment: &str) -> String {
         let (first, second) = if self.environment_first { (environment, app) } else { (app, environment) };
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
         format!("{}://{first}.{second}.{}{port}/", self.scheme, self.domain)
     }
 
-    /// What a request asks for, by its `Host` and its path. The port does not count: a proxy may stand in between.
+    /// Returns what a request addresses. Ignores the port, since a proxy may listen on another one.
     #[must_use]
-    pub fn asked(&self, host: &str, uri: &Uri) -> Asked {
-        let Some((name, _)) = host_and_port(host) else { return Asked::Stranger };
+    pub fn request_target(&self, host: &str, uri: &Uri) -> RequestTarget {
+        let Some((name, _)) = host_and_port(host) else { return RequestTarget::UnknownHost };
         let name = name.strip_suffix('.').unwrap_or(&name);
         if name == "localhost" || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-            return by_path(uri.path());
+            return target_by_path(uri.path());
         }
-        let place =
+        let address =
             name.strip_suffix(self.domain.as_str()).and_then(|names| names.strip_suffix('.')).and_then(|names| {
                 let (first, second) = names.split_once('.')?;
                 let (first, second) = (first.parse().ok()?, second.parse().ok()?);
                 let (environment, app) = if self.environment_first { (first, second) } else { (second, first) };
-                Some(Place { app, environment })
+                Some(EnvironmentAddress { app, environment })
             });
-        place.map_or(Asked::Stranger, Asked::Host)
+        address.map_or(RequestTarget::UnknownHost, RequestTarget::Host)
     }
 }
 
-fn by_path(path: &str) -> Asked {
+fn target_by_path(path: &str) -> RequestTarget {
     let mut parts = path.splitn(4, '/').skip(1);
-    let place = (|| {
+    let address = (|| {
         let (app, environment) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        Some(Place { app, environment })
+        Some(EnvironmentAddress { app, environment })
     })();
-    match (place, parts.next()) {
-        (None, _) => Asked::Nowhere,
-        (Some(place), None) => Asked::Path(place, String::new()),
-        (Some(place), Some(rest)) => Asked::Path(place, format!("/{rest}")),
+    match (address, parts.next()) {
+        (None, _) => RequestTarget::NoEnvironment,
+        (Some(address), None) => RequestTarget::Path(address, String::new()),
+        (Some(address), Some(rest)) => RequestTarget::Path(address, format!("/{rest}")),
     }
 }
 
@@ -142,42 +140,48 @@ fn by_path(path: &str) -> Asked {
 mod tests {
     use super::*;
 
-    fn place(app: &str, environment: &str) -> Place {
-        Place { app: app.parse().unwrap(), environment: environment.parse().unwrap() }
+    fn address(app: &str, environment: &str) -> EnvironmentAddress {
+        EnvironmentAddress { app: app.parse().unwrap(), environment: environment.parse().unwrap() }
     }
 
-    fn asked(host: &str, path: &str) -> Asked {
-        AppsUrl::local(8081).asked(host, &path.parse().unwrap())
+    fn target(host: &str, path: &str) -> RequestTarget {
+        AppsUrl::local(8081).request_target(host, &path.parse().unwrap())
     }
 
     #[test]
-    fn what_a_request_asks_for() {
-        let shop = place("shop", "production");
-        assert_eq!(asked("production.shop.localhost:8081", "/a/b"), Asked::Host(shop.clone()));
-        assert_eq!(asked("Production.Shop.LOCALHOST.", "/"), Asked::Host(shop.clone()));
-        assert_eq!(asked("127.0.0.1:8081", "/shop/production/a/b"), Asked::Path(shop.clone(), "/a/b".into()));
-        assert_eq!(asked("[::1]:8081", "/shop/production/"), Asked::Path(shop.clone(), "/".into()));
-        assert_eq!(asked("localhost", "/shop/production"), Asked::Path(shop, String::new()));
-        assert_eq!(asked("127.0.0.1", "/"), Asked::Nowhere);
-        assert_eq!(asked("127.0.0.1", "/shop"), Asked::Nowhere);
-        assert_eq!(asked("127.0.0.1", "/../x/y"), Asked::Nowhere);
+    fn a_request_addresses_an_environment_by_host_or_path() {
+        let shop = address("shop", "production");
+        assert_eq!(target("production.shop.localhost:8081", "/a/b"), RequestTarget::Host(shop.clone()));
+        assert_eq!(target("Production.Shop.LOCALHOST.", "/"), RequestTarget::Host(shop.clone()));
+        assert_eq!(target("127.0.0.1:8081", "/shop/production/a/b"), RequestTarget::Path(shop.clone(), "/a/b".into()));
+        assert_eq!(target("[::1]:8081", "/shop/production/"), RequestTarget::Path(shop.clone(), "/".into()));
+        assert_eq!(target("localhost", "/shop/production"), RequestTarget::Path(shop, String::new()));
+        assert_eq!(target("127.0.0.1", "/"), RequestTarget::NoEnvironment);
+        assert_eq!(target("127.0.0.1", "/shop"), RequestTarget::NoEnvironment);
+        assert_eq!(target("127.0.0.1", "/../x/y"), RequestTarget::NoEnvironment);
         for host in ["evil.example", "production.shop.localhost.evil.example", "shop.localhost", "a.b.c.localhost", ""]
         {
-            assert_eq!(asked(host, "/shop/production/"), Asked::Stranger, "{host}");
+            assert_eq!(target(host, "/shop/production/"), RequestTarget::UnknownHost, "{host}");
         }
     }
 
     #[test]
-    fn the_other_order_and_another_domain() {
+    fn a_pattern_has_any_order_and_domain() {
         let url: AppsUrl = "https://{app}.{env}.apps.example.net".parse().unwrap();
-        assert_eq!(url.of(&"shop".parse().unwrap(), &"test".parse().unwrap()), "https://shop.test.apps.example.net/");
-        assert_eq!(url.asked("shop.test.apps.example.net", &"/".parse().unwrap()), Asked::Host(place("shop", "test")));
+        assert_eq!(
+            url.environment_url(&"shop".parse().unwrap(), &"test".parse().unwrap()),
+            "https://shop.test.apps.example.net/"
+        );
+        assert_eq!(
+            url.request_target("shop.test.apps.example.net", &"/".parse().unwrap()),
+            RequestTarget::Host(address("shop", "test"))
+        );
         assert_eq!(url.to_string(), "https://{app}.{env}.apps.example.net");
     }
 
     #[test]
-    fn what_is_no_address_of_environments() {
-        for bad in [
+    fn malformed_patterns_are_refused() {
+        for invalid in [
             "http://localhost:8081",
             "{env}.{app}.localhost",
             "ftp://{env}.{app}.localhost",
@@ -187,7 +191,7 @@ mod tests {
             "http://{env}.{app}.x@localhost",
             "http://{env}.{app}.localhost:99999",
         ] {
-            assert!(bad.parse::<AppsUrl>().is_err(), "{bad}");
+            assert!(invalid.parse::<AppsUrl>().is_err(), "{invalid}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The [`Runtime`] port: environments that serve the unpacked `web/` of their package on a listener of their own.
+//! The [`Runtime`] port: serves the unpacked `web/` of each environment's package, on a listener of its own.
 
 mod address;
 mod listener;
@@ -16,74 +16,69 @@ use async_trait::async_trait;
 use axum::body::Body;
 use http::Request;
 use padlock_api::ports::{ReadSeek, Runtime, RuntimeError};
-use padlock_domain::app::App;
-use padlock_domain::environment::Environment;
-use padlock_domain::ids::{DeploymentId, EnvironmentId};
-use padlock_domain::package::PackageLimits;
+use padlock_domain::{App, DeploymentId, Environment, EnvironmentId, PackageLimits};
 use tokio::task::{JoinError, spawn_blocking};
 
-pub use address::{AppsUrl, Asked, InvalidAppsUrl, Place};
+pub use address::{AppsUrl, EnvironmentAddress, InvalidAppsUrl, RequestTarget};
 pub use listener::router;
 use releases::{Releases, io_error};
 
-/// How long a site may take for its first answer.
-const FIRST_ANSWER: Duration = Duration::from_secs(10);
+const HEALTH_CHECK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What is served where, and the files of it.
+/// Serves static sites. Clones share their state.
 #[derive(Debug, Clone)]
-pub struct Sites {
+pub struct StaticSiteRuntime {
     releases: Releases,
     url: AppsUrl,
-    live: Arc<RwLock<Live>>,
+    served: Arc<RwLock<ServedReleases>>,
 }
 
-/// What is served now.
 #[derive(Debug, Default)]
-struct Live {
-    releases: HashMap<Place, Arc<PathBuf>>,
-    places: HashMap<EnvironmentId, Place>,
+struct ServedReleases {
+    folders: HashMap<EnvironmentAddress, Arc<PathBuf>>,
+    addresses: HashMap<EnvironmentId, EnvironmentAddress>,
 }
 
-impl Live {
-    fn put(&mut self, environment: EnvironmentId, place: Place, release: PathBuf) {
-        if let Some(old) = self.places.insert(environment, place.clone())
-            && old != place
+impl ServedReleases {
+    fn insert(&mut self, environment: EnvironmentId, address: EnvironmentAddress, folder: PathBuf) {
+        if let Some(old) = self.addresses.insert(environment, address.clone())
+            && old != address
         {
-            self.releases.remove(&old);
+            self.folders.remove(&old);
         }
-        self.releases.insert(place, Arc::new(release));
+        self.folders.insert(address, Arc::new(folder));
     }
 
-    fn take(&mut self, environment: EnvironmentId) {
-        if let Some(place) = self.places.remove(&environment) {
-            self.releases.remove(&place);
+    fn remove(&mut self, environment: EnvironmentId) {
+        if let Some(address) = self.addresses.remove(&environment) {
+            self.folders.remove(&address);
         }
     }
 }
 
-impl Sites {
-    /// Opens the releases below `data`. Nothing is served before [`Runtime::start`].
+impl StaticSiteRuntime {
+    /// Opens the releases below `data`. Serves nothing before [`Runtime::start`].
     ///
     /// # Errors
-    /// When the folder cannot be made or read.
-    pub fn open(data: &Path, url: AppsUrl, caps: PackageLimits) -> io::Result<Self> {
-        Ok(Self { releases: Releases::open(data, caps)?, url, live: Arc::default() })
+    /// Returns an error if the folder cannot be created or read.
+    pub fn open(data: &Path, url: AppsUrl, limits: PackageLimits) -> io::Result<Self> {
+        Ok(Self { releases: Releases::open(data, limits)?, url, served: Arc::default() })
     }
 
-    /// The release served at a place now. A request keeps it to its end, whatever is switched meanwhile.
-    fn served(&self, place: &Place) -> Option<Arc<PathBuf>> {
-        self.live.read().unwrap_or_else(PoisonError::into_inner).releases.get(place).map(Arc::clone)
+    /// Returns the folder of the served release. A request uses it to its end, even if another release starts.
+    fn served_folder(&self, address: &EnvironmentAddress) -> Option<Arc<PathBuf>> {
+        self.served.read().unwrap_or_else(PoisonError::into_inner).folders.get(address).map(Arc::clone)
     }
 
-    /// Asks a release for its first page. One without an `index.html` answers 404, and that is an answer.
-    async fn first_answer(&self, release: &Path) -> Result<(), RuntimeError> {
+    /// Requests the start page of a release. A 404 is healthy: a site may have no `index.html`.
+    async fn check_health(&self, release: &Path) -> Result<(), RuntimeError> {
         let folder = release.to_owned();
         match spawn_blocking(move || std::fs::metadata(folder)).await {
-            Ok(Ok(found)) if found.is_dir() => {}
+            Ok(Ok(metadata)) if metadata.is_dir() => {}
             _ => return Err(RuntimeError::NotResponding("its files are missing".to_owned())),
         }
         let request = Request::new(Body::empty());
-        match tokio::time::timeout(FIRST_ANSWER, site::answer(release, "", request)).await {
+        match tokio::time::timeout(HEALTH_CHECK_TIMEOUT, site::handle(release, "", request)).await {
             Ok(response) if response.status().is_server_error() => {
                 Err(RuntimeError::NotResponding(format!("it answers {}", response.status())))
             }
@@ -94,58 +89,58 @@ impl Sites {
 }
 
 #[async_trait]
-impl Runtime for Sites {
+impl Runtime for StaticSiteRuntime {
     async fn unpack(&self, release: DeploymentId, package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
         let releases = self.releases.clone();
-        spawn_blocking(move || releases.unpack(release, package)).await.unwrap_or_else(|error| Err(ended_badly(&error)))
+        spawn_blocking(move || releases.unpack(release, package)).await.unwrap_or_else(|error| Err(join_error(&error)))
     }
 
     async fn check(&self, release: DeploymentId) -> Result<(), RuntimeError> {
-        self.first_answer(&self.releases.path(release)).await
+        self.check_health(&self.releases.path(release)).await
     }
 
     async fn start(&self, app: &App, environment: &Environment, release: DeploymentId) -> Result<(), RuntimeError> {
-        let path = self.releases.path(release);
-        self.first_answer(&path).await?;
-        let place = Place { app: app.slug.clone(), environment: environment.slug.clone() };
-        self.live.write().unwrap_or_else(PoisonError::into_inner).put(environment.id, place, path);
+        let folder = self.releases.path(release);
+        self.check_health(&folder).await?;
+        let address = EnvironmentAddress { app: app.slug.clone(), environment: environment.slug.clone() };
+        self.served.write().unwrap_or_else(PoisonError::into_inner).insert(environment.id, address, folder);
         Ok(())
     }
 
     async fn stop(&self, environment: EnvironmentId) {
-        self.live.write().unwrap_or_else(PoisonError::into_inner).take(environment);
+        self.served.write().unwrap_or_else(PoisonError::into_inner).remove(environment);
     }
 
     async fn remove(&self, release: DeploymentId) -> Result<(), RuntimeError> {
         let releases = self.releases.clone();
-        on_disk(move || releases.remove(release)).await
+        blocking(move || releases.remove(release)).await
     }
 
     async fn remove_unreferenced(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError> {
         let (releases, keep) = (self.releases.clone(), keep.clone());
-        on_disk(move || releases.remove_unreferenced(&keep)).await
+        blocking(move || releases.remove_unreferenced(&keep)).await
     }
 
     fn is_serving(&self, environment: EnvironmentId) -> bool {
-        let release = {
-            let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
-            live.places.get(&environment).and_then(|place| live.releases.get(place)).map(Arc::clone)
+        let folder = {
+            let served = self.served.read().unwrap_or_else(PoisonError::into_inner);
+            served.addresses.get(&environment).and_then(|address| served.folders.get(address)).map(Arc::clone)
         };
-        release.is_some_and(|release| release.is_dir())
+        folder.is_some_and(|folder| folder.is_dir())
     }
 
     fn url(&self, app: &App, environment: &Environment) -> String {
-        self.url.of(&app.slug, &environment.slug)
+        self.url.environment_url(&app.slug, &environment.slug)
     }
 }
 
-async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, RuntimeError> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, RuntimeError> {
     match spawn_blocking(work).await {
         Ok(result) => result.map_err(|error| io_error(&error)),
-        Err(error) => Err(ended_badly(&error)),
+        Err(error) => Err(join_error(&error)),
     }
 }
 
-fn ended_badly(error: &JoinError) -> RuntimeError {
+fn join_error(error: &JoinError) -> RuntimeError {
     RuntimeError::Io(error.to_string())
 }

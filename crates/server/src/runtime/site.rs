@@ -12,16 +12,16 @@ use tower_http::services::ServeDir;
 use super::pages;
 use crate::disk;
 
-/// Answers a request whose path is the site's own. `prefix` is what stood before it in the address, for redirects.
-pub(super) async fn answer(release: &Path, prefix: &str, request: Request<Body>) -> Response {
+/// Handles a request whose path is relative to the site. `prefix` is the part of the path before it, for redirects.
+pub(super) async fn handle(release: &Path, prefix: &str, request: Request<Body>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return pages::only_get();
+        return pages::method_not_allowed();
     }
-    if !disk::may_exist(request.uri().path()) {
-        return pages::no_such_page();
+    if !disk::is_possible_path(request.uri().path()) {
+        return pages::not_found();
     }
     let (mut parts, _) = request.into_parts();
-    // Times are to the second, and a version may be replaced by one of the same second: only the ETag counts.
+    // Only ETags count: two versions may have the same modification time, which is in seconds.
     for name in [header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE, header::COOKIE, header::AUTHORIZATION] {
         parts.headers.remove(name);
     }
@@ -32,23 +32,23 @@ pub(super) async fn answer(release: &Path, prefix: &str, request: Request<Body>)
         Err(never) => match never {},
     };
     match response.status() {
-        StatusCode::NOT_FOUND => pages::no_such_page(),
-        // The file system failed; tower-http has logged it.
-        status if status.is_server_error() => pages::failed(),
-        _ => finished(response.map(Body::new)),
+        StatusCode::NOT_FOUND => pages::not_found(),
+        // tower-http has logged the error.
+        status if status.is_server_error() => pages::internal_error(),
+        _ => set_headers(response.map(Body::new)),
     }
 }
 
-fn finished(mut response: Response) -> Response {
+fn set_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for name in [header::SET_COOKIE, header::LAST_MODIFIED] {
         headers.remove(name);
     }
-    // Another version may stand here a moment later.
+    // A deployment may replace the file at any time.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 
-/// What confines a site that shares its origin with others: it runs, but belongs to no origin.
+/// For sites that share their origin with others: scripts run, but in an opaque origin.
 pub(super) const SANDBOX: (HeaderName, HeaderValue) =
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox allow-scripts"));

@@ -1,16 +1,16 @@
 //! Accounts in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{AccountStore, Insert, NotFound, StoreError, Update};
-use padlock_domain::account::{Account, Login, PasswordHash};
-use padlock_domain::ids::AccountId;
+use padlock_api::ports::{AccountStore, Insert, NotFound, StoreResult, Update};
+use padlock_domain::{Account, AccountId, Login, PasswordHash};
 use sqlx::{QueryBuilder, Sqlite};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row};
 
-/// Ids asked for in one statement; SQLite takes 32 766 parameters, PostgreSQL twice that.
-const AT_ONCE: usize = 500;
+/// SQLite allows 32 766 parameters.
+const MAX_IDS_PER_QUERY: usize = 500;
 
 macro_rules! select {
     ($tail:literal) => {
@@ -18,7 +18,7 @@ macro_rules! select {
     };
 }
 
-fn account(row: &Row) -> Result<Account, StoreError> {
+fn account(row: &Row) -> StoreResult<Account> {
     Ok(Account {
         id: row.parsed("id")?,
         login: row.parsed("login")?,
@@ -31,19 +31,22 @@ fn account(row: &Row) -> Result<Account, StoreError> {
 
 #[async_trait]
 impl AccountStore for SqlTransaction {
-    async fn account(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn account(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
         let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
         self.fetch_optional(query, account).await
     }
 
-    async fn account_by_login(&mut self, login: &Login) -> Result<Option<Account>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn account_by_login(&mut self, login: &Login) -> StoreResult<Option<Account>> {
         let query = sqlx::query(select!("WHERE login = $1")).bind(login.as_str());
         self.fetch_optional(query, account).await
     }
 
-    async fn display_names(&mut self, ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn display_names(&mut self, ids: &[AccountId]) -> StoreResult<Vec<(AccountId, String)>> {
         let mut names = Vec::with_capacity(ids.len());
-        for ids in ids.chunks(AT_ONCE) {
+        for ids in ids.chunks(MAX_IDS_PER_QUERY) {
             let mut query = QueryBuilder::<Sqlite>::new("SELECT id, name FROM accounts WHERE id IN (");
             let mut list = query.separated(", ");
             for id in ids {
@@ -55,7 +58,8 @@ impl AccountStore for SqlTransaction {
         Ok(names)
     }
 
-    async fn add_account(&mut self, account: &Account) -> Result<Insert, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_account(&mut self, account: &Account) -> StoreResult<Insert> {
         let query = sqlx::query(
             "INSERT INTO accounts (id, login, name, password, disabled, support_agent) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (login) DO NOTHING",
@@ -69,33 +73,34 @@ impl AccountStore for SqlTransaction {
         self.insert(query).await
     }
 
-    async fn any_account(&mut self) -> Result<bool, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn any_account(&mut self) -> StoreResult<bool> {
         self.exists(sqlx::query("SELECT id FROM accounts LIMIT 1")).await
     }
 
-    async fn all_accounts(&mut self) -> Result<Vec<Account>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn all_accounts(&mut self) -> StoreResult<Vec<Account>> {
         let query = sqlx::query(select!("ORDER BY login"));
         self.fetch_all(query, account).await
     }
 
-    async fn set_password(
-        &mut self,
-        id: AccountId,
-        password: &PasswordHash,
-    ) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> StoreResult<Result<(), NotFound>> {
         let query =
             sqlx::query("UPDATE accounts SET password = $2 WHERE id = $1").bind(id.to_string()).bind(password.expose());
         self.change(query).await
     }
 
-    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE accounts SET disabled = $2 WHERE id = $1 AND disabled <> $2")
             .bind(id.to_string())
             .bind(i64::from(disabled));
         self.update(query).await
     }
 
-    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE accounts SET support_agent = $2 WHERE id = $1 AND support_agent <> $2")
             .bind(id.to_string())
             .bind(i64::from(support_agent));

@@ -1,18 +1,19 @@
-//! The audit trail in SQL: a page costs the same however long the trail is, and whatever is asked for.
+//! The audit trail in SQL. A page reads a bounded number of rows, whatever the filter.
 
 use async_trait::async_trait;
-use padlock_api::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreError};
+use padlock_api::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreResult};
 use padlock_domain::activity::Entry;
-use padlock_domain::ids::{ActivityId, AppId};
+use padlock_domain::{ActivityId, AppId};
 use sqlx::{QueryBuilder, Sqlite};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row, to_json};
 
-/// How many entries are looked at for one page, when an index leads only to entries that may fit.
-const REACH: i64 = 5_000;
+/// For one page of a filter that no single index covers.
+const MAX_SCANNED_ROWS: i64 = 5_000;
 
-fn entry(row: &Row) -> Result<Entry, StoreError> {
+fn entry(row: &Row) -> StoreResult<Entry> {
     Ok(Entry {
         id: row.parsed("id")?,
         app: row.parsed("app")?,
@@ -23,35 +24,35 @@ fn entry(row: &Row) -> Result<Entry, StoreError> {
     })
 }
 
-/// What is asked for, as columns and bounds.
-struct Wanted {
+/// A filter as columns and bounds.
+struct Scan {
     app: AppId,
-    /// Each has an index of its own; the first is the one that is walked.
+    /// Each has its own index. The scan uses the index of the first.
     columns: Vec<(&'static str, String)>,
-    /// From this id on.
+    /// Inclusive.
     from: Option<ActivityId>,
-    /// Before this id.
+    /// Exclusive.
     before: Option<ActivityId>,
 }
 
-impl Wanted {
+impl Scan {
     fn new(app: AppId, filter: &ActivityFilter, before: Option<ActivityId>) -> Self {
         let columns = [
             ("account", filter.account.map(|id| id.to_string())),
             ("kind", filter.kind.map(str::to_owned)),
             ("environment", filter.environment.map(|id| id.to_string())),
         ];
-        let until = filter.until.map(ActivityId::first_at);
+        let until = filter.until.map(ActivityId::min_at);
         Self {
             app,
             columns: columns.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
-            from: filter.from.map(ActivityId::first_at),
+            from: filter.from.map(ActivityId::min_at),
             before: [before, until].into_iter().flatten().min(),
         }
     }
 
-    /// `SELECT … FROM activities`, walking one index from the newest entry down.
-    fn walk(&self, columns: &str) -> QueryBuilder<Sqlite> {
+    /// Returns a `SELECT` that uses one index.
+    fn select(&self, columns: &str) -> QueryBuilder<Sqlite> {
         let mut query = QueryBuilder::new("SELECT ");
         query.push(columns).push(" FROM activities WHERE app = ").push_bind(self.app.to_string());
         if let Some(from) = self.from {
@@ -66,20 +67,21 @@ impl Wanted {
         query
     }
 
-    /// The last entry that is within reach, if there are more: only where what the index leads to may not fit.
-    async fn last_in_reach(&self, work: &mut SqlTransaction) -> Result<Option<ActivityId>, StoreError> {
+    /// Returns the oldest entry of the bounded scan, unless the index covers the filter or there are fewer entries.
+    async fn oldest_scanned(&self, tx: &mut SqlTransaction) -> StoreResult<Option<ActivityId>> {
         if self.columns.len() < 2 {
             return Ok(None);
         }
-        let mut query = self.walk("id");
-        query.push(" ORDER BY id DESC LIMIT 1 OFFSET ").push_bind(REACH - 1);
-        work.fetch_optional(query.build(), |row| row.parsed("id")).await
+        let mut query = self.select("id");
+        query.push(" ORDER BY id DESC LIMIT 1 OFFSET ").push_bind(MAX_SCANNED_ROWS - 1);
+        tx.fetch_optional(query.build(), |row| row.parsed("id")).await
     }
 }
 
 #[async_trait]
 impl ActivityStore for SqlTransaction {
-    async fn add_activity(&mut self, entry: &Entry) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO activities (id, app, environment, account, at, kind, event)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -94,29 +96,30 @@ impl ActivityStore for SqlTransaction {
         self.execute(query).await
     }
 
+    #[instrument(level = "debug", skip_all)]
     async fn activity(
         &mut self,
         app: AppId,
         filter: &ActivityFilter,
         before: Option<ActivityId>,
         limit: u32,
-    ) -> Result<ActivityPage, StoreError> {
-        let wanted = Wanted::new(app, filter, before);
-        let last_in_reach = wanted.last_in_reach(self).await?;
-        let mut query = wanted.walk("id, app, environment, account, at, event");
-        for (column, value) in wanted.columns.iter().skip(1) {
-            // Not the bare column: its own index would lead further than the reach.
+    ) -> StoreResult<ActivityPage> {
+        let scan = Scan::new(app, filter, before);
+        let oldest_scanned = scan.oldest_scanned(self).await?;
+        let mut query = scan.select("id, app, environment, account, at, event");
+        for (column, value) in scan.columns.iter().skip(1) {
+            // Keeps SQLite from using the index of this column, which would exceed the bounded scan.
             query.push(" AND COALESCE(").push(column).push(", '') = ").push_bind(value.clone());
         }
-        if let Some(last) = last_in_reach {
-            query.push(" AND id >= ").push_bind(last.to_string());
+        if let Some(oldest) = oldest_scanned {
+            query.push(" AND id >= ").push_bind(oldest.to_string());
         }
-        // One more than asked for tells whether there is more.
+        // One more than requested shows whether there are more.
         query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::from(limit) + 1);
         let mut entries = self.fetch_all(query.build(), entry).await?;
         let more = entries.len() > limit as usize;
         entries.truncate(limit as usize);
-        let next = if more { entries.last().map(|last| last.id) } else { last_in_reach };
+        let next = if more { entries.last().map(|last| last.id) } else { oldest_scanned };
         Ok(ActivityPage { entries, next })
     }
 }

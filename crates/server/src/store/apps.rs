@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use padlock_api::ports::{AppStore, Insert, StoreError};
-use padlock_domain::app::{App, Membership};
-use padlock_domain::ids::{AccountId, AppId};
-use padlock_domain::permission::PermissionSet;
+use padlock_api::ports::{AppStore, Insert, StoreResult};
+use padlock_domain::{AccountId, App, AppId, Membership, PermissionSet};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row, to_name};
@@ -17,7 +16,7 @@ macro_rules! select {
     };
 }
 
-fn app(row: &Row) -> Result<App, StoreError> {
+fn app(row: &Row) -> StoreResult<App> {
     Ok(App {
         id: row.parsed("id")?,
         slug: row.parsed("slug")?,
@@ -29,7 +28,8 @@ fn app(row: &Row) -> Result<App, StoreError> {
 
 #[async_trait]
 impl AppStore for SqlTransaction {
-    async fn apps_of(&mut self, account: AccountId) -> Result<Vec<App>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn apps_of(&mut self, account: AccountId) -> StoreResult<Vec<App>> {
         let query = sqlx::query(select!(
             "JOIN memberships m ON m.app = a.id WHERE m.account = $1 AND m.deactivated = 0 ORDER BY a.name, a.id"
         ))
@@ -37,12 +37,14 @@ impl AppStore for SqlTransaction {
         self.fetch_all(query, app).await
     }
 
-    async fn all_apps(&mut self) -> Result<Vec<App>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn all_apps(&mut self) -> StoreResult<Vec<App>> {
         let query = sqlx::query(select!("ORDER BY a.name, a.id"));
         self.fetch_all(query, app).await
     }
 
-    async fn app(&mut self, slug_or_id: &str) -> Result<Option<App>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn app(&mut self, slug_or_id: &str) -> StoreResult<Option<App>> {
         let by_slug = sqlx::query(select!("WHERE a.slug = $1")).bind(slug_or_id);
         let found = self.fetch_optional(by_slug, app).await?;
         // A slug may look like an id; the slug takes precedence.
@@ -55,7 +57,8 @@ impl AppStore for SqlTransaction {
         }
     }
 
-    async fn membership(&mut self, app: AppId, account: AccountId) -> Result<Option<Membership>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn membership(&mut self, app: AppId, account: AccountId) -> StoreResult<Option<Membership>> {
         let query = sqlx::query(
             "SELECT m.deploy_permissions, m.deactivated, a.technical_contact
              FROM memberships m JOIN apps a ON a.id = m.app WHERE m.app = $1 AND m.account = $2",
@@ -81,7 +84,8 @@ impl AppStore for SqlTransaction {
         Ok(Some(Membership { granted, ..membership }))
     }
 
-    async fn add_app(&mut self, app: &App) -> Result<Insert, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_app(&mut self, app: &App) -> StoreResult<Insert> {
         let query = sqlx::query(
             "INSERT INTO apps (id, slug, name, promotion, technical_contact) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (slug) DO NOTHING",
@@ -94,8 +98,9 @@ impl AppStore for SqlTransaction {
         self.insert(query).await
     }
 
-    /// Who the Technical Contact is stands in the app's row alone, so that there is exactly one.
-    async fn add_membership(&mut self, membership: &Membership) -> Result<(), StoreError> {
+    /// Ignores `technical_contact`: only the row of the app stores it, so that there is exactly one.
+    #[instrument(level = "debug", skip_all)]
+    async fn add_membership(&mut self, membership: &Membership) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO memberships (app, account, deploy_permissions, deactivated) VALUES ($1, $2, $3, $4)",
         )

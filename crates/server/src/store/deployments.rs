@@ -1,10 +1,10 @@
 //! Deployments in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{DeploymentStore, StoreError, Update};
-use padlock_domain::deployment::{Completion, Deployment};
-use padlock_domain::ids::{DeploymentId, EnvironmentId};
-use padlock_domain::package::PackageRef;
+use padlock_api::ports::{DeploymentStore, StoreResult, Update};
+use padlock_domain::deployment::Completion;
+use padlock_domain::{Deployment, DeploymentId, EnvironmentId, PackageRef};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row, damaged, from_name, to_json, to_name};
@@ -21,11 +21,11 @@ macro_rules! select {
     };
 }
 
-fn deployment(row: &Row) -> Result<Deployment, StoreError> {
+fn deployment(row: &Row) -> StoreResult<Deployment> {
     let end = match row.optional_time("ended_at")? {
         None => None,
         Some(at) => {
-            let failure = row.optional_text("failure")?.map(|word| from_name(word, "failure")).transpose()?;
+            let failure = row.optional_text("failure")?.map(|name| from_name(name, "failure")).transpose()?;
             Some(Completion { at, outcome: failure.map_or(Ok(()), Err) })
         }
     };
@@ -49,7 +49,7 @@ fn deployment(row: &Row) -> Result<Deployment, StoreError> {
     })
 }
 
-fn replaces(row: &Row) -> Result<Option<PackageRef>, StoreError> {
+fn replaces(row: &Row) -> StoreResult<Option<PackageRef>> {
     let Some(id) = row.optional_parsed("replaces_package")? else {
         return Ok(None);
     };
@@ -62,31 +62,35 @@ fn replaces(row: &Row) -> Result<Option<PackageRef>, StoreError> {
     }))
 }
 
-fn failure(deployment: &Deployment) -> Result<Option<String>, StoreError> {
+fn failure(deployment: &Deployment) -> StoreResult<Option<String>> {
     deployment.end.and_then(|end| end.outcome.err()).map(to_name).transpose()
 }
 
 #[async_trait]
 impl DeploymentStore for SqlTransaction {
-    async fn deployment(&mut self, id: DeploymentId) -> Result<Option<Deployment>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn deployment(&mut self, id: DeploymentId) -> StoreResult<Option<Deployment>> {
         let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
         self.fetch_optional(query, deployment).await
     }
 
-    async fn latest_deployment(&mut self, environment: EnvironmentId) -> Result<Option<Deployment>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn latest_deployment(&mut self, environment: EnvironmentId) -> StoreResult<Option<Deployment>> {
         let query =
             sqlx::query(select!("WHERE environment = $1 ORDER BY id DESC LIMIT 1")).bind(environment.to_string());
         self.fetch_optional(query, deployment).await
     }
 
-    async fn unfinished_deployments(&mut self) -> Result<Vec<Deployment>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn unfinished_deployments(&mut self) -> StoreResult<Vec<Deployment>> {
         // Sorted here: with ORDER BY, SQLite would scan all deployments instead of the partial index.
         let mut deployments = self.fetch_all(sqlx::query(select!("WHERE ended_at IS NULL")), deployment).await?;
         deployments.sort_unstable_by_key(|deployment| deployment.id);
         Ok(deployments)
     }
 
-    async fn add_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_deployment(&mut self, deployment: &Deployment) -> StoreResult<()> {
         let replaces = deployment.replaces.as_ref();
         let query = sqlx::query(
             "INSERT INTO deployments
@@ -116,7 +120,8 @@ impl DeploymentStore for SqlTransaction {
         self.execute(query).await
     }
 
-    async fn save_deployment(&mut self, deployment: &Deployment) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn save_deployment(&mut self, deployment: &Deployment) -> StoreResult<Update> {
         let query = sqlx::query(
             "UPDATE deployments SET stages = $2, ended_at = $3, failure = $4 WHERE id = $1 AND ended_at IS NULL",
         )

@@ -1,12 +1,9 @@
-//! Environments in SQL. What lies in a slot is named by its package's row.
+//! Environments in SQL. The description of a slot's package comes from the row of the package.
 
 use async_trait::async_trait;
-use padlock_api::ports::{EnvironmentStore, Insert, StoreError, Update};
-use padlock_domain::Timestamp;
-use padlock_domain::app::App;
-use padlock_domain::environment::{Environment, Release, Slot};
-use padlock_domain::ids::{AppId, EnvironmentId};
-use padlock_domain::package::PackageRef;
+use padlock_api::ports::{EnvironmentStore, Insert, StoreResult, Update};
+use padlock_domain::{App, AppId, Environment, EnvironmentId, PackageRef, Release, Slot, Timestamp};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row, damaged};
@@ -23,7 +20,7 @@ macro_rules! select {
     };
 }
 
-fn environment(row: &Row) -> Result<Environment, StoreError> {
+fn environment(row: &Row) -> StoreResult<Environment> {
     Ok(Environment {
         id: row.parsed("id")?,
         app: row.parsed("app")?,
@@ -32,12 +29,12 @@ fn environment(row: &Row) -> Result<Environment, StoreError> {
         position: row.unsigned("position")?,
         protected: row.flag("protected")?,
         slot: slot(row)?,
-        job: row.optional_parsed("job")?,
+        active_deployment: row.optional_parsed("job")?,
         revision: row.integer("revision")?,
     })
 }
 
-fn slot(row: &Row) -> Result<Slot, StoreError> {
+fn slot(row: &Row) -> StoreResult<Slot> {
     let state = row.text("state")?;
     if state == "empty" {
         return Ok(Slot::Empty);
@@ -63,12 +60,14 @@ fn slot(row: &Row) -> Result<Slot, StoreError> {
 
 #[async_trait]
 impl EnvironmentStore for SqlTransaction {
-    async fn environments(&mut self, app: AppId) -> Result<Vec<Environment>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn environments(&mut self, app: AppId) -> StoreResult<Vec<Environment>> {
         let query = sqlx::query(select!("", "WHERE e.app = $1 ORDER BY e.position")).bind(app.to_string());
         self.fetch_all(query, environment).await
     }
 
-    async fn all_environments(&mut self) -> Result<Vec<(App, Environment)>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn all_environments(&mut self) -> StoreResult<Vec<(App, Environment)>> {
         let query = sqlx::query(select!(
             ", a.slug AS app_slug, a.name AS app_name, a.promotion, a.technical_contact",
             "JOIN apps a ON a.id = e.app ORDER BY a.name, a.id, e.position"
@@ -86,12 +85,14 @@ impl EnvironmentStore for SqlTransaction {
         self.fetch_all(query, with_app).await
     }
 
-    async fn environment(&mut self, id: EnvironmentId) -> Result<Option<Environment>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn environment(&mut self, id: EnvironmentId) -> StoreResult<Option<Environment>> {
         let query = sqlx::query(select!("", "WHERE e.id = $1")).bind(id.to_string());
         self.fetch_optional(query, environment).await
     }
 
-    async fn add_environment(&mut self, environment: &Environment) -> Result<Insert, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_environment(&mut self, environment: &Environment) -> StoreResult<Insert> {
         let release = environment.slot.release();
         let query = sqlx::query(
             "INSERT INTO environments
@@ -109,12 +110,13 @@ impl EnvironmentStore for SqlTransaction {
         .bind(release.map(|r| r.deployment.to_string()))
         .bind(release.map(|r| r.package.id.to_string()))
         .bind(release.map(|r| r.since).map(Timestamp::as_millisecond))
-        .bind(environment.job.map(|id| id.to_string()))
+        .bind(environment.active_deployment.map(|id| id.to_string()))
         .bind(environment.revision);
         self.insert(query).await
     }
 
-    async fn save_environment(&mut self, environment: &Environment, was: i64) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn save_environment(&mut self, environment: &Environment, was: i64) -> StoreResult<Update> {
         let release = environment.slot.release();
         let query = sqlx::query(
             "UPDATE environments SET state = $3, release = $4, package = $5, since = $6, job = $7, revision = $8
@@ -126,7 +128,7 @@ impl EnvironmentStore for SqlTransaction {
         .bind(release.map(|r| r.deployment.to_string()))
         .bind(release.map(|r| r.package.id.to_string()))
         .bind(release.map(|r| r.since).map(Timestamp::as_millisecond))
-        .bind(environment.job.map(|id| id.to_string()))
+        .bind(environment.active_deployment.map(|id| id.to_string()))
         .bind(environment.revision);
         self.update(query).await
     }

@@ -1,4 +1,4 @@
-//! What SQLite's errors mean to the API.
+//! Converts the errors of SQLite.
 
 use padlock_api::ports::StoreError;
 
@@ -8,9 +8,9 @@ use crate::disk;
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
 const FULL: i32 = 13;
-/// The index of the write-ahead log cannot grow: no room.
+/// The index of the write-ahead log cannot grow.
 const IOERR_SHMSIZE: i32 = 4874;
-/// A write failed otherwise than for a full disk: beyond a quota or a limit of the system's, as a rule.
+/// A write failed, usually because of a quota or a resource limit.
 const IOERR_WRITE: i32 = 778;
 
 pub(super) fn failed(what: impl Into<String>) -> StoreError {
@@ -20,7 +20,7 @@ pub(super) fn failed(what: impl Into<String>) -> StoreError {
 pub(super) fn store_error(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => StoreError::Busy,
-        sqlx::Error::Io(io) if disk::is_full(&io) => StoreError::Full,
+        sqlx::Error::Io(io) if disk::is_disk_full(&io) => StoreError::Full,
         sqlx::Error::Database(database) => {
             let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();
             match code & 0xff {
@@ -28,8 +28,8 @@ pub(super) fn store_error(error: sqlx::Error) -> StoreError {
                 FULL => StoreError::Full,
                 _ if code == IOERR_SHMSIZE => StoreError::Full,
                 _ if code == IOERR_WRITE => {
-                    // It may be the disk's fault, too: then the system's own log says so.
-                    tracing::error!(%database, "the database's files cannot be written");
+                    // It may also be a defective disk, which the log of the system shows.
+                    tracing::error!(%database, "the files of the database cannot be written");
                     StoreError::Full
                 }
                 _ => failed(database.to_string()),

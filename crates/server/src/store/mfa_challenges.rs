@@ -2,15 +2,14 @@
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use padlock_api::ports::{MfaChallengeStore, NotFound, StoreError, Update};
-use padlock_domain::Timestamp;
-use padlock_domain::ids::SessionId;
-use padlock_domain::session::{MfaChallenge, SecretHash};
+use padlock_api::ports::{MfaChallengeStore, NotFound, StoreResult, Update};
+use padlock_domain::{MfaChallenge, SecretHash, SessionId, Timestamp};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row};
 
-fn challenge(row: &Row) -> Result<MfaChallenge, StoreError> {
+fn challenge(row: &Row) -> StoreResult<MfaChallenge> {
     Ok(MfaChallenge {
         id: row.parsed("id")?,
         secret: SecretHash(row.hash("secret")?),
@@ -24,7 +23,8 @@ fn challenge(row: &Row) -> Result<MfaChallenge, StoreError> {
 
 #[async_trait]
 impl MfaChallengeStore for SqlTransaction {
-    async fn mfa_challenge(&mut self, secret: &SecretHash) -> Result<Option<MfaChallenge>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn mfa_challenge(&mut self, secret: &SecretHash) -> StoreResult<Option<MfaChallenge>> {
         let query = sqlx::query(
             "SELECT id, secret, account, kind, user_agent, created_at, attempts FROM mfa_challenges WHERE secret = $1",
         )
@@ -32,7 +32,8 @@ impl MfaChallengeStore for SqlTransaction {
         self.fetch_optional(query, challenge).await
     }
 
-    async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO mfa_challenges (id, secret, account, kind, user_agent, created_at, attempts)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -47,12 +48,8 @@ impl MfaChallengeStore for SqlTransaction {
         self.execute(query).await
     }
 
-    async fn record_challenge_attempt(
-        &mut self,
-        id: SessionId,
-        expected: u32,
-        attempts: u32,
-    ) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn record_challenge_attempt(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE mfa_challenges SET attempts = $3 WHERE id = $1 AND attempts = $2")
             .bind(id.to_string())
             .bind(i64::from(expected))
@@ -60,11 +57,13 @@ impl MfaChallengeStore for SqlTransaction {
         self.update(query).await
     }
 
-    async fn remove_mfa_challenge(&mut self, id: SessionId) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn remove_mfa_challenge(&mut self, id: SessionId) -> StoreResult<Result<(), NotFound>> {
         self.change(sqlx::query("DELETE FROM mfa_challenges WHERE id = $1").bind(id.to_string())).await
     }
 
-    async fn delete_expired_pending(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn delete_expired_pending(&mut self, before: Timestamp) -> StoreResult<u64> {
         let mut deleted = 0;
         for statement in [
             "DELETE FROM mfa_challenges WHERE created_at < $1",

@@ -1,6 +1,6 @@
-//! Brings the tables up to date.
+//! Migrations of the database.
 
-use padlock_api::ports::StoreError;
+use padlock_api::ports::{StoreError, StoreResult};
 use sqlx::SqlitePool;
 use sqlx::migrate::{MigrateError, Migrator};
 
@@ -13,13 +13,13 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 ///
 /// # Errors
 /// Returns [`StoreError`], also if a newer version of the server has migrated the database.
-pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
+pub(super) async fn run(pool: &SqlitePool) -> StoreResult<()> {
     adopt_earlier_record(pool).await?;
     MIGRATIONS.run(pool).await.map_err(migration_error)
 }
 
 /// Returns an error unless exactly the known migrations were applied.
-pub(super) async fn require_current(pool: &SqlitePool) -> Result<(), StoreError> {
+pub(super) async fn require_current(pool: &SqlitePool) -> StoreResult<()> {
     let versions: Result<Vec<i64>, _> =
         sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(pool).await;
     if versions.is_ok_and(|versions| versions.into_iter().eq(MIGRATIONS.iter().map(|migration| migration.version))) {
@@ -29,7 +29,7 @@ pub(super) async fn require_current(pool: &SqlitePool) -> Result<(), StoreError>
 }
 
 /// Takes over the record of migrations that earlier versions kept in the table `migrations`.
-async fn adopt_earlier_record(pool: &SqlitePool) -> Result<(), StoreError> {
+async fn adopt_earlier_record(pool: &SqlitePool) -> StoreResult<()> {
     let exists = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
     let tables: i64 = sqlx::query_scalar(exists).fetch_one(pool).await.map_err(store_error)?;
     if tables == 0 {

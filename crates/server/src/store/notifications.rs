@@ -1,14 +1,14 @@
-//! What happens to accounts, in SQL.
+//! Entries about accounts in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{AccountEntryStore, NotFound, StoreError};
-use padlock_domain::account_entry::AccountEntry;
-use padlock_domain::ids::{AccountEntryId, AccountId};
+use padlock_api::ports::{AccountEntryStore, NotFound, StoreResult};
+use padlock_domain::{AccountEntry, AccountEntryId, AccountId};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row, to_json};
 
-fn entry(row: &Row) -> Result<AccountEntry, StoreError> {
+fn entry(row: &Row) -> StoreResult<AccountEntry> {
     Ok(AccountEntry {
         id: row.parsed("id")?,
         account: row.parsed("account")?,
@@ -20,7 +20,8 @@ fn entry(row: &Row) -> Result<AccountEntry, StoreError> {
 
 #[async_trait]
 impl AccountEntryStore for SqlTransaction {
-    async fn add_account_entry(&mut self, entry: &AccountEntry) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_account_entry(&mut self, entry: &AccountEntry) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO account_entries (account, id, at, device, event, notifies_owner, dismissed)
              VALUES ($1, $2, $3, $4, $5, $6, 0)",
@@ -34,7 +35,8 @@ impl AccountEntryStore for SqlTransaction {
         self.execute(query).await
     }
 
-    async fn notices(&mut self, account: AccountId, limit: u32) -> Result<Vec<AccountEntry>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>> {
         let query = sqlx::query(
             "SELECT account, id, at, device, event FROM account_entries
              WHERE account = $1 AND notifies_owner = 1 AND dismissed = 0 ORDER BY id DESC LIMIT $2",
@@ -44,11 +46,8 @@ impl AccountEntryStore for SqlTransaction {
         self.fetch_all(query, entry).await
     }
 
-    async fn dismiss_notice(
-        &mut self,
-        account: AccountId,
-        id: AccountEntryId,
-    ) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn dismiss_notice(&mut self, account: AccountId, id: AccountEntryId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query(
             "UPDATE account_entries SET dismissed = 1 WHERE account = $1 AND id = $2 AND notifies_owner = 1 AND dismissed = 0",
         )

@@ -1,11 +1,11 @@
-//! Packages in SQL. Every list walks an index, however many packages there are.
+//! Packages in SQL. Every list uses an index.
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use padlock_api::ports::{PackageRecord, PackageStore, StoreError, Update};
-use padlock_domain::Timestamp;
-use padlock_domain::ids::{AppId, EnvironmentId, PackageId};
-use padlock_domain::package::{Package, Sha256};
+use padlock_api::ports::{PackageRecord, PackageStore, StoreResult, Update};
+use padlock_domain::package::Sha256;
+use padlock_domain::{AppId, EnvironmentId, Package, PackageId, Timestamp};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::error::failed;
@@ -21,7 +21,7 @@ macro_rules! select {
     };
 }
 
-fn package(row: &Row) -> Result<Package, StoreError> {
+fn package(row: &Row) -> StoreResult<Package> {
     Ok(Package {
         id: row.parsed("id")?,
         app: row.parsed("app")?,
@@ -34,18 +34,14 @@ fn package(row: &Row) -> Result<Package, StoreError> {
     })
 }
 
-fn package_record(row: &Row) -> Result<PackageRecord, StoreError> {
+fn package_record(row: &Row) -> StoreResult<PackageRecord> {
     Ok(PackageRecord { package: package(row)?, last_deployed_at: row.optional_time("last_deployed_at")? })
 }
 
 #[async_trait]
 impl PackageStore for SqlTransaction {
-    async fn packages(
-        &mut self,
-        app: AppId,
-        before: Option<PackageId>,
-        limit: u32,
-    ) -> Result<Vec<PackageRecord>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32) -> StoreResult<Vec<PackageRecord>> {
         let query = match before {
             None => sqlx::query(select!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
             Some(_) => sqlx::query(select!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
@@ -57,12 +53,14 @@ impl PackageStore for SqlTransaction {
         self.fetch_all(query, package_record).await
     }
 
-    async fn package(&mut self, app: AppId, id: PackageId) -> Result<Option<Package>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<Package>> {
         let query = sqlx::query(select!("WHERE id = $1 AND app = $2")).bind(id.to_string()).bind(app.to_string());
         self.fetch_optional(query, package).await
     }
 
-    async fn recently_deployed(&mut self, app: AppId, limit: u32) -> Result<Vec<PackageId>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn recently_deployed(&mut self, app: AppId, limit: u32) -> StoreResult<Vec<PackageId>> {
         let query = sqlx::query(
             "SELECT id FROM packages WHERE app = $1 AND last_deployed_at IS NOT NULL
              ORDER BY last_deployed_at DESC, id DESC LIMIT $2",
@@ -72,7 +70,8 @@ impl PackageStore for SqlTransaction {
         self.fetch_all(query, |row| row.parsed("id")).await
     }
 
-    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> Result<Vec<PackageRecord>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageRecord>> {
         let query = sqlx::query(select!(
             "WHERE app = $1 AND created_at < $2 AND (last_deployed_at IS NULL OR last_deployed_at < $2) ORDER BY id"
         ))
@@ -81,12 +80,14 @@ impl PackageStore for SqlTransaction {
         self.fetch_all(query, package_record).await
     }
 
-    async fn all_package_ids(&mut self) -> Result<Vec<PackageId>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn all_package_ids(&mut self) -> StoreResult<Vec<PackageId>> {
         let query = sqlx::query("SELECT id FROM packages");
         self.fetch_all(query, |row| row.parsed("id")).await
     }
 
-    async fn add_package(&mut self, package: &Package) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_package(&mut self, package: &Package) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO packages
                  (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by, created_at)
@@ -105,7 +106,8 @@ impl PackageStore for SqlTransaction {
         self.execute(query).await
     }
 
-    async fn delete_package(&mut self, app: AppId, id: PackageId) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn delete_package(&mut self, app: AppId, id: PackageId) -> StoreResult<Update> {
         let query = sqlx::query(
             "DELETE FROM packages WHERE id = $1 AND app = $2
              AND NOT EXISTS (SELECT 1 FROM environments e WHERE e.package = $1)
@@ -116,13 +118,14 @@ impl PackageStore for SqlTransaction {
         self.update(query).await
     }
 
+    #[instrument(level = "debug", skip_all)]
     async fn record_deployment(
         &mut self,
         package: PackageId,
         on: EnvironmentId,
         ran: bool,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO package_deployments (package, environment, ran, at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (package, environment) DO UPDATE SET
@@ -143,12 +146,14 @@ impl PackageStore for SqlTransaction {
         self.execute(query).await
     }
 
-    async fn last_deployed_at(&mut self, package: PackageId) -> Result<Option<Timestamp>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn last_deployed_at(&mut self, package: PackageId) -> StoreResult<Option<Timestamp>> {
         let query = sqlx::query("SELECT last_deployed_at FROM packages WHERE id = $1").bind(package.to_string());
         Ok(self.fetch_optional(query, |row| row.optional_time("last_deployed_at")).await?.flatten())
     }
 
-    async fn has_run(&mut self, package: PackageId, on: EnvironmentId) -> Result<bool, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn has_run(&mut self, package: PackageId, on: EnvironmentId) -> StoreResult<bool> {
         let query =
             sqlx::query("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
                 .bind(package.to_string())

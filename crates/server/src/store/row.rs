@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use data_encoding::HEXLOWER;
-use padlock_api::ports::StoreError;
+use padlock_api::ports::{StoreError, StoreResult};
 use padlock_domain::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,63 +16,63 @@ pub(super) type Row = sqlx::sqlite::SqliteRow;
 
 /// Typed access to the columns of a row, by name.
 pub(super) trait Columns {
-    fn value<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &str) -> Result<T, StoreError>;
+    fn value<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &str) -> StoreResult<T>;
 
-    fn text(&self, column: &str) -> Result<String, StoreError> {
+    fn text(&self, column: &str) -> StoreResult<String> {
         self.value(column)
     }
 
-    fn optional_text(&self, column: &str) -> Result<Option<String>, StoreError> {
+    fn optional_text(&self, column: &str) -> StoreResult<Option<String>> {
         self.value(column)
     }
 
-    fn integer(&self, column: &str) -> Result<i64, StoreError> {
+    fn integer(&self, column: &str) -> StoreResult<i64> {
         self.value(column)
     }
 
-    fn flag(&self, column: &str) -> Result<bool, StoreError> {
+    fn flag(&self, column: &str) -> StoreResult<bool> {
         self.integer(column).map(|n| n != 0)
     }
 
-    fn unsigned<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StoreError> {
+    fn unsigned<T: TryFrom<i64>>(&self, column: &str) -> StoreResult<T> {
         self.integer(column)?.try_into().map_err(|_| damaged(column))
     }
 
-    fn parsed<T: FromStr>(&self, column: &str) -> Result<T, StoreError> {
+    fn parsed<T: FromStr>(&self, column: &str) -> StoreResult<T> {
         self.text(column)?.parse().map_err(|_| damaged(column))
     }
 
-    fn optional_parsed<T: FromStr>(&self, column: &str) -> Result<Option<T>, StoreError> {
+    fn optional_parsed<T: FromStr>(&self, column: &str) -> StoreResult<Option<T>> {
         self.optional_text(column)?.map(|text| text.parse().map_err(|_| damaged(column))).transpose()
     }
 
-    fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
+    fn time(&self, column: &str) -> StoreResult<Timestamp> {
         Timestamp::from_millisecond(self.integer(column)?).map_err(|_| damaged(column))
     }
 
-    fn optional_time(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
+    fn optional_time(&self, column: &str) -> StoreResult<Option<Timestamp>> {
         let millis: Option<i64> = self.value(column)?;
         millis.map(|n| Timestamp::from_millisecond(n).map_err(|_| damaged(column))).transpose()
     }
 
-    fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
+    fn json<T: DeserializeOwned>(&self, column: &str) -> StoreResult<T> {
         serde_json::from_str(&self.text(column)?).map_err(|_| damaged(column))
     }
 
     /// Reads an enumeration of the domain that is stored as its serde name.
-    fn named<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
+    fn named<T: DeserializeOwned>(&self, column: &str) -> StoreResult<T> {
         from_name(self.text(column)?, column)
     }
 
     /// Reads a SHA-256 hash in lower-case hexadecimal.
-    fn hash(&self, column: &str) -> Result<[u8; 32], StoreError> {
+    fn hash(&self, column: &str) -> StoreResult<[u8; 32]> {
         let bytes = HEXLOWER.decode(self.text(column)?.as_bytes()).map_err(|_| damaged(column))?;
         bytes.try_into().map_err(|_| damaged(column))
     }
 }
 
 impl Columns for Row {
-    fn value<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &str) -> Result<T, StoreError>
+    fn value<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &str) -> StoreResult<T>
     where
         for<'c> &'c str: ColumnIndex<Self>,
     {
@@ -84,12 +84,12 @@ pub(super) fn damaged(column: &str) -> StoreError {
     failed(format!("the database is damaged: a value in {column} cannot be read"))
 }
 
-pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+pub(super) fn to_json<T: Serialize>(value: &T) -> StoreResult<String> {
     serde_json::to_string(value).map_err(|error| failed(error.to_string()))
 }
 
 /// Returns the serde name of an enumeration's value.
-pub(super) fn to_name<T: Serialize>(value: T) -> Result<String, StoreError> {
+pub(super) fn to_name<T: Serialize>(value: T) -> StoreResult<String> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => Ok(name),
         _ => Err(failed("the value has no name")),
@@ -97,6 +97,6 @@ pub(super) fn to_name<T: Serialize>(value: T) -> Result<String, StoreError> {
 }
 
 /// Returns the enumeration's value of this serde name.
-pub(super) fn from_name<T: DeserializeOwned>(name: String, column: &str) -> Result<T, StoreError> {
+pub(super) fn from_name<T: DeserializeOwned>(name: String, column: &str) -> StoreResult<T> {
     serde_json::from_value(serde_json::Value::String(name)).map_err(|_| damaged(column))
 }

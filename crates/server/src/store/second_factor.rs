@@ -1,19 +1,19 @@
-//! Second factors and recovery codes in SQL. What must happen once is one guarded statement.
+//! Second factors and recovery codes in SQL. A guarded statement ensures that a code is consumed once.
 
 use async_trait::async_trait;
 use padlock_api::ports::{
     EncryptedSecret, EnrolmentRecord, Insert, MailCodeRecord, NotFound, RecoveryCodeRecord, SecondFactorRecord,
-    SecondFactorStore, StoreError, Update,
+    SecondFactorStore, StoreResult, Update,
 };
-use padlock_domain::Timestamp;
-use padlock_domain::ids::{AccountId, EnrolmentId};
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
+use padlock_domain::{AccountId, EnrolmentId, Timestamp};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row};
 
-fn factor(row: &Row) -> Result<SecondFactorRecord, StoreError> {
+fn factor(row: &Row) -> StoreResult<SecondFactorRecord> {
     Ok(SecondFactorRecord {
         id: row.parsed("id")?,
         account: row.parsed("account")?,
@@ -26,7 +26,7 @@ fn factor(row: &Row) -> Result<SecondFactorRecord, StoreError> {
     })
 }
 
-fn enrolment(row: &Row) -> Result<EnrolmentRecord, StoreError> {
+fn enrolment(row: &Row) -> StoreResult<EnrolmentRecord> {
     Ok(EnrolmentRecord {
         id: row.parsed("id")?,
         account: row.parsed("account")?,
@@ -37,7 +37,7 @@ fn enrolment(row: &Row) -> Result<EnrolmentRecord, StoreError> {
     })
 }
 
-fn recovery_code(row: &Row) -> Result<RecoveryCodeRecord, StoreError> {
+fn recovery_code(row: &Row) -> StoreResult<RecoveryCodeRecord> {
     Ok(RecoveryCodeRecord {
         number: row.unsigned("number")?,
         code: EncryptedSecret(row.text("code")?),
@@ -47,7 +47,8 @@ fn recovery_code(row: &Row) -> Result<RecoveryCodeRecord, StoreError> {
 
 #[async_trait]
 impl SecondFactorStore for SqlTransaction {
-    async fn second_factor(&mut self, account: AccountId) -> Result<Option<SecondFactorRecord>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn second_factor(&mut self, account: AccountId) -> StoreResult<Option<SecondFactorRecord>> {
         let query = sqlx::query(
             "SELECT account, id, seed, last_step, sign_in, enrolled_at, attempts, wait_until, codes_saved
              FROM second_factors WHERE account = $1",
@@ -56,12 +57,8 @@ impl SecondFactorStore for SqlTransaction {
         self.fetch_optional(query, factor).await
     }
 
-    async fn record_attempt(
-        &mut self,
-        id: EnrolmentId,
-        were: Attempts,
-        attempts: Attempts,
-    ) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn record_attempt(&mut self, id: EnrolmentId, were: Attempts, attempts: Attempts) -> StoreResult<Update> {
         let query = sqlx::query(
             "UPDATE second_factors SET attempts = $3, wait_until = $4
              WHERE id = $1 AND attempts = $2 AND wait_until IS NOT DISTINCT FROM $5",
@@ -74,20 +71,22 @@ impl SecondFactorStore for SqlTransaction {
         self.update(query).await
     }
 
-    async fn consume_step(&mut self, id: EnrolmentId, step: Step) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn consume_step(&mut self, id: EnrolmentId, step: Step) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE second_factors SET last_step = $2 WHERE id = $1 AND last_step < $2")
             .bind(id.to_string())
             .bind(step.number());
         self.update(query).await
     }
 
+    #[instrument(level = "debug", skip_all)]
     async fn consume_recovery_code(
         &mut self,
         account: AccountId,
         code: &RecoveryCodeRecord,
         at: Timestamp,
-    ) -> Result<Update, StoreError> {
-        // No two sealed codes are alike, so a new one with the same number is another.
+    ) -> StoreResult<Update> {
+        // A regenerated code has the same number, but never the same ciphertext.
         let query = sqlx::query(
             "UPDATE recovery_codes SET used_at = $4
              WHERE account = $1 AND number = $2 AND code = $3 AND used_at IS NULL",
@@ -99,13 +98,15 @@ impl SecondFactorStore for SqlTransaction {
         self.update(query).await
     }
 
-    async fn clear_attempts(&mut self, id: EnrolmentId) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn clear_attempts(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>> {
         let query =
             sqlx::query("UPDATE second_factors SET attempts = 0, wait_until = NULL WHERE id = $1").bind(id.to_string());
         self.change(query).await
     }
 
-    async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> Result<Insert, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> StoreResult<Insert> {
         let query = sqlx::query(
             "INSERT INTO second_factors
                  (account, id, seed, last_step, sign_in, enrolled_at, attempts, wait_until, codes_saved)
@@ -123,18 +124,21 @@ impl SecondFactorStore for SqlTransaction {
         self.insert(query).await
     }
 
-    async fn remove_second_factor(&mut self, id: EnrolmentId) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn remove_second_factor(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query("DELETE FROM second_factors WHERE id = $1").bind(id.to_string());
         self.change(query).await
     }
 
-    async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> StoreResult<Result<(), NotFound>> {
         let query =
             sqlx::query("UPDATE second_factors SET codes_saved = 1 WHERE account = $1").bind(account.to_string());
         self.change(query).await
     }
 
-    async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO enrolments (account, id, session, seed, replaces, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (account) DO UPDATE
@@ -150,25 +154,29 @@ impl SecondFactorStore for SqlTransaction {
         self.execute(query).await
     }
 
-    async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRecord>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>> {
         let query =
             sqlx::query("SELECT account, id, session, seed, replaces, expires_at FROM enrolments WHERE id = $1")
                 .bind(id.to_string());
         self.fetch_optional(query, enrolment).await
     }
 
-    async fn remove_enrolment(&mut self, id: EnrolmentId) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn remove_enrolment(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query("DELETE FROM enrolments WHERE id = $1").bind(id.to_string());
         self.change(query).await
     }
 
-    async fn recovery_codes(&mut self, account: AccountId) -> Result<Vec<RecoveryCodeRecord>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<Vec<RecoveryCodeRecord>> {
         let query = sqlx::query("SELECT number, code, used_at FROM recovery_codes WHERE account = $1 ORDER BY number")
             .bind(account.to_string());
         self.fetch_all(query, recovery_code).await
     }
 
-    async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCodeRecord]) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCodeRecord]) -> StoreResult<()> {
         let query = sqlx::query("DELETE FROM recovery_codes WHERE account = $1").bind(account.to_string());
         self.execute(query).await?;
         for row in codes {
@@ -180,13 +188,13 @@ impl SecondFactorStore for SqlTransaction {
                     .bind(row.used_at.map(Timestamp::as_millisecond));
             self.execute(query).await?;
         }
-        // New codes are not saved by anybody yet.
         let query =
             sqlx::query("UPDATE second_factors SET codes_saved = 0 WHERE account = $1").bind(account.to_string());
         self.execute(query).await
     }
 
-    async fn mail_code(&mut self, account: AccountId) -> Result<Option<MailCodeRecord>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn mail_code(&mut self, account: AccountId) -> StoreResult<Option<MailCodeRecord>> {
         let query = sqlx::query("SELECT code, sent_at, attempts, consecutive_sends FROM mail_codes WHERE account = $1")
             .bind(account.to_string());
         let mail_code = |row: &Row| {
@@ -201,7 +209,8 @@ impl SecondFactorStore for SqlTransaction {
         self.fetch_optional(query, mail_code).await
     }
 
-    async fn put_mail_code(&mut self, code: &MailCodeRecord) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn put_mail_code(&mut self, code: &MailCodeRecord) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO mail_codes (account, code, sent_at, attempts, consecutive_sends) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (account) DO UPDATE
@@ -215,14 +224,16 @@ impl SecondFactorStore for SqlTransaction {
         self.execute(query).await
     }
 
-    async fn record_mail_code_attempt(&mut self, account: AccountId, were: u32) -> Result<Update, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn record_mail_code_attempt(&mut self, account: AccountId, were: u32) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE mail_codes SET attempts = attempts + 1 WHERE account = $1 AND attempts = $2")
             .bind(account.to_string())
             .bind(i64::from(were));
         self.update(query).await
     }
 
-    async fn remove_mail_code(&mut self, account: AccountId) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn remove_mail_code(&mut self, account: AccountId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query("DELETE FROM mail_codes WHERE account = $1").bind(account.to_string());
         self.change(query).await
     }

@@ -1,72 +1,83 @@
-//! Every sealed secret of an installation: looked at, and sealed anew with another key.
+//! The encrypted secrets in the database: verifies them, and encrypts them with another key.
 
-use padlock_api::ports::{EncryptedSecret, StoreError, Vault, context};
-use padlock_domain::ids::AccountId;
+use padlock_api::ports::{EncryptedSecret, StoreError, StoreResult, Vault, context};
+use padlock_domain::AccountId;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::SqliteStore;
 use super::error::store_error;
 use super::row::{Columns, Row};
 
-/// Where secrets lie: a statement that lists them, one that exchanges one of them, and what they are sealed for.
-struct Place {
-    list: &'static str,
-    exchange: &'static str,
+/// A column that contains secrets.
+struct SecretColumn {
+    select: &'static str,
+    /// Parameters: account, number, old secret, new secret.
+    update: &'static str,
+    /// The associated data of the encryption.
     context: fn(AccountId, u32) -> String,
 }
 
-const PLACES: &[Place] = &[
-    Place {
-        list: "SELECT account, 0 AS number, seed AS sealed FROM second_factors",
-        exchange: "UPDATE second_factors SET seed = $4 WHERE account = $1 AND $2 = 0 AND seed = $3",
+const SECRET_COLUMNS: &[SecretColumn] = &[
+    SecretColumn {
+        select: "SELECT account, 0 AS number, seed AS secret FROM second_factors",
+        update: "UPDATE second_factors SET seed = $4 WHERE account = $1 AND $2 = 0 AND seed = $3",
         context: |account, _| context::seed(account),
     },
-    Place {
-        list: "SELECT account, 0 AS number, seed AS sealed FROM enrolments",
-        exchange: "UPDATE enrolments SET seed = $4 WHERE account = $1 AND $2 = 0 AND seed = $3",
+    SecretColumn {
+        select: "SELECT account, 0 AS number, seed AS secret FROM enrolments",
+        update: "UPDATE enrolments SET seed = $4 WHERE account = $1 AND $2 = 0 AND seed = $3",
         context: |account, _| context::seed(account),
     },
-    Place {
-        list: "SELECT account, number, code AS sealed FROM recovery_codes",
-        exchange: "UPDATE recovery_codes SET code = $4 WHERE account = $1 AND number = $2 AND code = $3",
+    SecretColumn {
+        select: "SELECT account, number, code AS secret FROM recovery_codes",
+        update: "UPDATE recovery_codes SET code = $4 WHERE account = $1 AND number = $2 AND code = $3",
         context: context::recovery_code,
     },
-    Place {
-        list: "SELECT account, 0 AS number, code AS sealed FROM mail_codes",
-        exchange: "UPDATE mail_codes SET code = $4 WHERE account = $1 AND $2 = 0 AND code = $3",
+    SecretColumn {
+        select: "SELECT account, 0 AS number, code AS secret FROM mail_codes",
+        update: "UPDATE mail_codes SET code = $4 WHERE account = $1 AND $2 = 0 AND code = $3",
         context: |account, _| context::mail_code(account),
     },
 ];
 
-/// Why secrets were not sealed anew. None was.
+/// Why secrets could not be verified or encrypted. The database is unchanged.
 #[derive(Debug, thiserror::Error)]
-pub enum ReencryptionError {
-    /// The store did not.
+pub enum SecretError {
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// One does not open.
+    /// No key decrypts a secret of this account.
     #[error("a secret of the account {0} cannot be opened with the keys in the key file")]
-    DecryptionError(AccountId),
+    Undecryptable(AccountId),
 }
 
 struct Secret {
+    column: &'static SecretColumn,
     account: AccountId,
     number: u32,
-    context: String,
-    sealed: EncryptedSecret,
+    encrypted: EncryptedSecret,
+}
+
+impl Secret {
+    fn context(&self) -> String {
+        (self.column.context)(self.account, self.number)
+    }
+
+    fn decrypt(&self, vault: &dyn Vault) -> Result<Vec<u8>, SecretError> {
+        vault.decrypt(&self.context(), &self.encrypted).map_err(|_| SecretError::Undecryptable(self.account))
+    }
 }
 
 impl SqliteStore {
-    /// The ids of the keys that secrets in it were sealed with.
+    /// Returns the ids of the keys that the secrets are encrypted with.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn encryption_key_ids(&self) -> Result<Vec<String>, StoreError> {
-        let mut connection = acquire(&self.readers).await?;
+    /// Returns [`StoreError`] if the secrets cannot be read.
+    pub async fn encryption_key_ids(&self) -> StoreResult<Vec<String>> {
         let mut ids = Vec::new();
-        for secret in all(&mut connection).await? {
-            // A sealed secret is `v1.`, the eight characters of its key's id, and the rest.
-            let id = secret.1.sealed.0.split('.').nth(1).unwrap_or_default().to_owned();
+        for secret in all_secrets(&mut *acquire(&self.readers).await?).await? {
+            // The format is `v1.<key id>.<ciphertext>`.
+            let id = secret.encrypted.0.split('.').nth(1).unwrap_or_default().to_owned();
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -74,66 +85,61 @@ impl SqliteStore {
         Ok(ids)
     }
 
-    /// Opens every secret, and says how many there are.
+    /// Decrypts every secret, and returns their number.
     ///
     /// # Errors
-    /// [`ReencryptionError`].
-    pub async fn verify_secrets(&self, vault: &dyn Vault) -> Result<usize, ReencryptionError> {
-        let secrets = all(&mut *acquire(&self.readers).await?).await?;
-        for (_, secret) in &secrets {
-            open(vault, secret)?;
+    /// Returns [`SecretError`] if a secret cannot be read or decrypted.
+    pub async fn verify_secrets(&self, vault: &dyn Vault) -> Result<usize, SecretError> {
+        let secrets = all_secrets(&mut *acquire(&self.readers).await?).await?;
+        for secret in &secrets {
+            secret.decrypt(vault)?;
         }
         Ok(secrets.len())
     }
 
-    /// Seals every secret anew with the vault's newest key, all of them in one transaction, and says how many.
+    /// Encrypts every secret with the newest key of the vault, in one transaction, and returns their number.
     ///
     /// # Errors
-    /// [`ReencryptionError`].
-    pub async fn reencrypt(&self, vault: &dyn Vault) -> Result<usize, ReencryptionError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
-        let secrets = all(&mut transaction).await?;
-        for (place, secret) in &secrets {
-            let anew = vault.encrypt(&secret.context, &open(vault, secret)?);
-            sqlx::query(place.exchange)
+    /// Returns [`SecretError`] if a secret cannot be read, decrypted or written. The database is unchanged then.
+    pub async fn reencrypt_secrets(&self, vault: &dyn Vault) -> Result<usize, SecretError> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
+        let secrets = all_secrets(&mut tx).await?;
+        for secret in &secrets {
+            let reencrypted = vault.encrypt(&secret.context(), &secret.decrypt(vault)?);
+            sqlx::query(secret.column.update)
                 .bind(secret.account.to_string())
                 .bind(i64::from(secret.number))
-                .bind(&secret.sealed.0)
-                .bind(anew.0)
-                .execute(&mut *transaction)
+                .bind(&secret.encrypted.0)
+                .bind(reencrypted.0)
+                .execute(&mut *tx)
                 .await
                 .map_err(store_error)?;
         }
-        transaction.commit().await.map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
         Ok(secrets.len())
     }
 }
 
-fn open(vault: &dyn Vault, secret: &Secret) -> Result<Vec<u8>, ReencryptionError> {
-    vault.decrypt(&secret.context, &secret.sealed).map_err(|_| ReencryptionError::DecryptionError(secret.account))
-}
-
-async fn acquire(pool: &SqlitePool) -> Result<sqlx::pool::PoolConnection<sqlx::Sqlite>, StoreError> {
+async fn acquire(pool: &SqlitePool) -> StoreResult<sqlx::pool::PoolConnection<sqlx::Sqlite>> {
     pool.acquire().await.map_err(store_error)
 }
 
-async fn all(connection: &mut SqliteConnection) -> Result<Vec<(&'static Place, Secret)>, StoreError> {
+async fn all_secrets(connection: &mut SqliteConnection) -> StoreResult<Vec<Secret>> {
     let mut secrets = Vec::new();
-    for place in PLACES {
-        let rows = sqlx::query(place.list).fetch_all(&mut *connection).await.map_err(store_error)?;
+    for column in SECRET_COLUMNS {
+        let rows = sqlx::query(column.select).fetch_all(&mut *connection).await.map_err(store_error)?;
         for row in &rows {
-            secrets.push((place, secret(row, place)?));
+            secrets.push(secret(row, column)?);
         }
     }
     Ok(secrets)
 }
 
-fn secret(row: &Row, place: &Place) -> Result<Secret, StoreError> {
-    let (account, number) = (row.parsed("account")?, row.unsigned("number")?);
+fn secret(row: &Row, column: &'static SecretColumn) -> StoreResult<Secret> {
     Ok(Secret {
-        account,
-        number,
-        context: (place.context)(account, number),
-        sealed: EncryptedSecret(row.text("sealed")?),
+        column,
+        account: row.parsed("account")?,
+        number: row.unsigned("number")?,
+        encrypted: EncryptedSecret(row.text("secret")?),
     })
 }

@@ -1,11 +1,10 @@
-//! Sessions in SQL. A session that ended has no row.
+//! Sessions in SQL. Ended sessions are deleted.
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use padlock_api::ports::{NotFound, SessionStore, StoreError, Update};
-use padlock_domain::Timestamp;
-use padlock_domain::ids::{AccountId, SessionId};
-use padlock_domain::session::{AuthorisedWindow, SecretHash, Session};
+use padlock_api::ports::{NotFound, SessionStore, StoreResult, Update};
+use padlock_domain::{AccountId, AuthorisedWindow, SecretHash, Session, SessionId, Timestamp};
+use tracing::instrument;
 
 use super::SqlTransaction;
 use super::row::{Columns, Row};
@@ -20,7 +19,7 @@ macro_rules! select {
     };
 }
 
-fn session(row: &Row) -> Result<Session, StoreError> {
+fn session(row: &Row) -> StoreResult<Session> {
     Ok(Session {
         id: row.parsed("id")?,
         secret: SecretHash(row.hash("secret")?),
@@ -38,23 +37,27 @@ fn session(row: &Row) -> Result<Session, StoreError> {
 
 #[async_trait]
 impl SessionStore for SqlTransaction {
-    async fn session(&mut self, secret: &SecretHash) -> Result<Option<Session>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn session(&mut self, secret: &SecretHash) -> StoreResult<Option<Session>> {
         let query = sqlx::query(select!("WHERE secret = $1")).bind(HEXLOWER.encode(&secret.0));
         self.fetch_optional(query, session).await
     }
 
-    async fn session_by_id(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn session_by_id(&mut self, id: SessionId) -> StoreResult<Option<Session>> {
         let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
         self.fetch_optional(query, session).await
     }
 
-    async fn sessions_of(&mut self, account: AccountId) -> Result<Vec<Session>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn sessions_of(&mut self, account: AccountId) -> StoreResult<Vec<Session>> {
         let query =
             sqlx::query(select!("WHERE account = $1 ORDER BY last_seen_at DESC, id DESC")).bind(account.to_string());
         self.fetch_all(query, session).await
     }
 
-    async fn add_session(&mut self, session: &Session) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn add_session(&mut self, session: &Session) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO sessions
                  (id, secret, account, kind, user_agent, created_at, last_seen_at, authorised_until, window_used_at)
@@ -72,29 +75,33 @@ impl SessionStore for SqlTransaction {
         self.execute(query).await
     }
 
-    async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
-        // Never backwards: requests of one session may overtake each other.
+    #[instrument(level = "debug", skip_all)]
+    async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()> {
+        // Requests of one session may overtake each other.
         let query = sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2")
             .bind(id.to_string())
             .bind(at.as_millisecond());
         self.execute(query).await
     }
 
-    async fn end_session(&mut self, account: AccountId, id: SessionId) -> Result<Result<(), NotFound>, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn end_session(&mut self, account: AccountId, id: SessionId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query("DELETE FROM sessions WHERE id = $1 AND account = $2")
             .bind(id.to_string())
             .bind(account.to_string());
         self.change(query).await
     }
 
-    async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> Result<u64, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> StoreResult<u64> {
         let query = sqlx::query("DELETE FROM sessions WHERE account = $1 AND id <> $2")
             .bind(account.to_string())
             .bind(keep.to_string());
         self.rows_affected(query).await
     }
 
-    async fn end_all_access(&mut self, account: AccountId) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn end_all_access(&mut self, account: AccountId) -> StoreResult<()> {
         for statement in [
             "DELETE FROM sessions WHERE account = $1",
             "DELETE FROM mfa_challenges WHERE account = $1",
@@ -106,13 +113,14 @@ impl SessionStore for SqlTransaction {
         Ok(())
     }
 
+    #[instrument(level = "debug", skip_all)]
     async fn open_authorised_window(
         &mut self,
         id: SessionId,
         was: &SecretHash,
         secret: &SecretHash,
         window: AuthorisedWindow,
-    ) -> Result<Update, StoreError> {
+    ) -> StoreResult<Update> {
         let query = sqlx::query(
             "UPDATE sessions SET secret = $3, authorised_until = $4, window_used_at = $5
              WHERE id = $1 AND secret = $2",
@@ -125,31 +133,31 @@ impl SessionStore for SqlTransaction {
         self.update(query).await
     }
 
-    async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()> {
         let query = sqlx::query("UPDATE sessions SET window_used_at = $2 WHERE id = $1 AND window_used_at < $2")
             .bind(id.to_string())
             .bind(at.as_millisecond());
         self.execute(query).await
     }
 
-    async fn close_window(&mut self, id: SessionId) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn close_window(&mut self, id: SessionId) -> StoreResult<()> {
         let query = sqlx::query("UPDATE sessions SET authorised_until = NULL, window_used_at = NULL WHERE id = $1")
             .bind(id.to_string());
         self.execute(query).await
     }
 
-    async fn close_windows(&mut self, account: AccountId) -> Result<(), StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn close_windows(&mut self, account: AccountId) -> StoreResult<()> {
         let query =
             sqlx::query("UPDATE sessions SET authorised_until = NULL, window_used_at = NULL WHERE account = $1")
                 .bind(account.to_string());
         self.execute(query).await
     }
 
-    async fn delete_expired_sessions(
-        &mut self,
-        idle_before: Timestamp,
-        created_before: Timestamp,
-    ) -> Result<u64, StoreError> {
+    #[instrument(level = "debug", skip_all)]
+    async fn delete_expired_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> StoreResult<u64> {
         let query = sqlx::query("DELETE FROM sessions WHERE last_seen_at < $1 OR created_at < $2")
             .bind(idle_before.as_millisecond())
             .bind(created_before.as_millisecond());

@@ -1,4 +1,4 @@
-//! The [`Clock`] port over the system's clock.
+//! The [`Clock`] port over the system clock.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use padlock_api::ports::Clock;
 use padlock_domain::Timestamp;
 
-/// The system's clock, to the millisecond: what is stored reads back the same.
+/// The system clock, truncated to milliseconds as the database stores them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 #[async_trait]
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the adapter that asks the machine")]
+    #[expect(clippy::disallowed_methods, reason = "the adapter of the system clock")]
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)

@@ -1,17 +1,17 @@
-//! The [`Entropy`] port over the operating system.
+//! The [`Entropy`] port over the random number generator of the operating system.
 
 use padlock_api::ports::Entropy;
 
-/// The operating system's generator.
+/// The random number generator of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_methods, reason = "this is the adapter that asks the machine")]
+    #[expect(clippy::disallowed_methods, reason = "the adapter of the random number generator")]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {
-            // Every secret would be guessable from here on.
-            tracing::error!(%error, "the operating system gives no randomness");
+            // Without randomness, every secret would be guessable.
+            tracing::error!(%error, "the operating system provides no random numbers");
             std::process::abort();
         }
     }

@@ -1,5 +1,5 @@
-//! The [`Hasher`] port: Argon2id on its own threads, one hash a core, with memory that is used again and a queue that
-//! is bounded. However many sign in at once, memory stays flat.
+//! The [`Hasher`] port: Argon2id with one hash per core at a time, reused memory and a bounded queue, so that memory stays
+//! constant however many people sign in.
 
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,31 +7,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use padlock_api::auth::password_hashing::{self, Memory};
 use padlock_api::ports::{Entropy, Hasher, HasherBusy, entropy};
-use padlock_domain::account::PasswordHash;
-use padlock_domain::password::Password;
+use padlock_domain::{Password, PasswordHash};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many may wait for their turn: about half a second's worth on two cores.
-const QUEUE: usize = 64;
+/// About half a second of work on two cores.
+const MAX_WAITING: usize = 64;
 
-/// Argon2id with pooled memory.
+/// The [`Hasher`] port over Argon2id.
 pub struct ArgonHasher {
-    /// One permit for each hash that runs or waits.
-    places: Arc<Semaphore>,
-    /// One permit for each hash that runs.
-    turns: Arc<Semaphore>,
+    /// One permit for each running or waiting hash.
+    queue: Arc<Semaphore>,
+    /// One permit for each running hash.
+    cores: Arc<Semaphore>,
     memory: Arc<Mutex<Vec<Memory>>>,
     entropy: Arc<dyn Entropy>,
 }
 
 impl ArgonHasher {
-    /// As many hashes at once as there are cores.
+    /// Creates a hasher that uses every core.
     #[must_use]
     pub fn new(entropy: Arc<dyn Entropy>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         Self {
-            places: Arc::new(Semaphore::new(cores + QUEUE)),
-            turns: Arc::new(Semaphore::new(cores)),
+            queue: Arc::new(Semaphore::new(cores + MAX_WAITING)),
+            cores: Arc::new(Semaphore::new(cores)),
             memory: Arc::new(Mutex::new(Vec::with_capacity(cores))),
             entropy,
         }
@@ -41,12 +40,12 @@ impl ArgonHasher {
         &self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, HasherBusy> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| HasherBusy)?;
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| HasherBusy)?;
+        let queued = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| HasherBusy)?;
+        let running = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| HasherBusy)?;
         let memory = Arc::clone(&self.memory);
         tokio::task::spawn_blocking(move || {
-            // Both are given back when the hash is done, not when whoever asked for it gives up waiting.
-            let _held: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (place, turn);
+            // Held until the hash is done, even if the caller is cancelled.
+            let _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (queued, running);
             let mut block = memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let result = work(&mut block);
             memory.lock().unwrap_or_else(PoisonError::into_inner).push(block);
@@ -54,7 +53,7 @@ impl ArgonHasher {
         })
         .await
         .map_err(|error| {
-            tracing::error!(%error, "hashing ended badly");
+            tracing::error!(%error, "a hash failed");
             HasherBusy
         })
     }

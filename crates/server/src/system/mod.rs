@@ -1,4 +1,4 @@
-//! Time, randomness, hashing and tasks, from the machine.
+//! Adapters of the machine: time, randomness, hashing and tasks.
 
 mod clock;
 mod entropy;

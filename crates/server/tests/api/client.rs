@@ -1,4 +1,4 @@
-//! A browser or a script, as far as the API can tell.
+//! A client of the API: a browser with a cookie, or a script with a token.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ use padlock_api::{ClientAddress, demo};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::world::ORIGIN;
+use crate::test_api::ORIGIN;
 
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -19,32 +19,31 @@ pub(crate) struct Client {
     pub(crate) address: IpAddr,
 }
 
-/// What came back.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) bytes: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.bytes)))
     }
 
-    /// Insists on a status; shows the body otherwise.
+    /// Asserts that the response has this status.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
         self
     }
 
-    /// Insists on a problem document of this status and code.
+    /// Asserts that the response is a problem document with this status and code, and returns it.
     #[track_caller]
     pub(crate) fn problem(self, status: u16, code: &str) -> Value {
-        let answer = self.expect(status);
-        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json");
-        let problem = answer.json();
+        let response = self.expect(status);
+        assert_eq!(response.headers[header::CONTENT_TYPE], "application/problem+json");
+        let problem = response.json();
         assert_eq!(problem["code"], code, "{problem}");
         assert_eq!(problem["status"], status);
         assert!(problem["detail"].as_str().unwrap().ends_with('.'), "{problem}");
@@ -59,71 +58,70 @@ impl Client {
         Self { router, headers, address: IpAddr::from([127, 0, 0, 1]) }
     }
 
-    pub(crate) async fn sign_in(&mut self, who: &str) -> Answer {
-        let answer = self.post("/sign-in", json!({ "login": who_login(who), "password": demo::PASSWORD })).await;
-        let answer = answer.expect(200);
-        self.adopt(&answer);
-        answer
+    pub(crate) async fn sign_in(&mut self, name: &str) -> Response {
+        let form = json!({ "login": login(name), "password": demo::PASSWORD });
+        let response = self.post("/sign-in", form).await.expect(200);
+        self.update_secret(&response);
+        response
     }
 
-    /// Takes over a session's new secret, as a browser and a script do.
-    pub(crate) fn adopt(&mut self, answer: &Answer) {
-        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
+    /// Takes over the new secret of the session.
+    pub(crate) fn update_secret(&mut self, response: &Response) {
+        if let Some(cookie) = response.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
             self.headers.insert(header::COOKIE, cookie.parse().unwrap());
         }
-        if let Some(token) = answer.json()["session_token"].as_str() {
+        if let Some(token) = response.json()["session_token"].as_str() {
             self.headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
         }
     }
 
-    pub(crate) async fn sign_in_for_token(&mut self, who: &str) {
-        let form = json!({ "login": who_login(who), "password": demo::PASSWORD, "token": true });
-        let answer = self.post("/sign-in", form).await.expect(200);
-        assert!(!answer.headers.contains_key(header::SET_COOKIE));
-        let token = answer.json()["session_token"].as_str().unwrap().to_owned();
+    pub(crate) async fn sign_in_for_token(&mut self, name: &str) {
+        let form = json!({ "login": login(name), "password": demo::PASSWORD, "token": true });
+        let response = self.post("/sign-in", form).await.expect(200);
+        assert!(!response.headers.contains_key(header::SET_COOKIE));
         self.headers.remove(header::ORIGIN);
-        self.headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        self.update_secret(&response);
     }
 
-    /// Proves the second factor, and takes over the new secret if it was right.
-    pub(crate) async fn verify(&mut self, code: &str) -> Answer {
-        let answer = self.post("/verify-2fa-code", json!({ "code": code })).await;
-        if answer.status == StatusCode::OK {
-            self.adopt(&answer);
+    /// Sends a code of the second factor, and takes over the new secret if it is accepted.
+    pub(crate) async fn verify(&mut self, code: &str) -> Response {
+        let response = self.post("/verify-2fa-code", json!({ "code": code })).await;
+        if response.status == StatusCode::OK {
+            self.update_secret(&response);
         }
-        answer
+        response
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         self.send(Method::GET, path, None, Body::empty()).await
     }
 
-    pub(crate) async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Response {
         self.send(Method::DELETE, path, None, Body::empty()).await
     }
 
-    pub(crate) async fn post(&self, path: &str, json: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, json: Value) -> Response {
         self.send(Method::POST, path, Some("application/json"), Body::from(json.to_string())).await
     }
 
-    /// A `POST` with whatever body.
-    pub(crate) async fn post_raw(&self, path: &str, media_type: &str, body: impl Into<Body>) -> Answer {
+    /// Sends a `POST` request with any body.
+    pub(crate) async fn post_raw(&self, path: &str, media_type: &str, body: impl Into<Body>) -> Response {
         self.send(Method::POST, path, Some(media_type), body.into()).await
     }
 
-    /// The answer to a `GET` whose body may have no end.
-    pub(crate) async fn open(&self, path: &str) -> axum::response::Response {
-        self.answered(Method::GET, path, None, Body::empty()).await
+    /// Sends a `GET` request and returns without waiting for the end of the body.
+    pub(crate) async fn open_stream(&self, path: &str) -> axum::response::Response {
+        self.send_request(Method::GET, path, None, Body::empty()).await
     }
 
-    async fn send(&self, method: Method, path: &str, media_type: Option<&str>, body: Body) -> Answer {
-        let (parts, body) = self.answered(method, path, media_type, body).await.into_parts();
+    async fn send(&self, method: Method, path: &str, media_type: Option<&str>, body: Body) -> Response {
+        let (parts, body) = self.send_request(method, path, media_type, body).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, bytes }
+        Response { status: parts.status, headers: parts.headers, bytes }
     }
 
-    async fn answered(
+    async fn send_request(
         &self,
         method: Method,
         path: &str,
@@ -141,24 +139,29 @@ impl Client {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    /// An environment's card.
+    /// Returns the card of an environment.
     pub(crate) async fn card(&self, app: &str, environment: &str) -> Value {
         self.get(&format!("/apps/{app}/environments/{environment}")).await.expect(200).json()
     }
 
-    /// The id of the package of this version.
+    /// Returns the id of the package with this version.
     pub(crate) async fn package(&self, app: &str, version: &str) -> String {
         let list = self.get(&format!("/apps/{app}/packages")).await.expect(200).json();
         let mut items = list["items"].as_array().unwrap().iter();
         items.find(|p| p["version"] == version).unwrap()["id"].as_str().unwrap().to_owned()
     }
 
-    pub(crate) async fn deploy(&self, app: &str, environment: &str, body: Value) -> Answer {
+    pub(crate) async fn deploy(&self, app: &str, environment: &str, body: Value) -> Response {
         self.post(&format!("/apps/{app}/environments/{environment}/deployments"), body).await
     }
 
+    /// Starts, stops or restarts an environment of the app "shop".
+    pub(crate) async fn operate(&self, environment: &str, operation: &str) -> Response {
+        self.post(&format!("/apps/shop/environments/{environment}/{operation}"), json!({})).await
+    }
+
     /// Waits until a deployment has ended, and returns it.
-    pub(crate) async fn ended(&self, app: &str, environment: &str, id: &Value) -> Value {
+    pub(crate) async fn wait_for_deployment(&self, app: &str, environment: &str, id: &Value) -> Value {
         let path = format!("/apps/{app}/environments/{environment}/deployments/{}", id.as_str().unwrap());
         for _ in 0..2_000 {
             let deployment = self.get(&path).await.expect(200).json();
@@ -171,6 +174,6 @@ impl Client {
     }
 }
 
-fn who_login(who: &str) -> String {
-    format!("{who}@padlock.example")
+fn login(name: &str) -> String {
+    format!("{name}@padlock.example")
 }

@@ -1,34 +1,31 @@
-//! One story of the API over every adapter: in memory, and SQLite with files.
+//! Tests of the API with both sets of adapters: in memory, and SQLite with files.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod access;
 mod activity;
+mod authenticator;
 mod client;
+mod concurrency;
+mod demo;
 mod deployments;
-mod document;
-mod enrolment;
-mod held_open;
-mod moody;
+mod failing_store;
+mod live_updates;
+mod openapi;
 mod packages;
-mod phone;
-mod races;
-mod recovery;
+mod permissions;
+mod second_factor;
 mod sessions;
-mod step_up;
-mod step_up_races;
-mod step_up_table;
-mod world;
+mod test_api;
 
-/// Runs each of these stories over both adapters.
-macro_rules! over_both {
+/// Runs each of these test functions with both sets of adapters.
+macro_rules! for_each_backend {
     ($($name:ident),+ $(,)?) => {
         mod in_memory {
-            $(#[tokio::test] async fn $name() { super::$name($crate::world::World::in_memory().await).await; })+
+            $(#[tokio::test] async fn $name() { super::$name($crate::test_api::TestApi::in_memory().await).await; })+
         }
         mod on_disk {
-            $(#[tokio::test] async fn $name() { super::$name($crate::world::World::on_disk().await).await; })+
+            $(#[tokio::test] async fn $name() { super::$name($crate::test_api::TestApi::on_disk().await).await; })+
         }
     };
 }
-pub(crate) use over_both;
+pub(crate) use for_each_backend;

@@ -1,4 +1,4 @@
-//! The repository: uploading, looking, downloading, deleting.
+//! The package repository: uploads, downloads, lists, deletion and expiry.
 
 use std::io::{Cursor, Write};
 
@@ -11,21 +11,21 @@ use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::client::{Answer, Client};
-use crate::over_both;
-use crate::world::World;
+use crate::client::{Client, Response};
+use crate::for_each_backend;
+use crate::test_api::TestApi;
 
-over_both!(
-    up_and_down_again,
-    a_form_will_do,
-    a_form_may_be_as_large_as_a_file,
-    what_is_no_package,
-    half_an_upload,
-    too_large,
-    only_with_transport_rights,
-    deleting,
-    pages_of_the_list,
-    expiry,
+for_each_backend!(
+    an_uploaded_package_is_downloaded_unchanged,
+    a_package_can_be_uploaded_as_a_form,
+    a_form_has_the_size_limit_of_a_file,
+    invalid_packages_are_refused_with_a_reason,
+    an_incomplete_upload_leaves_no_file,
+    an_upload_above_the_limit_is_refused,
+    an_upload_requires_transport_rights,
+    a_deployed_package_cannot_be_deleted,
+    packages_are_listed_in_pages,
+    packages_that_were_never_deployed_expire,
 );
 
 const ZIP: &str = "application/octet-stream";
@@ -48,24 +48,23 @@ fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-pub(crate) async fn upload(client: &Client, bytes: impl Into<Body>) -> Answer {
+pub(crate) async fn upload(client: &Client, bytes: impl Into<Body>) -> Response {
     client.post_raw("/apps/shop/packages?file_name=shop-2.0.0.mda", ZIP, bytes).await
 }
 
-/// Nothing of a refused upload is left.
-async fn nothing_left(world: &World, client: &Client) {
+async fn assert_no_files_left(api: &TestApi, client: &Client) {
     let list = client.get("/apps/shop/packages").await.expect(200).json();
     assert_eq!(list["items"].as_array().unwrap().len(), 3);
-    // Five demo packages; no temporary file.
-    assert!(world.files_in("packages").is_none_or(|files| files == 5), "{:?}", world.files_in("packages"));
-    assert!(world.files_in("tmp").is_none_or(|files| files == 0), "{:?}", world.files_in("tmp"));
+    // The demo has five packages.
+    assert!(api.count_files("packages").is_none_or(|files| files == 5), "{:?}", api.count_files("packages"));
+    assert!(api.count_files("tmp").is_none_or(|files| files == 0), "{:?}", api.count_files("tmp"));
 }
 
-async fn up_and_down_again(world: World) {
-    let dana = world.browser("dana").await;
+async fn an_uploaded_package_is_downloaded_unchanged(api: TestApi) {
+    let dana = api.browser("dana").await;
     let bytes = package("2.0.0");
-    let answer = upload(&dana, bytes.clone()).await.expect(201);
-    let created = answer.json();
+    let response = upload(&dana, bytes.clone()).await.expect(201);
+    let created = response.json();
     assert_eq!(created["version"], "2.0.0");
     assert_eq!(created["runtime_version"], "10.6.8");
     assert_eq!(created["file_name"], "shop-2.0.0.mda");
@@ -73,7 +72,7 @@ async fn up_and_down_again(world: World) {
     assert_eq!(created["uploaded_by"]["name"], "Dana Dahl");
     assert_eq!(created["constants"][0]["type"], "String");
     assert_eq!(created["scheduled_events"], json!(["Shop.Nightly"]));
-    let path = answer.headers[header::LOCATION].to_str().unwrap().strip_prefix("/api/v1").unwrap().to_owned();
+    let path = response.headers[header::LOCATION].to_str().unwrap().strip_prefix("/api/v1").unwrap().to_owned();
     assert_eq!(dana.get(&path).await.expect(200).json(), created);
 
     let back = dana.get(&format!("{path}/content")).await.expect(200);
@@ -86,8 +85,8 @@ async fn up_and_down_again(world: World) {
     assert_eq!(back.headers[header::CACHE_CONTROL], "no-store");
 }
 
-async fn a_form_will_do(world: World) {
-    let dana = world.browser("dana").await;
+async fn a_package_can_be_uploaded_as_a_form(api: TestApi) {
+    let dana = api.browser("dana").await;
     let mut body = b"--xyz\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n\
                      --xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../a.mda\"\r\n\r\n"
         .to_vec();
@@ -99,7 +98,7 @@ async fn a_form_will_do(world: World) {
     assert_eq!(created["file_name"], "a.mda");
     dana.post_raw("/apps/shop/packages", form, "--xyz--\r\n").await.problem(422, "invalid_fields");
     dana.post_raw("/apps/shop/packages", form, "").await.problem(400, "upload_incomplete");
-    // A form that never comes to its file is not gathered.
+    // A form is not buffered until its file begins.
     let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[b'-'; 16 * 1024])));
     let problem =
         dana.post_raw("/apps/shop/packages", form, Body::from_stream(endless)).await.problem(413, "too_large");
@@ -107,8 +106,8 @@ async fn a_form_will_do(world: World) {
     dana.post_raw("/apps/shop/packages", "text/plain", package("1")).await.problem(415, "unsupported_media_type");
 }
 
-async fn a_form_may_be_as_large_as_a_file(world: World) {
-    let dana = world.browser("dana").await;
+async fn a_form_has_the_size_limit_of_a_file(api: TestApi) {
+    let dana = api.browser("dana").await;
     let form = |file: &[u8]| {
         let head = b"--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"large.mda\"\r\n\r\n";
         [head.as_slice(), file, b"\r\n--xyz--\r\n"].concat()
@@ -121,7 +120,7 @@ async fn a_form_may_be_as_large_as_a_file(world: World) {
         zip.finish().unwrap().into_inner()
     };
     let multipart = "multipart/form-data; boundary=xyz";
-    // More than axum takes of a form by itself; this world's packages have at most four megabytes.
+    // Above the default limit of axum, but below that of these tests.
     let file = large(3_000_000);
     let created = dana.post_raw("/apps/shop/packages", multipart, form(&file)).await.expect(201).json();
     assert_eq!(created["size"], file.len());
@@ -130,9 +129,9 @@ async fn a_form_may_be_as_large_as_a_file(world: World) {
     dana.post_raw("/apps/shop/packages", multipart, body).await.problem(413, "too_large");
 }
 
-async fn what_is_no_package(world: World) {
-    let dana = world.browser("dana").await;
-    for (bytes, words) in [
+async fn invalid_packages_are_refused_with_a_reason(api: TestApi) {
+    let dana = api.browser("dana").await;
+    for (bytes, detail) in [
         (b"hello".to_vec(), "This is not a deployment package: it is not a whole zip file."),
         (Vec::new(), "This is not a deployment package: it is not a whole zip file."),
         (zipped(&[("web/index.html", "")]), "This is not a deployment package: it has no model/metadata.json."),
@@ -143,46 +142,46 @@ async fn what_is_no_package(world: World) {
         (zipped(&[("../x", "")]), "The package cannot be used: it holds a path with “..”: ../x."),
     ] {
         let problem = upload(&dana, bytes).await.problem(422, "invalid_package");
-        assert_eq!(problem["detail"], words);
-        nothing_left(&world, &dana).await;
+        assert_eq!(problem["detail"], detail);
+        assert_no_files_left(&api, &dana).await;
     }
 }
 
-async fn half_an_upload(world: World) {
-    let dana = world.browser("dana").await;
+async fn an_incomplete_upload_leaves_no_file(api: TestApi) {
+    let dana = api.browser("dana").await;
     let bytes = package("2.0.0");
     let half = Bytes::copy_from_slice(&bytes[..bytes.len() / 2]);
     let broken = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "gone");
     let body = Body::from_stream(stream::iter([Ok(half), Err(broken)]));
     upload(&dana, body).await.problem(400, "upload_incomplete");
-    nothing_left(&world, &dana).await;
+    assert_no_files_left(&api, &dana).await;
     upload(&dana, bytes).await.expect(201);
 }
 
-async fn too_large(world: World) {
-    let dana = world.browser("dana").await;
+async fn an_upload_above_the_limit_is_refused(api: TestApi) {
+    let dana = api.browser("dana").await;
     let chunk = Bytes::from(vec![0; 1024 * 1024]);
     let endless = stream::iter((0..8).map(move |_| Ok::<_, std::io::Error>(chunk.clone())));
     upload(&dana, Body::from_stream(endless)).await.problem(413, "too_large");
-    nothing_left(&world, &dana).await;
-    let mut liar = dana.clone();
-    liar.headers.insert(header::CONTENT_LENGTH, "99999999999".parse().unwrap());
-    upload(&liar, Vec::new()).await.problem(413, "too_large");
+    assert_no_files_left(&api, &dana).await;
+    let mut client = dana.clone();
+    client.headers.insert(header::CONTENT_LENGTH, "99999999999".parse().unwrap());
+    upload(&client, Vec::new()).await.problem(413, "too_large");
 }
 
-async fn only_with_transport_rights(world: World) {
-    // Transport Rights on one environment are enough.
-    upload(&world.browser("ines").await, package("2.0.0")).await.expect(201);
-    let ines = world.browser("ines").await;
+async fn an_upload_requires_transport_rights(api: TestApi) {
+    // Transport Rights on one environment suffice.
+    upload(&api.browser("ines").await, package("2.0.0")).await.expect(201);
+    let ines = api.browser("ines").await;
     let path = "/apps/intranet/packages";
     let problem = ines.post_raw(path, ZIP, package("1.0.0")).await.problem(403, "forbidden");
     assert_eq!(problem["reasons"][0]["ask"], "Omar Okafor");
     ines.get(path).await.expect(200);
-    world.stranger().post_raw(path, ZIP, package("1.0.0")).await.problem(401, "not_signed_in");
+    api.anonymous().post_raw(path, ZIP, package("1.0.0")).await.problem(401, "not_signed_in");
 }
 
-async fn deleting(world: World) {
-    let dana = world.browser("dana").await;
+async fn a_deployed_package_cannot_be_deleted(api: TestApi) {
+    let dana = api.browser("dana").await;
     let running = dana.package("shop", "1.2.0").await;
     let problem = dana.delete(&format!("/apps/shop/packages/{running}")).await.problem(409, "in_use");
     assert!(problem["detail"].as_str().unwrap().starts_with("1.2.0 lies on an environment"));
@@ -191,45 +190,45 @@ async fn deleting(world: World) {
     dana.delete(&format!("/apps/shop/packages/{old}")).await.problem(404, "not_found");
     dana.get(&format!("/apps/shop/packages/{old}/content")).await.problem(404, "not_found");
     dana.get("/apps/shop/packages/not-an-id").await.problem(404, "not_found");
-    assert!(world.files_in("packages").is_none_or(|files| files == 4));
+    assert!(api.count_files("packages").is_none_or(|files| files == 4));
 }
 
-async fn pages_of_the_list(world: World) {
-    let tess = world.browser("tess").await;
+async fn packages_are_listed_in_pages(api: TestApi) {
+    let tess = api.browser("tess").await;
     for n in 0..5 {
         upload(&tess, package(&format!("3.{n}.0"))).await.expect(201);
-        world.clock.advance(SignedDuration::from_secs(1));
+        api.clock.advance(SignedDuration::from_secs(1));
     }
-    let mut seen = Vec::new();
+    let mut listed = Vec::new();
     let mut cursor = String::new();
     loop {
         let page = tess.get(&format!("/apps/shop/packages?limit=3{cursor}")).await.expect(200).json();
         let items = page["items"].as_array().unwrap();
         assert!(items.len() <= 3);
-        seen.extend(items.iter().map(|p| p["version"].as_str().unwrap().to_owned()));
+        listed.extend(items.iter().map(|p| p["version"].as_str().unwrap().to_owned()));
         let Some(next) = page["next_cursor"].as_str() else { break };
         cursor = format!("&cursor={next}");
     }
-    assert_eq!(seen, ["3.4.0", "3.3.0", "3.2.0", "3.1.0", "3.0.0", "1.2.0", "1.1.0", "1.0.0"]);
+    assert_eq!(listed, ["3.4.0", "3.3.0", "3.2.0", "3.1.0", "3.0.0", "1.2.0", "1.1.0", "1.0.0"]);
     tess.get("/apps/shop/packages?limit=0").await.problem(422, "invalid_fields");
     tess.get("/apps/shop/packages?limit=x").await.problem(400, "bad_request");
     tess.get("/apps/shop/packages?cursor=x").await.problem(422, "invalid_fields");
 }
 
-async fn expiry(world: World) {
-    let tess = world.browser("tess").await;
+async fn packages_that_were_never_deployed_expire(api: TestApi) {
+    let tess = api.browser("tess").await;
     let created = upload(&tess, package("9.9.9")).await.expect(201).json();
-    assert!(created["expires_at"].is_string(), "nothing keeps it yet");
+    assert!(created["expires_at"].is_string(), "it has never been deployed");
     let list = tess.get("/apps/shop/packages").await.expect(200).json();
     let kept: Vec<&Value> = list["items"].as_array().unwrap().iter().filter(|p| p["expires_at"].is_null()).collect();
-    assert_eq!(kept.len(), 3, "deployed ones stay");
-    world.clock.advance(SignedDuration::from_hours(24 * 15 - 1));
-    world.api.cleanup().await.unwrap();
-    let tess = world.browser("tess").await;
+    assert_eq!(kept.len(), 3, "packages that have been deployed");
+    api.clock.advance(SignedDuration::from_hours(24 * 15 - 1));
+    api.cleanup().await.unwrap();
+    let tess = api.browser("tess").await;
     tess.get(&format!("/apps/shop/packages/{}", created["id"].as_str().unwrap())).await.expect(200);
-    world.clock.advance(SignedDuration::from_hours(2));
-    world.api.cleanup().await.unwrap();
+    api.clock.advance(SignedDuration::from_hours(2));
+    api.cleanup().await.unwrap();
     tess.get(&format!("/apps/shop/packages/{}", created["id"].as_str().unwrap())).await.problem(404, "not_found");
     assert_eq!(tess.get("/apps/shop/packages").await.json()["items"].as_array().unwrap().len(), 3);
-    assert!(world.files_in("packages").is_none_or(|files| files == 5));
+    assert!(api.count_files("packages").is_none_or(|files| files == 5));
 }

@@ -1,19 +1,19 @@
-//! The server's adapters and its command line, from outside.
+//! Tests of the server's adapters and of the program as a whole.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod blobs;
-mod command;
-mod crash;
-mod crowds;
-mod full;
-mod hanging_up;
-mod hostile;
-mod locked;
+mod command_line;
+mod crash_recovery;
+mod database_locked;
+mod disconnects;
+mod disk_full;
+mod hostile_packages;
+mod load;
 mod operator;
 mod portal;
-mod process;
-mod proxies;
 mod runtime;
+mod security_headers;
 mod store;
 mod support;
-mod web;
+mod trusted_proxies;
+mod web_security;

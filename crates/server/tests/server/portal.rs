@@ -1,206 +1,112 @@
-//! What the portal's listener does for every request.
+//! The listener of the portal: pages, assets, host names, event streams and the limits of bodies.
 
-use std::net::SocketAddr;
+use std::io::Read;
 use std::time::Duration;
 
-use clap::Parser;
-use padlock_server::cli::{Cli, Command};
-use padlock_server::metrics::Metrics;
-use padlock_server::serve::Server;
-use padlock_trials::dist;
-use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
-use tokio_util::sync::CancellationToken;
+use padlock_trials::{Client, Request, Stopwatch, send_raw};
 
-use crate::support::{Answer, ask};
+use crate::security_headers::assert_required_headers;
+use crate::support::{Demo, get_page, installation, portal_host};
 
-pub(crate) struct Running {
-    pub(crate) portal: SocketAddr,
-    shutdown: CancellationToken,
-    server: JoinHandle<()>,
-    _folder: TempDir,
-}
-
-impl Running {
-    pub(crate) async fn start(more: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        dist(&folder.path().join("dist"));
-        let (data, dist) = (folder.path().join("data"), folder.path().join("dist"));
-        let mut line = vec!["padlock-server", "serve", "--listen", "127.0.0.1:0", "--apps-listen", "127.0.0.1:0"];
-        line.extend(["--data", data.to_str().unwrap(), "--dist", dist.to_str().unwrap()]);
-        line.extend(more);
-        let Command::Serve(options) = Cli::try_parse_from(line).unwrap().command else { panic!("not serve") };
-        let server = Server::open(&options, Metrics::default()).await.unwrap();
-        let portal = server.portal_address().unwrap();
-        let shutdown = CancellationToken::new();
-        let server = tokio::spawn(server.run(shutdown.clone()));
-        Self { portal, shutdown, server, _folder: folder }
-    }
-
-    fn host(&self) -> String {
-        format!("localhost:{}", self.portal.port())
-    }
-
-    async fn get(&self, path: &str, more: &str) -> Answer {
-        let head = format!("GET {path} HTTP/1.1\nHost: {}\n{more}", self.host());
-        let answer = ask(self.portal, &head, "").await;
-        is_secure(&answer);
-        answer
-    }
-
-    async fn sign_in(&self) -> String {
-        let body = r#"{"login":"tess@padlock.example","password":"correct horse battery staple","token":true}"#;
-        // A script may use any address of the machine.
-        let head = format!("POST /api/v1/sign-in HTTP/1.1\nHost: {}\nContent-Type: application/json", self.portal);
-        let answer = ask(self.portal, &head, body).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
-        json["session_token"].as_str().unwrap().to_owned()
-    }
-
-    pub(crate) async fn stop(self) {
-        self.shutdown.cancel();
-        timeout(Duration::from_secs(10), self.server).await.unwrap().unwrap();
-    }
-}
-
-fn is_secure(answer: &Answer) {
-    for (name, value) in [
-        (
-            "content-security-policy",
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src \
-             'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-    ] {
-        assert_eq!(answer.header(name), Some(value), "{}", answer.head);
-        let copies = answer.head.lines().filter(|line| line.to_lowercase().starts_with(&format!("{name}:"))).count();
-        assert_eq!(copies, 1, "{name}");
-    }
-    assert!(answer.header("permissions-policy").is_some() && answer.header("x-request-id").is_some());
-}
-
-#[tokio::test]
-async fn pages_assets_and_what_is_neither() {
-    let running = Running::start(&[]).await;
+#[test]
+fn unknown_paths_get_the_page_and_missing_files_get_404() {
+    let installation = installation();
+    let server = installation.start();
+    let request = |path: &str| Request::new("GET", path).host(&portal_host(&server));
     for path in ["/", "/index.html", "/apps/shop", "/apps/shop/packages/1.2.0", "/no/such/page?x=1"] {
-        let answer = running.get(path, "").await;
-        assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-cache")), "{path}");
-        assert!(answer.body.contains("<title>Padlock</title>"), "{path}");
-        assert_eq!(answer.header("strict-transport-security"), None);
+        let page = get_page(&server, path).expect(200);
+        assert_required_headers(&page, path);
+        assert_eq!(page.header("cache-control"), Some("no-cache"), "{path}");
+        assert!(page.text().contains("<title>Padlock</title>"), "{path}");
+        assert_eq!(page.header("strict-transport-security"), None);
     }
-    let etag = running.get("/", "").await.header("etag").unwrap().to_owned();
-    assert_eq!(running.get("/deep/link", &format!("If-None-Match: {etag}")).await.status, 304);
+    let page = get_page(&server, "/");
+    let conditional = request("/deep/link").header("If-None-Match", page.header("etag").unwrap());
+    let _ = conditional.send(server.portal).unwrap().expect(304);
 
-    let asset = running.get("/assets/app-0123abcd.js", "Accept-Encoding: gzip, br").await;
-    assert_eq!((asset.status, asset.body.as_str()), (200, "packed"));
+    let asset = request("/assets/app-0123abcd.js").header("Accept-Encoding", "gzip, br");
+    let asset = asset.send(server.portal).unwrap().expect(200);
+    assert_eq!(asset.text(), "packed");
     assert_eq!(asset.header("content-encoding"), Some("br"));
     assert_eq!(asset.header("cache-control"), Some("public, max-age=31536000, immutable"));
-    let icon = running.get("/icon.svg", "").await;
-    assert_eq!((icon.status, icon.header("cache-control")), (200, Some("no-cache")));
-    for missing in
-        ["/assets/app-ffffffff.js", "/assets/", "/assets", "/favicon.ico", "/assets/../index.htm.js", "/x.wasm"]
-    {
-        let answer = running.get(missing, "").await;
-        let page = missing == "/assets";
-        assert_eq!(answer.status, if page { 200 } else { 404 }, "{missing}");
-    }
-    let head = format!("POST / HTTP/1.1\nHost: {}", running.host());
-    assert_eq!(ask(running.portal, &head, "x").await.status, 405);
-    running.stop().await;
-}
-
-#[tokio::test]
-async fn the_portal_answers_to_one_name() {
-    let running = Running::start(&[]).await;
-    let to = running.portal;
-    let elsewhere = ask(to, &format!("GET /apps?a=b HTTP/1.1\nHost: {to}"), "").await;
-    assert_eq!(elsewhere.status, 308);
-    assert_eq!(elsewhere.header("location"), Some(format!("http://{}/apps?a=b", running.host()).as_str()));
-    is_secure(&elsewhere);
-    for (head, expected) in [
-        ("GET /api/v1/apps HTTP/1.1\nHost: evil.example", 308),
-        ("GET /api/v1/health HTTP/1.1\nHost: evil.example", 200),
-        ("GET /api/v1/ready HTTP/1.1\nHost: 10.0.0.1", 200),
-        ("GET /api/v1/apps HTTP/1.1\nHost: 127.0.0.1\nAuthorization: Bearer x", 401),
-        ("POST /api/v1/sign-in HTTP/1.1\nHost: evil.example\nOrigin: http://evil.example", 421),
-        ("POST /api/v1/sign-in HTTP/1.1\nHost: evil.example\nCookie: padlock=x", 421),
-        ("POST /apps HTTP/1.1\nHost: evil.example", 421),
-        ("GET / HTTP/1.0", 308),
+    let icon = get_page(&server, "/icon.svg").expect(200);
+    assert_eq!(icon.header("cache-control"), Some("no-cache"));
+    for (path, status) in [
+        ("/assets/app-ffffffff.js", 404),
+        ("/assets/", 404),
+        ("/assets", 200),
+        ("/favicon.ico", 404),
+        ("/assets/../index.htm.js", 404),
+        ("/x.wasm", 404),
     ] {
-        let answer = ask(to, head, "").await;
-        let fits = answer.status == expected || expected == 200 && answer.status == 204;
-        assert!(fits, "{head}: {}", answer.status);
-        is_secure(&answer);
+        let response = get_page(&server, path).expect(status);
+        assert_required_headers(&response, path);
     }
-    running.stop().await;
+    let post = Request::new("POST", "/").host(&portal_host(&server)).body("text/plain", b"x");
+    let _ = post.send(server.portal).unwrap().expect(405);
 }
 
-#[tokio::test]
-async fn the_api_behind_it() {
-    let running = Running::start(&["--demo"]).await;
-    let token = running.sign_in().await;
-    let apps = running.get("/api/v1/apps", &format!("Authorization: Bearer {token}")).await;
-    assert_eq!(apps.status, 200);
+#[test]
+fn other_host_names_are_redirected_or_refused() {
+    let installation = installation();
+    let server = installation.start();
+    let redirect = Request::new("GET", "/apps?a=b").host(&server.portal.to_string()).send(server.portal).unwrap();
+    let redirect = redirect.expect(308);
+    assert_eq!(redirect.header("location"), Some(format!("http://{}/apps?a=b", portal_host(&server)).as_str()));
+    assert_required_headers(&redirect, "another host name");
+    let evil = |method, path| Request::new(method, path).host("evil.example");
+    for (request, status) in [
+        (evil("GET", "/api/v1/apps"), 308),
+        (evil("GET", "/api/v1/health"), 204),
+        (Request::new("GET", "/api/v1/ready").host("10.0.0.1"), 204),
+        (Request::new("GET", "/api/v1/apps").header("Authorization", "Bearer x"), 401),
+        (evil("POST", "/api/v1/sign-in").header("Origin", "http://evil.example"), 421),
+        (evil("POST", "/api/v1/sign-in").header("Cookie", "padlock=x"), 421),
+        (evil("POST", "/apps"), 421),
+    ] {
+        let response = request.send(server.portal).unwrap();
+        assert_eq!(response.status, status, "{request:?}");
+        assert_required_headers(&response, &format!("{request:?}"));
+    }
+    let without_host = send_raw(server.portal, b"GET / HTTP/1.0\r\n\r\n").unwrap().expect(308);
+    assert_required_headers(&without_host, "HTTP/1.0");
+}
+
+#[test]
+fn the_api_is_served_below_its_prefix() {
+    let Demo { server, tess, installation: _installation } = Demo::start(&[]);
+    let apps = tess.get("/apps").unwrap().expect(200);
     assert_eq!(apps.header("cache-control"), Some("no-store"));
-    assert!(apps.body.contains("\"shop\""), "{}", apps.body);
-    let unknown = running.get("/api/v1/none", "").await;
-    assert_eq!((unknown.status, unknown.header("content-type")), (404, Some("application/problem+json")));
-    let forwarded = running.get("/", "X-Forwarded-For: 10.0.0.1").await;
-    assert_eq!(forwarded.status, 400, "the demo stands behind no proxy");
-
-    let head = format!("POST /api/v1/sign-in HTTP/1.1\nHost: {}\nContent-Type: application/json", running.host());
-    let large = format!("{{\"login\":\"{}\"}}", "x".repeat(2_000_000));
-    let answer = ask(running.portal, &format!("{head}\nContent-Length: {}", large.len()), "").await;
-    assert_eq!(answer.status, 413, "{}", answer.head);
-    running.stop().await;
+    assert!(apps.text().contains("\"shop\""), "{}", apps.text());
+    let unknown = get_page(&server, "/api/v1/none").expect(404);
+    assert_eq!(unknown.header("content-type"), Some("application/problem+json"));
+    let request = |method, path| Request::new(method, path).host(&portal_host(&server));
+    // A demo does not run behind a proxy.
+    let _ = request("GET", "/").header("X-Forwarded-For", "10.0.0.1").send(server.portal).unwrap().expect(400);
+    let large = request("POST", "/api/v1/sign-in").header("Content-Type", "application/json");
+    let _ = large.header("Content-Length", "2000000").send(server.portal).unwrap().expect(413);
 }
 
-#[tokio::test]
-async fn a_stream_of_events_ends_with_the_server() {
-    let running = Running::start(&["--demo"]).await;
-    let token = running.sign_in().await;
-    let mut stream = TcpStream::connect(running.portal).await.unwrap();
-    let request = format!(
-        "GET /api/v1/apps/shop/events HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\r\n",
-        running.host()
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut head = [0; 12];
-    stream.read_exact(&mut head).await.unwrap();
-    assert_eq!(&head, b"HTTP/1.1 200");
-    let began = Instant::now();
-    running.stop().await;
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-    let mut rest = Vec::new();
-    stream.read_to_end(&mut rest).await.unwrap();
-    assert!(rest.ends_with(b"0\r\n\r\n"), "it ended in order: {}", String::from_utf8_lossy(&rest));
-}
-
-#[tokio::test]
-async fn a_body_without_a_length_is_bounded_too() {
-    let running = Running::start(&[]).await;
-    let mut stream = TcpStream::connect(running.portal).await.unwrap();
-    let head = format!(
-        "POST /api/v1/sign-in HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
-        running.host()
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
-    // The server may answer and hang up before everything is sent.
-    for _ in 0..32 {
-        if stream.write_all(chunk.as_bytes()).await.is_err() {
-            break;
-        }
-    }
+#[test]
+fn an_event_stream_ends_when_the_server_stops() {
+    let Demo { server, tess, installation: _installation } = Demo::start(&[]);
+    let mut stream = tess.request("GET", "/apps/shop/events").send_part(server.portal, usize::MAX).unwrap();
     let mut status = [0; 12];
-    stream.read_exact(&mut status).await.unwrap();
-    assert_eq!(&status, b"HTTP/1.1 413");
-    running.stop().await;
+    stream.read_exact(&mut status).unwrap();
+    assert_eq!(&status, b"HTTP/1.1 200");
+    let stopwatch = Stopwatch::start();
+    server.stop();
+    assert!(stopwatch.elapsed() < Duration::from_secs(5), "{:?}", stopwatch.elapsed());
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+    assert!(rest.ends_with(b"0\r\n\r\n"), "the stream was cut off: {}", String::from_utf8_lossy(&rest));
+}
+
+#[test]
+fn a_body_without_a_length_is_limited() {
+    let installation = installation();
+    let server = installation.start();
+    let client = Client::anonymous(server.portal);
+    let write = |out: &mut dyn std::io::Write| (0..32).try_for_each(|_| out.write_all(&[b'x'; 0x10000]));
+    let _ = client.post_stream("/sign-in", "application/json", write).unwrap().expect(413);
 }

@@ -1,19 +1,19 @@
-//! The bench: the real server's figures beside their targets. `cargo xtask bench` builds both and runs this.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a tool of tests")]
+//! Measures the server and compares the results with their targets. `cargo xtask bench` builds both programs and runs this.
+#![expect(clippy::unwrap_used, reason = "a test tool")]
 
-mod archive;
-mod capacity;
-mod shop;
-mod signing;
-mod table;
+mod fixture;
+mod hash_rate;
+mod reads;
+mod results;
+mod sign_in;
 mod uploads;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use table::Table;
+use results::Results;
 
-/// Takes the server's program, and the parts to measure: all of them if none is named.
+/// Takes the program of the server and the parts to measure, by default all of them.
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let server = arguments.next().map(PathBuf::from).and_then(|path| path.canonicalize().ok());
@@ -21,16 +21,15 @@ fn main() -> ExitCode {
         eprintln!("bench <program of the server> [sign-in] [uploads] [reads]");
         return ExitCode::from(2);
     };
-    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|named| named == part);
-    let mut table = Table::default();
-    if wanted("sign-in") {
-        signing::run(&server, &mut table);
+    let mut results = Results::default();
+    for (name, run) in [
+        ("sign-in", sign_in::run as fn(&std::path::Path, &mut Results)),
+        ("uploads", uploads::run),
+        ("reads", reads::run),
+    ] {
+        if parts.is_empty() || parts.iter().any(|part| part == name) {
+            run(&server, &mut results);
+        }
     }
-    if wanted("uploads") {
-        uploads::run(&server, &mut table);
-    }
-    if wanted("reads") {
-        archive::run(&server, &mut table);
-    }
-    if table.all_met() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if results.all_met() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

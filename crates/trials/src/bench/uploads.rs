@@ -1,24 +1,23 @@
-//! What a large upload takes of memory.
+//! The memory that a large upload takes.
 
 use std::path::Path;
 
-use padlock_trials::{Watch, large};
+use padlock_trials::{Stopwatch, write_large_package};
 
-use crate::shop::Shop;
-use crate::table::Table;
+use crate::fixture::Fixture;
+use crate::results::Results;
 
 const MIB: usize = 200;
-/// More than an idle server has.
-const MORE_MIB: u64 = 64;
+const MORE_THAN_IDLE_MIB: u64 = 64;
 
-pub(crate) fn run(program: &Path, table: &mut Table) {
-    let Shop { server, client, place: _, _folder } = Shop::open(program);
-    let (idle, watch) = (server.peak_mib(), Watch::start());
-    let answer = client.stream("/apps/shop/packages", "application/zip", |out| large(out, "1.0.0", MIB)).unwrap();
-    assert_eq!(answer.status, 201, "{}", answer.text());
-    let (spent, more) = (watch.spent(), server.peak_mib() - idle);
-    table.told("upload of 200 MiB", &format!("{:.1} s", spent.as_secs_f64()));
-    let figure = format!("{more} MiB above {idle}");
-    table.held("memory of an upload of 200 MiB", &figure, "≤ 64 MiB above idle", more <= MORE_MIB);
-    assert_eq!(server.stop().0, Some(0));
+pub(crate) fn run(program: &Path, results: &mut Results) {
+    let Fixture { server, client, installation: _installation } = Fixture::start(program);
+    let (idle, stopwatch) = (server.peak_memory_mib(), Stopwatch::start());
+    let write = |out: &mut dyn std::io::Write| write_large_package(out, "1.0.0", MIB);
+    let _ = client.post_stream("/apps/shop/packages", "application/zip", write).unwrap().expect(201);
+    let (elapsed, more) = (stopwatch.elapsed(), server.peak_memory_mib() - idle);
+    results.report("upload of 200 MiB", &format!("{:.1} s", elapsed.as_secs_f64()));
+    let value = format!("{more} MiB above {idle}");
+    results.compare("memory of an upload of 200 MiB", &value, "≤ 64 MiB above idle", more <= MORE_THAN_IDLE_MIB);
+    server.stop();
 }

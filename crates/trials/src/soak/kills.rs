@@ -1,47 +1,42 @@
-//! Kills at moments that chance chooses, amid uploads, deploys and starts.
+//! Kills the server at random moments during uploads, deployments and starts.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::thread;
 use std::time::Duration;
 
-use padlock_trials::Place;
-
-use crate::installation::Installation;
 use crate::report::Report;
+use crate::test_bed::TestBed;
 
-/// A kill comes within this.
-const WITHIN: Duration = Duration::from_secs(2);
+const MAX_DELAY: Duration = Duration::from_secs(2);
 
-pub(crate) fn run(installation: &mut Installation, kills: u64, report: &mut Report) {
+pub(crate) fn run(test_bed: &mut TestBed, kills: u64, report: &mut Report) {
     for kill in 0..kills {
-        let moment = WITHIN.mul_f64(installation.rng.f64());
-        let (server, workers, _) = installation.parts();
+        let delay = MAX_DELAY.mul_f64(test_bed.rng.f64());
+        let (server, workers, _) = test_bed.split();
         let uploader = workers[0].client.clone();
         thread::scope(|scope| {
-            // One that never arrives.
-            scope.spawn(move || uploader.stream("/apps/shop/packages", "application/zip", endless));
+            scope.spawn(move || uploader.post_stream("/apps/shop/packages", "application/zip", write_forever));
             for worker in workers {
-                // Until there is nobody to answer.
-                scope.spawn(|| while worker.act().is_ok() {});
+                scope.spawn(|| while worker.run_random_operation().is_ok() {});
             }
-            thread::sleep(moment);
+            thread::sleep(delay);
             server.signal("-KILL");
         });
-        installation.restart(|server| drop(server.end()), Place::start);
-        installation.compare(true, &format!("kill {kill}, after {moment:?}"));
+        test_bed.restart_killed();
+        test_bed.verify(true, &format!("kill {kill}, after {delay:?}"));
     }
-    let mut turned_out = std::collections::BTreeMap::<_, u32>::new();
-    for (how, times) in installation.workers.iter().flat_map(|worker| &worker.books.turned_out) {
-        *turned_out.entry(*how).or_default() += times;
+    report.line("kills survived", &kills.to_string());
+    let mut outcomes = BTreeMap::<_, u32>::new();
+    for (outcome, count) in test_bed.workers.iter().flat_map(|worker| &worker.expected.outcomes) {
+        *outcomes.entry(outcome).or_default() += count;
     }
-    report.line("kills survived", &format!("{kills}"));
-    for (how, times) in turned_out {
-        report.line(&format!("  {how}"), &times.to_string());
+    for (outcome, count) in outcomes {
+        report.line(&format!("  {outcome}"), &count.to_string());
     }
 }
 
-/// Writes until nobody takes it any more.
-fn endless(out: &mut dyn Write) -> io::Result<()> {
+fn write_forever(out: &mut dyn Write) -> io::Result<()> {
     loop {
         out.write_all(&[0; 64 * 1024])?;
         thread::sleep(Duration::from_millis(1));

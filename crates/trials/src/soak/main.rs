@@ -1,41 +1,41 @@
-//! The soak: the real server for a long time, under load and faults, held to every word. `cargo xtask soak` builds both and
-//! runs this; each number can be made smaller.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a tool of tests")]
+//! The soak test: runs the real server for a long time under load and faults. `cargo xtask soak` builds both programs and
+//! runs this.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test tool")]
 
-mod gigabytes;
-mod installation;
 mod kills;
-mod mixed;
+mod large_packages;
+mod mixed_load;
 mod options;
 mod report;
+mod test_bed;
 mod visitor;
 
 use std::process::ExitCode;
 
-use installation::Installation;
 use options::Options;
 use report::Report;
+use test_bed::TestBed;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let options = match Options::read(&arguments) {
+    let options = match Options::parse(&arguments) {
         Ok(options) => options,
-        Err(sentence) => {
-            eprintln!("soak: {sentence}");
+        Err(message) => {
+            eprintln!("soak: {message}");
             return ExitCode::from(2);
         }
     };
     println!("seed {}", options.seed);
     let mut report = Report::default();
     if options.gigabytes > 0 {
-        let mut archive = Installation::new(&options);
-        gigabytes::run(&mut archive, options.gigabytes, &mut report);
-        archive.end(&mut report);
+        let mut test_bed = TestBed::new(&options);
+        large_packages::run(&mut test_bed, options.gigabytes, &mut report);
+        test_bed.finish(&mut report);
     }
-    let mut installation = Installation::new(&options);
-    kills::run(&mut installation, options.kills, &mut report);
-    mixed::run(&mut installation, options.minutes, &mut report);
-    installation.end(&mut report);
+    let mut test_bed = TestBed::new(&options);
+    kills::run(&mut test_bed, options.kills, &mut report);
+    mixed_load::run(&mut test_bed, options.minutes, &mut report);
+    test_bed.finish(&mut report);
     print!("{report}");
     ExitCode::SUCCESS
 }

@@ -1,24 +1,23 @@
-//! How long, how often, how much.
+//! The options of the command line.
 
 use std::path::PathBuf;
 
-/// What was given on the command line.
 pub(crate) struct Options {
-    /// The server's binary.
+    /// The program of the server.
     pub(crate) server: PathBuf,
     /// Minutes of mixed load.
     pub(crate) minutes: u64,
-    /// Kills amid uploads, deploys and starts.
+    /// How often the server is killed during uploads, deployments and starts.
     pub(crate) kills: u64,
-    /// Gigabytes of uploads.
+    /// Gigabytes to upload.
     pub(crate) gigabytes: u64,
-    /// What chance begins with: the same for the same row of events.
+    /// The seed of the random numbers, to repeat a run.
     pub(crate) seed: u64,
 }
 
 impl Options {
-    /// Reads `--name value`.
-    pub(crate) fn read(arguments: &[String]) -> Result<Self, String> {
+    /// Parses pairs of `--name value`.
+    pub(crate) fn parse(arguments: &[String]) -> Result<Self, String> {
         let mut options =
             Self { server: PathBuf::new(), minutes: 10, kills: 20, gigabytes: 2, seed: fastrand::u64(..) };
         for pair in arguments.chunks(2) {
@@ -43,22 +42,22 @@ impl Options {
 mod tests {
     use super::*;
 
-    fn read(line: &str) -> Result<Options, String> {
-        Options::read(&line.split(' ').map(str::to_owned).collect::<Vec<_>>())
+    fn parse(line: &str) -> Result<Options, String> {
+        Options::parse(&line.split(' ').map(str::to_owned).collect::<Vec<_>>())
     }
 
     #[test]
-    fn numbers_are_taken_and_mistakes_are_told() {
-        let options = read("--server /bin/sh --minutes 1 --seed 7").unwrap();
+    fn options_override_defaults_and_mistakes_have_messages() {
+        let options = parse("--server /bin/sh --minutes 1 --seed 7").unwrap();
         assert_eq!((options.minutes, options.kills, options.gigabytes, options.seed), (1, 20, 2, 7));
-        for (line, about) in [
+        for (line, message) in [
             ("--minutes one --server /bin/sh", "whole number"),
             ("--server", "needs a value"),
             ("--server /bin/sh --hours 1", "there is no --hours"),
             ("--server /no/such/binary", "no binary"),
         ] {
-            let refusal = read(line).err().unwrap();
-            assert!(refusal.contains(about), "{line}: {refusal}");
+            let error = parse(line).err().unwrap();
+            assert!(error.contains(message), "{line}: {error}");
         }
     }
 }

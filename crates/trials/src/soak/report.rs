@@ -1,15 +1,15 @@
-//! The figures, as a table.
+//! The results as a table.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-/// Lines of a name and what it came to.
+/// Names and values.
 #[derive(Default)]
 pub(crate) struct Report(Vec<(String, String)>);
 
 impl Report {
-    /// One more line; told at once, too, since the table comes late.
+    /// Adds a line, and prints it at once because the table comes at the end.
     pub(crate) fn line(&mut self, name: &str, value: &str) {
         println!("{name}: {value}");
         self.0.push((name.to_owned(), value.to_owned()));
@@ -23,29 +23,28 @@ impl fmt::Display for Report {
     }
 }
 
-/// How long answers took, and what they said, by what was asked.
+/// The durations of requests by name and response status.
 #[derive(Default)]
-pub(crate) struct Times(BTreeMap<(&'static str, u16), Vec<Duration>>);
+pub(crate) struct Durations(BTreeMap<(&'static str, u16), Vec<Duration>>);
 
-impl Times {
-    pub(crate) fn add(&mut self, what: &'static str, status: u16, took: Duration) {
-        self.0.entry((what, status)).or_default().push(took);
+impl Durations {
+    pub(crate) fn add(&mut self, name: &'static str, status: u16, duration: Duration) {
+        self.0.entry((name, status)).or_default().push(duration);
     }
 
-    pub(crate) fn join(&mut self, other: Self) {
-        for (key, times) in other.0 {
-            self.0.entry(key).or_default().extend(times);
+    pub(crate) fn append(&mut self, other: Self) {
+        for (key, durations) in other.0 {
+            self.0.entry(key).or_default().extend(durations);
         }
     }
 
-    /// A line for each.
-    pub(crate) fn tell(mut self, report: &mut Report) {
-        for ((what, status), times) in &mut self.0 {
-            times.sort_unstable();
-            let at = |share: usize| times[(times.len() - 1) * share / 100];
-            let told =
-                format!("{} times, p50 {:.1?}, p99 {:.1?}, at most {:.1?}", times.len(), at(50), at(99), at(100));
-            report.line(&format!("{what}, {status}"), &told);
+    pub(crate) fn report(mut self, report: &mut Report) {
+        for ((name, status), durations) in &mut self.0 {
+            durations.sort_unstable();
+            let count = durations.len();
+            let [p50, p99, max] = [50, 99, 100].map(|percent: usize| durations[(count - 1) * percent / 100]);
+            let value = format!("{count} times, p50 {p50:.1?}, p99 {p99:.1?}, at most {max:.1?}");
+            report.line(&format!("{name}, {status}"), &value);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Somebody with an authenticator app who signs in, proves it, reads and listens.
+//! A client with an authenticator app that signs in, enters codes and reads.
 
 use std::io::{self, Read};
 use std::net::SocketAddr;
@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use padlock_domain::second_factor::totp::{Seed, Step};
-use padlock_trials::{Answer, Client, PASSWORD, Watch, code, step};
+use padlock_trials::{Client, PASSWORD, Response, Stopwatch, current_step, totp_code};
 use serde_json::json;
 
-use crate::report::Times;
+use crate::report::Durations;
 
 const READS: [&str; 6] =
     ["/session", "/apps", "/apps/shop/environments", "/apps/shop/packages", "/apps/shop/activity", "/account"];
@@ -18,88 +18,88 @@ pub(crate) struct Visitor {
     pub(crate) client: Client,
     login: String,
     seed: Seed,
-    /// The last step whose code was tried.
-    tried: Step,
+    /// The time step of the last code that was sent.
+    last_step: Step,
     signed_in: bool,
     rng: fastrand::Rng,
 }
 
 impl Visitor {
-    /// Somebody who has just enrolled, and is asked for a code at each sign-in from now on.
-    pub(crate) fn enrolled(to: SocketAddr, login: &str, rng: fastrand::Rng) -> Self {
-        let mut client = Client::signed_in(to, login);
-        let tried = step();
-        let seed = client.enrol();
-        Self { client, login: login.to_owned(), seed, tried, signed_in: true, rng }
+    /// Creates a visitor who is signed in and has just enrolled.
+    pub(crate) fn enrolled(server: SocketAddr, login: &str, rng: fastrand::Rng) -> Self {
+        let mut client = Client::signed_in(server, login);
+        let last_step = current_step();
+        let seed = client.enrol(true);
+        Self { client, login: login.to_owned(), seed, last_step, signed_in: true, rng }
     }
 
-    /// Goes on until told to stop, or until there is nobody to answer.
-    pub(crate) fn visit(&mut self, stop: &AtomicBool) -> Times {
-        let mut times = Times::default();
-        while !stop.load(Ordering::Relaxed) && self.once(&mut times).is_ok() {}
-        times
+    /// Sends requests until `stop` is set or the server does not respond.
+    pub(crate) fn visit(&mut self, stop: &AtomicBool) -> Durations {
+        let mut durations = Durations::default();
+        while !stop.load(Ordering::Relaxed) && self.send_request(&mut durations).is_ok() {}
+        durations
     }
 
-    fn once(&mut self, times: &mut Times) -> io::Result<()> {
-        let watch = Watch::start();
+    fn send_request(&mut self, durations: &mut Durations) -> io::Result<()> {
+        let stopwatch = Stopwatch::start();
         if !self.signed_in {
-            if step() > self.tried && self.sign_in(times)? {
-                self.prove(times)?;
+            if current_step() > self.last_step && self.sign_in(durations)? {
+                self.enter_code(durations)?;
             }
             std::thread::sleep(Duration::from_millis(200));
         } else if self.rng.u16(0..2_000) == 0 {
-            let answer = self.client.delete("/session")?;
-            times.add("sign out", answer.status, watch.spent());
-            self.signed_in = !matches!(answer.status, 204);
+            let response = self.client.delete("/session")?;
+            durations.add("sign out", response.status, stopwatch.elapsed());
+            self.signed_in = response.status != 204;
         } else {
             let path = self.rng.choice(READS).unwrap();
-            let answer = self.client.get(path)?;
-            times.add("read", answer.status, watch.spent());
-            // What was acknowledged lasts: also a session, whatever happens to the server.
-            assert!(matches!(answer.status, 200 | 503), "{}, {path}: {}", self.login, answer.text());
+            let response = self.client.get(path)?;
+            durations.add("read", response.status, stopwatch.elapsed());
+            // An acknowledged session survives every fault of the server.
+            self.expect_status(&response, &[200, 503]);
             std::thread::sleep(Duration::from_millis(5));
         }
         Ok(())
     }
 
-    fn sign_in(&mut self, times: &mut Times) -> io::Result<bool> {
-        let watch = Watch::start();
-        let answer = self.client.sign_in(&self.login, PASSWORD)?;
-        times.add("sign in", answer.status, watch.spent());
-        assert!(matches!(answer.status, 200 | 429 | 503 | 507), "{}: {}", self.login, answer.text());
-        Ok(answer.status == 200)
+    fn sign_in(&mut self, durations: &mut Durations) -> io::Result<bool> {
+        let stopwatch = Stopwatch::start();
+        let response = self.client.sign_in(&self.login, PASSWORD)?;
+        durations.add("sign in", response.status, stopwatch.elapsed());
+        self.expect_status(&response, &[200, 429, 503, 507]);
+        Ok(response.status == 200)
     }
 
-    /// A code works once. Where the answer to it was lost, or it was refused, the next one is waited for.
-    fn prove(&mut self, times: &mut Times) -> io::Result<()> {
-        self.tried = step();
-        let watch = Watch::start();
-        let answer = self.client.post("/verify-2fa-code", &json!({ "code": code(&self.seed, 0) }))?;
-        times.add("code", answer.status, watch.spent());
-        self.client.adopt(&answer);
-        self.signed_in = answer.status == 200;
-        assert!(self.signed_in || is_busy(&answer), "{}: {}", self.login, answer.text());
+    /// Enters the current code. A code is accepted once, so the next attempt must wait for the next time step.
+    fn enter_code(&mut self, durations: &mut Durations) -> io::Result<()> {
+        self.last_step = current_step();
+        let stopwatch = Stopwatch::start();
+        let response = self.client.post("/verify-2fa-code", &json!({ "code": totp_code(&self.seed, 0) }))?;
+        durations.add("code", response.status, stopwatch.elapsed());
+        self.client.update_token(&response);
+        self.signed_in = response.status == 200;
+        self.expect_status(&response, &[200, 503, 507]);
         Ok(())
     }
+
+    fn expect_status(&self, response: &Response, allowed: &[u16]) {
+        assert!(allowed.contains(&response.status), "{}: {}\n{}", self.login, response.head, response.text());
+    }
 }
 
-fn is_busy(answer: &Answer) -> bool {
-    matches!(answer.status, 503 | 507)
-}
-
-/// Listens to an app's changes until told to stop, and says how many came.
-pub(crate) fn listen(client: &Client, app: &str, stop: &AtomicBool) -> usize {
+/// Subscribes to an app's events until `stop` is set, and returns how many arrived.
+pub(crate) fn count_events(client: &Client, app: &str, stop: &AtomicBool) -> usize {
     let request = client.request("GET", &format!("/apps/{app}/events"));
-    let Ok(mut stream) = request.begin(client.to, usize::MAX) else { return 0 };
+    let Ok(mut stream) = request.send_part(client.server, usize::MAX) else { return 0 };
     stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-    let (mut heard, mut buffer) = (0, [0; 4_096]);
+    let (mut events, mut buffer) = (0, [0; 4_096]);
     while !stop.load(Ordering::Relaxed) {
         match stream.read(&mut buffer) {
             Ok(0) => break,
-            Ok(read) => heard += String::from_utf8_lossy(&buffer[..read]).matches("event: change").count(),
+            Ok(read) => events += String::from_utf8_lossy(&buffer[..read]).matches("event: change").count(),
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
             Err(_) => break,
         }
     }
-    heard
+    events
 }

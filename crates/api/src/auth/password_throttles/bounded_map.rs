@@ -1,4 +1,4 @@
-//! A map that never grows beyond a size: what no longer matters goes first, then what lies back longest.
+//! A map of bounded size. It evicts idle entries first, then the least recent ones.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,26 +6,26 @@ use std::hash::Hash;
 use padlock_domain::throttle::{LoginThrottle, NetworkThrottle};
 use padlock_domain::{SignedDuration, Timestamp};
 
-/// How long a right password is remembered for the place that it came from.
-const KNOWN: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How long a successful sign-in from a network is remembered.
+const SUCCESS_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// What a [`BoundedMap`] map keeps.
+/// A value of a [`BoundedMap`].
 pub(super) trait Evictable: Default {
-    /// Whether nothing in it matters any more.
+    /// Returns whether the value has no effect any more.
     fn is_idle(&self, now: Timestamp) -> bool;
-    /// Whether it is in use, so that it must not go.
+    /// Returns whether the value is in use and must stay.
     fn is_busy(&self) -> bool;
-    /// What it remembers last.
+    /// Returns the time that decides which values are evicted first.
     fn last(&self) -> Option<Timestamp>;
 }
 
-/// When a login's password was last right from some place.
+/// The last successful sign-in with a login from a network.
 #[derive(Default)]
 pub(super) struct LastSuccess(pub(super) Option<Timestamp>);
 
 impl Evictable for LastSuccess {
     fn is_idle(&self, now: Timestamp) -> bool {
-        self.0.is_none_or(|at| now.duration_since(at) >= KNOWN)
+        self.0.is_none_or(|at| now.duration_since(at) >= SUCCESS_LIFETIME)
     }
 
     fn is_busy(&self) -> bool {
@@ -47,7 +47,7 @@ impl Evictable for LoginThrottle {
     }
 
     fn last(&self) -> Option<Timestamp> {
-        self.last_wrong()
+        self.last_failure()
     }
 }
 
@@ -65,15 +65,15 @@ impl Evictable for NetworkThrottle {
     }
 }
 
-/// The map. What is busy stays whatever the size; that is bounded by how much is done at once.
+/// The map. Values in use stay even above the capacity; concurrency bounds their number.
 pub(super) struct BoundedMap<K, V> {
     entries: HashMap<K, V>,
-    most: usize,
+    capacity: usize,
 }
 
 impl<K: Eq + Hash, V: Evictable> BoundedMap<K, V> {
-    pub(super) fn new(most: usize) -> Self {
-        Self { entries: HashMap::new(), most }
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { entries: HashMap::new(), capacity }
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
@@ -84,25 +84,25 @@ impl<K: Eq + Hash, V: Evictable> BoundedMap<K, V> {
         self.entries.get_mut(key)
     }
 
-    /// The entry of this key, made if it is not there.
+    /// Returns the value of this key, which is created if necessary.
     pub(super) fn entry(&mut self, key: K, now: Timestamp) -> &mut V {
-        if self.entries.len() >= self.most && !self.entries.contains_key(&key) {
-            self.make_room(now);
+        if self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
+            self.evict(now);
         }
         self.entries.entry(key).or_default()
     }
 
-    /// Makes room for many at once, so that a map that is full is not looked through for each.
-    fn make_room(&mut self, now: Timestamp) {
+    /// Evicts an eighth of the entries at once, so that a full map is not scanned for each new entry.
+    fn evict(&mut self, now: Timestamp) {
         self.entries.retain(|_, value| value.is_busy() || !value.is_idle(now));
-        let room = self.most / 8;
-        if self.entries.len() + room <= self.most {
+        let count = self.capacity / 8;
+        if self.entries.len() + count <= self.capacity {
             return;
         }
         let mut lasts: Vec<_> = self.entries.values().filter(|value| !value.is_busy()).map(V::last).collect();
         lasts.sort_unstable();
-        let Some(latest_to_go) = lasts.get(room.min(lasts.len().saturating_sub(1))).copied() else { return };
-        self.entries.retain(|_, value| value.is_busy() || value.last() > latest_to_go);
+        let Some(latest_evicted) = lasts.get(count.min(lasts.len().saturating_sub(1))).copied() else { return };
+        self.entries.retain(|_, value| value.is_busy() || value.last() > latest_evicted);
     }
 }
 
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_go_and_the_youngest_stay() {
+    fn the_least_recent_entries_are_evicted() {
         let mut map = BoundedMap::<i64, LastSuccess>::new(80);
         for n in 0..1_000 {
             map.entry(n, at(n)).0 = Some(at(n));
@@ -125,9 +125,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_use_stays() {
+    fn entries_in_use_are_not_evicted() {
         let mut map = BoundedMap::<i64, NetworkThrottle>::new(8);
-        let _ = map.entry(0, at(0)).begin(at(0));
+        let _ = map.entry(0, at(0)).admit(at(0));
         for n in 1..100 {
             let _ = map.entry(n, at(n));
         }

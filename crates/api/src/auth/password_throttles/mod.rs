@@ -1,4 +1,4 @@
-//! The throttles of wrong passwords: for each login from one place, and for each place at all logins together.
+//! Limits wrong passwords: for each login from one network, and for each network over all logins.
 
 mod bounded_map;
 
@@ -6,129 +6,138 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use event_listener::Event;
-use padlock_domain::Timestamp;
-use padlock_domain::account::Login;
 use padlock_domain::throttle::{Admission, AttemptOutcome, ClientNetwork, LoginThrottle, NetworkThrottle};
+use padlock_domain::{Login, Timestamp};
 
 use self::bounded_map::{BoundedMap, Evictable, LastSuccess};
 use crate::ports::Clock;
 
-/// Pairs, and places, that are remembered: a few megabytes at most.
-const MOST: usize = 20_000;
+/// How many logins and networks are remembered; they take a few megabytes at most.
+const CAPACITY: usize = 20_000;
 
-type Pair = (Login, ClientNetwork);
+type LoginFrom = (Login, ClientNetwork);
 
-/// In memory on purpose (docs/adr/0012): a restart forgets them, and nothing hangs on them but the guesser's patience.
+/// The limits of all logins and networks. They are kept in memory and a restart resets them (docs/adr/0012).
 pub(crate) struct PasswordThrottles {
-    books: Mutex<ThrottleTables>,
-    ended: Event,
+    tables: Mutex<ThrottleTables>,
+    /// Notified when an attempt finishes.
+    finished: Event,
 }
 
-/// Under one lock, so that a try takes its place in both or in none.
+/// All tables are behind one lock, so that an attempt is admitted by both limits or by none.
 struct ThrottleTables {
-    pairs: BoundedMap<Pair, LoginThrottle>,
-    sources: BoundedMap<ClientNetwork, NetworkThrottle>,
-    known: BoundedMap<Pair, LastSuccess>,
+    logins: BoundedMap<LoginFrom, LoginThrottle>,
+    networks: BoundedMap<ClientNetwork, NetworkThrottle>,
+    last_successes: BoundedMap<LoginFrom, LastSuccess>,
 }
 
 impl Default for PasswordThrottles {
     fn default() -> Self {
-        let books = ThrottleTables {
-            pairs: BoundedMap::new(MOST),
-            sources: BoundedMap::new(MOST),
-            known: BoundedMap::new(MOST),
+        let tables = ThrottleTables {
+            logins: BoundedMap::new(CAPACITY),
+            networks: BoundedMap::new(CAPACITY),
+            last_successes: BoundedMap::new(CAPACITY),
         };
-        Self { books: Mutex::new(books), ended: Event::new() }
+        Self { tables: Mutex::new(tables), finished: Event::new() }
     }
 }
 
 impl PasswordThrottles {
-    /// Waits for its turn among those that try the same login from the same place, and any login from there. What cannot
-    /// be a login counts for the place alone.
-    pub(crate) async fn enter<'a>(
+    /// Waits until a password may be checked. Without a valid login only the network's limit applies.
+    ///
+    /// # Errors
+    /// Returns the time of the next attempt if there were too many wrong passwords.
+    pub(crate) async fn begin<'a>(
         &'a self,
         login: Option<&Login>,
         address: IpAddr,
         clock: &'a dyn Clock,
     ) -> Result<PasswordAttempt<'a>, Timestamp> {
-        let source = ClientNetwork::from(address);
-        let pair = login.map(|login| (login.clone(), source));
+        let network = ClientNetwork::from(address);
+        let login = login.map(|login| (login.clone(), network));
         loop {
-            // Listened for before it is asked, so that no end in between is missed.
-            let ended = self.ended.listen();
-            let (turn, known) = self.books().begin(source, pair.as_ref(), clock.now());
-            match turn {
+            // The listener is created first, so that no attempt finishes unnoticed.
+            let finished = self.finished.listen();
+            let (admission, known) = self.tables().begin(network, login.as_ref(), clock.now());
+            match admission {
                 Admission::Admitted => {
-                    let source = (!known).then_some(source);
+                    let network = (!known).then_some(network);
                     return Ok(PasswordAttempt {
                         throttles: self,
                         clock,
-                        source,
-                        pair,
+                        network,
+                        login,
                         outcome: AttemptOutcome::NotChecked,
                     });
                 }
                 Admission::Rejected { until } => return Err(until),
-                Admission::Queued => ended.await,
+                Admission::Queued => finished.await,
             }
         }
     }
 
-    fn books(&self) -> MutexGuard<'_, ThrottleTables> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    fn tables(&self) -> MutexGuard<'_, ThrottleTables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl ThrottleTables {
-    /// Whether a try may be looked at, and whether this login's password was right from there before. If so, it answers
-    /// for its own failures only: whoever guesses from the same place does not hold its owner up.
-    fn begin(&mut self, source: ClientNetwork, pair: Option<&Pair>, now: Timestamp) -> (Admission, bool) {
-        let known = pair.and_then(|pair| self.known.get(pair)).is_some_and(|known| !known.is_idle(now));
-        // The place first: a place that may try nothing fills no memory with logins.
-        let of_source = if known { Admission::Admitted } else { self.sources.entry(source, now).begin(now) };
-        let (Admission::Admitted, Some(pair)) = (of_source, pair) else { return (of_source, known) };
-        let of_pair = self.pairs.entry(pair.clone(), now).begin(now);
-        if of_pair != Admission::Admitted && !known {
-            self.sources.entry(source, now).end(AttemptOutcome::NotChecked, now);
+    /// Returns whether a password may be checked, and whether this login succeeded from this network before. If so, the
+    /// network's limit does not apply: others who guess from the same network do not delay the owner.
+    fn begin(&mut self, network: ClientNetwork, login: Option<&LoginFrom>, now: Timestamp) -> (Admission, bool) {
+        let success = login.and_then(|login| self.last_successes.get(login));
+        let known = success.is_some_and(|success| !success.is_idle(now));
+        // The network comes first: one that is rejected must not fill the table of logins.
+        let by_network = if known { Admission::Admitted } else { self.networks.entry(network, now).admit(now) };
+        let (Admission::Admitted, Some(login)) = (by_network, login) else { return (by_network, known) };
+        let by_login = self.logins.entry(login.clone(), now).admit(now);
+        if by_login != Admission::Admitted && !known {
+            self.networks.entry(network, now).record(AttemptOutcome::NotChecked, now);
         }
-        (of_pair, known)
+        (by_login, known)
     }
 
-    fn end(&mut self, source: Option<ClientNetwork>, pair: Option<&Pair>, outcome: AttemptOutcome, now: Timestamp) {
-        if let Some(throttle) = source.and_then(|source| self.sources.get_mut(&source)) {
-            throttle.end(outcome, now);
+    fn finish(
+        &mut self,
+        network: Option<ClientNetwork>,
+        login: Option<&LoginFrom>,
+        outcome: AttemptOutcome,
+        now: Timestamp,
+    ) {
+        if let Some(throttle) = network.and_then(|network| self.networks.get_mut(&network)) {
+            throttle.record(outcome, now);
         }
-        let Some(pair) = pair else { return };
-        if let Some(throttle) = self.pairs.get_mut(pair) {
-            throttle.end(outcome, now);
+        let Some(login) = login else { return };
+        if let Some(throttle) = self.logins.get_mut(login) {
+            throttle.record(outcome, now);
         }
         if outcome == AttemptOutcome::Correct {
-            self.known.entry(pair.clone(), now).0 = Some(now);
+            self.last_successes.entry(login.clone(), now).0 = Some(now);
         }
     }
 }
 
-/// A try whose password is being looked at. Dropped without a word it counts for nothing.
+/// An attempt whose password is being checked. If it is dropped without [`PasswordAttempt::finish`], it does not count.
 pub(crate) struct PasswordAttempt<'a> {
     throttles: &'a PasswordThrottles,
     clock: &'a dyn Clock,
-    /// The place, where it counts.
-    source: Option<ClientNetwork>,
-    pair: Option<Pair>,
+    /// The network, if its limit applies.
+    network: Option<ClientNetwork>,
+    login: Option<LoginFrom>,
     outcome: AttemptOutcome,
 }
 
 impl PasswordAttempt<'_> {
-    /// Says what the password was.
-    pub(crate) fn end(mut self, right: bool) {
-        self.outcome = if right { AttemptOutcome::Correct } else { AttemptOutcome::Incorrect };
+    /// Records whether the password was correct.
+    pub(crate) fn finish(mut self, correct: bool) {
+        self.outcome = if correct { AttemptOutcome::Correct } else { AttemptOutcome::Incorrect };
     }
 }
 
 impl Drop for PasswordAttempt<'_> {
     fn drop(&mut self) {
         let now = self.clock.now();
-        self.throttles.books().end(self.source, self.pair.as_ref(), self.outcome, now);
-        self.throttles.ended.notify(usize::MAX);
+        self.throttles.tables().finish(self.network, self.login.as_ref(), self.outcome, now);
+        self.throttles.finished.notify(usize::MAX);
     }
 }

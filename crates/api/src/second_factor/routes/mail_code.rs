@@ -1,4 +1,4 @@
-//! `POST /account/mail-code`: a code to the account's own address, for a first enrolment.
+//! `POST /account/mail-code`: sends a code to the account's address, which a first enrolment can require.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,22 +6,20 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use padlock_contract::second_factor::MailCodeSent;
 use padlock_contract::{ErrorCode, Problem};
-use padlock_domain::account::Account;
+use padlock_domain::Account;
 use padlock_domain::second_factor::{Code, MAIL_CODE_MAX_ATTEMPTS, MailCode};
 
 use crate::app_state::Api;
-use crate::auth::signed_in::SignedIn;
-use crate::http::problem::{ApiError, Result};
+use crate::auth::SignedIn;
+use crate::http::{ApiError, Result};
 use crate::notifications;
-use crate::ports::Ports;
-use crate::ports::{Email, MailCodeRecord, Update};
-use crate::second_factor::encryption::decrypt_mail_code;
-use crate::second_factor::encryption::encrypt_mail_code;
+use crate::ports::{Email, MailCodeRecord, Ports, Update};
+use crate::second_factor::encryption::{decrypt_mail_code, encrypt_mail_code};
 use crate::second_factor::errors;
 
-/// Mails a code to the address of my account. A new one kills the old.
+/// Sends a code to the address of the signed-in account. An earlier code stops working.
 #[utoipa::path(post, path = "/account/mail-code", tag = "Second factor", responses(
-    (status = 202, description = "On its way", body = MailCodeSent),
+    (status = 202, description = "Sent", body = MailCodeSent),
     (status = 409, description = "`already_enrolled`", body = Problem),
     (status = 429, description = "The last one was sent less than a minute ago", body = Problem),
     (status = 503, description = "No mail server is set up", body = Problem),
@@ -29,47 +27,50 @@ use crate::second_factor::errors;
 pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Response> {
     let account = &caller.account;
     if !api.ports.mail.is_set_up() {
-        let words = "This portal cannot send mail. Tell whoever runs it to set up a mail server.";
-        return Err(ApiError::new(ErrorCode::Unavailable, words));
+        let detail = "This portal cannot send mail. Tell whoever runs it to set up a mail server.";
+        return Err(ApiError::new(ErrorCode::Unavailable, detail));
     }
     let now = api.ports.now();
     let mut tx = api.ports.store.write().await?;
     if tx.second_factor(account.id).await?.is_some() {
         return Err(errors::already_enrolled());
     }
-    let before = tx.mail_code(account.id).await?.map(|row| opened(&api, account, &row)).transpose()?;
-    let seconds = before.as_ref().map_or(0, |before| before.resend_after(now));
+    let previous = tx.mail_code(account.id).await?.map(|record| decrypt(&api, account, &record)).transpose()?;
+    let seconds = previous.as_ref().map_or(0, |previous| previous.resend_after(now));
     if seconds > 0 {
         return Err(ApiError::too_many_requests(
             format!("A code is on its way. You can ask for another in {seconds} s."),
             seconds,
         ));
     }
-    let mailed = MailCode::following(before.as_ref(), account.id, random(&api.ports), now);
+    let mailed = MailCode::next_after(previous.as_ref(), account.id, random_code(&api.ports), now);
     let MailCode { code, sent_at, attempts, consecutive_sends, .. } = mailed;
-    let sealed = encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
-    tx.put_mail_code(&MailCodeRecord { account: account.id, code: sealed, sent_at, attempts, consecutive_sends })
+    let encrypted = encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
+    tx.put_mail_code(&MailCodeRecord { account: account.id, code: encrypted, sent_at, attempts, consecutive_sends })
         .await?;
     tx.commit().await?;
     notifications::send(&api, Some(email(&api, account, &code)));
     let sent = MailCodeSent {
-        sent_to: masked(account.login.as_str()),
+        sent_to: mask_address(account.login.as_str()),
         expires_at: mailed.expires_at().into(),
         resend_after: mailed.resend_after(now),
     };
     Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
 }
 
-/// Insists on the code that was mailed. Each try is charged in a commit of its own, before it is compared; whoever goes on
-/// takes the code away.
+/// Verifies a mailed code. The attempt is recorded in a transaction of its own before the code is compared. The caller
+/// removes the code in the transaction that uses it.
+///
+/// # Errors
+/// Returns the response to a missing, malformed, wrong or expired code.
 pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) -> Result<()> {
     let typed = typed.ok_or_else(errors::mail_code_required)?;
     let typed: Code =
         typed.parse().map_err(|_| ApiError::field("mail_code", "The code from your mail is six digits."))?;
     let now = api.ports.now();
     let mut tx = api.ports.store.write().await?;
-    let row = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
-    let mailed = opened(api, account, &row)?;
+    let record = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
+    let mailed = decrypt(api, account, &record)?;
     if !mailed.is_live(now) {
         return Err(errors::mail_code_expired());
     }
@@ -84,13 +85,13 @@ pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) ->
     Err(if left == 0 { errors::mail_code_expired() } else { errors::wrong_code(left, None) })
 }
 
-fn opened(api: &Api, account: &Account, row: &MailCodeRecord) -> Result<MailCode> {
-    let code = decrypt_mail_code(api.ports.vault.as_ref(), account.id, &row.code)?;
-    let MailCodeRecord { account, sent_at, attempts, consecutive_sends, .. } = *row;
+fn decrypt(api: &Api, account: &Account, record: &MailCodeRecord) -> Result<MailCode> {
+    let code = decrypt_mail_code(api.ports.vault.as_ref(), account.id, &record.code)?;
+    let MailCodeRecord { account, sent_at, attempts, consecutive_sends, .. } = *record;
     Ok(MailCode { account, code, sent_at, attempts, consecutive_sends })
 }
 
-fn random(ports: &Ports) -> Code {
+fn random_code(ports: &Ports) -> Code {
     loop {
         if let Some(code) = Code::random(ports.random()) {
             return code;
@@ -115,8 +116,8 @@ fn email(api: &Api, account: &Account, code: &Code) -> Email {
     }
 }
 
-/// An address with the middle of its name hidden: `t…s@padlock.example`.
-fn masked(address: &str) -> String {
+/// Returns the address with the middle of its local part hidden: `t…s@padlock.example`.
+fn mask_address(address: &str) -> String {
     let (name, host) = address.split_once('@').unwrap_or((address, ""));
     let ends = (name.chars().next(), name.chars().next_back());
     match ends {
@@ -131,9 +132,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_recognised_and_not_shown() {
-        assert_eq!(masked("tess@padlock.example"), "t…s@padlock.example");
-        assert_eq!(masked("ab@c"), "a…@c");
-        assert_eq!(masked("a@c"), "a…@c");
+    fn a_masked_address_shows_the_ends_of_its_name_and_the_host() {
+        assert_eq!(mask_address("tess@padlock.example"), "t…s@padlock.example");
+        assert_eq!(mask_address("ab@c"), "a…@c");
+        assert_eq!(mask_address("a@c"), "a…@c");
     }
 }

@@ -17,8 +17,8 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
         .routes(routes!(mail_code::send))
         .routes(routes!(enrolment::begin))
         .routes(routes!(enrolment::confirm))
-        .routes(routes!(enrolment::drop_pending))
+        .routes(routes!(enrolment::cancel))
         .routes(routes!(recovery_codes::regenerate))
         .routes(routes!(recovery_codes::view))
-        .routes(routes!(recovery_codes::saved))
+        .routes(routes!(recovery_codes::mark_saved))
 }

@@ -1,4 +1,4 @@
-//! Recovery codes: seeing them, making new ones, and saying that they are saved.
+//! Routes of the recovery codes: viewing them, replacing them and marking them as saved.
 
 use std::net::IpAddr;
 
@@ -7,33 +7,26 @@ use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::second_factor::{PasswordAndCode, RecoveryCodes};
 use padlock_contract::{ErrorCode, Problem};
-use padlock_domain::access::StepUp;
-use padlock_domain::account_entry::AccountEvent;
+use padlock_domain::{AccountEvent, StepUp};
 
 use super::verify::parse_code;
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
-use crate::auth::password_confirmation;
-use crate::auth::signed_in::SignedIn;
-use crate::http::client_address::ClientAddress;
-use crate::http::json::Json as Body;
-use crate::http::problem::{ApiError, Result};
-use crate::notifications::record;
-use crate::notifications::send;
+use crate::auth::{SignedIn, password_confirmation};
+use crate::http::{ApiError, ClientAddress, Json as Body, Result};
+use crate::notifications::{record, send};
 use crate::ports::{NotFound, Transaction};
 use crate::second_factor::consume::VerifiedCode;
-use crate::second_factor::recovery_codes::new_codes;
-use crate::second_factor::recovery_codes::read_codes;
-use crate::second_factor::recovery_codes::regenerating;
-use crate::second_factor::recovery_codes::viewing;
+use crate::second_factor::recovery_codes::{self, regenerate_action, view_action};
 use crate::second_factor::verify::verify_code;
 
-/// My recovery codes, with those that were used. It takes the password and a fresh code, open window or not.
+/// Returns the recovery codes, used ones included. It requires the password and a fresh code, even within an authorised
+/// window.
 #[utoipa::path(post, path = "/account/recovery-codes/view", tag = "Second factor", request_body = PasswordAndCode, responses(
     (status = 200, body = RecoveryCodes),
     (status = 401, description = "`wrong_credentials`, `fresh_code_required`, `wrong_code` or `code_already_used`", body = Problem),
     (status = 409, description = "`not_enrolled`", body = Problem),
-    (status = 429, description = "Too many tries", body = Problem),
+    (status = 429, description = "Too many attempts", body = Problem),
 ))]
 pub(crate) async fn view(
     State(api): State<Api>,
@@ -41,22 +34,27 @@ pub(crate) async fn view(
     caller: SignedIn,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let verified = prove(&api, &caller, address, form, "to see the recovery codes").await?;
+    let verified = verify_password_and_code(&api, &caller, address, form, "to see the recovery codes").await?;
     let mut tx = api.ports.store.write().await?;
-    caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
-    let (proof, consumed) = verified.consume_for(viewing(&caller.account), tx.as_mut(), api.ports.now()).await?;
-    let codes = read_codes(&api, tx.as_mut(), &caller.account, proof).await?;
-    told(&api, &caller, tx, consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesViewed]))
-        .await?;
+    caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
+    let (proof, consumed) = verified.consume_for(view_action(&caller.account), tx.as_mut(), api.ports.now()).await?;
+    let codes = recovery_codes::view(&api, tx.as_mut(), &caller.account, proof).await?;
+    record_and_commit(
+        &api,
+        &caller,
+        tx,
+        consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesViewed]),
+    )
+    .await?;
     Ok(Json(codes))
 }
 
-/// Makes new recovery codes; the old ones are dead. It takes the password and a fresh code, open window or not.
+/// Replaces the recovery codes. It requires the password and a fresh code, even within an authorised window.
 #[utoipa::path(post, path = "/account/recovery-codes", tag = "Second factor", request_body = PasswordAndCode, responses(
     (status = 200, body = RecoveryCodes),
     (status = 401, description = "`wrong_credentials`, `fresh_code_required`, `wrong_code` or `code_already_used`", body = Problem),
     (status = 409, description = "`not_enrolled`", body = Problem),
-    (status = 429, description = "Too many tries", body = Problem),
+    (status = 429, description = "Too many attempts", body = Problem),
 ))]
 pub(crate) async fn regenerate(
     State(api): State<Api>,
@@ -64,38 +62,44 @@ pub(crate) async fn regenerate(
     caller: SignedIn,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let verified = prove(&api, &caller, address, form, "to make new recovery codes").await?;
+    let verified = verify_password_and_code(&api, &caller, address, form, "to make new recovery codes").await?;
     let mut tx = api.ports.store.write().await?;
-    caller.still_confirmed(tx.as_mut(), api.ports.now()).await?;
-    let (proof, consumed) = verified.consume_for(regenerating(&caller.account), tx.as_mut(), api.ports.now()).await?;
-    let codes = new_codes(&api, tx.as_mut(), &caller.account, proof).await?;
-    told(&api, &caller, tx, consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesRegenerated]))
-        .await?;
+    caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
+    let (proof, consumed) =
+        verified.consume_for(regenerate_action(&caller.account), tx.as_mut(), api.ports.now()).await?;
+    let codes = recovery_codes::regenerate(&api, tx.as_mut(), &caller.account, proof).await?;
+    record_and_commit(
+        &api,
+        &caller,
+        tx,
+        consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesRegenerated]),
+    )
+    .await?;
     Ok(Json(codes))
 }
 
-/// Records what happened, commits it all, and posts the letters about it.
-async fn told(
+/// Records the events, commits, and then sends the emails about them.
+async fn record_and_commit(
     api: &Api,
     caller: &SignedIn,
     mut tx: Box<dyn Transaction>,
     events: impl Iterator<Item = AccountEvent> + Send,
 ) -> Result<()> {
-    let mut letters = Vec::new();
+    let mut emails = Vec::new();
     for event in events {
-        letters.push(record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?);
+        emails.push(record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?);
     }
     tx.commit().await?;
-    letters.into_iter().for_each(|email| send(api, email));
+    emails.into_iter().for_each(|email| send(api, email));
     Ok(())
 }
 
-/// Notes that my recovery codes are saved, so that nobody reminds me any more.
+/// Marks the recovery codes as saved, which ends the reminder to save them.
 #[utoipa::path(post, path = "/account/recovery-codes/saved", tag = "Second factor", responses(
-    (status = 204, description = "Noted"),
+    (status = 204, description = "Marked"),
     (status = 409, description = "`not_enrolled`", body = Problem),
 ))]
-pub(crate) async fn saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
+pub(crate) async fn mark_saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
     tx.mark_recovery_codes_saved(caller.account.id)
         .await?
@@ -104,16 +108,17 @@ pub(crate) async fn saved(State(api): State<Api>, caller: SignedIn) -> Result<St
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Password first, then the code: a wrong password costs no try at the factor. `act` completes "A fresh code is needed …".
-async fn prove(
+/// Verifies the password, then the code, so that a wrong password records no attempt at the factor. `purpose` completes
+/// "A fresh code is needed …".
+async fn verify_password_and_code(
     api: &Api,
     caller: &SignedIn,
     address: IpAddr,
     form: PasswordAndCode,
-    act: &str,
+    purpose: &str,
 ) -> Result<VerifiedCode> {
     let input = form.code.as_deref().map(parse_code).transpose()?;
     password_confirmation::confirm(api, &caller.account, address, form.password).await?;
-    let input = input.ok_or_else(|| step_up_required(StepUp::FreshCode, act))?;
+    let input = input.ok_or_else(|| step_up_required(StepUp::FreshCode, purpose))?;
     verify_code(api, &caller.account, &caller.device(), &input, None).await
 }

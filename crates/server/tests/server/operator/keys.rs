@@ -1,98 +1,86 @@
-//! `key rotate`.
+//! The command `key rotate`.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
 use std::time::Duration;
 
-use super::accounts::furnished;
-use super::script::{Script, start};
-use crate::command::one_line;
-use crate::process::{operate, prepared, works};
+use padlock_trials::{Client, Installation};
 
-fn keys(folder: &Path) -> Vec<String> {
-    let text = fs::read_to_string(folder.join("data.key")).unwrap();
+use super::{installation_with_team, is_accepted};
+use crate::support::{TESS, assert_refused};
+
+fn keys(installation: &Installation) -> Vec<String> {
+    let text = fs::read_to_string(installation.folder().join("data.key")).unwrap();
     text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_secret_is_sealed_with_the_new_key_and_works() {
-    let folder = prepared();
-    let folder = folder.path();
-    furnished(folder);
-    let server = start(folder);
-    let seed = Script::tess(&server).await.enrol().await;
-    one_line(&operate(folder, &["key", "rotate"], ""), "stop it");
+#[test]
+fn a_rotation_encrypts_every_secret_with_the_new_key() {
+    let installation = installation_with_team();
+    let server = installation.start();
+    let seed = Client::signed_in(server.portal, TESS).enrol(false);
+    assert_refused(&installation.output(&["key", "rotate"], ""), "stop it");
     server.stop();
-    let before = keys(folder);
-    works(folder, &["backup", "before.zip"], "");
+    let before = keys(&installation);
+    installation.run(&["backup", "before.zip"], "");
 
-    let said = works(folder, &["key", "rotate"], "");
-    assert!(said.contains("EncryptedSecret 13 secrets"), "a seed and twelve recovery codes: {said}");
-    let after = keys(folder);
+    let output = installation.run(&["key", "rotate"], "");
+    assert!(output.contains(" 13 secrets"), "a seed and twelve recovery codes: {output}");
+    let after = keys(&installation);
     assert_eq!(after[..1], before[..]);
     assert_eq!(after.len(), 2);
-    assert_eq!(
-        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(folder.join("data.key")).unwrap().permissions()) & 0o777,
-        0o600
-    );
-    // The old one alone opens nothing any more.
-    fs::write(folder.join("old.key"), format!("{}\n", before[0])).unwrap();
-    assert_eq!(operate(folder, &["check", "--key-file", "old.key"], "").status.code(), Some(1));
-    works(folder, &["restore", "before.zip", "--data", "again", "--key-file", "data.key"], "");
+    let mode = fs::metadata(installation.folder().join("data.key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    // The old key alone decrypts nothing.
+    fs::write(installation.folder().join("old.key"), format!("{}\n", before[0])).unwrap();
+    assert_eq!(installation.output(&["check", "--key-file", "old.key"], "").status.code(), Some(1));
+    installation.run(&["restore", "before.zip", "--data", "again", "--key-file", "data.key"], "");
 
-    let said = works(folder, &["key", "rotate", "--forget-old"], "");
-    assert!(said.contains("forgotten"), "{said}");
-    assert_eq!(keys(folder).len(), 1);
-    assert!(!after.contains(&keys(folder)[0]));
-    let server = start(folder);
-    assert!(Script::tess(&server).await.unlocks_with(&seed).await);
-    server.stop();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_moment_it_loses_nothing() {
-    let folder = prepared();
-    let folder = folder.path();
-    furnished(folder);
-    let server = start(folder);
-    let seed = Script::tess(&server).await.enrol().await;
-    server.stop();
-    for moment in 0..12 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_padlock-server"))
-            .current_dir(folder)
-            .env_clear()
-            .args(["key", "rotate"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        tokio::time::sleep(Duration::from_millis(moment * 8)).await;
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let said = works(folder, &["check"], "");
-        assert!(said.contains("for 13 secrets"), "{moment}: {said}");
-    }
-    // As far as it could come without sealing anew: that key is gone on with.
-    works(folder, &["key", "rotate", "--forget-old"], "");
-    let old = fs::read_to_string(folder.join("data.key")).unwrap();
-    fs::write(folder.join("data.key"), format!("{old}{}\n", "B".repeat(42) + "A")).unwrap();
-    works(folder, &["key", "rotate"], "");
-    assert_eq!(keys(folder).len(), 2, "no third one");
-    assert!(!works(folder, &["key", "rotate"], "").is_empty());
-    assert_eq!(keys(folder).len(), 3);
-    let server = start(folder);
-    assert!(Script::tess(&server).await.unlocks_with(&seed).await);
+    let output = installation.run(&["key", "rotate", "--forget-old"], "");
+    assert!(output.contains("forgotten"), "{output}");
+    assert_eq!(keys(&installation).len(), 1);
+    assert!(!after.contains(&keys(&installation)[0]));
+    let server = installation.start();
+    assert!(is_accepted(&seed, &Client::signed_in(server.portal, TESS)));
     server.stop();
 }
 
 #[test]
-fn another_installations_key_file_stays_as_it_is() {
-    let folder = prepared();
-    let folder = folder.path();
-    furnished(folder);
-    one_line(&operate(folder, &["key", "rotate"], ""), "no key file");
-    fs::write(folder.join("data.key"), "not a key\n").unwrap();
-    one_line(&operate(folder, &["key", "rotate"], ""), "not a key file");
-    assert_eq!(fs::read_to_string(folder.join("data.key")).unwrap(), "not a key\n");
+fn a_rotation_that_is_killed_loses_no_secret() {
+    let installation = installation_with_team();
+    let server = installation.start();
+    let seed = Client::signed_in(server.portal, TESS).enrol(false);
+    server.stop();
+    for attempt in 0..12 {
+        let mut command = installation.command(&["key", "rotate"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(attempt * 8));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let output = installation.run(&["check"], "");
+        assert!(output.contains("for 13 secrets"), "{attempt}: {output}");
+    }
+    // A rotation that was killed before the first encryption has added a key; the next one uses it.
+    installation.run(&["key", "rotate", "--forget-old"], "");
+    let file = installation.folder().join("data.key");
+    let old = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{old}{}\n", "B".repeat(42) + "A")).unwrap();
+    installation.run(&["key", "rotate"], "");
+    assert_eq!(keys(&installation).len(), 2, "no further key");
+    assert!(!installation.run(&["key", "rotate"], "").is_empty());
+    assert_eq!(keys(&installation).len(), 3);
+    let server = installation.start();
+    assert!(is_accepted(&seed, &Client::signed_in(server.portal, TESS)));
+    server.stop();
+}
+
+#[test]
+fn a_missing_or_invalid_key_file_is_refused_and_not_changed() {
+    let installation = installation_with_team();
+    assert_refused(&installation.output(&["key", "rotate"], ""), "no key file");
+    let file = installation.folder().join("data.key");
+    fs::write(&file, "not a key\n").unwrap();
+    assert_refused(&installation.output(&["key", "rotate"], ""), "not a key file");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "not a key\n");
 }

@@ -1,8 +1,15 @@
-//! What every store owes the API, asked of each of them.
+//! The contract of the store port, tested with both of its implementations.
 
+mod accounts;
 mod activity;
-mod people;
-mod races;
-mod second_factors;
+mod apps;
+mod concurrency;
+mod deployments;
+mod environments;
+pub(crate) mod fixtures;
+mod mfa_challenges;
+mod notifications;
+mod packages;
+mod second_factor;
+mod sessions;
 mod transactions;
-mod work;

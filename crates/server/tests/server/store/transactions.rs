@@ -1,72 +1,68 @@
-//! All or nothing.
+//! Isolation and atomicity of transactions.
 
 use std::time::Duration;
 
 use padlock_api::ports::{Insert, StoreError};
 
-use crate::support::{World, account, commit, stores};
+use super::fixtures::{SampleData, TestStore, account, add_account, for_each_store};
 
-#[tokio::test]
-async fn a_dropped_transaction_changes_nothing() {
-    for (name, store, _folder) in stores().await {
-        let tess = account("tess@padlock.example");
-        let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&tess).await.unwrap(), Insert::Inserted);
-        drop(work);
-        assert!(!store.read().await.unwrap().any_account().await.unwrap(), "{name}");
-        let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&tess).await.unwrap(), Insert::Inserted, "{name}: the next one is free to");
-        commit(work).await;
-    }
+for_each_store!(
+    a_dropped_transaction_changes_nothing,
+    a_read_transaction_sees_one_snapshot_and_cannot_write,
+    a_cancelled_transaction_is_applied_completely_or_not_at_all,
+);
+
+async fn a_dropped_transaction_changes_nothing(store: TestStore) {
+    let tess = account("tess@padlock.example");
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.add_account(&tess).await.unwrap(), Insert::Inserted);
+    drop(tx);
+    assert!(!store.read().await.unwrap().any_account().await.unwrap());
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.add_account(&tess).await.unwrap(), Insert::Inserted, "the login is still free");
+    tx.commit().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_reading_transaction_sees_one_state_and_cannot_write() {
-    for (name, store, _folder) in stores().await {
-        let mut reading = store.read().await.unwrap();
-        assert!(!reading.any_account().await.unwrap());
-        World::make(&*store).await;
-        assert!(!reading.any_account().await.unwrap(), "{name}: it began before");
-        assert!(reading.add_account(&account("x@x")).await.is_err(), "{name}");
-        drop(reading);
-        assert!(store.read().await.unwrap().any_account().await.unwrap());
-        store.ready().await.unwrap();
-    }
+async fn a_read_transaction_sees_one_snapshot_and_cannot_write(store: TestStore) {
+    let mut reading = store.read().await.unwrap();
+    assert!(!reading.any_account().await.unwrap());
+    SampleData::insert(&*store).await;
+    assert!(!reading.any_account().await.unwrap(), "the transaction began before the insert");
+    assert!(reading.add_account(&account("x@x")).await.is_err());
+    drop(reading);
+    assert!(store.read().await.unwrap().any_account().await.unwrap());
+    store.ready().await.unwrap();
 }
 
-/// A client that hangs up drops the handler at whatever point it is.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_transaction_cancelled_at_any_point_is_whole_or_nothing() {
-    for (name, store, _folder) in stores().await {
-        let (mut whole, mut nothing) = (0, 0);
-        for n in 0..300_u64 {
-            let (first, second) = (account(&format!("a{n}@x")), account(&format!("b{n}@x")));
-            let unit = async {
-                let mut work = store.write().await?;
-                let _ = work.add_account(&first).await?;
-                tokio::task::yield_now().await;
-                let _ = work.add_account(&second).await?;
-                work.commit().await
-            };
-            let patience = Duration::from_micros(n * 20 % 3_000);
-            let done: Option<Result<(), StoreError>> = tokio::time::timeout(patience, unit).await.ok();
-            let mut look = store.read().await.unwrap();
-            let there =
-                (look.account(first.id).await.unwrap().is_some(), look.account(second.id).await.unwrap().is_some());
-            drop(look);
-            match (&done, there) {
-                // Cancelled while the commit was on its way: whole, or not at all.
-                (None, (true, true)) | (Some(Ok(())), (true, true)) => whole += 1,
-                (None, (false, false)) => nothing += 1,
-                _ => panic!("{name}: {done:?} left {there:?}"),
-            }
+/// When a client disconnects, its handler is dropped at an arbitrary await point.
+async fn a_cancelled_transaction_is_applied_completely_or_not_at_all(store: TestStore) {
+    let (mut complete, mut nothing) = (0, 0);
+    for n in 0..300_u64 {
+        let (first, second) = (account(&format!("a{n}@x")), account(&format!("b{n}@x")));
+        let transaction = async {
+            let mut tx = store.write().await?;
+            let _ = tx.add_account(&first).await?;
+            tokio::task::yield_now().await;
+            let _ = tx.add_account(&second).await?;
+            tx.commit().await
+        };
+        let timeout = Duration::from_micros(n * 20 % 3_000);
+        let done: Option<Result<(), StoreError>> = tokio::time::timeout(timeout, transaction).await.ok();
+        let mut tx = store.read().await.unwrap();
+        let inserted = (tx.account(first.id).await.unwrap().is_some(), tx.account(second.id).await.unwrap().is_some());
+        drop(tx);
+        match (&done, inserted) {
+            // A transaction that was cancelled during its commit may have been applied.
+            (None, (true, true)) | (Some(Ok(())), (true, true)) => complete += 1,
+            (None, (false, false)) => nothing += 1,
+            _ => panic!("{done:?} left {inserted:?}"),
         }
-        if name == "sqlite" {
-            assert!(whole > 0 && nothing > 0, "{name}: {whole} whole, {nothing} nothing");
-        }
-        // Nothing is stuck: neither the writer nor a lock.
-        let mut work = store.write().await.unwrap();
-        assert_eq!(work.add_account(&account("last@x")).await.unwrap(), Insert::Inserted, "{name}");
-        commit(work).await;
     }
+    if store.is_sqlite() {
+        assert!(complete > 0 && nothing > 0, "{complete} complete, {nothing} nothing");
+    }
+    // Neither the writer nor a lock is blocked.
+    let mut tx = store.write().await.unwrap();
+    add_account(&mut *tx, "last@x").await;
+    tx.commit().await.unwrap();
 }

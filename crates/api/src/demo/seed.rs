@@ -1,0 +1,221 @@
+//! Writes the demo's data to an empty store.
+
+use std::collections::BTreeMap;
+
+use padlock_domain::activity::{Entry, Event};
+use padlock_domain::deployment::{Completion, StageStart};
+use padlock_domain::{
+    Account, AccountId, ActivityId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId, Membership,
+    Package, PackageId, PackageLimits, Password, PasswordHash, PermissionSet, Promotion, Release, SignedDuration, Slot,
+    Timestamp,
+};
+
+use super::error::SeedError;
+use super::history::{APPS, DemoApp, DemoVersion};
+use super::package;
+use super::people::{PASSWORD, PEOPLE, SUPPORT_AGENT};
+use crate::packages::archive;
+use crate::ports::{Ports, Transaction};
+
+/// The position of Production in the promotion order.
+const PRODUCTION: usize = 2;
+
+/// Creates the demo's data unless the store has accounts already. All rows are added in one transaction. A crash before
+/// its commit leaves only files without a row, which the next start of the server removes.
+///
+/// # Errors
+/// Returns the first failure of a port, or [`SeedError::Data`].
+#[tracing::instrument(skip_all)]
+pub async fn seed(ports: &Ports) -> Result<(), SeedError> {
+    if ports.store.read().await?.any_account().await? {
+        return Ok(());
+    }
+    let password = Password::from_input(PASSWORD.to_owned()).map_err(SeedError::data)?;
+    let hash = ports.hasher.hash(password).await?;
+    let mut seeder = Seeder { ports, tx: ports.store.write().await?, accounts: BTreeMap::new() };
+    seeder.add_accounts(&hash).await?;
+    for app in APPS {
+        seeder.add_app(app).await?;
+    }
+    seeder.tx.commit().await?;
+    Ok(())
+}
+
+struct Seeder<'a> {
+    ports: &'a Ports,
+    tx: Box<dyn Transaction>,
+    /// The accounts by the part of the login before the `@`.
+    accounts: BTreeMap<&'static str, AccountId>,
+}
+
+impl Seeder<'_> {
+    fn account(&self, name: &str) -> Result<AccountId, SeedError> {
+        let id = self.accounts.get(name).copied();
+        id.ok_or_else(|| SeedError::data(format!("nobody is called {name}")))
+    }
+
+    fn hours_ago(&self, hours: i64) -> Timestamp {
+        let now = self.ports.now();
+        now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(now)
+    }
+
+    async fn add_accounts(&mut self, password: &PasswordHash) -> Result<(), SeedError> {
+        for person in PEOPLE {
+            let account = Account {
+                id: AccountId::new(self.hours_ago(24 * 60), self.ports.random()),
+                login: person.login.parse().map_err(SeedError::data)?,
+                name: person.name.to_owned(),
+                password: password.clone(),
+                disabled: false,
+                support_agent: person.role == SUPPORT_AGENT,
+            };
+            let _ = self.tx.add_account(&account).await?;
+            self.accounts.insert(person.login.split('@').next().unwrap_or_default(), account.id);
+        }
+        Ok(())
+    }
+
+    /// Adds an app with its team, environments, packages, deployments and audit trail.
+    async fn add_app(&mut self, demo: &DemoApp) -> Result<(), SeedError> {
+        let ports = self.ports;
+        let created_at = self.hours_ago(24 * 40);
+        let app = App {
+            id: AppId::new(created_at, ports.random()),
+            slug: demo.slug.parse().map_err(SeedError::data)?,
+            name: demo.slug.to_owned(),
+            promotion: Promotion::Strict,
+            technical_contact: self.account(demo.contact)?,
+        };
+        let _ = self.tx.add_app(&app).await?;
+        let mut environments =
+            app.default_environments(std::array::from_fn(|_| EnvironmentId::new(created_at, ports.random())));
+        let mut requests = Vec::new();
+        for version in demo.versions {
+            let package = self.add_package(demo.slug, app.id, version).await?;
+            let event = Event::PackageUploaded {
+                version: package.manifest.version.clone(),
+                file_name: package.file_name.clone(),
+            };
+            self.add_activity(app.id, None, package.uploaded_by, package.created_at, event).await?;
+            for (position, name, hours) in version.deployments {
+                requests.push((self.hours_ago(*hours), *position, self.account(name)?, package.clone()));
+            }
+        }
+        requests.sort_by_key(|(at, ..)| *at);
+
+        let mut deployments = Vec::new();
+        for (at, position, account, package) in requests {
+            let from = position.checked_sub(1).and_then(|p| environments.get(p)).map(|e| e.id);
+            let stopped = demo.production_stopped && position == PRODUCTION;
+            let environment =
+                environments.get_mut(position).ok_or_else(|| SeedError::data("there is no such environment"))?;
+            let deployment = finished_deployment(ports, environment, from, account, &package, at);
+            let release = Release { deployment: deployment.id, package: package.to_ref(), since: at };
+            environment.slot = if stopped { Slot::Stopped(release) } else { Slot::Running(release) };
+            deployments.push(deployment);
+        }
+        for environment in &environments {
+            let _ = self.tx.add_environment(environment).await?;
+        }
+        self.add_team(demo, &app, &environments).await?;
+        for deployment in &deployments {
+            self.add_deployment(deployment).await?;
+        }
+        for release in environments.iter().filter_map(|environment| environment.slot.release()) {
+            let reader = ports.blobs.open(release.package.id).await?;
+            ports.runtime.unpack(release.deployment, reader).await?;
+        }
+        Ok(())
+    }
+
+    async fn add_package(&mut self, slug: &str, app: AppId, version: &DemoVersion) -> Result<Package, SeedError> {
+        let ports = self.ports;
+        let bytes = package::build(slug, version).map_err(SeedError::data)?;
+        let mut upload = ports.blobs.begin_upload().await?;
+        upload.write(bytes.into()).await?;
+        let staged = upload.finish().await?;
+        let reader = staged.open().await?;
+        let manifest = archive::inspect(reader, staged.size(), &PackageLimits::default()).map_err(SeedError::data)?;
+        let created_at = self.hours_ago(version.uploaded_hours_ago);
+        let package = Package {
+            id: PackageId::new(created_at, ports.random()),
+            app,
+            file_name: format!("{slug}-{}.mda", version.number),
+            manifest,
+            size: staged.size(),
+            sha256: staged.sha256(),
+            uploaded_by: self.account(version.uploaded_by)?,
+            created_at,
+        };
+        staged.persist(package.id).await?;
+        self.tx.add_package(&package).await?;
+        Ok(package)
+    }
+
+    async fn add_team(&mut self, demo: &DemoApp, app: &App, environments: &[Environment]) -> Result<(), SeedError> {
+        let contact = (demo.contact, [PermissionSet::ALL; 3]);
+        for (name, permissions) in demo.members.iter().chain([&contact]) {
+            let membership = Membership {
+                app: app.id,
+                account: self.account(name)?,
+                technical_contact: *name == demo.contact,
+                deploy_permissions: permissions.iter().any(|set| *set != PermissionSet::NONE),
+                deactivated: false,
+                granted: environments.iter().map(|e| e.id).zip(*permissions).collect(),
+            };
+            self.tx.add_membership(&membership).await?;
+        }
+        Ok(())
+    }
+
+    async fn add_deployment(&mut self, deployment: &Deployment) -> Result<(), SeedError> {
+        let (environment, at) = (deployment.environment, deployment.created_at);
+        self.tx.add_deployment(deployment).await?;
+        self.tx.record_deployment(deployment.package.id, environment, true, at).await?;
+        let version = deployment.package.version.clone();
+        let replaced = deployment.replaces.as_ref().map(|p| p.version.clone());
+        let event = match deployment.from {
+            Some(_) => Event::Transported { version, replaced },
+            None => Event::Deployed { version, replaced },
+        };
+        self.add_activity(deployment.app, Some(environment), deployment.requested_by, at, event).await
+    }
+
+    async fn add_activity(
+        &mut self,
+        app: AppId,
+        environment: Option<EnvironmentId>,
+        account: AccountId,
+        at: Timestamp,
+        event: Event,
+    ) -> Result<(), SeedError> {
+        let id = ActivityId::new(at, self.ports.random());
+        Ok(self.tx.add_activity(&Entry { id, app, environment, account: Some(account), at, event }).await?)
+    }
+}
+
+fn finished_deployment(
+    ports: &Ports,
+    environment: &Environment,
+    from: Option<EnvironmentId>,
+    requested_by: AccountId,
+    package: &Package,
+    at: Timestamp,
+) -> Deployment {
+    let mut deployment = Deployment {
+        id: DeploymentId::new(at, ports.random()),
+        app: environment.app,
+        environment: environment.id,
+        from,
+        package: package.to_ref(),
+        replaces: environment.slot.release().map(|r| r.package.clone()),
+        start: true,
+        requested_by,
+        created_at: at,
+        stages: Vec::new(),
+        end: None,
+    };
+    deployment.stages = deployment.planned_stages().map(|stage| StageStart { stage, at }).collect();
+    deployment.end = Some(Completion { at, outcome: Ok(()) });
+    deployment
+}

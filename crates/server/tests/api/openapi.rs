@@ -1,0 +1,44 @@
+//! The OpenAPI document and its page.
+
+use http::header;
+use padlock_contract::ErrorCode;
+
+use crate::test_api::TestApi;
+
+#[tokio::test]
+async fn every_documented_route_exists_and_every_error_code_is_documented() {
+    let api = TestApi::in_memory().await;
+    let document = serde_json::to_value(padlock_api::openapi()).unwrap();
+    let served = api.anonymous().get("/openapi.json").await.expect(200).json();
+    assert_eq!(served, document);
+    let tess = api.browser("tess").await;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let path = path.strip_prefix("/api/v1").unwrap();
+        let path = path.replace("{app}", "shop").replace("{env}", "test").replace("{id}", "none");
+        if item.get("get").is_some() && !path.ends_with("/events") {
+            let status = tess.get(&path).await.status;
+            assert_ne!(status, 405, "{path}");
+            assert!(status != 404 || path.contains("none"), "{path}");
+        }
+        for operation in item.as_object().unwrap().values() {
+            let summary = operation["summary"].as_str().or(operation["description"].as_str()).unwrap_or_default();
+            assert!(!summary.is_empty(), "{path} has no description");
+        }
+    }
+    let text = document.to_string();
+    for code in ErrorCode::ALL {
+        assert!(text.contains(&format!("\"{}\"", code.as_str())), "{} is not in the document", code.as_str());
+    }
+}
+
+#[tokio::test]
+async fn the_documentation_page_is_static_html() {
+    let api = TestApi::in_memory().await;
+    let request = http::Request::get("/api/docs").body(axum::body::Body::empty()).unwrap();
+    let response = tower::ServiceExt::oneshot(api.router.clone(), request).await.unwrap();
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    let bytes = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
+    let page = String::from_utf8(bytes.to_vec()).unwrap();
+    assert!(page.contains("POST /api/v1/sign-in"));
+    assert!(!page.contains("<script") && !page.contains("style="));
+}

@@ -1,0 +1,8 @@
+//! The second factor.
+
+mod access_table;
+mod concurrency;
+mod delayed_bodies;
+mod enrolment;
+mod recovery_codes;
+mod step_up;

@@ -1,0 +1,182 @@
+//! The API with the data of the demo, one of the two sets of adapters, and a clock that tests control.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use padlock_api::keyring::Keyring;
+use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
+use padlock_api::ports::{Blobs, Clock, Runtime, Store};
+use padlock_api::{Api, Config, Ports, demo, demo_controls};
+use padlock_contract::second_factor::FirstBinding;
+use padlock_domain::{PackageLimits, SignedDuration, Timestamp};
+use padlock_server::blobs::FileBlobs;
+use padlock_server::runtime::{AppsUrl, StaticSiteRuntime};
+use padlock_server::store::SqliteStore;
+use padlock_server::system::{ArgonHasher, SystemEntropy, Tasks};
+use tempfile::TempDir;
+
+use crate::authenticator::Authenticator;
+use crate::client::Client;
+
+/// A clock that advances by a millisecond with each reading, and on request. Sleeping takes little time.
+#[derive(Default)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn advance(&self, span: SignedDuration) {
+        self.0.fetch_add(i64::try_from(span.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(1_790_000_000_000 + self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
+    }
+
+    async fn sleep(&self, _: u32) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+pub(crate) const ORIGIN: &str = "http://localhost:8080";
+
+pub(crate) struct TestApi {
+    api: Api,
+    pub(crate) router: Router,
+    pub(crate) ports: Ports,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) controls: demo_controls::Controls,
+    config: Config,
+    pub(crate) data: Option<TempDir>,
+}
+
+impl TestApi {
+    pub(crate) async fn in_memory() -> Self {
+        Self::in_memory_with_blobs(MemoryBlobs::default()).await
+    }
+
+    pub(crate) async fn in_memory_with_blobs(blobs: MemoryBlobs) -> Self {
+        Self::new(Arc::new(MemoryStore::default()), Arc::new(blobs), Arc::new(MemoryRuntime::default()), None).await
+    }
+
+    pub(crate) async fn in_memory_with_store(store: Arc<dyn Store>) -> Self {
+        Self::new(store, Arc::new(MemoryBlobs::default()), Arc::new(MemoryRuntime::default()), None).await
+    }
+
+    pub(crate) async fn on_disk() -> Self {
+        let data = TempDir::new().unwrap();
+        let store = SqliteStore::open(&data.path().join("padlock.sqlite")).await.unwrap();
+        let blobs = FileBlobs::open(data.path(), Arc::new(SystemEntropy)).unwrap();
+        let sites = StaticSiteRuntime::open(data.path(), AppsUrl::local(8081), PackageLimits::default()).unwrap();
+        Self::new(Arc::new(store), Arc::new(blobs), Arc::new(sites), Some(data)).await
+    }
+
+    async fn new(
+        store: Arc<dyn Store>,
+        blobs: Arc<dyn Blobs>,
+        runtime: Arc<dyn Runtime>,
+        data: Option<TempDir>,
+    ) -> Self {
+        let clock = Arc::new(TestClock::default());
+        let controls = demo_controls::Controls::new(clock.clone());
+        let entropy = Arc::new(SystemEntropy);
+        let ports = Ports {
+            store,
+            blobs,
+            runtime,
+            clock: controls.clock.clone(),
+            vault: Arc::new(Keyring::ephemeral(entropy.clone())),
+            mail: controls.outbox.clone(),
+            entropy: entropy.clone(),
+            // With real files, hashing must not block the only thread of a test.
+            hasher: if data.is_some() {
+                Arc::new(ArgonHasher::new(entropy))
+            } else {
+                Arc::new(InlineHasher::new(entropy))
+            },
+            spawn: Arc::new(Tasks::default()),
+        };
+        demo::seed(&ports).await.unwrap();
+        let caps = PackageLimits { file_bytes: 4 * 1024 * 1024, ..PackageLimits::default() };
+        let config = Config {
+            public_origin: ORIGIN.into(),
+            name: "Padlock".into(),
+            demo: Some(controls.clone()),
+            first_binding: FirstBinding::Password,
+            window_idle: None,
+            package_limits: caps,
+        };
+        let api = Api::new(ports.clone(), config.clone());
+        api.recover().await.unwrap();
+        Self { router: api.router(), api, ports, clock, controls, config, data }
+    }
+
+    /// Returns the API after a restart with a changed configuration.
+    pub(crate) fn restarted(self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
+        let api = Api::new(self.ports.clone(), config.clone());
+        Self { router: api.router(), api, config, ..self }
+    }
+
+    /// Returns the time of the API.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    /// Returns a client that is not signed in.
+    pub(crate) fn anonymous(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+
+    /// Returns a browser in which a user of the demo is signed in.
+    pub(crate) async fn browser(&self, name: &str) -> Client {
+        let mut client = self.anonymous();
+        client.sign_in(name).await;
+        client
+    }
+
+    /// Returns a browser in which a user of the demo is signed in and has enrolled an authenticator app.
+    pub(crate) async fn browser_with_authenticator(&self, name: &str) -> (Client, Authenticator) {
+        let mut client = self.browser(name).await;
+        let authenticator = client.enrol(self).await.authenticator;
+        (client, authenticator)
+    }
+
+    /// Returns a script with a token of a user of the demo.
+    pub(crate) async fn script(&self, name: &str) -> Client {
+        let mut client = self.anonymous();
+        client.sign_in_for_token(name).await;
+        client
+    }
+
+    /// Returns the number of files in a folder of the data folder, or `None` without real files.
+    pub(crate) fn count_files(&self, folder: &str) -> Option<usize> {
+        let data = self.data.as_ref()?;
+        Some(std::fs::read_dir(data.path().join(folder)).map_or(0, Iterator::count))
+    }
+}
+
+impl Deref for TestApi {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
+}
+
+/// Waits up to a second for a condition.
+pub(crate) async fn wait_until(condition: impl AsyncFn() -> bool) {
+    for _ in 0..200 {
+        if condition().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("the condition is not met");
+}
