@@ -19,7 +19,7 @@ const previewPort = Number(process.env.PADLOCK_PREVIEW_PORT ?? 18090);
 // Every run starts with a new installation. This folder holds its data folder, its key and its log.
 const installation = path.join(target, "e2e/installation");
 const serverCommand = [
-  `"${target}/release/padlock-server" serve --demo`,
+  `"${target}/debug/padlock-server" serve --demo`,
   `--listen 127.0.0.1:${portalPort} --apps-listen 127.0.0.1:${appsPort}`,
   `--data "${installation}/data" --dist "${root}/dist"`,
 ].join(" ");

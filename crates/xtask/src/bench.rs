@@ -1,16 +1,22 @@
 //! `bench`: measures speed, sizes and memory and compares them with their targets (docs/performance.md).
 
+use crate::stopwatch::Stopwatch;
+use crate::terminal::{self, format_duration};
 use crate::test::browser;
-use crate::{paths, process, server, spa, terminal, tools};
+use crate::{paths, process, server, spa, tools};
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use fs_err as fs;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// The file with the revision that the pages are compared with unless `--against` names another.
 const BASELINE: &str = "tests/bench/baseline";
+
+/// How long `cargo xtask start` may take on two idle cores that have never built Padlock.
+const COLD_START_TARGET: Duration = Duration::from_secs(11 * 60);
 
 /// The options of `bench`.
 #[derive(clap::Args)]
@@ -27,6 +33,7 @@ pub(crate) struct Options {
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Part {
     Bytes,
+    ColdStart,
     Pages,
     SignIn,
     Uploads,
@@ -42,6 +49,7 @@ impl Part {
     fn measure(self, against: Option<&str>) -> Result<()> {
         match self {
             Self::Bytes => spa::check_sizes(),
+            Self::ColdStart => measure_cold_start(),
             Self::Pages => measure_pages(against),
             Self::SignIn | Self::Uploads | Self::Reads => {
                 let name = self.name();
@@ -65,6 +73,31 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     ensure!(missed.is_empty(), "These targets were missed: {}", missed.join(", "));
     Ok(())
+}
+
+/// Measures `cargo xtask start` from a fresh clone of the last commit, with an empty home folder, and fails above the
+/// target. The command prints the time of each step.
+fn measure_cold_start() -> Result<()> {
+    let folder = paths::target().join("bench/cold-start");
+    let _ = fs::remove_dir_all(&folder);
+    let (clone, home) = (folder.join("clone"), folder.join("home"));
+    fs::create_dir_all(&home)?;
+    process::run("cold-start", git(["clone", "--quiet", "."]).arg(&clone))?;
+    let mut start = process::cargo(["xtask", "start", "--no-serve"]);
+    start.current_dir(&clone).env("HOME", &home).env("CARGO_HOME", home.join(".cargo"));
+    // The toolchain is installed beforehand.
+    if let Ok(toolchains) = process::output(Command::new("rustup").args(["show", "home"])) {
+        start.env("RUSTUP_HOME", toolchains.trim());
+    }
+    for variable in ["CARGO_TARGET_DIR", "PADLOCK_TOOLS", "XDG_CACHE_HOME", "CARGO_MANIFEST_DIR"] {
+        start.env_remove(variable);
+    }
+    let stopwatch = Stopwatch::start();
+    process::run("Build everything from a fresh clone with an empty home folder", &mut start)?;
+    let (elapsed, target) = (format_duration(stopwatch.elapsed()), format_duration(COLD_START_TARGET));
+    terminal::detail(&format!("cold start in {elapsed}; at most {target}"));
+    ensure!(stopwatch.elapsed() <= COLD_START_TARGET, "the cold start took {elapsed}, more than {target}");
+    Ok(fs::remove_dir_all(folder)?)
 }
 
 /// Measures how soon the pages are usable, in turns with those of an earlier revision.

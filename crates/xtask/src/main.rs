@@ -26,7 +26,6 @@ mod test;
 mod tools;
 
 use clap::Parser;
-use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Builds, starts, checks and tests Padlock
@@ -34,11 +33,7 @@ use std::process::ExitCode;
 #[command(name = "xtask", bin_name = "cargo xtask")]
 enum Command {
     /// Builds everything and serves the demo on http://localhost:8080
-    Start {
-        /// More options for `padlock-server serve`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        options: Vec<OsString>,
-    },
+    Start(server::StartOptions),
     /// Builds target/release/padlock-server with its bill of materials (padlock.cdx.json), and dist/
     Build,
     /// Serves the preview, which needs no server behind it, on http://127.0.0.1:8090
@@ -77,7 +72,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Start { options } => server::start(&options),
+        Command::Start(options) => server::start(&options),
         Command::Build => server::build().and_then(|()| sbom::write()),
         Command::Preview(options) => preview::serve(&options),
         Command::BuildPreview(options) => preview::build(&options),
@@ -120,8 +115,8 @@ mod tests {
 
     #[test]
     fn options_of_other_programs_are_passed_on() {
-        let Ok(Command::Start { options }) = parse("xtask start --listen 127.0.0.1:9 -v") else { panic!() };
-        assert_eq!(options, ["--listen", "127.0.0.1:9", "-v"]);
+        let Ok(Command::Start(start)) = parse("xtask start --listen 127.0.0.1:9 -v") else { panic!() };
+        assert_eq!(start.options, ["--listen", "127.0.0.1:9", "-v"]);
         let journeys = parse("xtask test journeys --project=preview sign-in -g code");
         let Ok(Command::Test { part: Some(test::Part::Journeys { options }) }) = journeys else { panic!() };
         assert_eq!(options, ["--project=preview", "sign-in", "-g", "code"]);

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +18,14 @@ const INTERVAL_ON_TERMINAL: Duration = Duration::from_secs(1);
 const INTERVAL_IN_LOG: Duration = Duration::from_secs(30);
 /// How many lines of a failed program's output are printed.
 const MAX_LINES_OF_FAILURE: usize = 120;
+
+/// The steps that `run_quietly` has completed.
+static STEPS: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
+
+/// Returns the completed steps of this process and how long each took, in the order in which they ended.
+pub(crate) fn steps() -> Vec<(String, Duration)> {
+    STEPS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
 
 /// Returns a cargo command that runs in the workspace's folder.
 pub(crate) fn cargo<const N: usize>(args: [&str; N]) -> Command {
@@ -55,7 +64,9 @@ pub(crate) fn run_quietly(step: &str, command: &mut Command) -> Result<()> {
         }
     })?;
     if success {
-        terminal::detail(&format!("done in {}", format_duration(total.elapsed())));
+        let duration = total.elapsed();
+        terminal::detail(&format!("{step}: done in {}", format_duration(duration)));
+        STEPS.lock().unwrap_or_else(PoisonError::into_inner).push((step.to_owned(), duration));
         return Ok(());
     }
     for line in log.iter().skip(log.len().saturating_sub(MAX_LINES_OF_FAILURE)) {

@@ -96,7 +96,7 @@ fn flags_without_local_paths() -> Result<String> {
 
 /// Compiles `padlock-bundle`, which Trunk's hook runs.
 fn build_bundler() -> Result<()> {
-    let build = &mut process::cargo(["build", "--release", "--locked", "--package", "padlock-bundle"]);
+    let build = &mut process::cargo(["build", "--locked", "--package", "padlock-bundle"]);
     process::run_quietly("Compile the bundler", build)
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn finish() -> Result<()> {
     let path = tools::install_for_building()?;
     build_bundler()?;
     let wasm = paths::target().join(metadata::WASM).join("wasm/padlock.wasm");
-    let mut bundler = Command::new(paths::release("padlock-bundle"));
+    let mut bundler = Command::new(paths::debug("padlock-bundle"));
     bundler.arg("finish").arg(wasm).env("PATH", path).current_dir(paths::root());
     process::run("Finish the files", &mut bundler)
 }
@@ -121,7 +121,7 @@ pub(crate) fn check_sizes() -> Result<()> {
         bail!("There is no dist/: run `cargo xtask build` first");
     }
     build_bundler()?;
-    process::run("Sizes of the pages", Command::new(paths::release("padlock-bundle")).arg("bytes").arg(dist))
+    process::run("Sizes of the pages", Command::new(paths::debug("padlock-bundle")).arg("bytes").arg(dist))
 }
 
 /// Installs the tools and prints the `PATH` for using Trunk by hand.

@@ -13,7 +13,7 @@ use std::process::Command;
 pub(super) fn run(options: &[OsString]) -> Result<Outcome> {
     tools::require_npm()?;
     let browser = browser::find_or_install()?;
-    server::build()?;
+    server::build_demo()?;
     spa::check_sizes()?;
     spa::build(&spa::Build::Preview { public_url: "/" })?;
     preview::build_server()?;

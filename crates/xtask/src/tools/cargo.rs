@@ -1,6 +1,6 @@
 //! Installs tools with `cargo install`.
 
-use crate::{paths, process, terminal};
+use crate::{paths, process};
 use anyhow::Result;
 use fs_err as fs;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,8 @@ use std::process::Command;
 pub(crate) struct Tool<'a> {
     pub(crate) name: &'a str,
     pub(crate) version: &'a str,
-    pub(crate) options: &'a [&'a str],
-    /// How long it takes to compile, as it is printed.
-    pub(crate) duration: &'a str,
+    /// Whether its lock file can be used: a registry that is a mirror may lack a version in it.
+    pub(crate) locked: bool,
 }
 
 impl Tool<'_> {
@@ -30,9 +29,17 @@ impl Tool<'_> {
     }
 }
 
-/// Installs a tool unless it is installed, and returns the folder of its program.
-pub(crate) fn install(tool: &Tool<'_>) -> Result<PathBuf> {
+/// Installs tools unless they are installed, and returns the folders of their programs. They are compiled in one target
+/// folder, so that they share what dependencies they have in the same version.
+pub(crate) fn install(tools: &[Tool<'_>]) -> Result<Vec<PathBuf>> {
     let cache = paths::tools()?;
+    let target = cache.join(".building");
+    let folders = tools.iter().map(|tool| install_one(tool, &cache, &target)).collect();
+    let _ = fs::remove_dir_all(target);
+    folders
+}
+
+fn install_one(tool: &Tool<'_>, cache: &Path, target: &Path) -> Result<PathBuf> {
     let name = format!("{}-{}", tool.name, tool.version);
     let folder = cache.join(&name);
     let bin = folder.join("bin");
@@ -43,25 +50,16 @@ pub(crate) fn install(tool: &Tool<'_>) -> Result<PathBuf> {
         return Ok(folder);
     }
     let incoming = cache.join(".incoming").join(&name);
-    let target = cache.join(".building").join(&name);
     fs::create_dir_all(&incoming)?;
-    let step = format!("Compile {} {} ({}, once)", tool.name, tool.version, tool.duration);
-    let locked = process::run_quietly(&step, install_command(tool, &incoming, &target).arg("--locked"));
-    if locked.is_err() {
-        terminal::detail("a registry may not have the versions in the lock file of the crate: try without it");
-        process::run_quietly(&step, &mut install_command(tool, &incoming, &target))?;
-    }
+    let step = format!("Compile {} {} (once)", tool.name, tool.version);
+    let mut command = process::cargo(["install", tool.name, "--version"]);
+    // Without optimisation the tools compile in a third of the time, and they are fast enough here. The default features
+    // are for downloads.
+    command.arg(format!("={}", tool.version)).args(["--debug", "--no-default-features"]);
+    command.args(tool.locked.then_some("--locked")).arg("--root").arg(&incoming).arg("--target-dir").arg(target);
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
+    process::run_quietly(&step, &mut command)?;
     let _ = fs::remove_dir_all(&folder);
     fs::rename(&incoming, &folder)?;
-    let _ = fs::remove_dir_all(&target);
     Ok(bin)
-}
-
-fn install_command(tool: &Tool<'_>, root: &Path, target: &Path) -> Command {
-    let mut command = process::cargo(["install", tool.name, "--version"]);
-    // Without optimisation the tools compile in a third of the time, and they are fast enough here.
-    command.arg(format!("={}", tool.version)).arg("--debug").args(tool.options);
-    command.arg("--root").arg(root).arg("--target-dir").arg(target);
-    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
-    command
 }

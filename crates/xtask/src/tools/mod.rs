@@ -13,6 +13,7 @@ pub(crate) use toolchain::{install_component, install_wasm_target};
 use crate::lockfile::Lockfile;
 use crate::paths;
 use anyhow::{Context, Result};
+use cargo::Tool;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -27,32 +28,18 @@ pub(crate) fn install_for_building() -> Result<OsString> {
     install_wasm_target()?;
     let lockfile = Lockfile::read()?;
     let bindgen = lockfile.version("wasm-bindgen").context("Cargo.lock has no wasm-bindgen: run cargo update")?;
-    let folders = [
-        cargo::install(&cargo::Tool {
-            name: "trunk",
-            version: TRUNK,
-            // The default features are for downloading tools, and all tools are installed here.
-            options: &["--no-default-features"],
-            duration: "about four minutes",
-        })?,
-        cargo::install(&cargo::Tool {
-            name: "wasm-bindgen-cli",
-            version: bindgen,
-            options: &[],
-            duration: "about two minutes",
-        })?,
-        npm::install("binaryen", BINARYEN)?,
-        npm::install("esbuild", ESBUILD)?,
-    ];
+    let mut folders = cargo::install(&[
+        Tool { name: "trunk", version: TRUNK, locked: true },
+        // Its lock file names a version that mirrors of crates.io may lack.
+        Tool { name: "wasm-bindgen-cli", version: bindgen, locked: false },
+    ])?;
+    folders.push(npm::install("binaryen", BINARYEN)?);
+    folders.push(npm::install("esbuild", ESBUILD)?);
     Ok(paths::path_with(&folders))
 }
 
 /// Installs `cargo-deny` and returns its folder.
 pub(crate) fn install_cargo_deny() -> Result<PathBuf> {
-    cargo::install(&cargo::Tool {
-        name: "cargo-deny",
-        version: DENY,
-        options: &["--no-default-features"],
-        duration: "about a minute",
-    })
+    let folders = cargo::install(&[Tool { name: "cargo-deny", version: DENY, locked: true }])?;
+    folders.into_iter().next().context("cargo-deny has no folder")
 }
