@@ -62,8 +62,10 @@ impl Part {
 
 /// Builds the server and measures all parts, or the chosen one.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    spa::build(&spa::Build::Production)?;
-    server::build_with_trials()?;
+    if options.only != Some(Part::ColdStart) {
+        spa::build(&spa::Build::Production)?;
+        server::build_with_trials()?;
+    }
     let mut missed = Vec::new();
     for part in Part::value_variants().iter().filter(|part| options.only.is_none_or(|only| only == **part)) {
         if let Err(error) = part.measure(options.against.as_deref()) {
