@@ -1,13 +1,12 @@
 //! Endpoints for the session, the second factor and the recovery codes of the visitor.
 
 use futures::future::LocalBoxFuture;
-use padlock_contract::demo::DemoClock;
+use padlock_contract::demo::DemoClockResponse;
 use padlock_contract::paths;
 use padlock_contract::second_factor::{
     AccountDetails, ConfirmEnrolment, ConfirmEnrolmentResponse, Enrolment, MailCodeSent, NewEnrolment, PasswordAndCode,
-    RecoveryCodes, VerifyCodeRequest, VerifyCodeResponse,
+    RecoveryCodes, SecondFactorMethod, VerifyCodeRequest, VerifyCodeResponse,
 };
-use padlock_contract::session::Method as Factor;
 
 use super::{Api, ApiResult, Call, Method};
 
@@ -42,7 +41,7 @@ impl Api {
     /// Begins the enrolment of an authenticator app.
     #[must_use]
     pub fn enrol(self, password: String, mail_code: Option<String>) -> Call<Enrolment> {
-        let method = Factor::Authenticator;
+        let method = SecondFactorMethod::Authenticator;
         let form = NewEnrolment { method, phone: None, password, mail_code, replace: false, code: None };
         self.post(paths::SECOND_FACTOR.to_owned(), &form)
     }
@@ -50,7 +49,10 @@ impl Api {
     /// Confirms a pending enrolment with the first code of the authenticator app.
     #[must_use]
     pub fn confirm(self, enrolment_id: String, code: String) -> Call<ConfirmEnrolmentResponse> {
-        self.post(paths::CONFIRM_SECOND_FACTOR.to_owned(), &ConfirmEnrolment { enrolment_id, code, sign_in: None })
+        self.post(
+            paths::CONFIRM_SECOND_FACTOR.to_owned(),
+            &ConfirmEnrolment { enrolment_id, code, required_at_sign_in: None },
+        )
     }
 
     /// Cancels a pending enrolment.
@@ -85,7 +87,7 @@ impl Api {
 
     /// Returns the clock of the demo. Other portals do not have this endpoint.
     #[must_use]
-    pub fn demo_clock(self) -> Call<DemoClock> {
+    pub fn demo_clock(self) -> Call<DemoClockResponse> {
         self.get(paths::DEMO_CLOCK.to_owned())
     }
 }

@@ -1,6 +1,6 @@
 //! Endpoints that only the preview uses: moving the clock, and reading the outbox.
 
-use padlock_contract::demo::{AdvanceClock, DemoClock, Message};
+use padlock_contract::demo::{AdvanceClock, DemoClockResponse, Message};
 use padlock_contract::{Page, paths};
 
 use super::{Api, Call};
@@ -8,7 +8,7 @@ use super::{Api, Call};
 impl Api {
     /// Moves the portal's clock forward.
     #[must_use]
-    pub fn move_demo_clock(self, advance_seconds: u32) -> Call<DemoClock> {
+    pub fn move_demo_clock(self, advance_seconds: u32) -> Call<DemoClockResponse> {
         self.post(paths::DEMO_CLOCK.to_owned(), &AdvanceClock { advance_seconds })
     }
 

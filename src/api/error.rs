@@ -71,7 +71,7 @@ mod tests {
         let mut problem = Problem::new(ErrorCode::Forbidden, "You may not.");
         assert_eq!(ApiError::Problem(Box::new(problem.clone())).message(), "You may not.");
         problem.reasons = ["One.", "Two."]
-            .map(|message| Reason { code: "missing_permission".into(), message: message.into(), ask: None })
+            .map(|message| Reason { code: "missing_permission".into(), message: message.into(), contact: None })
             .to_vec();
         assert_eq!(ApiError::Problem(Box::new(problem)).message(), "One. Two.");
     }

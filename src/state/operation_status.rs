@@ -1,6 +1,6 @@
 //! Converts states of the API to what `ui` draws: padlocks, health, and why an operation is not possible.
 
-use padlock_contract::environments::{Environment, Health as ApiHealth, PadlockState as ApiPadlock, Status};
+use padlock_contract::environments::{Environment, EnvironmentHealth, EnvironmentStatus, PadlockState as ApiPadlock};
 use padlock_contract::{Operation, Reason};
 
 use crate::ui::{Health, PadlockState};
@@ -27,7 +27,7 @@ pub fn operation_status(environment: &Environment, operation: Operation) -> Oper
     }
     let reason = join_reasons(&status.reasons);
     // The API names somebody to ask only where a permission is missing.
-    if status.reasons.iter().any(|reason| reason.ask.is_some()) {
+    if status.reasons.iter().any(|reason| reason.contact.is_some()) {
         OperationStatus {
             padlock: PadlockState::NotForYou,
             forbidden_reason: reason,
@@ -75,14 +75,16 @@ pub const fn padlock_state(padlock: ApiPadlock) -> PadlockState {
 
 /// Combines the status and the health of an environment.
 #[must_use]
-pub const fn health_of(status: Status, health: ApiHealth) -> Health {
+pub const fn health_of(status: EnvironmentStatus, health: EnvironmentHealth) -> Health {
     match (status, health) {
-        (Status::Running, ApiHealth::Critical) => Health::Critical,
-        (Status::Running, ApiHealth::Ok | ApiHealth::Off | ApiHealth::Unknown) => Health::Running,
-        (Status::Empty, _) => Health::Empty,
-        (Status::Stopped, _) => Health::Stopped,
-        (Status::Starting, _) => Health::Starting,
-        (Status::Failed, _) => Health::Failed,
-        (Status::Unknown, _) => Health::Unknown,
+        (EnvironmentStatus::Running, EnvironmentHealth::Critical) => Health::Critical,
+        (EnvironmentStatus::Running, EnvironmentHealth::Ok | EnvironmentHealth::Off | EnvironmentHealth::Unknown) => {
+            Health::Running
+        }
+        (EnvironmentStatus::Empty, _) => Health::Empty,
+        (EnvironmentStatus::Stopped, _) => Health::Stopped,
+        (EnvironmentStatus::Starting, _) => Health::Starting,
+        (EnvironmentStatus::Failed, _) => Health::Failed,
+        (EnvironmentStatus::Unknown, _) => Health::Unknown,
     }
 }

@@ -32,7 +32,7 @@ async fn the_authenticator_can_be_chosen_and_sms_gives_a_reason_why_not() {
     assert_eq!(choices.get_untracked(), 1);
 }
 
-/// Mounts the password step. Returns the page and the mailed codes that were submitted, `None` for the password alone.
+/// Mounts the password step. Returns the page and the mail codes that were submitted, `None` for the password alone.
 async fn mount_password_form(mail: Option<&'static str>) -> (TestPage, RwSignal<Vec<Option<String>>>) {
     let sent = RwSignal::new(Vec::new());
     let page = mount_test_view(move || {
@@ -59,7 +59,7 @@ async fn mount_password_form(mail: Option<&'static str>) -> (TestPage, RwSignal<
 }
 
 #[wasm_bindgen_test]
-async fn the_password_alone_is_enough_where_no_mailed_code_is_required() {
+async fn the_password_alone_is_enough_where_no_mail_code_is_required() {
     let (page, sent) = mount_password_form(None).await;
     let field: HtmlInputElement = page.find("input[type=password]");
     assert_eq!(focused(), field.clone().unchecked_into::<Element>());
@@ -75,7 +75,7 @@ async fn the_password_alone_is_enough_where_no_mailed_code_is_required() {
 }
 
 #[wasm_bindgen_test]
-async fn the_mailed_code_is_submitted_with_the_password() {
+async fn the_mail_code_is_submitted_with_the_password() {
     let (page, sent) = mount_password_form(Some("t…s@padlock.example")).await;
     assert!(page.text().contains("Sent to t…s@padlock.example."));
     let resend: HtmlButtonElement = page.button("Send a new code").unchecked_into();

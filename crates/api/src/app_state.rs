@@ -6,7 +6,7 @@ use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::{PackageLimits, SignedDuration};
 
 use crate::auth::password_throttles::PasswordThrottles;
-use crate::demo_controls::Controls;
+use crate::demo::controls::DemoControls;
 use crate::http::concurrency_limit::ConcurrencyLimit;
 use crate::live_updates::event_bus::EventBus;
 use crate::ports::Ports;
@@ -19,11 +19,11 @@ pub struct Config {
     /// The portal's name in authenticator apps and emails.
     pub name: String,
     /// The demo's controls and public password; `None` outside the demo.
-    pub demo: Option<Controls>,
+    pub demo: Option<DemoControls>,
     /// What a first enrolment requires.
     pub first_binding: FirstBinding,
     /// How long an authorised window stays open without a padlocked operation; `None` leaves it open until its end.
-    pub window_idle: Option<SignedDuration>,
+    pub window_idle_timeout: Option<SignedDuration>,
     /// The size limits of packages.
     pub package_limits: PackageLimits,
 }
@@ -39,9 +39,9 @@ impl Config {
 /// The delay before a background task tries a failed transaction again, in milliseconds.
 pub(crate) const RETRY_DELAY_MILLIS: u32 = 1_000;
 /// How many uploads one account may have under way.
-const UPLOADS_AT_ONCE: u8 = 3;
+const MAX_UPLOADS_PER_ACCOUNT: u8 = 3;
 /// How many event streams one account may have open; each tab with an app's page is one.
-const LISTENERS_AT_ONCE: u8 = 32;
+const MAX_EVENT_STREAMS_PER_ACCOUNT: u8 = 32;
 
 /// The API and its state between requests, none of which has to survive a restart.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ pub struct Api {
     /// The uploads under way.
     pub(crate) uploads: Arc<ConcurrencyLimit>,
     /// The open event streams.
-    pub(crate) listeners: Arc<ConcurrencyLimit>,
+    pub(crate) event_streams: Arc<ConcurrencyLimit>,
 }
 
 impl Api {
@@ -68,8 +68,8 @@ impl Api {
             throttles: Arc::default(),
             bus: Arc::default(),
             reconcile_lock: Arc::default(),
-            uploads: Arc::new(ConcurrencyLimit::new(UPLOADS_AT_ONCE)),
-            listeners: Arc::new(ConcurrencyLimit::new(LISTENERS_AT_ONCE)),
+            uploads: Arc::new(ConcurrencyLimit::new(MAX_UPLOADS_PER_ACCOUNT)),
+            event_streams: Arc::new(ConcurrencyLimit::new(MAX_EVENT_STREAMS_PER_ACCOUNT)),
         }
     }
 

@@ -4,7 +4,7 @@ use padlock_contract::events::Change;
 use padlock_domain::activity::Event;
 use padlock_domain::package::expiry::RETENTION;
 use padlock_domain::second_factor::MAIL_CODE_HISTORY;
-use padlock_domain::session::{BROWSER_IDLE_TIMEOUT, BROWSER_LIFETIME};
+use padlock_domain::session::{COOKIE_IDLE_TIMEOUT, COOKIE_LIFETIME};
 use padlock_domain::{SignedDuration, Timestamp};
 
 use crate::activity::entry::new_entry;
@@ -13,7 +13,7 @@ use crate::packages::retention::retained_packages;
 use crate::ports::{StoreResult, Update};
 
 impl Api {
-    /// Deletes expired sessions, pending enrolments, mail codes and packages. The server calls it every hour.
+    /// Deletes expired sessions, MFA challenges, pending enrolments, mail codes and packages. The server calls it every hour.
     ///
     /// # Errors
     /// Returns the store's error; what was deleted before stays deleted.
@@ -22,9 +22,9 @@ impl Api {
         let now = self.ports.now();
         let before = |span: SignedDuration| now.checked_sub(span).unwrap_or(Timestamp::MIN);
         let mut tx = self.ports.store.write().await?;
-        tx.delete_expired_sessions(before(BROWSER_IDLE_TIMEOUT), before(BROWSER_LIFETIME)).await?;
+        tx.delete_expired_sessions(before(COOKIE_IDLE_TIMEOUT), before(COOKIE_LIFETIME)).await?;
         // Expired mail codes are kept for longer, because the number of codes sent in a row still counts.
-        tx.delete_expired_pending(before(MAIL_CODE_HISTORY)).await?;
+        tx.delete_expired_challenges_and_codes(before(MAIL_CODE_HISTORY)).await?;
         let apps = tx.all_apps().await?;
         tx.commit().await?;
 

@@ -14,14 +14,14 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
 }
 
 /// Returns 204 while the process runs.
-#[utoipa::path(get, path = "/health", tag = "Health", responses((status = 204, description = "It answers")))]
+#[utoipa::path(get, path = "/health", tag = "Health", responses((status = 204, description = "The process runs")))]
 pub(crate) async fn health() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
 /// Returns 204 if the store is available.
 #[utoipa::path(get, path = "/ready", tag = "Health", responses(
-    (status = 204, description = "It can work"),
+    (status = 204, description = "The server is ready"),
     (status = 503, description = "Its store does not answer", body = padlock_contract::Problem),
 ))]
 pub(crate) async fn ready(State(api): State<Api>) -> Result<StatusCode> {

@@ -16,6 +16,18 @@ const NONCE_BYTES: usize = 24;
 /// The version of the text format, with which every encrypted secret begins.
 const FORMAT: &str = "v1";
 
+impl EncryptedSecret {
+    /// Returns the id of the key that the secret was encrypted with; `None` if the text has another format.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        self.key_id_and_text().map(|(id, _)| id)
+    }
+
+    fn key_id_and_text(&self) -> Option<(&str, &str)> {
+        self.0.strip_prefix(FORMAT)?.strip_prefix('.')?.split_once('.')
+    }
+}
+
 /// An encryption key. Its `Debug` output shows the id alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key([u8; KEY_BYTES]);
@@ -91,11 +103,7 @@ impl Vault for Keyring {
     }
 
     fn decrypt(&self, context: &str, encrypted: &EncryptedSecret) -> Result<Vec<u8>, DecryptionError> {
-        let mut parts = encrypted.0.split('.');
-        let (Some(FORMAT), Some(id), Some(text), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(DecryptionError);
-        };
+        let (id, text) = encrypted.key_id_and_text().ok_or(DecryptionError)?;
         let key = [&self.newest].into_iter().chain(&self.older).find(|key| key.id() == id).ok_or(DecryptionError)?;
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| DecryptionError)?;
         let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(DecryptionError)?;

@@ -2,14 +2,13 @@
 //!
 //! It also compiles to WebAssembly: the designers' preview runs this router in a browser tab.
 
-mod account;
+mod accounts;
 mod activity;
 mod app_state;
 mod apps;
 pub mod auth;
 mod cleanup;
 pub mod demo;
-pub mod demo_controls;
 mod deployments;
 mod environments;
 mod health;

@@ -11,7 +11,7 @@ use crate::app_state::Api;
 use crate::http::problem::panic_response;
 use crate::http::{ApiError, middleware};
 use crate::{
-    account, activity, apps, demo, deployments, environments, health, live_updates, packages, portal, second_factor,
+    accounts, activity, apps, demo, deployments, environments, health, live_updates, packages, portal, second_factor,
     sessions,
 };
 
@@ -19,7 +19,7 @@ use crate::{
 #[openapi(info(
     title = "Padlock",
     description = "Carries deployment packages from Test through Acceptance to Production. Errors are problem \
-                   documents (RFC 9457); what wants the second factor answers 401 with a challenge (RFC 9470)."
+                   documents (RFC 9457); operations that require the second factor return 401 with a challenge (RFC 9470)."
 ))]
 struct Document;
 
@@ -27,7 +27,7 @@ fn versioned() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(sessions::router())
         .merge(second_factor::router())
-        .merge(account::routes::router())
+        .merge(accounts::routes::router())
         .merge(apps::routes::router())
         .merge(environments::routes::router())
         .merge(deployments::routes::router())

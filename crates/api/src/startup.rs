@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use padlock_domain::activity::Event;
 use padlock_domain::deployment::Failure;
-use padlock_domain::{App, AppId, Environment, PackageId, Release, Slot};
+use padlock_domain::{App, AppId, Environment, EnvironmentState, PackageId, Release};
 
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
@@ -33,13 +33,15 @@ impl Api {
         self.remove_unreferenced(&packages, &environments).await;
         for (app, environment) in environments {
             self.restore_release(&environment).await;
-            let (Slot::Running(release) | Slot::Starting(release)) = &environment.slot else { continue };
+            let (EnvironmentState::Running(release) | EnvironmentState::Starting(release)) = &environment.state else {
+                continue;
+            };
             let outcome = self.ports.runtime.start(&app, &environment, release.deployment).await;
             if let Err(cause) = &outcome {
                 tracing::error!(event = log_events::ENVIRONMENT_DOWN, %cause, app = %app.slug, environment = %environment.slug,
                     "did not start again");
             }
-            if matches!(environment.slot, Slot::Starting(_)) {
+            if matches!(environment.state, EnvironmentState::Starting(_)) {
                 let revision = environment.revision;
                 let started = outcome.is_ok();
                 let Ok(ended) = environment.end_start(started, self.ports.now()) else { continue };
@@ -55,8 +57,8 @@ impl Api {
 
     /// Unpacks a missing release again; a restored backup contains packages only.
     async fn restore_release(&self, environment: &Environment) {
-        let Some(release) = environment.slot.release() else { return };
-        if self.ports.runtime.check(release.deployment).await.is_ok() {
+        let Some(release) = environment.state.release() else { return };
+        if self.ports.runtime.check_health(release.deployment).await.is_ok() {
             return;
         }
         match self.unpack_again(environment.app, release).await {
@@ -79,7 +81,7 @@ impl Api {
 
     /// Removes package files and releases that no row refers to: leftovers of a crash. A failure does not stop the start.
     async fn remove_unreferenced(&self, packages: &BTreeSet<PackageId>, environments: &[(App, Environment)]) {
-        let releases = environments.iter().filter_map(|(_, e)| e.slot.release()).map(|r| r.deployment).collect();
+        let releases = environments.iter().filter_map(|(_, e)| e.state.release()).map(|r| r.deployment).collect();
         match self.ports.blobs.remove_unreferenced(packages).await {
             Ok(removed) if removed > 0 => tracing::info!(removed, "unreferenced package files were removed"),
             Ok(_) => {}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Person;
-use crate::environments::{Health, Status};
+use crate::environments::{EnvironmentHealth, EnvironmentStatus};
 
 /// An app that the account is a member of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,9 +57,9 @@ pub struct EnvironmentSummary {
     /// The display name of the environment.
     pub name: String,
     /// The state of the environment.
-    pub status: Status,
+    pub status: EnvironmentStatus,
     /// The health of the environment.
-    pub health: Health,
+    pub health: EnvironmentHealth,
     /// The version of the deployed package, if any.
     pub version: Option<String>,
 }
@@ -69,7 +69,8 @@ pub struct EnvironmentSummary {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PackagePermissions {
     /// Whether the account may upload and delete packages.
-    pub edit: bool,
+    #[serde(rename = "edit")]
+    pub allowed: bool,
     /// Why it may not. Empty if it may.
     pub reasons: Vec<crate::Reason>,
 }

@@ -16,7 +16,7 @@ pub struct AdvanceClock {
 /// The response of `GET` and `POST /demo/clock`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct DemoClock {
+pub struct DemoClockResponse {
     /// The present time of the portal.
     pub now: Time,
     /// How far the portal's clock is ahead of the system clock, in seconds.

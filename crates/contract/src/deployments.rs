@@ -38,7 +38,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum DeploymentState {
     /// It has not begun.
     Queued,
     /// It is in progress.
@@ -89,7 +89,7 @@ pub struct StageState {
     /// The stage.
     pub name: Stage,
     /// The state of the stage.
-    pub state: State,
+    pub state: DeploymentState,
     /// The time at which the stage began.
     pub started_at: Option<Time>,
 }
@@ -99,7 +99,7 @@ pub struct StageState {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FailureCode {
-    /// The server stopped during the deployment.
+    /// The server stopped, or the deployment or its environment changed concurrently.
     Interrupted,
     /// The account that requested the deployment no longer has the permission.
     PermissionWithdrawn,
@@ -111,7 +111,7 @@ pub enum FailureCode {
     DiskFull,
     /// The new version did not respond. The old version was not affected.
     DidNotStart,
-    /// The store failed.
+    /// Another error occurred; the server's log has the cause.
     Internal,
     /// A value that this build does not know.
     #[serde(other)]
@@ -158,7 +158,7 @@ pub struct Deployment {
     /// The package that it replaces, if any.
     pub replaces: Option<PackageRef>,
     /// The state of the deployment.
-    pub state: State,
+    pub state: DeploymentState,
     /// All stages, in order.
     pub stages: Vec<StageState>,
     /// Why the deployment failed, if it did.

@@ -10,7 +10,7 @@ use crate::{Operation, Reason, Time};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum EnvironmentStatus {
     /// Nothing is deployed.
     Empty,
     /// A package is deployed and not served.
@@ -30,7 +30,7 @@ pub enum Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Health {
+pub enum EnvironmentHealth {
     /// The environment responds.
     Ok,
     /// The environment is not supposed to respond.
@@ -57,7 +57,7 @@ pub struct Environment {
     /// Whether the environment is protected, so that its operations have a padlock.
     pub protected: bool,
     /// The state of the environment.
-    pub status: Status,
+    pub status: EnvironmentStatus,
     /// The time at which it entered that state.
     pub since: Option<Time>,
     /// The deployed package, if any.
@@ -69,7 +69,7 @@ pub struct Environment {
     /// The URL at which the package is served.
     pub url: String,
     /// The health of the environment.
-    pub health: Health,
+    pub health: EnvironmentHealth,
     /// The deployment in progress or else the latest one.
     pub deployment: Option<Deployment>,
     /// The status of every operation on the environment, for this account and session.
@@ -103,7 +103,8 @@ pub struct OperationStatus {
     /// The padlock of the operation.
     pub padlock: PadlockState,
     /// Whether the request must contain a code.
-    pub fresh: bool,
+    #[serde(rename = "fresh")]
+    pub requires_fresh_code: bool,
     /// Why the operation is not allowed. Empty if it is.
     pub reasons: Vec<Reason>,
 }

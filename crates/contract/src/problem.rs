@@ -74,7 +74,8 @@ codes! {
     /// The environment's state does not allow the operation; `reasons` says why.
     WrongState = "wrong_state", 409, "The environment is not in a state for this";
     /// The environment has changed since the client read it.
-    Moved = "moved", 409, "Something changed in the meantime";
+    #[serde(rename = "moved")]
+    Changed = "moved", 409, "Something changed in the meantime";
     /// The package has not run on the previous environment.
     NotPromoted = "not_promoted", 409, "The package has not run on the environment before";
     /// The package is in use.
@@ -114,8 +115,8 @@ pub struct Reason {
     /// The sentence for the user.
     pub message: String,
     /// The name of the person who can help, if any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ask: Option<String>,
+    #[serde(rename = "ask", skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
 }
 
 /// An `application/problem+json` document.
@@ -146,8 +147,8 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts_left: Option<u32>,
     /// For `moved`, the package that is deployed now, if any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub now: Option<crate::packages::PackageRef>,
+    #[serde(default, rename = "now", skip_serializing_if = "Option::is_none")]
+    pub current_package: Option<crate::packages::PackageRef>,
 }
 
 impl Problem {
@@ -164,7 +165,7 @@ impl Problem {
             reasons: Vec::new(),
             retry_after: None,
             attempts_left: None,
-            now: None,
+            current_package: None,
         }
     }
 }

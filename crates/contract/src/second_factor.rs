@@ -1,11 +1,14 @@
 //! Enrolment and verification of the second factor, and recovery codes.
 
+mod method;
+
 use std::fmt;
 
+pub use method::SecondFactorMethod;
 use serde::{Deserialize, Serialize};
 
 use crate::Time;
-use crate::session::{Account, Method, SignInState};
+use crate::session::{Account, SignInState};
 
 /// The body of `POST /verify-2fa-code`, at sign-in and for a step-up.
 #[derive(Clone, Serialize, Deserialize)]
@@ -44,7 +47,7 @@ pub struct VerifyCodeResponse {
     pub authorised_until: Time,
     /// The kind of code that was verified.
     pub method: VerificationMethod,
-    /// The number of unused recovery codes, after one was used.
+    /// The number of unused recovery codes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_codes_left: Option<u32>,
     /// The new secret of a bearer session. The old one is no longer valid.
@@ -79,9 +82,10 @@ pub struct AccountDetails {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SecondFactor {
     /// The method of the second factor.
-    pub method: Method,
+    pub method: SecondFactorMethod,
     /// Whether a code is required at sign-in as well.
-    pub sign_in: bool,
+    #[serde(rename = "sign_in")]
+    pub required_at_sign_in: bool,
     /// The partly masked phone number, for SMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub masked_phone: Option<String>,
@@ -123,7 +127,7 @@ pub struct Notice {
 #[serde(deny_unknown_fields)]
 pub struct NewEnrolment {
     /// The method to enrol.
-    pub method: Method,
+    pub method: SecondFactorMethod,
     /// The phone number, for SMS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
@@ -164,8 +168,8 @@ pub struct ConfirmEnrolment {
     /// The first code of the authenticator app.
     pub code: String,
     /// Whether a code is required at sign-in. If absent, this does not change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sign_in: Option<bool>,
+    #[serde(default, rename = "sign_in", skip_serializing_if = "Option::is_none")]
+    pub required_at_sign_in: Option<bool>,
 }
 
 /// The response to a confirmed enrolment. The session's authorised window is open.
@@ -253,7 +257,7 @@ mod tests {
     #[test]
     fn the_debug_output_of_requests_with_secrets_is_redacted() {
         let request = NewEnrolment {
-            method: Method::Authenticator,
+            method: SecondFactorMethod::Authenticator,
             phone: None,
             password: "correct horse".into(),
             mail_code: None,

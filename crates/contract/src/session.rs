@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Time;
+use crate::second_factor::SecondFactorMethod;
 
 /// The body of `POST /sign-in`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct SignInRequest {
 
 impl std::fmt::Debug for SignInRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignIn").field("login", &self.login).field("token", &self.token).finish_non_exhaustive()
+        f.debug_struct("SignInRequest").field("login", &self.login).field("token", &self.token).finish_non_exhaustive()
     }
 }
 
@@ -38,20 +39,6 @@ pub enum SignInState {
     Unknown,
 }
 
-/// A method of the second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    /// A code of an authenticator app.
-    Authenticator,
-    /// A code sent by text message.
-    Sms,
-    /// A value that this build does not know.
-    #[serde(other)]
-    Unknown,
-}
-
 /// The response of `POST /sign-in`.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -62,7 +49,7 @@ pub struct SignInResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,
     /// The enrolled methods of the account.
-    pub methods: Vec<Method>,
+    pub methods: Vec<SecondFactorMethod>,
     /// The number of wrong codes that are allowed. Present while a code is required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts_left: Option<u32>,

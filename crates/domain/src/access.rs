@@ -222,7 +222,7 @@ fn padlock_state(rule: PadlockRule, protected: bool, actor: Actor<'_>, now: Time
     let padlocked = match rule {
         PadlockRule::Never => false,
         // The edit and the affected member are not known here, so every protected environment counts.
-        PadlockRule::OnProtected | PadlockRule::IfMemberHoldsProtected | PadlockRule::SameAsEdit => protected,
+        PadlockRule::OnProtected | PadlockRule::IfMemberHoldsProtected | PadlockRule::IfAppHasProtected => protected,
     };
     match (padlocked, actor.authorised_until.is_some_and(|until| now < until)) {
         (false, _) => PadlockState::None,

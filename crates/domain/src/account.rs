@@ -83,7 +83,7 @@ impl fmt::Debug for PasswordHash {
 }
 
 /// The maximum length of a name, in characters.
-pub const MAX_NAME_CHARS: usize = 100;
+pub const MAX_DISPLAY_NAME_CHARS: usize = 100;
 
 /// The error returned for text that is not the name of a person or an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -93,10 +93,10 @@ pub struct InvalidName;
 /// Returns a display name without surrounding whitespace.
 ///
 /// # Errors
-/// Returns [`InvalidName`] if the name is empty, longer than [`MAX_NAME_CHARS`] or contains control characters.
-pub fn parse_name(text: &str) -> Result<String, InvalidName> {
+/// Returns [`InvalidName`] if the name is empty, longer than [`MAX_DISPLAY_NAME_CHARS`] or contains control characters.
+pub fn parse_display_name(text: &str) -> Result<String, InvalidName> {
     let text = text.trim();
-    let valid = (1..=MAX_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    let valid = (1..=MAX_DISPLAY_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     valid.then(|| text.to_owned()).ok_or(InvalidName)
 }
 
@@ -110,7 +110,7 @@ pub struct Account {
     /// The display name of the person.
     pub name: String,
     /// The hash of the password.
-    pub password: PasswordHash,
+    pub password_hash: PasswordHash,
     /// Whether the account is disabled. It cannot sign in, and the answer does not tell it from an unknown login.
     pub disabled: bool,
     /// Whether the person is a support agent.
@@ -135,10 +135,10 @@ mod tests {
 
     #[test]
     fn a_name_is_one_line_of_at_most_100_characters() {
-        assert_eq!(parse_name("  Tess Tanaka "), Ok("Tess Tanaka".to_owned()));
-        assert!(parse_name(&"ä".repeat(MAX_NAME_CHARS)).is_ok());
-        for bad in ["", "  ", "a\nb", "a\u{1b}[31m", &"ä".repeat(MAX_NAME_CHARS + 1)] {
-            assert_eq!(parse_name(bad), Err(InvalidName), "{bad:?}");
+        assert_eq!(parse_display_name("  Tess Tanaka "), Ok("Tess Tanaka".to_owned()));
+        assert!(parse_display_name(&"ä".repeat(MAX_DISPLAY_NAME_CHARS)).is_ok());
+        for bad in ["", "  ", "a\nb", "a\u{1b}[31m", &"ä".repeat(MAX_DISPLAY_NAME_CHARS + 1)] {
+            assert_eq!(parse_display_name(bad), Err(InvalidName), "{bad:?}");
         }
     }
 

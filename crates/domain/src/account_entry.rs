@@ -17,7 +17,8 @@ pub enum AccountEvent {
     /// The second factor was blocked after too many consecutive wrong codes.
     SecondFactorBlocked,
     /// An authorised window was opened with a code.
-    Unlocked,
+    #[serde(rename = "unlocked")]
+    WindowOpened,
     /// An authorised window was opened with a recovery code, which cannot be used again.
     RecoveryCodeUsed {
         /// The number of unused recovery codes.
@@ -45,7 +46,7 @@ impl AccountEvent {
     /// Returns whether the owner is notified by email and in the portal. Other events are only recorded.
     #[must_use]
     pub const fn notifies_owner(self) -> bool {
-        !matches!(self, Self::Unlocked)
+        !matches!(self, Self::WindowOpened)
     }
 
     /// Returns the event to record in the activity of the account's apps, if any.
@@ -57,7 +58,7 @@ impl AccountEvent {
             Self::SecondFactorBlocked => Some(Event::SecondFactorBlocked),
             Self::RecoveryCodeUsed { left } => Some(Event::RecoveryCodeUsed { left }),
             Self::RecoveryCodesRegenerated => Some(Event::RecoveryCodesRegenerated),
-            Self::Unlocked
+            Self::WindowOpened
             | Self::RecoveryCodesViewed
             | Self::PasswordSet
             | Self::Disabled

@@ -61,7 +61,7 @@ pub enum Event {
         /// Why the deployment failed.
         reason: Failure,
     },
-    /// The environment was started by a person.
+    /// The environment was started, by a person or by recovery at the server's start.
     Started,
     /// The environment was stopped by a person.
     Stopped,

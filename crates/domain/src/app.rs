@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::environment::{Environment, Slot};
+use crate::environment::{Environment, EnvironmentState};
 use crate::ids::{AccountId, AppId, EnvironmentId};
 use crate::permission::{Permission, PermissionSet};
 use crate::slug::Slug;
@@ -47,8 +47,8 @@ impl App {
         let created = environments.filter_map(|(((name, slug, protected), id), position)| {
             // Never fails: a test checks that the slugs above are valid.
             let slug = slug.parse().ok()?;
-            let (app, name, slot) = (self.id, name.to_owned(), Slot::Empty);
-            Some(Environment { id, app, slug, name, position, protected, slot, active_deployment: None, revision: 0 })
+            let (app, name, state) = (self.id, name.to_owned(), EnvironmentState::Empty);
+            Some(Environment { id, app, slug, name, position, protected, state, active_deployment: None, revision: 0 })
         });
         created.collect()
     }

@@ -33,7 +33,7 @@ impl Stage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
-    /// The server stopped during the deployment.
+    /// The server stopped, or the deployment or its environment changed concurrently.
     Interrupted,
     /// The account that requested the deployment no longer has the permission.
     PermissionWithdrawn,
@@ -45,7 +45,7 @@ pub enum Failure {
     DiskFull,
     /// The new version did not respond. The old version was not affected.
     DidNotStart,
-    /// The store failed.
+    /// Another error occurred; the server's log has the cause.
     Internal,
 }
 
@@ -58,9 +58,9 @@ pub struct StageStart {
     pub at: Timestamp,
 }
 
-/// The completion of a deployment.
+/// The end of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Completion {
+pub struct DeploymentEnd {
     /// The time at which the deployment ended.
     pub at: Timestamp,
     /// Whether the deployment succeeded.
@@ -90,14 +90,14 @@ pub struct Deployment {
     pub created_at: Timestamp,
     /// The stages that have begun, in order.
     pub stages: Vec<StageStart>,
-    /// The completion, once the deployment has ended.
-    pub end: Option<Completion>,
+    /// The end of the deployment, once it has ended.
+    pub end: Option<DeploymentEnd>,
 }
 
 /// The error returned for a stage out of order or a change after the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the deployment is not at that point")]
-pub struct InvalidStep;
+pub struct InvalidStage;
 
 impl Deployment {
     /// Returns the stages of this deployment, in order.
@@ -109,10 +109,10 @@ impl Deployment {
     /// Begins the next stage.
     ///
     /// # Errors
-    /// Returns [`InvalidStep`] if `stage` is not the next one or the deployment has ended.
-    pub fn begin_stage(mut self, stage: Stage, now: Timestamp) -> Result<Self, InvalidStep> {
+    /// Returns [`InvalidStage`] if `stage` is not the next one or the deployment has ended.
+    pub fn begin_stage(mut self, stage: Stage, now: Timestamp) -> Result<Self, InvalidStage> {
         if self.end.is_some() || self.planned_stages().nth(self.stages.len()) != Some(stage) {
-            return Err(InvalidStep);
+            return Err(InvalidStage);
         }
         self.stages.push(StageStart { stage, at: now });
         Ok(self)
@@ -121,24 +121,24 @@ impl Deployment {
     /// Completes the deployment after its last stage.
     ///
     /// # Errors
-    /// Returns [`InvalidStep`] if a stage is missing or the deployment has ended.
-    pub fn succeed(mut self, now: Timestamp) -> Result<Self, InvalidStep> {
+    /// Returns [`InvalidStage`] if a stage is missing or the deployment has ended.
+    pub fn succeed(mut self, now: Timestamp) -> Result<Self, InvalidStage> {
         if self.end.is_some() || self.stages.len() != self.planned_stages().count() {
-            return Err(InvalidStep);
+            return Err(InvalidStage);
         }
-        self.end = Some(Completion { at: now, outcome: Ok(()) });
+        self.end = Some(DeploymentEnd { at: now, outcome: Ok(()) });
         Ok(self)
     }
 
     /// Fails the deployment at any stage.
     ///
     /// # Errors
-    /// Returns [`InvalidStep`] if the deployment has ended.
-    pub fn fail(mut self, failure: Failure, now: Timestamp) -> Result<Self, InvalidStep> {
+    /// Returns [`InvalidStage`] if the deployment has ended.
+    pub fn fail(mut self, failure: Failure, now: Timestamp) -> Result<Self, InvalidStage> {
         if self.end.is_some() {
-            return Err(InvalidStep);
+            return Err(InvalidStage);
         }
-        self.end = Some(Completion { at: now, outcome: Err(failure) });
+        self.end = Some(DeploymentEnd { at: now, outcome: Err(failure) });
         Ok(self)
     }
 }
@@ -160,8 +160,17 @@ pub struct Request<'a> {
     pub start: bool,
     /// The promotion rule of the app.
     pub promotion: Promotion,
-    /// The previous environment in the promotion order, and whether the package has run on it.
-    pub before: Option<(&'a Environment, bool)>,
+    /// The previous environment in the promotion order, if any.
+    pub previous: Option<PreviousEnvironment<'a>>,
+}
+
+/// The environment before the target in the promotion order.
+#[derive(Debug, Clone, Copy)]
+pub struct PreviousEnvironment<'a> {
+    /// The environment.
+    pub environment: &'a Environment,
+    /// Whether the package has run on it.
+    pub has_run: bool,
 }
 
 /// Why an authorised request is refused.
@@ -172,12 +181,12 @@ pub enum Refusal {
         /// The environment that changed.
         environment: String,
         /// The package that is on it now, if any.
-        now: Option<PackageRef>,
+        current_package: Option<PackageRef>,
     },
     /// The package has not run on the previous environment.
     NotPromoted {
         /// The name of the previous environment.
-        before: String,
+        previous: String,
     },
     /// The source of the transport is not the previous environment.
     NotAdjacent,
@@ -198,7 +207,7 @@ pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Enviro
         return Err(Refusal::WrongGrant);
     }
     if let Some(source) = request.source {
-        if request.before.is_none_or(|(before, _)| before.id != source.id) {
+        if request.previous.is_none_or(|previous| previous.environment.id != source.id) {
             return Err(Refusal::NotAdjacent);
         }
         ensure_unchanged(source, Some(request.package.id))?;
@@ -206,10 +215,10 @@ pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Enviro
     if let Some(expected) = request.replaces {
         ensure_unchanged(request.target, expected)?;
     }
-    if let Some((before, false)) = request.before
+    if let Some(PreviousEnvironment { environment, has_run: false }) = request.previous
         && request.promotion == Promotion::Strict
     {
-        return Err(Refusal::NotPromoted { before: before.name.clone() });
+        return Err(Refusal::NotPromoted { previous: environment.name.clone() });
     }
     let target = request.target.clone().begin_deployment(request.id).map_err(|_| Refusal::Busy)?;
     let deployment = Deployment {
@@ -218,7 +227,7 @@ pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Enviro
         environment: target.id,
         from: request.source.map(|s| s.id),
         package: request.package.to_ref(),
-        replaces: target.slot.release().map(|r| r.package.clone()),
+        replaces: target.state.release().map(|r| r.package.clone()),
         start: request.start,
         requested_by: account,
         created_at: now,
@@ -229,10 +238,10 @@ pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Enviro
 }
 
 fn ensure_unchanged(environment: &Environment, expected: Option<PackageId>) -> Result<(), Refusal> {
-    let now = environment.slot.release().map(|r| r.package.clone());
-    if now.as_ref().map(|p| p.id) == expected {
+    let current_package = environment.state.release().map(|r| r.package.clone());
+    if current_package.as_ref().map(|p| p.id) == expected {
         Ok(())
     } else {
-        Err(Refusal::Changed { environment: environment.name.clone(), now })
+        Err(Refusal::Changed { environment: environment.name.clone(), current_package })
     }
 }

@@ -26,10 +26,10 @@ impl Release {
     }
 }
 
-/// The package of an environment and its state.
+/// The state of an environment and the package in it.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
-pub enum Slot {
+pub enum EnvironmentState {
     /// Nothing is deployed.
     Empty,
     /// A package is deployed and not served.
@@ -42,7 +42,7 @@ pub enum Slot {
     Failed(Release),
 }
 
-impl Slot {
+impl EnvironmentState {
     /// Returns the installed release, if any.
     #[must_use]
     pub const fn release(&self) -> Option<&Release> {
@@ -69,7 +69,7 @@ pub struct Environment {
     /// Whether the environment is protected, so that its operations have a padlock.
     pub protected: bool,
     /// The installed package and its state.
-    pub slot: Slot,
+    pub state: EnvironmentState,
     /// The deployment in progress, if any.
     pub active_deployment: Option<DeploymentId>,
     /// The number of changes, for optimistic locking: a change is saved only if the stored revision is the one it was
@@ -89,10 +89,10 @@ impl Environment {
     /// Returns [`InvalidTransition`] if the grant or the state does not allow this.
     pub fn begin_start(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
         let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
-        match (operation, self.slot.clone()) {
-            (Operation::Start, Slot::Stopped(release) | Slot::Failed(release))
-            | (Operation::Restart, Slot::Running(release)) => {
-                Ok(self.with_slot(Slot::Starting(release.with_since(now))))
+        match (operation, self.state.clone()) {
+            (Operation::Start, EnvironmentState::Stopped(release) | EnvironmentState::Failed(release))
+            | (Operation::Restart, EnvironmentState::Running(release)) => {
+                Ok(self.with_state(EnvironmentState::Starting(release.with_since(now))))
             }
             _ => Err(InvalidTransition),
         }
@@ -104,9 +104,9 @@ impl Environment {
     /// Returns [`InvalidTransition`] if the grant or the state does not allow this.
     pub fn stop(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
         let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
-        match (operation, self.slot.clone()) {
-            (Operation::Stop, Slot::Running(release) | Slot::Starting(release)) => {
-                Ok(self.with_slot(Slot::Stopped(release.with_since(now))))
+        match (operation, self.state.clone()) {
+            (Operation::Stop, EnvironmentState::Running(release) | EnvironmentState::Starting(release)) => {
+                Ok(self.with_state(EnvironmentState::Stopped(release.with_since(now))))
             }
             _ => Err(InvalidTransition),
         }
@@ -117,9 +117,13 @@ impl Environment {
     /// # Errors
     /// Returns [`InvalidTransition`] if the package is not starting.
     pub fn end_start(self, succeeded: bool, now: Timestamp) -> Result<Self, InvalidTransition> {
-        match self.slot.clone() {
-            Slot::Starting(release) if succeeded => Ok(self.with_slot(Slot::Running(release.with_since(now)))),
-            Slot::Starting(release) => Ok(self.with_slot(Slot::Failed(release.with_since(now)))),
+        match self.state.clone() {
+            EnvironmentState::Starting(release) if succeeded => {
+                Ok(self.with_state(EnvironmentState::Running(release.with_since(now))))
+            }
+            EnvironmentState::Starting(release) => {
+                Ok(self.with_state(EnvironmentState::Failed(release.with_since(now))))
+            }
             _ => Err(InvalidTransition),
         }
     }
@@ -130,7 +134,11 @@ impl Environment {
     /// Returns [`InvalidTransition`] if `release.deployment` is not the deployment in progress.
     pub fn install(self, release: Release, start: bool) -> Result<Self, InvalidTransition> {
         let installed = self.end_deployment(release.deployment)?;
-        Ok(installed.with_slot(if start { Slot::Running(release) } else { Slot::Stopped(release) }))
+        Ok(installed.with_state(if start {
+            EnvironmentState::Running(release)
+        } else {
+            EnvironmentState::Stopped(release)
+        }))
     }
 
     /// Records that a deployment is in progress.
@@ -159,7 +167,7 @@ impl Environment {
         Ok(self)
     }
 
-    fn with_slot(self, slot: Slot) -> Self {
-        Self { slot, revision: self.revision + 1, ..self }
+    fn with_state(self, state: EnvironmentState) -> Self {
+        Self { state, revision: self.revision + 1, ..self }
     }
 }

@@ -28,7 +28,7 @@ pub use account::{Account, Login, PasswordHash};
 pub use account_entry::{AccountEntry, AccountEvent};
 pub use app::{App, Membership, Promotion};
 pub use deployment::Deployment;
-pub use environment::{Environment, Release, Slot};
+pub use environment::{Environment, EnvironmentState, Release};
 pub use grant::Grant;
 pub use ids::{
     AccountEntryId, AccountId, ActivityId, AppId, DeploymentId, EnrolmentId, EnvironmentId, PackageId, SessionId,

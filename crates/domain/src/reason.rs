@@ -1,6 +1,6 @@
 //! Reasons why an operation is refused, with the sentences that the API and the page show.
 
-use crate::environment::{Environment, Slot};
+use crate::environment::{Environment, EnvironmentState};
 use crate::operation::StateRequirement;
 use crate::permission::Permission;
 
@@ -110,16 +110,22 @@ pub fn state_refusal(requirement: StateRequirement, environment: &Environment) -
     if environment.active_deployment.is_some() {
         return Some(Reason::Busy);
     }
-    match (requirement, &environment.slot) {
-        (StateRequirement::Startable | StateRequirement::Stoppable | StateRequirement::Running, Slot::Empty) => {
-            Some(Reason::Empty)
+    match (requirement, &environment.state) {
+        (
+            StateRequirement::Startable | StateRequirement::Stoppable | StateRequirement::Running,
+            EnvironmentState::Empty,
+        ) => Some(Reason::Empty),
+        (StateRequirement::Startable, EnvironmentState::Running(_) | EnvironmentState::Starting(_)) => {
+            Some(Reason::AlreadyRunning)
         }
-        (StateRequirement::Startable, Slot::Running(_) | Slot::Starting(_)) => Some(Reason::AlreadyRunning),
-        (StateRequirement::Stoppable | StateRequirement::Running, Slot::Stopped(_) | Slot::Failed(_)) => {
-            Some(Reason::NotRunning)
+        (
+            StateRequirement::Stoppable | StateRequirement::Running,
+            EnvironmentState::Stopped(_) | EnvironmentState::Failed(_),
+        ) => Some(Reason::NotRunning),
+        (StateRequirement::Running, EnvironmentState::Starting(_)) => Some(Reason::NotRunning),
+        (StateRequirement::Stopped, EnvironmentState::Running(_) | EnvironmentState::Starting(_)) => {
+            Some(Reason::NotStopped)
         }
-        (StateRequirement::Running, Slot::Starting(_)) => Some(Reason::NotRunning),
-        (StateRequirement::Stopped, Slot::Running(_) | Slot::Starting(_)) => Some(Reason::NotStopped),
         _ => None,
     }
 }

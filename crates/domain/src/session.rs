@@ -4,19 +4,20 @@ use jiff::{SignedDuration, Timestamp};
 use strum::{EnumString, IntoStaticStr};
 
 use crate::ids::{AccountId, SessionId};
-use crate::second_factor::attempts::PAUSE_AFTER;
 
-/// How long a browser session lasts without a request.
-pub const BROWSER_IDLE_TIMEOUT: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// How long a browser session lasts at most after sign-in.
-pub const BROWSER_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a cookie session lasts without a request.
+pub const COOKIE_IDLE_TIMEOUT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long a cookie session lasts at most after sign-in.
+pub const COOKIE_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long a bearer session lasts after sign-in.
 pub const BEARER_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 /// How long an [`MfaChallenge`] lasts.
 pub const MFA_CHALLENGE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+/// The number of code attempts that an [`MfaChallenge`] allows.
+pub const MAX_CHALLENGE_ATTEMPTS: u32 = 5;
 /// How long an authorised window stays open at most.
 pub const WINDOW_LIFETIME: SignedDuration = SignedDuration::from_hours(8);
-/// The minimum of the setting `step_up.idle`.
+/// The minimum idle timeout that can be set for authorised windows.
 pub const MIN_WINDOW_IDLE: SignedDuration = SignedDuration::from_mins(5);
 /// The maximum age of [`Session::last_seen_at`] before it is updated, to save writes.
 pub const LAST_SEEN_RESOLUTION: SignedDuration = SignedDuration::from_mins(5);
@@ -60,13 +61,13 @@ impl AuthorisedWindow {
     }
 }
 
-/// A sign-in with a verified password.
+/// A sign-in whose password was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifiedPassword {
+pub struct PasswordSignIn {
     /// The id of the future session.
     pub id: SessionId,
     /// The hash of its secret.
-    pub secret: SecretHash,
+    pub secret_hash: SecretHash,
     /// The account whose password was verified.
     pub account: AccountId,
     /// How the session will authenticate its requests.
@@ -77,7 +78,7 @@ pub struct VerifiedPassword {
     pub at: Timestamp,
 }
 
-/// The result of a sign-in with a verified password.
+/// The result of a [`PasswordSignIn`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInOutcome {
     /// A session without an authorised window.
@@ -86,15 +87,15 @@ pub enum SignInOutcome {
     CodeRequired(MfaChallenge),
 }
 
-impl VerifiedPassword {
+impl PasswordSignIn {
     /// Returns a session, or a challenge if the account requires a code at sign-in.
     #[must_use]
-    pub fn sign_in(self, code_required: bool) -> SignInOutcome {
-        let Self { id, secret, account, kind, user_agent, at } = self;
+    pub fn complete(self, code_required: bool) -> SignInOutcome {
+        let Self { id, secret_hash, account, kind, user_agent, at } = self;
         if code_required {
             SignInOutcome::CodeRequired(MfaChallenge {
                 id,
-                secret,
+                secret_hash,
                 account,
                 kind,
                 user_agent,
@@ -105,7 +106,7 @@ impl VerifiedPassword {
             let (created_at, last_seen_at) = (at, at);
             SignInOutcome::SignedIn(Session {
                 id,
-                secret,
+                secret_hash,
                 account,
                 kind,
                 user_agent,
@@ -123,7 +124,7 @@ pub struct MfaChallenge {
     /// The id of the future session.
     pub id: SessionId,
     /// The hash of its secret.
-    pub secret: SecretHash,
+    pub secret_hash: SecretHash,
     /// The account whose password was verified.
     pub account: AccountId,
     /// How the session will authenticate its requests.
@@ -152,15 +153,15 @@ impl MfaChallenge {
     /// Returns whether the challenge allows no more attempts.
     #[must_use]
     pub const fn is_exhausted(&self) -> bool {
-        self.attempts >= PAUSE_AFTER
+        self.attempts >= MAX_CHALLENGE_ATTEMPTS
     }
 
     /// Returns the session after a correct code, with a new secret and an open window.
     #[must_use]
-    pub fn complete(self, secret: SecretHash, now: Timestamp) -> Session {
+    pub fn complete(self, secret_hash: SecretHash, now: Timestamp) -> Session {
         let Self { id, account, kind, user_agent, .. } = self;
         let window = Some(AuthorisedWindow::open(now));
-        Session { id, secret, account, kind, user_agent, created_at: now, last_seen_at: now, window }
+        Session { id, secret_hash, account, kind, user_agent, created_at: now, last_seen_at: now, window }
     }
 }
 
@@ -170,7 +171,7 @@ pub struct Session {
     /// The public id of the session.
     pub id: SessionId,
     /// The hash of its secret.
-    pub secret: SecretHash,
+    pub secret_hash: SecretHash,
     /// The account that is signed in.
     pub account: AccountId,
     /// How the session authenticates its requests.
@@ -194,8 +195,8 @@ impl Session {
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         match self.kind {
-            SessionKind::Cookie => saturating_add(self.created_at, BROWSER_LIFETIME)
-                .min(saturating_add(self.last_seen_at, BROWSER_IDLE_TIMEOUT)),
+            SessionKind::Cookie => saturating_add(self.created_at, COOKIE_LIFETIME)
+                .min(saturating_add(self.last_seen_at, COOKIE_IDLE_TIMEOUT)),
             SessionKind::Bearer => saturating_add(self.created_at, BEARER_LIFETIME),
         }
     }
@@ -230,7 +231,7 @@ mod tests {
     fn session(kind: SessionKind) -> Session {
         Session {
             id: SessionId::new(at(0), [0; 10]),
-            secret: SecretHash([0; 32]),
+            secret_hash: SecretHash([0; 32]),
             account: AccountId::new(at(0), [1; 10]),
             kind,
             user_agent: String::new(),
@@ -279,15 +280,15 @@ mod tests {
 
     #[test]
     fn a_completed_challenge_becomes_a_session_with_an_open_window() {
-        let Session { id, secret, account, kind, .. } = session(SessionKind::Cookie);
+        let Session { id, secret_hash, account, kind, .. } = session(SessionKind::Cookie);
         let challenge =
-            MfaChallenge { id, secret, account, kind, user_agent: String::new(), created_at: at(0), attempts: 4 };
+            MfaChallenge { id, secret_hash, account, kind, user_agent: String::new(), created_at: at(0), attempts: 4 };
         assert!(!challenge.is_exhausted());
         assert!(challenge.is_live(at(0) + SignedDuration::from_secs(599)));
         assert!(!challenge.is_live(at(0) + SignedDuration::from_mins(10)));
         assert!(MfaChallenge { attempts: 5, ..challenge.clone() }.is_exhausted());
         let completed = challenge.complete(SecretHash([1; 32]), at(1));
-        assert_ne!(completed.secret, secret);
+        assert_ne!(completed.secret_hash, secret_hash);
         assert_eq!((completed.created_at, completed.authorised_until(None, at(1))), (at(1), Some(at(9))));
     }
 }

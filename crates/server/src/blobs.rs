@@ -172,12 +172,12 @@ impl Blobs for FileBlobs {
         Ok(Box::new(self.open_file(id).await?))
     }
 
-    async fn read(&self, id: PackageId, offset: u64, limit: usize) -> Result<Bytes, BlobError> {
+    async fn read(&self, id: PackageId, offset: u64, max_bytes: usize) -> Result<Bytes, BlobError> {
         let mut file = self.open_file(id).await?;
         blocking(move || {
             file.seek(SeekFrom::Start(offset))?;
-            let mut bytes = Vec::with_capacity(limit);
-            file.take(limit as u64).read_to_end(&mut bytes)?;
+            let mut bytes = Vec::with_capacity(max_bytes);
+            file.take(max_bytes as u64).read_to_end(&mut bytes)?;
             Ok(bytes.into())
         })
         .await
@@ -232,18 +232,18 @@ impl Blobs for FileBlobs {
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, BlobError> {
     match spawn_blocking(work).await {
         Ok(result) => result.map_err(|error| blob_error(&error)),
-        Err(error) => Err(BlobError::Io(error.to_string())),
+        Err(error) => Err(BlobError::Failed(error.to_string())),
     }
 }
 
 fn cancelled() -> BlobError {
-    BlobError::Io("the upload was cancelled".to_owned())
+    BlobError::Failed("the upload was cancelled".to_owned())
 }
 
 fn blob_error(error: &io::Error) -> BlobError {
     match error.kind() {
         io::ErrorKind::NotFound => BlobError::Missing,
         _ if disk::is_disk_full(error) => BlobError::Full,
-        _ => BlobError::Io(error.to_string()),
+        _ => BlobError::Failed(error.to_string()),
     }
 }

@@ -69,7 +69,8 @@ impl DataFolder {
                 if !is_empty(path).map_err(unusable)? {
                     return Err(format!("the folder {shown} holds something else: name another with --data"));
                 }
-                disk::replace(&path.join(MARKER_FILE), if demo { DEMO_INCOMPLETE } else { REAL }).map_err(unusable)?;
+                disk::write_atomically(&path.join(MARKER_FILE), if demo { DEMO_INCOMPLETE } else { REAL })
+                    .map_err(unusable)?;
                 demo
             }
             (Err(error), _) => return Err(unusable(error)),
@@ -134,7 +135,7 @@ impl DataFolder {
     /// # Errors
     /// Returns an error if the marker cannot be written.
     pub fn mark_demo_complete(&mut self) -> io::Result<()> {
-        disk::replace(&self.path.join(MARKER_FILE), DEMO)?;
+        disk::write_atomically(&self.path.join(MARKER_FILE), DEMO)?;
         self.needs_demo_data = false;
         Ok(())
     }
@@ -160,7 +161,7 @@ impl RestoreTarget {
                 ));
             }
         }
-        disk::replace(&path.join(MARKER_FILE), RESTORING).map_err(unusable)?;
+        disk::write_atomically(&path.join(MARKER_FILE), RESTORING).map_err(unusable)?;
         Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
@@ -181,7 +182,7 @@ impl RestoreTarget {
     /// # Errors
     /// Returns an error if the marker cannot be written.
     pub fn finish(self) -> io::Result<()> {
-        disk::replace(&self.path.join(MARKER_FILE), REAL)
+        disk::write_atomically(&self.path.join(MARKER_FILE), REAL)
     }
 
     /// Removes what was restored so far.

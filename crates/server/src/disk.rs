@@ -16,7 +16,7 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Creates or replaces a small file atomically.
-pub(crate) fn replace(path: &Path, content: &str) -> io::Result<()> {
+pub(crate) fn write_atomically(path: &Path, content: &str) -> io::Result<()> {
     let temporary = path.with_extension("new");
     let mut file = File::create(&temporary)?;
     io::Write::write_all(&mut file, content.as_bytes())?;
@@ -49,7 +49,7 @@ pub(crate) fn parent(path: &Path) -> &Path {
 
 /// Returns whether a percent-encoded URL path, with `.gz` appended, is short enough for a file system. A longer one
 /// would be an I/O error instead of a missing file.
-pub(crate) fn is_possible_path(url_path: &str) -> bool {
+pub(crate) fn fits_path_limits(url_path: &str) -> bool {
     const MAX_COMPONENT_BYTES: usize = 255 - ".gz".len();
     const MAX_PATH_BYTES: usize = 3_000;
     let bytes = |encoded: &str| encoded.len().saturating_sub(2 * encoded.matches('%').count());
@@ -91,13 +91,13 @@ fn ignore_not_found(result: io::Result<()>) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_possible_path;
+    use super::fits_path_limits;
 
     #[test]
     fn the_length_of_a_path_is_limited_in_decoded_bytes() {
-        assert!(is_possible_path("/") && is_possible_path(&format!("/css/{}", "a".repeat(252))));
-        assert!(is_possible_path(&format!("/{}", "%E7%BD%91".repeat(84))));
-        assert!(!is_possible_path(&format!("/{}/x", "a".repeat(253))) && !is_possible_path(&"/a".repeat(1_600)));
-        assert!(is_possible_path("/%") && is_possible_path("/%%%"));
+        assert!(fits_path_limits("/") && fits_path_limits(&format!("/css/{}", "a".repeat(252))));
+        assert!(fits_path_limits(&format!("/{}", "%E7%BD%91".repeat(84))));
+        assert!(!fits_path_limits(&format!("/{}/x", "a".repeat(253))) && !fits_path_limits(&"/a".repeat(1_600)));
+        assert!(fits_path_limits("/%") && fits_path_limits("/%%%"));
     }
 }

@@ -44,7 +44,7 @@ pub fn open_or_create(
         ));
     }
     warn_if_accessible_by_others(path);
-    let mut keys = match fs::read_to_string(path) {
+    let keys = match fs::read_to_string(path) {
         Ok(text) => parse(&text).ok_or_else(|| format!("{shown} is not a key file of Padlock"))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound && required_ids.is_empty() => {
             let key = Key::new(entropy::<KEY_BYTES>(source.as_ref()));
@@ -63,8 +63,7 @@ pub fn open_or_create(
     if let Some(missing) = required_ids.iter().find(|id| !keys.iter().any(|key| key.id() == **id)) {
         return Err(format!("the key file {shown} does not belong to this data: the key {missing} is not in it"));
     }
-    let newest = keys.pop().ok_or_else(|| format!("there is no key in {shown}"))?;
-    Ok(Keyring::new(newest, keys, source))
+    keyring(keys, source).ok_or_else(|| format!("there is no key in {shown}"))
 }
 
 /// Reads the keys in an existing file, the newest last.

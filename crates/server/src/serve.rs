@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use padlock_api::demo_controls::Controls;
+use padlock_api::demo::DemoControls;
 use padlock_api::ports::{Clock, Mail, Store, StoreError};
 use padlock_api::{Api, Config, Ports, log_events};
 use padlock_contract::second_factor::FirstBinding;
@@ -18,7 +18,7 @@ use crate::blobs::FileBlobs;
 use crate::cli::ServeOptions;
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::DataFolder;
-use crate::http::{self, Origin, Portal, Spa, TrustedProxies, connections};
+use crate::http::{self, Origin, PortalState, Spa, TrustedProxies, connections};
 use crate::mail::{NoMail, Smtp};
 use crate::metrics::{self, Metrics};
 use crate::runtime::{self, AppsUrl, StaticSiteRuntime};
@@ -30,7 +30,7 @@ use crate::{key_file, logs, settings};
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
-/// For connections, packages and sites together.
+/// The maximum number of open files: connections, packages and sites together.
 const MAX_OPEN_FILES: u64 = 8_192;
 
 const FIRST_STEPS: &str = "Nobody can sign in yet. In another terminal, with the same PADLOCK_DATA or --data:
@@ -40,7 +40,7 @@ const FIRST_STEPS: &str = "Nobody can sign in yet. In another terminal, with the
 /// A server whose listeners are bound and whose files are open.
 pub struct Server {
     portal_listener: TcpListener,
-    apps_listener: TcpListener,
+    environments_listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     /// The origin of the portal.
     pub origin: Origin,
@@ -71,14 +71,15 @@ impl Server {
             ))
         })?;
         let portal_listener = bind("--listen", options.listen).await?;
-        let apps_listener = bind("--apps-listen", options.apps_listen).await?;
+        let environments_listener = bind("--apps-listen", options.apps_listen).await?;
         let metrics_listener = match options.metrics_listen {
             Some(address) => Some(bind("--metrics-listen", address).await?),
             None => None,
         };
-        let (portal_address, apps_address) = (local_address(&portal_listener)?, local_address(&apps_listener)?);
+        let (portal_address, environments_address) =
+            (local_address(&portal_listener)?, local_address(&environments_listener)?);
         let (origin, apps_url) =
-            settings::public_addresses(options, portal_address, apps_address).map_err(CommandError::Usage)?;
+            settings::public_addresses(options, portal_address, environments_address).map_err(CommandError::Usage)?;
         let mut folder = DataFolder::open(&options.data, options.demo).map_err(CommandError::Usage)?;
 
         let limits = PackageLimits::default();
@@ -92,7 +93,7 @@ impl Server {
         let key_ids = store.encryption_key_ids().await.context("the database cannot be read")?;
         let keyring = key_file::open_or_create(&key_file, folder.path(), &key_ids, entropy.clone())
             .map_err(CommandError::Usage)?;
-        let demo = options.demo.then(|| Controls::new(Arc::new(SystemClock)));
+        let demo = options.demo.then(|| DemoControls::new(Arc::new(SystemClock)));
         let ports = Ports {
             store: Arc::new(store.clone()),
             blobs: Arc::new(blobs),
@@ -113,14 +114,14 @@ impl Server {
             name: options.name.clone(),
             demo,
             first_binding: settings::first_binding(options),
-            window_idle: options.step_up_idle.map(|minutes| SignedDuration::from_mins(minutes.into())),
+            window_idle_timeout: options.step_up_idle.map(|minutes| SignedDuration::from_mins(minutes.into())),
             package_limits: limits,
         };
         let api = Api::new(ports, config);
         api.recover().await.context("interrupted work cannot be recovered")?;
         Ok(Self {
             portal_listener,
-            apps_listener,
+            environments_listener,
             metrics_listener,
             origin,
             apps_url,
@@ -141,28 +142,16 @@ impl Server {
         result.context("the database cannot be read")
     }
 
-    /// Returns the bound address of the portal.
-    #[must_use]
-    pub fn portal_address(&self) -> Option<SocketAddr> {
-        self.portal_listener.local_addr().ok()
-    }
-
     /// Returns the bound address of the metrics listener, if there is one.
     #[must_use]
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
-    /// Returns the bound address of the environments.
-    #[must_use]
-    pub fn apps_address(&self) -> Option<SocketAddr> {
-        self.apps_listener.local_addr().ok()
-    }
-
     /// Serves until `shutdown` is cancelled. Then accepts no connections, finishes requests and tasks, and closes the
     /// database.
     pub async fn run(self, shutdown: CancellationToken) {
-        let portal = http::router(Portal {
+        let portal = http::router(PortalState {
             api: self.api.clone().router(),
             spa: self.spa,
             origin: self.origin,
@@ -171,7 +160,7 @@ impl Server {
             entropy: Arc::new(SystemEntropy),
             metrics: self.metrics.clone(),
         });
-        let apps = runtime::router(self.runtime, Arc::new(self.store.clone()));
+        let environments = runtime::router(self.runtime, Arc::new(self.store.clone()));
         let connections = TaskTracker::new();
         let metrics = metrics::router(self.metrics, self.store.clone());
         let metrics = self
@@ -180,7 +169,7 @@ impl Server {
         tokio::join!(
             futures::future::OptionFuture::from(metrics),
             connections::serve(self.portal_listener, portal, shutdown.clone(), connections.clone()),
-            connections::serve(self.apps_listener, apps, shutdown.clone(), connections.clone()),
+            connections::serve(self.environments_listener, environments, shutdown.clone(), connections.clone()),
             run_cleanup(&self.api, &shutdown),
         );
         // Ends the event streams, which are endless otherwise.
@@ -239,7 +228,7 @@ pub async fn serve(options: &ServeOptions) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn mail(options: &ServeOptions, demo: Option<&Controls>) -> Result<Arc<dyn Mail>, CommandError> {
+fn mail(options: &ServeOptions, demo: Option<&DemoControls>) -> Result<Arc<dyn Mail>, CommandError> {
     match (demo, &options.smtp_url, &options.mail_from) {
         (Some(demo), ..) => Ok(demo.outbox.clone()),
         (None, Some(url), Some(from)) => Ok(Arc::new(Smtp::new(url, from.clone()).map_err(CommandError::Usage)?)),
@@ -256,8 +245,8 @@ fn mail(options: &ServeOptions, demo: Option<&Controls>) -> Result<Arc<dyn Mail>
 }
 
 fn print_addresses(server: &Server, demo: bool, has_accounts: bool) {
-    let (portal, apps) = (&server.origin, &server.apps_url);
-    let mut text = format!("Padlock is ready.\n  The portal:    {portal}\n  Environments:  {apps}\n");
+    let (portal, environments) = (&server.origin, &server.apps_url);
+    let mut text = format!("Padlock is ready.\n  The portal:    {portal}\n  Environments:  {environments}\n");
     if demo {
         let password = padlock_api::demo::PASSWORD;
         text += &format!("  Sign in as:    tess@padlock.example\n  Password:      {password}\n");

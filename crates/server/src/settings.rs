@@ -72,10 +72,10 @@ pub fn first_binding(options: &ServeOptions) -> FirstBinding {
 pub fn public_addresses(
     options: &ServeOptions,
     portal: SocketAddr,
-    apps: SocketAddr,
+    environments: SocketAddr,
 ) -> Result<(Origin, AppsUrl), String> {
     let origin = options.public_url.clone().unwrap_or_else(|| Origin::local(portal.port()));
-    let apps_url = options.apps_url.clone().unwrap_or_else(|| AppsUrl::local(apps.port()));
+    let apps_url = options.apps_url.clone().unwrap_or_else(|| AppsUrl::local(environments.port()));
     if may_share_site(origin.host(), apps_url.domain()) {
         return Err(format!(
             "--apps-url {apps_url} and --public-url {origin} are of one site, where a deployed package could act as \

@@ -20,7 +20,7 @@ const CHUNK_SIZE: usize = 64 * 1024;
 #[derive(Debug, Clone)]
 pub struct Client {
     /// The address of the portal.
-    pub server: SocketAddr,
+    pub portal: SocketAddr,
     /// The session token.
     pub token: Option<String>,
     /// If set, each request is followed by a disconnect after this time, and its response is not read.
@@ -30,8 +30,8 @@ pub struct Client {
 impl Client {
     /// Creates a client that is not signed in.
     #[must_use]
-    pub const fn anonymous(server: SocketAddr) -> Self {
-        Self { server, token: None, disconnect_after: None }
+    pub const fn anonymous(portal: SocketAddr) -> Self {
+        Self { portal, token: None, disconnect_after: None }
     }
 
     /// Signs in, and uses the new session if the server accepts the password.
@@ -44,8 +44,8 @@ impl Client {
 
     /// Creates a client that is signed in with [`PASSWORD`].
     #[must_use]
-    pub fn signed_in(server: SocketAddr, login: &str) -> Self {
-        let mut client = Self::anonymous(server);
+    pub fn signed_in(portal: SocketAddr, login: &str) -> Self {
+        let mut client = Self::anonymous(portal);
         let _ = client.sign_in(login, PASSWORD).unwrap().expect(200);
         client
     }
@@ -92,8 +92,8 @@ impl Client {
     }
 
     fn send(&self, request: &Request) -> io::Result<Response> {
-        let Some(after) = self.disconnect_after else { return request.send(self.server) };
-        let stream = request.send_part(self.server, usize::MAX)?;
+        let Some(after) = self.disconnect_after else { return request.send(self.portal) };
+        let stream = request.send_part(self.portal, usize::MAX)?;
         std::thread::sleep(after);
         drop(stream);
         Err(io::ErrorKind::ConnectionAborted.into())
@@ -143,7 +143,7 @@ impl Client {
     ) -> io::Result<Response> {
         let request = self.request("POST", path).header("Content-Type", media_type);
         let request = request.header("Transfer-Encoding", "chunked");
-        let mut stream = request.send_part(self.server, usize::MAX)?;
+        let mut stream = request.send_part(self.portal, usize::MAX)?;
         let mut body = BufWriter::with_capacity(CHUNK_SIZE, ChunkWriter(&stream));
         // The server may respond and close the connection before it has received everything.
         let sent = write(&mut body).and_then(|()| body.flush());

@@ -80,25 +80,27 @@ impl ExpectedState {
     /// `killed` tells whether the server was killed since the last comparison.
     ///
     /// # Errors
-    /// A description of the difference.
-    pub fn verify(&mut self, client: &Client, apps: SocketAddr, killed: bool) -> Result<(), String> {
+    /// Returns a description of the difference.
+    pub fn verify(&mut self, client: &Client, environments: SocketAddr, killed: bool) -> Result<(), String> {
         let path = self.environment_path();
-        let card = get_json(client, &path)?;
-        let status = card["status"].as_str().unwrap_or_default();
+        let environment = get_json(client, &path)?;
+        let status = environment["status"].as_str().unwrap_or_default();
         if !["empty", "stopped", "running"].contains(&status) {
             return Err(format!("{path} is {status}"));
         }
-        let actual =
-            EnvironmentState { version: card["version"].as_str().map(str::to_owned), running: status == "running" };
+        let actual = EnvironmentState {
+            version: environment["version"].as_str().map(str::to_owned),
+            running: status == "running",
+        };
         if !self.possible.contains(&actual) {
             return Err(format!("{path} is {actual:?}, not one of {:?}", self.possible));
         }
         let expected = actual.version.clone().filter(|_| actual.running);
-        let served = served_version(apps, &self.app, &self.sent)?;
+        let served = served_version(environments, &self.app, &self.sent)?;
         if served != expected {
             return Err(format!("{path} serves {served:?}, not {expected:?}"));
         }
-        self.verify_deployments(client, &card["deployment"], &actual, killed)?;
+        self.verify_deployments(client, &environment["deployment"], &actual, killed)?;
         self.verify_packages(client)?;
         if self.possible.len() > 1 {
             let outcome = match (&self.acknowledged_deployment, self.possible.last() == Some(&actual)) {

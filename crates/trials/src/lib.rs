@@ -1,7 +1,7 @@
 //! Load and fault tests of the real server, which runs in a process of its own.
 //!
-//! The server's tests use this crate for minutes, the soak test for hours. Nothing of it is part of the product. Whatever
-//! fails panics, except requests: without a complete response they return an [`std::io::Error`].
+//! The server's tests, the soak test and the benchmark use this crate. Nothing of it is part of the product. Whatever fails
+//! panics, except requests: without a complete response they return an [`std::io::Error`].
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -58,7 +58,7 @@ impl SamplePackage {
     /// Checks that a folder contains exactly the pages of this package.
     ///
     /// # Errors
-    /// A description of the difference.
+    /// Returns a description of the difference.
     pub fn verify_folder(&self, folder: &Path) -> Result<(), String> {
         for (path, content) in self.files() {
             if std::fs::read(folder.join(&path)).ok().as_ref() != Some(&content) {

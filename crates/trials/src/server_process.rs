@@ -14,7 +14,7 @@ pub struct ServerProcess {
     /// The address of the portal.
     pub portal: SocketAddr,
     /// The address of the environments.
-    pub apps: SocketAddr,
+    pub environments: SocketAddr,
     /// The standard output until the server was ready.
     pub startup_output: String,
 }
@@ -37,13 +37,13 @@ impl ServerProcess {
             stderr.read_to_string(&mut log).map(|_| log).unwrap_or_default()
         });
         let address = |label| listen_address(&startup_output, label);
-        let (Some(portal), Some(apps)) = (address("The portal:"), address("Environments:")) else {
+        let (Some(portal), Some(environments)) = (address("The portal:"), address("Environments:")) else {
             // The process may be running although its output has no addresses.
             let _ = child.kill();
             let _ = child.wait();
             panic!("the server did not start: {}", log.join().unwrap());
         };
-        Self { child, portal, apps, startup_output, log: Some(log) }
+        Self { child, portal, environments, startup_output, log: Some(log) }
     }
 
     /// Returns the process id.

@@ -10,15 +10,15 @@ use crate::sample_package::SamplePackage;
 /// maps the versions that may be served to their content.
 ///
 /// # Errors
-/// A description of what is wrong: pages of two versions, missing pages, no response.
+/// Returns a description of what is wrong: pages of two versions, missing pages, no response.
 pub(crate) fn served_version(
-    apps: SocketAddr,
+    environments: SocketAddr,
     app: &str,
     packages: &BTreeMap<String, SamplePackage>,
 ) -> Result<Option<String>, String> {
-    let host = format!("test.{app}.localhost:{}", apps.port());
+    let host = format!("test.{app}.localhost:{}", environments.port());
     let get = |path: &str| {
-        let response = Request::new("GET", &format!("/{path}")).host(&host).send(apps);
+        let response = Request::new("GET", &format!("/{path}")).host(&host).send(environments);
         response.map_err(|error| format!("{host}/{path}: {error}"))
     };
     let index = get("")?;

@@ -49,8 +49,8 @@ impl Worker {
     /// Performs a random operation. The server may refuse it because the disk is full or the database is busy.
     ///
     /// # Errors
-    /// If there was no complete response, or the operation did not end in time. The expected state then contains all
-    /// possible results.
+    /// Returns an error if there was no complete response, or the operation did not end in time. The expected state
+    /// then contains all possible results.
     pub fn run_random_operation(&mut self) -> io::Result<()> {
         let EnvironmentState { version, running } = self.expected.environment().clone();
         match self.rng.u8(0..100) {
@@ -131,10 +131,11 @@ impl Worker {
     /// Waits until no operation is under way.
     ///
     /// # Errors
-    /// If that takes too long.
+    /// Returns an error if that takes too long.
     pub fn wait_until_idle(&mut self) -> io::Result<()> {
-        let is_idle = |card: &Value| {
-            card["status"] != "starting" && (card["deployment"].is_null() || has_ended(&card["deployment"]))
+        let is_idle = |environment: &Value| {
+            let deployment = &environment["deployment"];
+            environment["status"] != "starting" && (deployment.is_null() || has_ended(deployment))
         };
         self.wait_until(&self.expected.environment_path(), is_idle).map(drop)
     }
@@ -142,7 +143,7 @@ impl Worker {
     /// Waits until no operation is under way and asserts that the server has the expected state.
     pub fn verify(&mut self, server: &ServerProcess, killed: bool, when: &str) {
         self.wait_until_idle().unwrap_or_else(|error| panic!("{when}: {}: {error}", self.expected.app));
-        let verified = self.expected.verify(&self.client, server.apps, killed);
+        let verified = self.expected.verify(&self.client, server.environments, killed);
         verified.unwrap_or_else(|error| panic!("{when}: {error}"));
     }
 

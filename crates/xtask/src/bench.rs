@@ -13,7 +13,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The file with the revision that the pages are compared with unless `--against` names another.
-const BASELINE: &str = "tests/bench/baseline";
+const BASELINE_FILE: &str = "tests/bench/baseline";
 
 /// How long `cargo xtask start` may take on two idle cores that have never built Padlock.
 const COLD_START_TARGET: Duration = Duration::from_secs(11 * 60);
@@ -32,7 +32,8 @@ pub(crate) struct Options {
 /// The parts, in the order in which they are measured.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Part {
-    Bytes,
+    #[value(name = "bytes")]
+    Sizes,
     ColdStart,
     Pages,
     SignIn,
@@ -48,7 +49,7 @@ impl Part {
 
     fn measure(self, against: Option<&str>) -> Result<()> {
         match self {
-            Self::Bytes => spa::check_sizes(),
+            Self::Sizes => spa::check_sizes(),
             Self::ColdStart => measure_cold_start(),
             Self::Pages => measure_pages(against),
             Self::SignIn | Self::Uploads | Self::Reads => {
@@ -108,11 +109,11 @@ fn measure_pages(against: Option<&str>) -> Result<()> {
     let browser = browser::find_or_install()?;
     let folder = paths::root().join("tests/bench");
     tools::install_npm_packages(&folder, "Install the npm packages of the bench")?;
-    let earlier = Revision::build(against)?;
+    let baseline = Baseline::build(against)?;
     let mut node = Command::new("node");
     node.current_dir(&folder).arg("pages.mjs").env("PADLOCK_CHROMIUM", browser.program);
     node.arg(page_argument("now", &paths::release("padlock-server"), &spa::Build::Production.dist()));
-    node.arg(page_argument("before", &earlier.server(), &earlier.worktree.join("dist")));
+    node.arg(page_argument("before", &baseline.server(), &baseline.worktree.join("dist")));
     process::run("pages", &mut node)
 }
 
@@ -126,16 +127,16 @@ fn page_argument(name: &str, server: &Path, dist: &Path) -> OsString {
 }
 
 /// An earlier revision in a worktree of its own.
-struct Revision {
+struct Baseline {
     worktree: PathBuf,
 }
 
-impl Revision {
+impl Baseline {
     /// Checks out a revision and builds it, unless that was done before.
     fn build(revision: Option<&str>) -> Result<Self> {
         let revision = match revision {
             Some(revision) => revision.to_owned(),
-            None => fs::read_to_string(paths::root().join(BASELINE))?,
+            None => fs::read_to_string(paths::root().join(BASELINE_FILE))?,
         };
         let mut rev_parse = git(["rev-parse", "--verify", "--end-of-options"]);
         let id = process::output(rev_parse.arg(format!("{}^{{commit}}", revision.trim())))?;

@@ -52,12 +52,13 @@ enum Command {
     /// Measures speed, sizes and memory and compares them with their targets (docs/performance.md)
     Bench(bench::Options),
     /// Prints the sizes of the pages and fails above a limit
-    Bytes,
+    #[command(name = "bytes")]
+    Sizes,
     /// Installs the tools and prints the PATH for using Trunk by hand
     Tools,
     /// Trunk's post_build hook (Trunk.toml)
-    #[command(hide = true)]
-    Finish,
+    #[command(name = "finish", hide = true)]
+    PostBuildHook,
 }
 
 fn main() -> ExitCode {
@@ -80,9 +81,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test { part } => test::run(part),
         Command::Soak(options) => soak::run(&options),
         Command::Bench(options) => bench::run(&options),
-        Command::Bytes => spa::check_sizes(),
+        Command::Sizes => spa::check_sizes(),
         Command::Tools => spa::print_path(),
-        Command::Finish => spa::finish(),
+        Command::PostBuildHook => spa::run_post_build_hook(),
     }
 }
 

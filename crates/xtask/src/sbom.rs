@@ -95,7 +95,7 @@ mod tests {
     use crate::metadata::fixtures;
 
     #[test]
-    fn what_is_shipped_is_listed_with_its_hashes_and_what_only_tests_use_is_not() {
+    fn only_shipped_crates_are_listed() {
         let metadata = fixtures::metadata(
             &[
                 fixtures::package("server", "0.1.0", Some("Apache-2.0"), &[]),

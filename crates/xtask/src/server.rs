@@ -40,8 +40,12 @@ pub(crate) fn build_with_trials() -> Result<()> {
 pub(crate) fn build_demo() -> Result<()> {
     tools::require_npm()?;
     thread::scope(|scope| {
-        let mut build = cargo(["build", "--locked", "--package", "padlock-server", "--package", "padlock-bundle"]);
-        let server = scope.spawn(move || process::run_quietly("Compile the server and the bundler", &mut build));
+        let server = scope.spawn(|| {
+            // The pages need the bundler, so it is first.
+            spa::build_bundler()?;
+            let build = &mut cargo(["build", "--locked", "--package", "padlock-server"]);
+            process::run_quietly("Compile the server", build)
+        });
         let pages = spa::build(&Build::Production);
         server.join().map_err(|_| anyhow!("the build of the server panicked"))?.and(pages)
     })

@@ -95,13 +95,13 @@ fn flags_without_local_paths() -> Result<String> {
 }
 
 /// Compiles `padlock-bundle`, which Trunk's hook runs.
-fn build_bundler() -> Result<()> {
+pub(crate) fn build_bundler() -> Result<()> {
     let build = &mut process::cargo(["build", "--locked", "--package", "padlock-bundle"]);
     process::run_quietly("Compile the bundler", build)
 }
 
 /// Runs the bundler on the files that Trunk has staged. Trunk's post_build hook calls this.
-pub(crate) fn finish() -> Result<()> {
+pub(crate) fn run_post_build_hook() -> Result<()> {
     if var_os("TRUNK_PROFILE").is_none_or(|profile| profile != "release") {
         return Ok(());
     }

@@ -63,9 +63,9 @@ impl Runtime for SlowRuntime {
         self.inner.unpack(release, package).await
     }
 
-    async fn check(&self, release: DeploymentId) -> Result<(), RuntimeError> {
+    async fn check_health(&self, release: DeploymentId) -> Result<(), RuntimeError> {
         self.clock.sleep(STAGE_MILLIS).await;
-        self.inner.check(release).await
+        self.inner.check_health(release).await
     }
 
     async fn start(&self, app: &App, environment: &Environment, release: DeploymentId) -> Result<(), RuntimeError> {

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use http::{HeaderMap, Method, header};
 use leptos::prelude::window;
-use padlock_api::demo_controls::Controls;
+use padlock_api::demo::DemoControls;
 use padlock_api::keyring::Keyring;
 use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
 use padlock_api::ports::{Clock, Entropy};
@@ -43,7 +43,7 @@ impl PreviewBackend {
     /// Builds the API and creates the demo data.
     pub(super) async fn open() -> Self {
         let origin = window().location().origin().unwrap_or_default();
-        let demo = Controls::new(Arc::new(TabClock));
+        let demo = DemoControls::new(Arc::new(TabClock));
         let clock: Arc<dyn Clock> = demo.clock.clone();
         let entropy: Arc<dyn Entropy> = Arc::new(TabEntropy);
         let runtime = MemoryRuntime::default();
@@ -68,7 +68,7 @@ impl PreviewBackend {
             name: "Padlock".to_owned(),
             demo: Some(demo),
             first_binding: FirstBinding::Password,
-            window_idle: None,
+            window_idle_timeout: None,
             package_limits: PackageLimits::default(),
         };
         let api = Api::new(ports, config);

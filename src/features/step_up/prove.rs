@@ -5,8 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::ErrorCode;
-use padlock_contract::second_factor::{SecondFactor, VerificationMethod};
-use padlock_contract::session::Method;
+use padlock_contract::second_factor::{SecondFactor, SecondFactorMethod, VerificationMethod};
 
 use super::enrol::Enrol;
 use super::loading::loading;
@@ -28,7 +27,7 @@ const UPDATE_INTERVAL: Duration = Duration::from_secs(10);
 /// What the dialog asks for. Chosen when the account is loaded, and again only if the API contradicts it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    Code { method: Method, blocked: bool },
+    Code { method: SecondFactorMethod, blocked: bool },
     Enrol,
 }
 
@@ -78,16 +77,22 @@ pub(super) fn Prove(step_up: StepUp, purpose: Purpose) -> impl IntoView {
 /// The form for a code of the enrolled factor or a recovery code. `reload` is called if the account turns out to have
 /// no factor.
 #[component]
-fn Unlock(step_up: StepUp, purpose: Purpose, method: Method, blocked: bool, reload: Callback<()>) -> impl IntoView {
+fn Unlock(
+    step_up: StepUp,
+    purpose: Purpose,
+    method: SecondFactorMethod,
+    blocked: bool,
+    reload: Callback<()>,
+) -> impl IntoView {
     let (api, session, account) = (use_api(), use_session(), use_account());
     let entry = CodeEntry::new();
     if blocked {
         entry.require_recovery_code(FACTOR_BLOCKED.to_owned());
     }
     let label = match method {
-        Method::Authenticator => "Code from your authenticator app",
-        Method::Sms => "Code from your text message",
-        Method::Unknown => "Code of your second factor",
+        SecondFactorMethod::Authenticator => "Code from your authenticator app",
+        SecondFactorMethod::Sms => "Code from your text message",
+        SecondFactorMethod::Unknown => "Code of your second factor",
     };
     let send = Callback::new(move |code: String| {
         // Not cancelled with the dialog: the response sets the cookie that the next request needs.

@@ -2,7 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use padlock_contract::deployments::{Deployment, Stage as ApiStage, StageState as ApiStageState, State};
+use padlock_contract::deployments::{Deployment, DeploymentState, Stage as ApiStage, StageState as ApiStageState};
 
 use crate::state::app_state::{AppState, is_in_progress, outcome_message};
 use crate::ui::{Button, ButtonKind, Stage, StageState, Tone, dialog_actions, stages};
@@ -85,11 +85,11 @@ fn stage_of(deployment: &Deployment, stage: &ApiStageState) -> Stage {
     };
     let state = match stage.state {
         // The API may leave the stage in which the deployment failed as running.
-        State::Running if deployment.state == State::Failed => StageState::Failed,
-        State::Queued => StageState::Waiting,
-        State::Running | State::Unknown => StageState::Running,
-        State::Done => StageState::Done,
-        State::Failed => StageState::Failed,
+        DeploymentState::Running if deployment.state == DeploymentState::Failed => StageState::Failed,
+        DeploymentState::Queued => StageState::Waiting,
+        DeploymentState::Running | DeploymentState::Unknown => StageState::Running,
+        DeploymentState::Done => StageState::Done,
+        DeploymentState::Failed => StageState::Failed,
     };
     Stage { name: name.to_owned(), state, note: String::new() }
 }

@@ -92,7 +92,7 @@ impl Refusal {
             return Self::new("It is not known whether it began.", error.message());
         };
         match problem.code {
-            ErrorCode::Moved => {
+            ErrorCode::Changed => {
                 let text = with_nothing_was_changed(&problem.detail);
                 Self { is_stale: true, ..Self::new("Something changed in the meantime.", text) }
             }
@@ -128,7 +128,7 @@ mod tests {
     fn a_stale_plan_is_refused_with_the_current_version() {
         let current = "Production holds 1.1.1 by now. Look again before going on.";
         for detail in [current.to_owned(), format!("{current} Nothing was changed.")] {
-            let refusal = refusal(Problem::new(ErrorCode::Moved, detail));
+            let refusal = refusal(Problem::new(ErrorCode::Changed, detail));
             assert!(refusal.is_stale);
             assert_eq!(refusal.text, format!("{current} Nothing was changed."));
         }
@@ -138,8 +138,11 @@ mod tests {
     fn the_text_of_a_refusal_is_its_reasons() {
         let mut problem = Problem::new(ErrorCode::Forbidden, "You may not.");
         let message = "You need Transport Rights on Production. Tess Tanaka, the Technical Contact, can grant them.";
-        problem.reasons =
-            vec![padlock_contract::Reason { code: "missing_permission".into(), message: message.into(), ask: None }];
+        problem.reasons = vec![padlock_contract::Reason {
+            code: "missing_permission".into(),
+            message: message.into(),
+            contact: None,
+        }];
         assert_eq!(refusal(problem).text, message);
     }
 }

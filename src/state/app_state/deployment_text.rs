@@ -1,7 +1,7 @@
 //! Sentences about the progress and the outcome of deployments.
 
 use leptos::prelude::*;
-use padlock_contract::deployments::{Deployment, Stage, State};
+use padlock_contract::deployments::{Deployment, DeploymentState, Stage};
 use padlock_contract::environments::Environment;
 
 use crate::state::query::Query;
@@ -35,13 +35,13 @@ pub(super) fn announce_outcomes(
 /// Whether the deployment has not ended yet.
 #[must_use]
 pub const fn is_in_progress(deployment: &Deployment) -> bool {
-    matches!(deployment.state, State::Queued | State::Running)
+    matches!(deployment.state, DeploymentState::Queued | DeploymentState::Running)
 }
 
 /// Returns a sentence about how the deployment ended, and its tone.
 #[must_use]
 pub fn outcome_message(environment: &Environment, deployment: &Deployment) -> (Tone, String) {
-    if deployment.state == State::Failed {
+    if deployment.state == DeploymentState::Failed {
         let reason = deployment.reason.as_ref().map(|reason| reason.message.clone());
         return (Tone::Bad, reason.unwrap_or_else(|| "The deployment failed.".to_owned()));
     }
@@ -54,7 +54,7 @@ pub fn outcome_message(environment: &Environment, deployment: &Deployment) -> (T
 /// is 0 while the deployment is queued.
 #[must_use]
 pub fn current_stage(deployment: &Deployment) -> (usize, &'static str) {
-    let index = deployment.stages.iter().rposition(|stage| stage.state != State::Queued);
+    let index = deployment.stages.iter().rposition(|stage| stage.state != DeploymentState::Queued);
     let stage = index.and_then(|index| deployment.stages.get(index).map(|stage| (index + 1, stage_label(stage.name))));
     stage.unwrap_or((0, "queued"))
 }

@@ -8,7 +8,7 @@ mod repository;
 use futures::TryFutureExt;
 use leptos::prelude::*;
 use padlock_contract::apps::App;
-use padlock_contract::environments::{Environment, Status};
+use padlock_contract::environments::{Environment, EnvironmentStatus};
 
 use crate::api::use_api;
 use crate::state::query::{Query, QueryState};
@@ -93,7 +93,8 @@ impl AppState {
     #[must_use]
     pub fn runs_on(self, package_id: &str) -> Vec<String> {
         self.environment_names(|environment| {
-            holds(environment, package_id) && matches!(environment.status, Status::Running | Status::Starting)
+            holds(environment, package_id)
+                && matches!(environment.status, EnvironmentStatus::Running | EnvironmentStatus::Starting)
         })
     }
 

@@ -10,7 +10,7 @@ use padlock_contract::activity::ActivityEntry;
 use padlock_domain::{ActivityId, AppId, Environment, Operation};
 
 use super::responses::activity_entry;
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::{ApiError, Result, csv};

@@ -3,9 +3,9 @@
 use padlock_contract::activity::ActivityEntry;
 use padlock_domain::Environment;
 use padlock_domain::activity::{Entry, Event};
-use padlock_domain::deployment::Failure;
 
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
+use crate::deployments::responses::failure_reason;
 
 /// Returns an entry as the API shows it. `environments` are those of the entry's app; the sentence has their current
 /// names.
@@ -64,20 +64,10 @@ fn deployment_sentence(verb: &str, version: &str, environment: &str, replaced: O
     }
 }
 
-const fn failure_reason(failure: Failure) -> &'static str {
-    match failure {
-        Failure::Interrupted => "Padlock was stopped in the middle",
-        Failure::PermissionWithdrawn => "the permission was withdrawn in the meantime",
-        Failure::HashMismatch => "the file is not what was uploaded",
-        Failure::Unreadable => "the package cannot be unpacked",
-        Failure::DiskFull => "the server's disk is full",
-        Failure::DidNotStart => "the new version did not answer",
-        Failure::Internal => "the server's log says why",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use padlock_domain::deployment::Failure;
+
     use super::*;
 
     #[test]

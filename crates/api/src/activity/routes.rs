@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::csv_export;
 use super::responses::activity_entry;
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::http::{ApiError, Paging, Query, Result};
@@ -66,7 +66,7 @@ enum Format {
     responses(
         (status = 200, content((Page<ActivityEntry> = "application/json"), (String = "text/csv"))),
         (status = 403, description = "As a file, for the Technical Contact alone", body = Problem),
-        (status = 404, description = "Unknown or not mine", body = Problem),
+        (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
         (status = 422, description = "A filter cannot be read", body = Problem),
     ))]
 pub(crate) async fn list(

@@ -9,7 +9,7 @@ use padlock_domain::{Operation, app as domain};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::errors::reason_response;
 use crate::auth::{AppAccess, SignedIn};
@@ -37,7 +37,7 @@ pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Jso
 /// Returns one of the caller's apps, by slug or id.
 #[utoipa::path(get, path = "/apps/{app}", tag = "Apps", params(("app" = String, Path)), responses(
     (status = 200, body = App),
-    (status = 404, description = "Unknown or not mine", body = padlock_contract::Problem),
+    (status = 404, description = "Unknown, or the account is not in the team", body = padlock_contract::Problem),
 ))]
 pub(crate) async fn show(State(api): State<Api>, caller: SignedIn, Path(app): Path<String>) -> Result<Json<App>> {
     let mut tx = api.ports.store.read().await?;
@@ -51,7 +51,7 @@ async fn app_response(api: &Api, caller: &SignedIn, access: AppAccess, tx: &mut 
     let upload = authorise_app(actor, Operation::UploadPackage, &access.app, &environments, api.ports.now());
     let reasons = match upload {
         Decision::Refused(reasons) => {
-            reasons.iter().map(|r| reason_response(r, &access.app.name, &access.contact)).collect()
+            reasons.iter().map(|r| reason_response(r, &access.app.name, &access.technical_contact_name)).collect()
         }
         Decision::Grant(_) | Decision::StepUp(_) => Vec::new(),
     };
@@ -64,6 +64,6 @@ async fn app_response(api: &Api, caller: &SignedIn, access: AppAccess, tx: &mut 
         promotion: promotion.into(),
         technical_contact: names.person(technical_contact),
         environments: environments.iter().map(|e| environment_summary(e, api.ports.runtime.as_ref())).collect(),
-        packages: PackagePermissions { edit: reasons.is_empty(), reasons },
+        packages: PackagePermissions { allowed: reasons.is_empty(), reasons },
     })
 }

@@ -1,7 +1,7 @@
 //! The app that a path names, and what the caller may do in it.
 
 use padlock_domain::access::{self, Actor, Decision, PadlockState};
-use padlock_domain::{App, Environment, Grant, Membership, Operation};
+use padlock_domain::{App, Environment, Grant, Membership, Operation, Package};
 
 use super::errors::{refused, step_up_required};
 use super::signed_in::SignedIn;
@@ -13,7 +13,7 @@ pub(crate) struct AppAccess {
     pub(crate) app: App,
     pub(crate) membership: Membership,
     /// The name of the Technical Contact.
-    pub(crate) contact: String,
+    pub(crate) technical_contact_name: String,
 }
 
 impl AppAccess {
@@ -26,15 +26,23 @@ impl AppAccess {
         let app = tx.app(slug_or_id).await?.ok_or_else(missing)?;
         let membership = tx.membership(app.id, caller.account.id).await?;
         let membership = membership.filter(|m| !m.deactivated).ok_or_else(missing)?;
-        let contact = tx.display_names(&[app.technical_contact]).await?;
-        let contact = contact.into_iter().next().map_or_else(|| "The Technical Contact".to_owned(), |(_, name)| name);
-        Ok(Self { app, membership, contact })
+        let names = tx.display_names(&[app.technical_contact]).await?;
+        let name = names.into_iter().next().map(|(_, name)| name);
+        let technical_contact_name = name.unwrap_or_else(|| "The Technical Contact".to_owned());
+        Ok(Self { app, membership, technical_contact_name })
     }
 
     /// Returns the environment with this slug or id.
     pub(crate) async fn environment(&self, tx: &mut dyn Transaction, slug_or_id: &str) -> Result<Environment> {
         let environments = tx.environments(self.app.id).await?;
         find_environment(&environments, slug_or_id).cloned().ok_or_else(|| ApiError::not_found("environment"))
+    }
+
+    /// Returns the package of the app with this id.
+    pub(crate) async fn package(&self, tx: &mut dyn Transaction, id: &str) -> Result<Package> {
+        let missing = || ApiError::not_found("package");
+        let id = id.parse().map_err(|_| missing())?;
+        tx.package(self.app.id, id).await?.ok_or_else(missing)
     }
 
     pub(crate) fn actor(&self, caller: &SignedIn, ports: &Ports) -> Actor<'_> {
@@ -90,7 +98,7 @@ impl AppAccess {
         match decision {
             Decision::Grant(grant) => Ok(grant),
             Decision::StepUp(step_up) => Err(step_up_required(step_up, purpose)),
-            Decision::Refused(reasons) => Err(refused(&reasons, target, &self.contact)),
+            Decision::Refused(reasons) => Err(refused(&reasons, target, &self.technical_contact_name)),
         }
     }
 }

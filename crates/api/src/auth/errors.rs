@@ -1,15 +1,14 @@
-//! Why an operation is refused, in the words that a person reads.
+//! The responses to missing permissions, missing second factors and too many attempts.
 
 use padlock_contract::{ErrorCode, Reason};
-use padlock_domain::StepUp;
 use padlock_domain::reason::{self, ReasonKind};
+use padlock_domain::session::WINDOW_LIFETIME;
+use padlock_domain::{StepUp, Timestamp};
 
 use crate::http::ApiError;
 
 /// The authentication context that a padlocked operation requires (RFC 9470 §3, `acr_values`).
 const SECOND_FACTOR: &str = "urn:padlock:acr:second-factor";
-/// The greatest age of the verification, in seconds (RFC 9470 §3, `max_age`).
-const WINDOW_SECONDS: u32 = 8 * 60 * 60;
 
 /// Returns the error for a missing second factor. `purpose` completes "Two-factor authentication is needed …".
 pub(crate) fn step_up_required(step_up: StepUp, purpose: &str) -> ApiError {
@@ -24,7 +23,8 @@ pub(crate) fn step_up_required(step_up: StepUp, purpose: &str) -> ApiError {
     ApiError::new(code, detail).challenge(format!(
         "Bearer error=\"insufficient_user_authentication\", \
          error_description=\"The second factor is needed\", \
-         acr_values=\"{SECOND_FACTOR}\", max_age=\"{WINDOW_SECONDS}\""
+         acr_values=\"{SECOND_FACTOR}\", max_age=\"{}\"",
+        WINDOW_LIFETIME.as_secs()
     ))
 }
 
@@ -43,11 +43,17 @@ pub(crate) fn reason_response(reason: &reason::Reason, target: &str, contact: &s
     Reason {
         code: reason.code().to_owned(),
         message: reason.message(target, contact),
-        ask: reason.technical_contact_can_help().then(|| contact.to_owned()),
+        contact: reason.technical_contact_can_help().then(|| contact.to_owned()),
     }
 }
 
-/// Returns the error for too many wrong passwords or codes in a row.
-pub(crate) fn too_many_attempts(seconds: u64) -> ApiError {
+/// Returns the error for too many wrong passwords or codes in a row. `until` is when the next attempt is possible.
+pub(crate) fn too_many_attempts(until: Timestamp, now: Timestamp) -> ApiError {
+    let seconds = seconds_until(until, now);
     ApiError::too_many_requests(format!("Too many tries. You can go on in {seconds} s."), seconds)
+}
+
+/// Returns whole seconds, rounded up, at least one.
+pub(crate) fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
+    until.duration_since(now).as_millis().max(1).unsigned_abs().div_ceil(1000).try_into().unwrap_or(u64::MAX)
 }

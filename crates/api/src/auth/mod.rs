@@ -6,6 +6,7 @@ pub mod new_password;
 pub(crate) mod password_confirmation;
 pub mod password_hashing;
 pub(crate) mod password_throttles;
+pub(crate) mod session_cookie;
 pub(crate) mod session_secret;
 mod signed_in;
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use padlock_contract::ErrorCode;
-use padlock_domain::{Account, Password, Timestamp};
+use padlock_domain::{Account, Password};
 
 use super::errors::too_many_attempts;
 use crate::app_state::Api;
@@ -19,14 +19,8 @@ pub(crate) async fn confirm(api: &Api, account: &Account, address: IpAddr, passw
     let password = Password::from_input(password).map_err(|_| wrong())?;
     let clock = api.ports.clock.as_ref();
     let attempt = api.throttles.begin(Some(&account.login), address, clock).await;
-    let attempt = attempt.map_err(|until| throttled(until, clock.now()))?;
-    let correct = api.ports.hasher.verify(password, Some(account.password.clone())).await?;
+    let attempt = attempt.map_err(|until| too_many_attempts(until, clock.now()))?;
+    let correct = api.ports.hasher.verify(password, Some(account.password_hash.clone())).await?;
     attempt.finish(correct);
     if correct { Ok(()) } else { Err(wrong()) }
-}
-
-/// Returns the error for too many wrong passwords.
-pub(crate) fn throttled(until: Timestamp, now: Timestamp) -> ApiError {
-    let seconds = until.duration_since(now).as_secs().unsigned_abs() + 1;
-    too_many_attempts(seconds)
 }

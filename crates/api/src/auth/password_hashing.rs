@@ -12,11 +12,11 @@ const OUTPUT: usize = 32;
 
 /// The memory that a hash is computed in. Concurrent hashes need one each.
 #[derive(Debug, Default)]
-pub struct Memory(Vec<Block>);
+pub struct Argon2Memory(Vec<Block>);
 
 /// Returns the PHC string of a password hashed with `salt`, or `None` if the parameters were invalid.
 #[must_use]
-pub fn hash(password: &str, salt: [u8; 16], memory: &mut Memory) -> Option<String> {
+pub fn hash(password: &str, salt: [u8; 16], memory: &mut Argon2Memory) -> Option<String> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT)).ok()?;
     let output = compute(params, password, &salt, memory)?;
     Some(format!(
@@ -28,7 +28,7 @@ pub fn hash(password: &str, salt: [u8; 16], memory: &mut Memory) -> Option<Strin
 
 /// Returns whether a password matches a PHC string. Without one it returns `false` after the same time.
 #[must_use]
-pub fn verify(password: &str, phc: Option<&str>, memory: &mut Memory) -> bool {
+pub fn verify(password: &str, phc: Option<&str>, memory: &mut Argon2Memory) -> bool {
     let stored = phc.and_then(|text| {
         let phc = Phc::new(text).ok()?;
         let params = Params::try_from(&phc).ok()?;
@@ -45,7 +45,7 @@ pub fn verify(password: &str, phc: Option<&str>, memory: &mut Memory) -> bool {
     }
 }
 
-fn compute(params: Params, password: &str, salt: &[u8], memory: &mut Memory) -> Option<Vec<u8>> {
+fn compute(params: Params, password: &str, salt: &[u8], memory: &mut Argon2Memory) -> Option<Vec<u8>> {
     let mut output = vec![0; params.output_len().unwrap_or(OUTPUT)];
     if memory.0.len() < params.block_count() {
         memory.0.resize(params.block_count(), Block::default());
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_password_matches_only_its_own_hash() {
-        let mut memory = Memory::default();
+        let mut memory = Argon2Memory::default();
         let phc = hash("correct horse", [7; 16], &mut memory).unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(verify("correct horse", Some(&phc), &mut memory));
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn reused_memory_does_not_change_the_hash() {
-        let mut memory = Memory::default();
+        let mut memory = Argon2Memory::default();
         let first = hash("a", [1; 16], &mut memory);
         let _ = hash("b", [2; 16], &mut memory);
         assert_eq!(hash("a", [1; 16], &mut memory), first);

@@ -1,13 +1,13 @@
 //! The secret of a session: creating it, reading it from a request, and returning it to the client.
 
 use axum::response::Response;
-use cookie::{Cookie, SameSite};
 use data_encoding::BASE64URL_NOPAD;
-use http::{HeaderMap, HeaderValue, header};
-use padlock_domain::session::BROWSER_LIFETIME;
+use http::{HeaderMap, header};
+use padlock_domain::session::COOKIE_LIFETIME;
 use padlock_domain::{SecretHash, SessionKind};
 use sha2::{Digest, Sha256};
 
+use super::session_cookie::{read_session_cookie, session_cookie};
 use crate::app_state::Api;
 use crate::ports::Ports;
 
@@ -31,24 +31,14 @@ impl SessionSecret {
     }
 }
 
-/// Returns the name of the session cookie, with the `__Host-` prefix over https (RFC 6265bis §4.1.3.2).
-pub(crate) const fn cookie_name(https: bool) -> &'static str {
-    if https { "__Host-padlock" } else { "padlock" }
-}
-
 /// Returns whether the request has a bearer token. No other site can make a browser send one.
 pub(crate) fn has_bearer(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
 }
 
-/// Returns whether the request has the session cookie.
-pub(crate) fn has_session_cookie(headers: &HeaderMap, https: bool) -> bool {
-    cookie(headers, cookie_name(https)).is_some()
-}
-
 /// Returns the hash of the secret in the session cookie.
 pub(crate) fn hash_from_cookie(headers: &HeaderMap, https: bool) -> Option<SecretHash> {
-    cookie(headers, cookie_name(https)).map(|secret| SessionSecret(secret).hash())
+    read_session_cookie(headers, https).map(|secret| SessionSecret(secret).hash())
 }
 
 /// Returns the secret of a request and how it was sent.
@@ -59,31 +49,7 @@ pub(super) fn secret_from(headers: &HeaderMap, https: bool) -> Option<(SessionSe
             .eq_ignore_ascii_case("bearer")
             .then(|| (SessionSecret(token.trim().to_owned()), SessionKind::Bearer));
     }
-    cookie(headers, cookie_name(https)).map(|secret| (SessionSecret(secret), SessionKind::Cookie))
-}
-
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(std::result::Result::ok)
-        .find(|c| c.name() == name)
-        .map(|c| c.value().to_owned())
-}
-
-/// Returns the session cookie. A lifetime of 0 removes it.
-pub(crate) fn session_cookie(https: bool, value: String, seconds: i64) -> HeaderValue {
-    let cookie = Cookie::build((cookie_name(https), value))
-        .path("/")
-        .http_only(true)
-        .secure(https)
-        .same_site(SameSite::Strict)
-        .max_age(cookie::time::Duration::seconds(seconds))
-        .build();
-    // A base64url secret and constants always form a valid header value.
-    HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
+    read_session_cookie(headers, https).map(|secret| (SessionSecret(secret), SessionKind::Cookie))
 }
 
 /// Returns a session's new secret to its client: in the cookie of a browser, or in the body that `respond` creates for a
@@ -98,8 +64,8 @@ pub(crate) fn respond_with_secret(
         SessionKind::Bearer => respond(Some(secret.expose())),
         SessionKind::Cookie => {
             let mut response = respond(None);
-            let cookie = session_cookie(api.config.https(), secret.expose(), BROWSER_LIFETIME.as_secs());
-            response.headers_mut().append(http::header::SET_COOKIE, cookie);
+            let cookie = session_cookie(api.config.https(), secret.expose(), COOKIE_LIFETIME.as_secs());
+            response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }
     }

@@ -21,7 +21,7 @@ pub(crate) struct SignedIn {
     pub(crate) account: Account,
     pub(crate) session: Session,
     /// After how long without a padlocked operation the authorised window closes, if that is configured.
-    window_idle: Option<SignedDuration>,
+    window_idle_timeout: Option<SignedDuration>,
 }
 
 impl SignedIn {
@@ -34,10 +34,10 @@ impl SignedIn {
             (Some(mut session), Some(account)) => {
                 // Verifying the second factor changes the secret. A request with the earlier secret, which may be a stolen
                 // copy, must not use the window that was opened by it.
-                if session.secret != self.session.secret {
+                if session.secret_hash != self.session.secret_hash {
                     session.window = None;
                 }
-                Ok(Self { account, session, window_idle: self.window_idle })
+                Ok(Self { account, session, window_idle_timeout: self.window_idle_timeout })
             }
             _ => Err(ApiError::not_signed_in()),
         }
@@ -46,7 +46,11 @@ impl SignedIn {
     /// Returns an error unless the session is still live and the confirmed password is still the account's.
     pub(crate) async fn require_same_password(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
         let current = self.reload(tx, now).await?;
-        if current.account.password == self.account.password { Ok(()) } else { Err(ApiError::not_signed_in()) }
+        if current.account.password_hash == self.account.password_hash {
+            Ok(())
+        } else {
+            Err(ApiError::not_signed_in())
+        }
     }
 
     /// Returns the caller as a member of an app's team.
@@ -56,12 +60,12 @@ impl SignedIn {
 
     /// Returns when the authorised window ends, if it is open.
     pub(crate) fn authorised_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.session.authorised_until(self.window_idle, now)
+        self.session.authorised_until(self.window_idle_timeout, now)
     }
 
     /// Records a padlocked operation in the window, if idle windows close early.
     pub(crate) async fn record_window_use(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
-        if self.window_idle.is_some() && self.session.window.is_some() {
+        if self.window_idle_timeout.is_some() && self.session.window.is_some() {
             tx.record_window_use(self.session.id, now).await?;
         }
         Ok(())
@@ -90,7 +94,7 @@ impl FromRequestParts<Api> for SignedIn {
             save_last_seen(api, session.id, now).await;
         }
         record_account(account.id);
-        Ok(Self { account, session, window_idle: api.config.window_idle })
+        Ok(Self { account, session, window_idle_timeout: api.config.window_idle_timeout })
     }
 }
 
@@ -111,7 +115,7 @@ async fn save_last_seen(api: &Api, session: SessionId, now: Timestamp) {
 
 /// A client that may verify a second factor: a signed-in session, or a sign-in that still needs a code.
 pub(crate) enum SessionOrChallenge {
-    /// A signed-in session, at a padlock.
+    /// A signed-in session.
     SignedIn(Box<SignedIn>),
     /// A sign-in that needs a code.
     Challenge(Box<MfaChallenge>, Box<Account>),

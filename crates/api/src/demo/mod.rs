@@ -1,5 +1,6 @@
 //! The demo's accounts, apps, packages and history. Only `--demo` and the preview create them.
 
+pub(crate) mod controls;
 mod error;
 mod history;
 mod package;
@@ -7,6 +8,7 @@ mod people;
 pub(crate) mod routes;
 mod seed;
 
+pub use controls::{DemoClock, DemoControls};
 pub use error::SeedError;
 pub use people::{DemoPerson, PASSWORD, PEOPLE};
 pub use seed::seed;

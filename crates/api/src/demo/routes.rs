@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use padlock_contract::demo::{AdvanceClock, DemoClock, Message};
+use padlock_contract::demo::{AdvanceClock, DemoClockResponse, Message};
 use padlock_contract::{Page, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app_state::Api;
-use crate::demo_controls::Controls;
+use crate::demo::controls::DemoControls;
 use crate::http::{ApiError, Json as Body, Result};
 use crate::ports::Clock;
 
@@ -22,20 +22,23 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
 
 /// Returns the demo's clock.
 #[utoipa::path(get, path = "/demo/clock", tag = "Demo", responses(
-    (status = 200, body = DemoClock),
+    (status = 200, body = DemoClockResponse),
     (status = 404, description = "This is not the demo", body = Problem),
 ))]
-pub(crate) async fn clock(State(api): State<Api>) -> Result<Json<DemoClock>> {
+pub(crate) async fn clock(State(api): State<Api>) -> Result<Json<DemoClockResponse>> {
     Ok(Json(clock_response(controls(&api)?)))
 }
 
 /// Moves the demo's clock forward.
 #[utoipa::path(post, path = "/demo/clock", tag = "Demo", request_body = AdvanceClock, responses(
-    (status = 200, body = DemoClock),
+    (status = 200, body = DemoClockResponse),
     (status = 404, description = "This is not the demo", body = Problem),
     (status = 422, description = "Too far", body = Problem),
 ))]
-pub(crate) async fn move_clock(State(api): State<Api>, Body(form): Body<AdvanceClock>) -> Result<Json<DemoClock>> {
+pub(crate) async fn move_clock(
+    State(api): State<Api>,
+    Body(form): Body<AdvanceClock>,
+) -> Result<Json<DemoClockResponse>> {
     let controls = controls(&api)?;
     if form.advance_seconds > MAX_ADVANCE_SECONDS {
         return Err(ApiError::field("advance_seconds", "At most 31 days at a time."));
@@ -53,10 +56,10 @@ pub(crate) async fn outbox(State(api): State<Api>) -> Result<Json<Page<Message>>
     Ok(Json(Page { items: controls(&api)?.outbox.messages(), next_cursor: None }))
 }
 
-fn controls(api: &Api) -> Result<&Controls> {
+fn controls(api: &Api) -> Result<&DemoControls> {
     api.config.demo.as_ref().ok_or_else(|| ApiError::not_found("address"))
 }
 
-fn clock_response(controls: &Controls) -> DemoClock {
-    DemoClock { now: controls.clock.now().into(), ahead_seconds: controls.clock.seconds_ahead() }
+fn clock_response(controls: &DemoControls) -> DemoClockResponse {
+    DemoClockResponse { now: controls.clock.now().into(), ahead_seconds: controls.clock.seconds_ahead() }
 }

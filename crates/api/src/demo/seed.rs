@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use padlock_domain::activity::{Entry, Event};
-use padlock_domain::deployment::{Completion, StageStart};
+use padlock_domain::deployment::{DeploymentEnd, StageStart};
 use padlock_domain::{
-    Account, AccountId, ActivityId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId, Membership,
-    Package, PackageId, PackageLimits, Password, PasswordHash, PermissionSet, Promotion, Release, SignedDuration, Slot,
-    Timestamp,
+    Account, AccountId, ActivityId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId, EnvironmentState,
+    Membership, Package, PackageId, PackageLimits, Password, PasswordHash, PermissionSet, Promotion, Release,
+    SignedDuration, Timestamp,
 };
 
 use super::error::SeedError;
@@ -65,7 +65,7 @@ impl Seeder<'_> {
                 id: AccountId::new(self.hours_ago(24 * 60), self.ports.random()),
                 login: person.login.parse().map_err(SeedError::data)?,
                 name: person.name.to_owned(),
-                password: password.clone(),
+                password_hash: password.clone(),
                 disabled: false,
                 support_agent: person.role == SUPPORT_AGENT,
             };
@@ -111,7 +111,8 @@ impl Seeder<'_> {
                 environments.get_mut(position).ok_or_else(|| SeedError::data("there is no such environment"))?;
             let deployment = finished_deployment(ports, environment, from, account, &package, at);
             let release = Release { deployment: deployment.id, package: package.to_ref(), since: at };
-            environment.slot = if stopped { Slot::Stopped(release) } else { Slot::Running(release) };
+            environment.state =
+                if stopped { EnvironmentState::Stopped(release) } else { EnvironmentState::Running(release) };
             deployments.push(deployment);
         }
         for environment in &environments {
@@ -121,7 +122,7 @@ impl Seeder<'_> {
         for deployment in &deployments {
             self.add_deployment(deployment).await?;
         }
-        for release in environments.iter().filter_map(|environment| environment.slot.release()) {
+        for release in environments.iter().filter_map(|environment| environment.state.release()) {
             let reader = ports.blobs.open(release.package.id).await?;
             ports.runtime.unpack(release.deployment, reader).await?;
         }
@@ -208,7 +209,7 @@ fn finished_deployment(
         environment: environment.id,
         from,
         package: package.to_ref(),
-        replaces: environment.slot.release().map(|r| r.package.clone()),
+        replaces: environment.state.release().map(|r| r.package.clone()),
         start: true,
         requested_by,
         created_at: at,
@@ -216,6 +217,6 @@ fn finished_deployment(
         end: None,
     };
     deployment.stages = deployment.planned_stages().map(|stage| StageStart { stage, at }).collect();
-    deployment.end = Some(Completion { at, outcome: Ok(()) });
+    deployment.end = Some(DeploymentEnd { at, outcome: Ok(()) });
     deployment
 }

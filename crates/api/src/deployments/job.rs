@@ -73,7 +73,7 @@ impl<'a> Job<'a> {
 
         if self.deployment.start {
             self.begin_stage(Stage::Start).await?;
-            ports.runtime.check(self.deployment.id).await?;
+            ports.runtime.check_health(self.deployment.id).await?;
         }
         self.begin_stage(Stage::Replace).await?;
         self.replace().await
@@ -122,7 +122,7 @@ impl<'a> Job<'a> {
         let done = self.deployment.clone().succeed(now).map_err(|_| Failure::Internal)?;
         let mut tx = self.write().await?;
         let environment = tx.environment(done.environment).await?.ok_or(Failure::Internal)?;
-        let previous = environment.slot.release().map(|release| release.deployment);
+        let previous = environment.state.release().map(|release| release.deployment);
         let revision = environment.revision;
         let release = Release { deployment: done.id, package: done.package.clone(), since: now };
         let installed = environment.install(release, done.start).map_err(|_| Failure::Interrupted)?;
@@ -237,7 +237,7 @@ impl From<RuntimeError> for Failure {
             RuntimeError::Full => disk_full(),
             RuntimeError::Unreadable(_) => Self::Unreadable,
             RuntimeError::NotResponding(_) => Self::DidNotStart,
-            RuntimeError::Io(_) => Self::Internal,
+            RuntimeError::Failed(_) => Self::Internal,
         }
     }
 }

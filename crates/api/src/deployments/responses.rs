@@ -1,10 +1,10 @@
 //! Deployments as the API returns them, and the sentence that explains a failed one.
 
-use padlock_contract::deployments::{Deployment, FailureReason, StageState, State};
+use padlock_contract::deployments::{Deployment, DeploymentState, FailureReason, StageState};
 use padlock_domain::deployment::{self as domain, Failure, Stage};
-use padlock_domain::{Environment, Slot};
+use padlock_domain::{Environment, EnvironmentState};
 
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
 use crate::packages::responses::package_ref;
 
 /// Returns the response for a deployment. `environments` are all environments of its app.
@@ -33,12 +33,12 @@ pub(crate) fn deployment(
     }
 }
 
-fn state(deployment: &domain::Deployment) -> State {
+fn state(deployment: &domain::Deployment) -> DeploymentState {
     match (&deployment.end, deployment.stages.is_empty()) {
-        (Some(end), _) if end.outcome.is_ok() => State::Done,
-        (Some(_), _) => State::Failed,
-        (None, true) => State::Queued,
-        (None, false) => State::Running,
+        (Some(end), _) if end.outcome.is_ok() => DeploymentState::Done,
+        (Some(_), _) => DeploymentState::Failed,
+        (None, true) => DeploymentState::Queued,
+        (None, false) => DeploymentState::Running,
     }
 }
 
@@ -50,8 +50,8 @@ fn stages(deployment: &domain::Deployment) -> Vec<StageState> {
             let begun = deployment.stages.get(index);
             let is_last = index + 1 == deployment.stages.len();
             let state = match (begun, is_last) {
-                (None, _) => State::Queued,
-                (Some(_), false) => State::Done,
+                (None, _) => DeploymentState::Queued,
+                (Some(_), false) => DeploymentState::Done,
                 (Some(_), true) => state(deployment),
             };
             StageState { name: stage.into(), state, started_at: begun.map(|b| b.at.into()) }
@@ -77,10 +77,25 @@ fn failure_message(deployment: &domain::Deployment, failure: Failure, environmen
         Failure::DidNotStart => ": it does not answer",
         Failure::Internal => "; the server's log says why",
     };
-    let result = match environment.map(|e| &e.slot) {
-        Some(Slot::Running(release)) => format!("{} is still running. Nothing was lost.", release.package.version),
-        Some(slot) if slot.release().is_some() => "What was there is unchanged. Nothing was lost.".to_owned(),
+    let result = match environment.map(|e| &e.state) {
+        Some(EnvironmentState::Running(release)) => {
+            format!("{} is still running. Nothing was lost.", release.package.version)
+        }
+        Some(state) if state.release().is_some() => "What was there is unchanged. Nothing was lost.".to_owned(),
         _ => "Nothing was changed.".to_owned(),
     };
     format!("{operation} failed {stage}{why}. {result}")
+}
+
+/// Returns why a deployment failed, as the activity shows it.
+pub(crate) const fn failure_reason(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Interrupted => "Padlock was stopped in the middle",
+        Failure::PermissionWithdrawn => "the permission was withdrawn in the meantime",
+        Failure::HashMismatch => "the file is not what was uploaded",
+        Failure::Unreadable => "the package cannot be unpacked",
+        Failure::DiskFull => "the server's disk is full",
+        Failure::DidNotStart => "the new version did not answer",
+        Failure::Internal => "the server's log says why",
+    }
 }

@@ -6,13 +6,13 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use padlock_contract::deployments::{Deployment, NewDeployment};
 use padlock_contract::{ErrorCode, Problem, paths};
-use padlock_domain::deployment::{self, Refusal};
+use padlock_domain::deployment::{self, PreviousEnvironment, Refusal};
 use padlock_domain::{DeploymentId, Environment, Operation, Package, Reason};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{job, responses};
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::errors::refused;
 use crate::auth::{AppAccess, SignedIn, find_environment};
@@ -52,7 +52,7 @@ pub(crate) async fn create(
         ),
         None => None,
     };
-    let package = package(&new, &access, tx.as_mut()).await?;
+    let package = access.package(tx.as_mut(), &new.package_id).await?;
     let operation = if source.is_some() { Operation::Transport } else { Operation::Deploy };
     let purpose =
         format!("to {} {} {} to {}", operation.name(), access.app.name, package.manifest.version, target.name);
@@ -60,7 +60,7 @@ pub(crate) async fn create(
 
     let replaces = new.replaces.map(|shown| shown.map(|id| id.parse()).transpose()).transpose();
     let replaces = replaces.map_err(|_| ApiError::field("replaces", "This is not the id of a package."))?;
-    let before = preceding_environment(target, &environments, &package, tx.as_mut()).await?;
+    let previous = previous_environment(target, &environments, &package, tx.as_mut()).await?;
     let request = deployment::Request {
         id: DeploymentId::new(api.ports.now(), api.ports.random()),
         package: &package,
@@ -69,7 +69,7 @@ pub(crate) async fn create(
         replaces,
         start: new.start,
         promotion: access.app.promotion,
-        before,
+        previous,
     };
     let (deployment, changed) =
         deployment::create(grant, &request).map_err(|refusal| refusal_response(refusal, &request, &access))?;
@@ -89,38 +89,35 @@ pub(crate) async fn create(
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(body)).into_response())
 }
 
-async fn package(new: &NewDeployment, access: &AppAccess, tx: &mut dyn Transaction) -> Result<Package> {
-    let missing = || ApiError::not_found("package");
-    let id = new.package_id.parse().map_err(|_| missing())?;
-    tx.package(access.app.id, id).await?.ok_or_else(missing)
-}
-
 /// Returns the environment before the target, if any, and whether the package has run there.
-async fn preceding_environment<'a>(
+async fn previous_environment<'a>(
     target: &Environment,
     environments: &'a [Environment],
     package: &Package,
     tx: &mut dyn Transaction,
-) -> Result<Option<(&'a Environment, bool)>> {
+) -> Result<Option<PreviousEnvironment<'a>>> {
     match environments.iter().filter(|e| e.position < target.position).max_by_key(|e| e.position) {
-        Some(before) => Ok(Some((before, tx.has_run(package.id, before.id).await?))),
+        Some(environment) => {
+            let has_run = tx.has_run(package.id, environment.id).await?;
+            Ok(Some(PreviousEnvironment { environment, has_run }))
+        }
         None => Ok(None),
     }
 }
 
 fn refusal_response(refusal: Refusal, request: &deployment::Request<'_>, access: &AppAccess) -> ApiError {
     match refusal {
-        Refusal::Changed { environment, now } => {
-            let detail = match &now {
-                Some(now) => format!("{environment} holds {} by now. Look again before going on.", now.version),
+        Refusal::Changed { environment, current_package } => {
+            let detail = match &current_package {
+                Some(package) => format!("{environment} holds {} by now. Look again before going on.", package.version),
                 None => format!("{environment} is empty by now. Look again before going on."),
             };
-            ApiError::new(ErrorCode::Moved, detail).current_package(now.as_ref().map(package_ref))
+            ApiError::new(ErrorCode::Changed, detail).current_package(current_package.as_ref().map(package_ref))
         }
-        Refusal::NotPromoted { before } => ApiError::new(
+        Refusal::NotPromoted { previous } => ApiError::new(
             ErrorCode::NotPromoted,
             format!(
-                "{} has not run on {before} yet. Deploy it there first, then transport it to {}.",
+                "{} has not run on {previous} yet. Deploy it there first, then transport it to {}.",
                 request.package.manifest.version, request.target.name
             ),
         ),
@@ -128,7 +125,7 @@ fn refusal_response(refusal: Refusal, request: &deployment::Request<'_>, access:
             let message = format!("A transport to {} comes from the environment just before it.", request.target.name);
             ApiError::field("from", message)
         }
-        Refusal::Busy => refused(&[Reason::Busy], &request.target.name, &access.contact),
+        Refusal::Busy => refused(&[Reason::Busy], &request.target.name, &access.technical_contact_name),
         Refusal::WrongGrant => ApiError::internal(&"a grant for another operation"),
     }
 }

@@ -1,7 +1,7 @@
 //! Starting, stopping and restarting environments.
 
 use padlock_domain::activity::Event;
-use padlock_domain::{AccountId, App, AppId, Environment, Grant, Slot};
+use padlock_domain::{AccountId, App, AppId, Environment, EnvironmentState, Grant};
 
 use crate::activity::entry::new_entry;
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
@@ -46,7 +46,7 @@ pub(crate) async fn start(
     mut tx: Box<dyn Transaction>,
 ) -> Result<()> {
     let ports = &api.ports;
-    let restart = matches!(environment.slot, Slot::Running(_));
+    let restart = matches!(environment.state, EnvironmentState::Running(_));
     let (revision, account) = (environment.revision, grant.account());
     let starting = environment.begin_start(grant, ports.now()).map_err(|e| ApiError::internal(&e))?;
     save(tx.as_mut(), &starting, revision).await?;
@@ -60,7 +60,7 @@ pub(crate) async fn start(
     if let Err(cause) = &outcome {
         tracing::warn!(%cause, environment = %starting.id, "did not start");
     }
-    let outcome = StartOutcome { app: app.id, starting, account, restart, came_up: outcome.is_ok() };
+    let outcome = StartOutcome { app: app.id, starting, account, restart, started: outcome.is_ok() };
     if let Err(cause) = outcome.record(api).await {
         // The response shows the environment as starting until the outcome is recorded in the background.
         tracing::warn!(%cause, environment = %outcome.starting.id, "how the start ended is not recorded yet");
@@ -75,20 +75,20 @@ struct StartOutcome {
     starting: Environment,
     account: AccountId,
     restart: bool,
-    came_up: bool,
+    started: bool,
 }
 
 impl StartOutcome {
     async fn record(&self, api: &Api) -> std::result::Result<(), StoreError> {
         let ports = &api.ports;
         let mut tx = ports.store.write().await?;
-        let Ok(ended) = self.starting.clone().end_start(self.came_up, ports.now()) else { return Ok(()) };
+        let Ok(ended) = self.starting.clone().end_start(self.started, ports.now()) else { return Ok(()) };
         // If the environment was stopped or deployed to in the meantime, that state stays.
         if tx.save_environment(&ended, self.starting.revision).await? == Update::Applied {
-            if let Some(release) = ended.slot.release().filter(|_| self.came_up) {
+            if let Some(release) = ended.state.release().filter(|_| self.started) {
                 tx.record_deployment(release.package.id, ended.id, true, ports.now()).await?;
             }
-            let event = match (self.came_up, self.restart) {
+            let event = match (self.started, self.restart) {
                 (false, _) => Event::StartFailed,
                 (true, true) => Event::Restarted,
                 (true, false) => Event::Started,

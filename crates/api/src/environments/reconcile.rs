@@ -1,6 +1,6 @@
 //! Brings what the runtime serves in line with the store.
 
-use padlock_domain::{App, Environment, EnvironmentId, Slot};
+use padlock_domain::{App, Environment, EnvironmentId, EnvironmentState};
 
 use crate::app_state::Api;
 use crate::ports::{RuntimeError, StoreResult};
@@ -18,15 +18,15 @@ impl Api {
             Ok(None) => changed.clone(),
             Err(cause) => {
                 tracing::warn!(%cause, environment = %changed.id,
-                    "the books cannot be read: what was just done counts");
+                    "the store cannot be read; the change that was just committed is applied");
                 changed.clone()
             }
         };
-        match &current.slot {
-            Slot::Running(release) | Slot::Starting(release) => {
+        match &current.state {
+            EnvironmentState::Running(release) | EnvironmentState::Starting(release) => {
                 self.ports.runtime.start(app, &current, release.deployment).await
             }
-            Slot::Empty | Slot::Stopped(_) | Slot::Failed(_) => {
+            EnvironmentState::Empty | EnvironmentState::Stopped(_) | EnvironmentState::Failed(_) => {
                 self.ports.runtime.stop(current.id).await;
                 Ok(())
             }

@@ -2,10 +2,12 @@
 
 use padlock_contract::apps::EnvironmentSummary;
 use padlock_contract::deployments::Deployment;
-use padlock_contract::environments::{Environment, Health, OperationStatus, PadlockState, Status};
+use padlock_contract::environments::{
+    Environment, EnvironmentHealth, EnvironmentStatus, OperationStatus, PadlockState,
+};
 use padlock_domain::access::{self, Actor, PadlockState as DomainPadlockState};
 use padlock_domain::environment as domain;
-use padlock_domain::{App, Operation, Slot};
+use padlock_domain::{App, EnvironmentState, Operation};
 
 use crate::auth::errors::reason_response;
 use crate::packages::responses::package_ref;
@@ -31,18 +33,18 @@ pub(crate) fn environment(
                 DomainPadlockState::Closed => PadlockState::Closed,
                 DomainPadlockState::Open => PadlockState::Open,
             },
-            fresh: status.requires_fresh_code,
+            requires_fresh_code: status.requires_fresh_code,
             reasons: status.reasons.iter().map(|r| reason_response(r, &environment.name, contact)).collect(),
         })
         .collect();
-    let release = environment.slot.release();
+    let release = environment.state.release();
     Environment {
         id: environment.id.to_string(),
         slug: environment.slug.to_string(),
         name: environment.name.clone(),
         position: environment.position,
         protected: environment.protected,
-        status: status(&environment.slot),
+        status: status(&environment.state),
         since: release.map(|r| r.since.into()),
         package: release.map(|r| package_ref(&r.package)),
         version: release.map(|r| r.package.version.clone()),
@@ -59,26 +61,28 @@ pub(crate) fn environment_summary(environment: &domain::Environment, runtime: &d
     EnvironmentSummary {
         slug: environment.slug.to_string(),
         name: environment.name.clone(),
-        status: status(&environment.slot),
+        status: status(&environment.state),
         health: health(environment, runtime),
-        version: environment.slot.release().map(|r| r.package.version.clone()),
+        version: environment.state.release().map(|r| r.package.version.clone()),
     }
 }
 
-const fn status(slot: &Slot) -> Status {
-    match slot {
-        Slot::Empty => Status::Empty,
-        Slot::Stopped(_) => Status::Stopped,
-        Slot::Starting(_) => Status::Starting,
-        Slot::Running(_) => Status::Running,
-        Slot::Failed(_) => Status::Failed,
+const fn status(state: &EnvironmentState) -> EnvironmentStatus {
+    match state {
+        EnvironmentState::Empty => EnvironmentStatus::Empty,
+        EnvironmentState::Stopped(_) => EnvironmentStatus::Stopped,
+        EnvironmentState::Starting(_) => EnvironmentStatus::Starting,
+        EnvironmentState::Running(_) => EnvironmentStatus::Running,
+        EnvironmentState::Failed(_) => EnvironmentStatus::Failed,
     }
 }
 
-fn health(environment: &domain::Environment, runtime: &dyn Runtime) -> Health {
-    match environment.slot {
-        Slot::Empty | Slot::Stopped(_) | Slot::Starting(_) => Health::Off,
-        Slot::Running(_) if runtime.is_serving(environment.id) => Health::Ok,
-        Slot::Running(_) | Slot::Failed(_) => Health::Critical,
+fn health(environment: &domain::Environment, runtime: &dyn Runtime) -> EnvironmentHealth {
+    match environment.state {
+        EnvironmentState::Empty | EnvironmentState::Stopped(_) | EnvironmentState::Starting(_) => {
+            EnvironmentHealth::Off
+        }
+        EnvironmentState::Running(_) if runtime.is_serving(environment.id) => EnvironmentHealth::Ok,
+        EnvironmentState::Running(_) | EnvironmentState::Failed(_) => EnvironmentHealth::Critical,
     }
 }

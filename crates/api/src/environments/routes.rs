@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{lifecycle, responses};
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::deployments::responses::deployment as deployment_response;
@@ -29,7 +29,7 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
 /// Lists an app's environments in promotion order, each with the operations on it and whether the caller may use them.
 #[utoipa::path(get, path = "/apps/{app}/environments", tag = "Environments", params(("app" = String, Path)), responses(
     (status = 200, body = Page<Environment>),
-    (status = 404, description = "Unknown or not mine", body = Problem),
+    (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
@@ -50,7 +50,7 @@ pub(crate) async fn list(
 #[utoipa::path(get, path = "/apps/{app}/environments/{env}", tag = "Environments",
     params(("app" = String, Path), ("env" = String, Path)), responses(
     (status = 200, body = Environment),
-    (status = 404, description = "Unknown or not mine", body = Problem),
+    (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
 ))]
 pub(crate) async fn show(
     State(api): State<Api>,
@@ -159,5 +159,5 @@ async fn environment_response(
         None => None,
     };
     let actor = access.actor(caller, &api.ports);
-    Ok(responses::environment(environment, &access.app, actor, &access.contact, deployment, &api.ports))
+    Ok(responses::environment(environment, &access.app, actor, &access.technical_contact_name, deployment, &api.ports))
 }

@@ -16,6 +16,6 @@ pub trait EnvironmentStore {
     async fn environment(&mut self, id: EnvironmentId) -> StoreResult<Option<Environment>>;
     /// Adds an environment; [`Insert::Duplicate`] when the app has one with this slug or position.
     async fn add_environment(&mut self, environment: &Environment) -> StoreResult<Insert>;
-    /// Saves `slot`, `active_deployment` and `revision`, if the stored revision is still `expected_revision`.
+    /// Saves `state`, `active_deployment` and `revision`, if the stored revision is still `expected_revision`.
     async fn save_environment(&mut self, environment: &Environment, expected_revision: i64) -> StoreResult<Update>;
 }

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn malformed_bodies_are_refused() {
         for json in ["", "[]", "null", "{", r#"{"login":"a"}"#, r#"{"login":"a","password":"b"}x"#] {
             let _ = refusal(json);
         }

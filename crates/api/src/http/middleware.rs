@@ -8,7 +8,8 @@ use http::{HeaderMap, HeaderValue, header};
 use padlock_contract::ErrorCode;
 
 use crate::app_state::Api;
-use crate::auth::session_secret::{has_bearer, has_session_cookie};
+use crate::auth::session_cookie::read_session_cookie;
+use crate::auth::session_secret::has_bearer;
 use crate::http::problem::ApiError;
 
 /// Runs requests that change something in a task of their own, so that they complete even if the client disconnects.
@@ -44,7 +45,7 @@ fn is_same_origin(headers: &HeaderMap, api: &Api) -> bool {
         (Some(site), Some(origin)) => site && origin,
         (Some(one), None) | (None, Some(one)) => one,
         // A script sends neither header, and no session cookie that another site could use.
-        (None, None) => !has_session_cookie(headers, api.config.https()),
+        (None, None) => read_session_cookie(headers, api.config.https()).is_none(),
     }
 }
 

@@ -86,7 +86,7 @@ impl ApiError {
 
     /// Sets the package that the environment holds now.
     pub(crate) fn current_package(mut self, package: Option<PackageRef>) -> Self {
-        self.problem.now = package;
+        self.problem.current_package = package;
         self
     }
 

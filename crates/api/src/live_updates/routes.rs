@@ -27,25 +27,29 @@ const KEEP_ALIVE_MILLIS: u32 = 15_000;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(listen))
+    OpenApiRouter::new().routes(routes!(stream_events))
 }
 
 /// Streams the changes in an app. Each event is named `change`; its data is a `Change`.
 #[utoipa::path(get, path = "/apps/{app}/events", tag = "Apps", params(("app" = String, Path)), responses(
     (status = 200, description = "A stream of `change` events", content_type = "text/event-stream", body = Change),
-    (status = 404, description = "Unknown or not mine", body = Problem),
-    (status = 429, description = "I listen in too many places", body = Problem),
+    (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
+    (status = 429, description = "The account has too many event streams open", body = Problem),
 ))]
-pub(crate) async fn listen(State(api): State<Api>, caller: SignedIn, Path(app): Path<String>) -> Result<Response> {
+pub(crate) async fn stream_events(
+    State(api): State<Api>,
+    caller: SignedIn,
+    Path(app): Path<String>,
+) -> Result<Response> {
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     drop(tx);
-    let permit = api.listeners.acquire(caller.account.id);
+    let permit = api.event_streams.acquire(caller.account.id);
     let permit = permit.ok_or_else(|| {
         ApiError::too_many_requests("You listen in too many places. Close some of them.", RETRY_AFTER_SECONDS)
     })?;
     let receiver = api.bus.subscribe(access.app.id);
-    let event_stream = EventStream { api, session: caller.session.secret, receiver, _permit: permit };
+    let event_stream = EventStream { api, session: caller.session.secret_hash, receiver, _permit: permit };
     // Sent at once, so that proxies and browsers know that the stream is open.
     let opening = stream::once(async { Bytes::from_static(b": open\nretry: 2000\n\n") });
     let events = opening.chain(stream::unfold(event_stream, EventStream::next)).map(Ok::<_, std::convert::Infallible>);

@@ -39,7 +39,7 @@ impl EnvironmentStore for MemoryTransaction {
     async fn save_environment(&mut self, environment: &Environment, expected_revision: i64) -> StoreResult<Update> {
         let stored = self.tables_mut()?.environments.get_mut(&environment.id);
         Ok(update(stored.filter(|stored| stored.revision == expected_revision), |stored| {
-            stored.slot = environment.slot.clone();
+            stored.state = environment.state.clone();
             stored.active_deployment = environment.active_deployment;
             stored.revision = environment.revision;
         }))

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use padlock_domain::{Password, PasswordHash};
 
-use crate::auth::password_hashing::{self, Memory};
+use crate::auth::password_hashing::{self, Argon2Memory};
 use crate::ports::{Entropy, Hasher, HasherBusy, entropy};
 
 /// Hashes passwords on the calling thread, since a browser tab has no other.
 pub struct InlineHasher {
-    memory: Mutex<Memory>,
+    memory: Mutex<Argon2Memory>,
     entropy: Arc<dyn Entropy>,
 }
 

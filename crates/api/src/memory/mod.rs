@@ -1,6 +1,6 @@
 //! The in-memory adapters, for tests and for the preview, which runs in a browser tab.
 
-mod account;
+mod accounts;
 mod activity;
 mod apps;
 mod blobs;

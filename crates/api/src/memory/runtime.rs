@@ -43,7 +43,7 @@ impl MemoryRuntime {
 impl Runtime for MemoryRuntime {
     async fn unpack(&self, release: DeploymentId, mut package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
         let mut site = BTreeMap::new();
-        let size = package.seek(SeekFrom::End(0)).map_err(|cause| RuntimeError::Io(cause.to_string()))?;
+        let size = package.seek(SeekFrom::End(0)).map_err(|cause| RuntimeError::Failed(cause.to_string()))?;
         archive::unpack_web(package, size, &PackageLimits::default(), &mut |path, file| {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
@@ -51,14 +51,14 @@ impl Runtime for MemoryRuntime {
             Ok(())
         })
         .map_err(|e| match e {
-            PackageError::Io(cause) => RuntimeError::Io(cause.to_string()),
+            PackageError::Io(cause) => RuntimeError::Failed(cause.to_string()),
             error => RuntimeError::Unreadable(error.to_string()),
         })?;
         self.state().releases.insert(release, Arc::new(site));
         Ok(())
     }
 
-    async fn check(&self, release: DeploymentId) -> Result<(), RuntimeError> {
+    async fn check_health(&self, release: DeploymentId) -> Result<(), RuntimeError> {
         if self.state().releases.contains_key(&release) {
             Ok(())
         } else {
@@ -67,7 +67,7 @@ impl Runtime for MemoryRuntime {
     }
 
     async fn start(&self, _: &App, environment: &Environment, release: DeploymentId) -> Result<(), RuntimeError> {
-        self.check(release).await?;
+        self.check_health(release).await?;
         self.state().serving.insert(environment.id, release);
         Ok(())
     }

@@ -23,7 +23,7 @@ impl SecondFactorStore for MemoryTransaction {
         Ok(self.tables().factors.get(&account).cloned())
     }
 
-    async fn record_attempt(
+    async fn save_attempts(
         &mut self,
         factor: EnrolmentId,
         expected: Attempts,
@@ -75,7 +75,7 @@ impl SecondFactorStore for MemoryTransaction {
         account: AccountId,
     ) -> StoreResult<std::result::Result<(), NotFound>> {
         let row = self.tables_mut()?.factors.get_mut(&account);
-        Ok(row.map(|row| row.codes_saved = true).ok_or(NotFound))
+        Ok(row.map(|row| row.recovery_codes_saved = true).ok_or(NotFound))
     }
 
     async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> StoreResult<()> {
@@ -102,7 +102,7 @@ impl SecondFactorStore for MemoryTransaction {
         let tables = self.tables_mut()?;
         tables.recovery_codes.insert(account, codes.to_vec());
         if let Some(factor) = tables.factors.get_mut(&account) {
-            factor.codes_saved = false;
+            factor.recovery_codes_saved = false;
         }
         Ok(())
     }

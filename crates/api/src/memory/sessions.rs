@@ -8,8 +8,8 @@ use crate::ports::{MfaChallengeStore, NotFound, SessionStore, StoreResult, Updat
 
 #[async_trait]
 impl SessionStore for MemoryTransaction {
-    async fn session(&mut self, secret: &SecretHash) -> StoreResult<Option<Session>> {
-        Ok(self.tables().sessions.values().find(|s| s.secret == *secret).cloned())
+    async fn session(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<Session>> {
+        Ok(self.tables().sessions.values().find(|s| s.secret_hash == *secret_hash).cloned())
     }
 
     async fn session_by_id(&mut self, id: SessionId) -> StoreResult<Option<Session>> {
@@ -67,12 +67,12 @@ impl SessionStore for MemoryTransaction {
         &mut self,
         id: SessionId,
         expected: &SecretHash,
-        secret: &SecretHash,
+        secret_hash: &SecretHash,
         window: AuthorisedWindow,
     ) -> StoreResult<Update> {
-        let session = self.tables_mut()?.sessions.get_mut(&id).filter(|session| session.secret == *expected);
+        let session = self.tables_mut()?.sessions.get_mut(&id).filter(|session| session.secret_hash == *expected);
         Ok(update(session, |session| {
-            session.secret = *secret;
+            session.secret_hash = *secret_hash;
             session.window = Some(window);
         }))
     }
@@ -108,8 +108,8 @@ impl SessionStore for MemoryTransaction {
 
 #[async_trait]
 impl MfaChallengeStore for MemoryTransaction {
-    async fn mfa_challenge(&mut self, secret: &SecretHash) -> StoreResult<Option<MfaChallenge>> {
-        Ok(self.tables().challenges.values().find(|c| c.secret == *secret).cloned())
+    async fn mfa_challenge(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<MfaChallenge>> {
+        Ok(self.tables().challenges.values().find(|c| c.secret_hash == *secret_hash).cloned())
     }
 
     async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()> {
@@ -117,7 +117,7 @@ impl MfaChallengeStore for MemoryTransaction {
         Ok(())
     }
 
-    async fn record_challenge_attempt(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update> {
+    async fn save_challenge_attempts(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update> {
         let challenge = self.tables_mut()?.challenges.get_mut(&id).filter(|c| c.attempts == expected);
         Ok(update(challenge, |challenge| challenge.attempts = attempts))
     }
@@ -126,7 +126,7 @@ impl MfaChallengeStore for MemoryTransaction {
         Ok(self.tables_mut()?.challenges.remove(&id).map(drop).ok_or(NotFound))
     }
 
-    async fn delete_expired_pending(&mut self, before: Timestamp) -> StoreResult<u64> {
+    async fn delete_expired_challenges_and_codes(&mut self, before: Timestamp) -> StoreResult<u64> {
         let tables = self.tables_mut()?;
         let size = |tables: &Tables| tables.challenges.len() + tables.enrolments.len() + tables.mail_codes.len();
         let before_count = size(tables);

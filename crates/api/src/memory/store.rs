@@ -48,7 +48,7 @@ pub(super) struct Tables {
 impl Tables {
     /// Returns the packages that an environment holds or that are being deployed.
     pub(super) fn packages_in_use(&self) -> BTreeSet<PackageId> {
-        let held = self.environments.values().filter_map(|e| e.slot.release()).map(|r| r.package.id);
+        let held = self.environments.values().filter_map(|e| e.state.release()).map(|r| r.package.id);
         let in_deployment = self.deployments.values().filter(|d| d.end.is_none()).map(|d| d.package.id);
         held.chain(in_deployment).collect()
     }

@@ -21,7 +21,7 @@ fn sentence(entry: &AccountEntry) -> String {
         AccountEvent::SecondFactorBlocked => {
             format!("Too many wrong codes were tried, the last from {device}. Only a recovery code works now.")
         }
-        AccountEvent::Unlocked => format!("The padlock was opened from {device}."),
+        AccountEvent::WindowOpened => format!("The padlock was opened from {device}."),
         AccountEvent::RecoveryCodeUsed { left: 0 } => {
             format!("The last recovery code was used from {device}. Make new ones.")
         }
@@ -63,7 +63,7 @@ const fn subject(event: AccountEvent) -> &'static str {
         AccountEvent::SecondFactorEnrolled => "two-factor authentication was set up",
         AccountEvent::SecondFactorReplaced => "your authenticator app was replaced",
         AccountEvent::SecondFactorBlocked => "your second factor is blocked",
-        AccountEvent::Unlocked => "the padlock was opened",
+        AccountEvent::WindowOpened => "the padlock was opened",
         AccountEvent::RecoveryCodeUsed { .. } => "a recovery code was used",
         AccountEvent::RecoveryCodesViewed => "your recovery codes were looked at",
         AccountEvent::RecoveryCodesRegenerated => "new recovery codes were made",

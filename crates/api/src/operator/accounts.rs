@@ -29,7 +29,7 @@ impl Operator {
             id: AccountId::new(self.clock.now(), self.random()),
             login,
             name,
-            password: hash,
+            password_hash: hash,
             disabled: false,
             support_agent: false,
         };

@@ -13,7 +13,6 @@ use padlock_domain::PackageId;
 use padlock_domain::activity::Event;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::routes::find;
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
@@ -37,7 +36,7 @@ pub(crate) async fn download(
 ) -> Result<Response> {
     let mut tx = api.ports.store.write().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let package = find(tx.as_mut(), &access, &id).await?;
+    let package = access.package(tx.as_mut(), &id).await?;
     // The file must be readable before the audit trail says that it was downloaded.
     let first_chunk = api.ports.blobs.read(package.id, 0, CHUNK_BYTES).await?;
     if method != Method::HEAD {
@@ -69,7 +68,7 @@ fn chunks(
     stream::once(async { Ok(first) }).chain(rest)
 }
 
-/// The characters that RFC 5987 §3.2.1 requires to be percent-encoded, and a few more.
+/// The characters that RFC 8187 §3.2.1 requires to be percent-encoded, and a few more.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// Returns the header of an attachment with this name (RFC 6266 §4.3): ASCII for old clients, UTF-8 for the others.

@@ -3,7 +3,7 @@
 use padlock_contract::packages::{Constant, Package, PackageRef};
 use padlock_domain::{Environment, Timestamp, package as domain};
 
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
 
 /// Returns the short form of a package that deployments and environments contain.
 pub(crate) fn package_ref(package: &domain::PackageRef) -> PackageRef {
@@ -22,7 +22,7 @@ pub(crate) fn package(
     environments: &[Environment],
     names: &DisplayNames,
 ) -> Package {
-    let is_on = |e: &&Environment| e.slot.release().is_some_and(|r| r.package.id == package.id);
+    let is_on = |e: &&Environment| e.state.release().is_some_and(|r| r.package.id == package.id);
     Package {
         id: package.id.to_string(),
         file_name: package.file_name.clone(),

@@ -16,7 +16,7 @@ pub(crate) async fn retained_packages(
 ) -> StoreResult<BTreeSet<PackageId>> {
     let mut in_use = BTreeSet::new();
     for environment in environments {
-        in_use.extend(environment.slot.release().map(|r| r.package.id));
+        in_use.extend(environment.state.release().map(|r| r.package.id));
         if let Some(job) = environment.active_deployment {
             in_use.extend(tx.deployment(job).await?.map(|d| d.package.id));
         }

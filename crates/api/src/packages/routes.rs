@@ -11,7 +11,7 @@ use padlock_domain::package::{self as domain, expiry};
 use padlock_domain::{Operation, PackageId};
 
 use super::{errors, responses};
-use crate::account::display_names::DisplayNames;
+use crate::accounts::display_names::DisplayNames;
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
@@ -57,7 +57,7 @@ pub(crate) async fn show(
 ) -> Result<Json<Package>> {
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let package = find(tx.as_mut(), &access, &id).await?;
+    let package = access.package(tx.as_mut(), &id).await?;
     response_for(package, &access, tx.as_mut()).await.map(Json)
 }
 
@@ -76,7 +76,7 @@ pub(crate) async fn delete(
 ) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let package = find(tx.as_mut(), &access, &id).await?;
+    let package = access.package(tx.as_mut(), &id).await?;
     let environments = tx.environments(access.app.id).await?;
     let grant = access.authorise_app(tx.as_mut(), &caller, &api.ports, Operation::DeletePackage, &environments).await?;
     if tx.delete_package(access.app.id, package.id).await? == Update::Stale {
@@ -94,12 +94,6 @@ pub(crate) async fn delete(
     }
     api.bus.publish(access.app.id, Change::Packages);
     Ok(StatusCode::NO_CONTENT)
-}
-
-pub(super) async fn find(tx: &mut dyn Transaction, access: &AppAccess, id: &str) -> Result<domain::Package> {
-    let missing = || ApiError::not_found("package");
-    let id = id.parse().map_err(|_| missing())?;
-    tx.package(access.app.id, id).await?.ok_or_else(missing)
 }
 
 /// Returns the response for a package.

@@ -186,5 +186,5 @@ pub(crate) async fn blocking<T: Send + 'static>(
         let _ = sender.send(work());
     });
     blobs.blocking(task).await;
-    receiver.await.map_err(|_| BlobError::Io("the work stopped in the middle".to_owned()))
+    receiver.await.map_err(|_| BlobError::Failed("the work stopped in the middle".to_owned()))
 }

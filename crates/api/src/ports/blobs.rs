@@ -24,7 +24,7 @@ pub enum BlobError {
     Missing,
     /// Any other failure; the text is for the log.
     #[error("{0}")]
-    Io(String),
+    Failed(String),
 }
 
 /// A file that is being received. Dropping it before [`Upload::finish`] removes it.

@@ -2,11 +2,11 @@
 //! the server.
 
 mod blobs;
-mod machine;
 mod mail;
 mod runtime;
 mod store;
 mod store_result;
+mod system;
 mod vault;
 
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use std::sync::Arc;
 use padlock_domain::Timestamp;
 
 pub use blobs::{BlobError, Blobs, ReadSeek, StagedUpload, Upload};
-pub use machine::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, entropy};
 pub use mail::{Email, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError};
 pub use store::{Store, Transaction};
 pub use store_result::{Insert, NotFound, StoreError, StoreResult, Update};
+pub use system::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, entropy};
 pub use vault::{DecryptionError, EncryptedSecret, Vault, context};
 
-pub use crate::account::store::AccountStore;
+pub use crate::accounts::store::AccountStore;
 pub use crate::activity::store::{ActivityFilter, ActivityPage, ActivityStore};
 pub use crate::apps::store::AppStore;
 pub use crate::deployments::store::DeploymentStore;

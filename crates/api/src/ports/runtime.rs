@@ -21,7 +21,7 @@ pub enum RuntimeError {
     NotResponding(String),
     /// Any other failure; the text is for the log.
     #[error("{0}")]
-    Io(String),
+    Failed(String),
 }
 
 /// Serves environments. A release is the unpacked site of one deployment. An environment changes from one release to another
@@ -32,7 +32,7 @@ pub trait Runtime: Send + Sync {
     async fn unpack(&self, release: DeploymentId, package: Box<dyn ReadSeek>) -> Result<(), RuntimeError>;
 
     /// Checks that an unpacked release answers, before it replaces the one that is being served.
-    async fn check(&self, release: DeploymentId) -> Result<(), RuntimeError>;
+    async fn check_health(&self, release: DeploymentId) -> Result<(), RuntimeError>;
 
     /// Serves `release` at the environment's address from now on and checks that it answers.
     async fn start(&self, app: &App, environment: &Environment, release: DeploymentId) -> Result<(), RuntimeError>;

@@ -1,4 +1,4 @@
-//! What statements of the store return.
+//! The results of the store's statements.
 
 /// Why the store did not do what was asked. No error ever grants anything.
 #[derive(Debug, thiserror::Error)]

@@ -92,7 +92,7 @@ impl ConsumedCode {
     }
 
     /// Returns the event to record when the code opens the authorised window.
-    pub(super) fn unlock_event(&self) -> AccountEvent {
-        self.recovery_code_event().unwrap_or(AccountEvent::Unlocked)
+    pub(super) fn window_opened_event(&self) -> AccountEvent {
+        self.recovery_code_event().unwrap_or(AccountEvent::WindowOpened)
     }
 }

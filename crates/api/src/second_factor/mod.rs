@@ -7,6 +7,7 @@
 mod consume;
 mod encryption;
 mod errors;
+mod mail_code;
 pub(crate) mod recovery_codes;
 mod routes;
 pub(crate) mod store;

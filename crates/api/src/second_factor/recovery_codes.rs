@@ -72,5 +72,5 @@ fn action(operation: Operation, account: &Account) -> Action {
 }
 
 fn require_proof_for(proof: FreshCodeProof, action: &Action) -> Result<()> {
-    if proof.is_for(action) { Ok(()) } else { Err(ApiError::internal(&"a proof for another act")) }
+    if proof.is_for(action) { Ok(()) } else { Err(ApiError::internal(&"a proof for another action")) }
 }

@@ -19,13 +19,13 @@ pub struct SecondFactorRecord {
     /// The last time step whose code was accepted (RFC 6238 §5.2: a code is accepted once).
     pub last_step: Step,
     /// Whether sign-in requires a code, too.
-    pub sign_in: bool,
+    pub required_at_sign_in: bool,
     /// When it was confirmed.
     pub enrolled_at: Timestamp,
     /// The wrong codes so far.
     pub attempts: Attempts,
     /// Whether the person confirmed that the recovery codes are saved.
-    pub codes_saved: bool,
+    pub recovery_codes_saved: bool,
 }
 
 /// An enrolment that is not confirmed yet.
@@ -77,7 +77,7 @@ pub trait SecondFactorStore {
     /// Returns the account's confirmed factor, if any.
     async fn second_factor(&mut self, account: AccountId) -> StoreResult<Option<SecondFactorRecord>>;
     /// Saves `attempts`; [`Update::Stale`] when the stored ones are not `expected`.
-    async fn record_attempt(
+    async fn save_attempts(
         &mut self,
         factor: EnrolmentId,
         expected: Attempts,
@@ -98,7 +98,7 @@ pub trait SecondFactorStore {
     async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> StoreResult<Insert>;
     /// Removes a factor.
     async fn remove_second_factor(&mut self, factor: EnrolmentId) -> StoreResult<Result<(), NotFound>>;
-    /// Sets [`SecondFactorRecord::codes_saved`].
+    /// Sets [`SecondFactorRecord::recovery_codes_saved`].
     async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> StoreResult<Result<(), NotFound>>;
 
     /// Adds a pending enrolment and removes the account's previous one.
@@ -110,7 +110,7 @@ pub trait SecondFactorStore {
 
     /// Returns the account's recovery codes, ordered by number.
     async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<Vec<RecoveryCodeRecord>>;
-    /// Replaces the account's recovery codes and clears [`SecondFactorRecord::codes_saved`].
+    /// Replaces the account's recovery codes and clears [`SecondFactorRecord::recovery_codes_saved`].
     async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCodeRecord]) -> StoreResult<()>;
 
     /// Returns the code that was last sent to the account.

@@ -1,14 +1,15 @@
 //! Verifies a code or a recovery code. The attempt is recorded first, then the code is compared.
 
-use padlock_domain::second_factor::attempts::{AttemptRefused, Attempts, BLOCK_AFTER, CodeKind, PAUSE_AFTER};
-use padlock_domain::second_factor::{Authenticator, Code, CodeCheck, CodeInput, RecoveryCode};
-use padlock_domain::{Account, AccountEvent, MfaChallenge, SecretHash, Timestamp};
+use padlock_domain::second_factor::attempts::{AttemptRefused, Attempts, BLOCK_AFTER, CodeKind};
+use padlock_domain::second_factor::{Authenticator, Code, CodeInput, CodeVerification, InvalidCodeInput, RecoveryCode};
+use padlock_domain::session::MAX_CHALLENGE_ATTEMPTS;
+use padlock_domain::{Account, AccountEvent, AuthorisedWindow, MfaChallenge, SecretHash, Timestamp};
 
 use super::consume::{VerifiedBy, VerifiedCode};
 use super::encryption::{decrypt_recovery_code, decrypt_seed};
 use super::errors;
 use crate::app_state::Api;
-use crate::auth::errors::too_many_attempts;
+use crate::auth::errors::{seconds_until, too_many_attempts};
 use crate::http::{ApiError, Result};
 use crate::log_events;
 use crate::notifications::{record, send};
@@ -27,24 +28,29 @@ pub(super) async fn verify_code(
     challenge: Option<&MfaChallenge>,
 ) -> Result<VerifiedCode> {
     let now = api.ports.now();
-    let attempt = record_attempt(api, account, input, challenge.map(|challenge| &challenge.secret), now).await?;
+    let attempt = record_attempt(api, account, input, challenge.map(|challenge| &challenge.secret_hash), now).await?;
     let checked = match input {
         CodeInput::Code(code) => check_code(api, &attempt.factor, code, now)?,
         CodeInput::RecoveryCode(code) => check_recovery_code(api, account, code).await?,
     };
     match checked {
-        CheckedCode::Correct(by) => Ok(VerifiedCode::new(attempt.factor, by)),
-        CheckedCode::AlreadyUsed(error) => {
+        VerificationOutcome::Correct(by) => Ok(VerifiedCode::new(attempt.factor, by)),
+        VerificationOutcome::AlreadyUsed(error) => {
             tracing::info!(event = log_events::SECOND_FACTOR, outcome = "already_used", account = %account.id, "used code");
             undo_attempt(api, &attempt).await?;
             Err(error)
         }
-        CheckedCode::Incorrect => Err(incorrect(api, account, device, &attempt, now).await?),
+        VerificationOutcome::Incorrect => Err(handle_incorrect_code(api, account, device, &attempt, now).await?),
     }
 }
 
+/// Parses what was typed. Anything that is neither a code nor a recovery code is not counted as an attempt.
+pub(super) fn parse_code(text: &str) -> Result<CodeInput> {
+    text.parse().map_err(|error: InvalidCodeInput| ApiError::field("code", error.to_string()))
+}
+
 /// The result of comparing a code.
-enum CheckedCode {
+enum VerificationOutcome {
     Correct(VerifiedBy),
     AlreadyUsed(ApiError),
     Incorrect,
@@ -70,7 +76,7 @@ async fn record_attempt(
 ) -> Result<Attempt> {
     let mut tx = api.ports.store.write().await?;
     let challenge = match challenge {
-        Some(secret) => Some(record_challenge_attempt(tx.as_mut(), secret, now).await?),
+        Some(secret_hash) => Some(save_challenge_attempts(tx.as_mut(), secret_hash, now).await?),
         None => None,
     };
     let factor = tx.second_factor(account.id).await?.ok_or_else(errors::not_enrolled)?;
@@ -81,26 +87,26 @@ async fn record_attempt(
     let attempts = factor.attempts.record(kind, now).map_err(|refused| {
         tracing::warn!(event = log_events::SECOND_FACTOR, outcome = "refused", account = %account.id, ?refused, "code refused");
         match refused {
-            AttemptRefused::Wait { until } => too_many_attempts(seconds_until(until, now)),
+            AttemptRefused::Wait { until } => too_many_attempts(until, now),
             AttemptRefused::Blocked => errors::factor_blocked(),
         }
     })?;
-    if tx.record_attempt(factor.id, factor.attempts, attempts).await? == Update::Stale {
+    if tx.save_attempts(factor.id, factor.attempts, attempts).await? == Update::Stale {
         return Err(ApiError::busy());
     }
     tx.commit().await?;
     Ok(Attempt { factor, attempts, challenge })
 }
 
-async fn record_challenge_attempt(
+async fn save_challenge_attempts(
     tx: &mut dyn Transaction,
-    secret: &SecretHash,
+    secret_hash: &SecretHash,
     now: Timestamp,
 ) -> Result<MfaChallenge> {
-    let challenge = tx.mfa_challenge(secret).await?.filter(|found| found.is_live(now) && !found.is_exhausted());
+    let challenge = tx.mfa_challenge(secret_hash).await?.filter(|found| found.is_live(now) && !found.is_exhausted());
     let challenge = challenge.ok_or_else(errors::challenge_ended)?;
     let attempts = challenge.attempts + 1;
-    if tx.record_challenge_attempt(challenge.id, challenge.attempts, attempts).await? == Update::Stale {
+    if tx.save_challenge_attempts(challenge.id, challenge.attempts, attempts).await? == Update::Stale {
         return Err(ApiError::busy());
     }
     Ok(MfaChallenge { attempts, ..challenge })
@@ -110,33 +116,33 @@ async fn record_challenge_attempt(
 async fn undo_attempt(api: &Api, attempt: &Attempt) -> Result<()> {
     let Attempt { factor, attempts, challenge } = attempt;
     let mut tx = api.ports.store.write().await?;
-    let _ = tx.record_attempt(factor.id, *attempts, factor.attempts).await?;
+    let _ = tx.save_attempts(factor.id, *attempts, factor.attempts).await?;
     if let Some(MfaChallenge { id, attempts, .. }) = challenge {
-        let _ = tx.record_challenge_attempt(*id, *attempts, attempts.saturating_sub(1)).await?;
+        let _ = tx.save_challenge_attempts(*id, *attempts, attempts.saturating_sub(1)).await?;
     }
     Ok(tx.commit().await?)
 }
 
-fn check_code(api: &Api, factor: &SecondFactorRecord, code: &Code, now: Timestamp) -> Result<CheckedCode> {
+fn check_code(api: &Api, factor: &SecondFactorRecord, code: &Code, now: Timestamp) -> Result<VerificationOutcome> {
     let authenticator = Authenticator {
         id: factor.id,
         account: factor.account,
         seed: decrypt_seed(api.ports.vault.as_ref(), factor.account, &factor.seed)?,
         last_step: factor.last_step,
-        required_at_sign_in: factor.sign_in,
+        required_at_sign_in: factor.required_at_sign_in,
         enrolled_at: factor.enrolled_at,
     };
     Ok(match authenticator.verify(code, now) {
-        CodeCheck::Correct(step) => CheckedCode::Correct(VerifiedBy::Step(step)),
-        CodeCheck::AlreadyUsed { next_in_seconds } => {
-            CheckedCode::AlreadyUsed(errors::code_already_used(next_in_seconds))
+        CodeVerification::Correct(step) => VerificationOutcome::Correct(VerifiedBy::Step(step)),
+        CodeVerification::AlreadyUsed { next_in_seconds } => {
+            VerificationOutcome::AlreadyUsed(errors::code_already_used(next_in_seconds))
         }
-        CodeCheck::Incorrect => CheckedCode::Incorrect,
+        CodeVerification::Incorrect => VerificationOutcome::Incorrect,
     })
 }
 
 /// Compares with every recovery code, so that the time taken does not reveal which one matched.
-async fn check_recovery_code(api: &Api, account: &Account, code: &RecoveryCode) -> Result<CheckedCode> {
+async fn check_recovery_code(api: &Api, account: &Account, code: &RecoveryCode) -> Result<VerificationOutcome> {
     let mut found = None;
     for record in api.ports.store.read().await?.recovery_codes(account.id).await? {
         if decrypt_recovery_code(api.ports.vault.as_ref(), account.id, record.number, &record.code)? == *code {
@@ -144,14 +150,22 @@ async fn check_recovery_code(api: &Api, account: &Account, code: &RecoveryCode) 
         }
     }
     Ok(match found {
-        Some(record) if record.used_at.is_some() => CheckedCode::AlreadyUsed(errors::recovery_code_already_used()),
-        Some(record) => CheckedCode::Correct(VerifiedBy::RecoveryCode(record)),
-        None => CheckedCode::Incorrect,
+        Some(record) if record.used_at.is_some() => {
+            VerificationOutcome::AlreadyUsed(errors::recovery_code_already_used())
+        }
+        Some(record) => VerificationOutcome::Correct(VerifiedBy::RecoveryCode(record)),
+        None => VerificationOutcome::Incorrect,
     })
 }
 
 /// Handles a wrong code: notifies the owner of a blocked factor, ends an exhausted challenge, and returns the response.
-async fn incorrect(api: &Api, account: &Account, device: &str, attempt: &Attempt, now: Timestamp) -> Result<ApiError> {
+async fn handle_incorrect_code(
+    api: &Api,
+    account: &Account,
+    device: &str,
+    attempt: &Attempt,
+    now: Timestamp,
+) -> Result<ApiError> {
     if attempt.attempts.count == BLOCK_AFTER && !attempt.factor.attempts.is_blocked() {
         let mut tx = api.ports.store.write().await?;
         let email = record(api, tx.as_mut(), account, device, AccountEvent::SecondFactorBlocked).await?;
@@ -170,13 +184,13 @@ async fn incorrect(api: &Api, account: &Account, device: &str, attempt: &Attempt
     }
     let mut remaining = attempt.attempts.remaining();
     if let Some(challenge) = &attempt.challenge {
-        remaining = remaining.min(PAUSE_AFTER.saturating_sub(challenge.attempts));
+        remaining = remaining.min(MAX_CHALLENGE_ATTEMPTS.saturating_sub(challenge.attempts));
     }
     let wait = attempt.attempts.wait_until.map(|until| seconds_until(until, now));
     Ok(errors::wrong_code(remaining, wait))
 }
 
-/// Returns whole seconds, at least one.
-fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
-    until.duration_since(now).as_millis().max(1).unsigned_abs().div_ceil(1000).try_into().unwrap_or(u64::MAX)
+/// Returns when a window that was just opened ends if no padlocked operation follows.
+pub(super) fn window_end(api: &Api, window: AuthorisedWindow) -> Timestamp {
+    window.authorised_until(api.config.window_idle_timeout, window.used_at).unwrap_or(window.until)
 }

@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use padlock_contract::session::{Assurance, Session};
 
-use crate::account::responses;
+use crate::accounts::responses;
 use crate::app_state::Api;
-use crate::auth::session_secret::session_cookie;
+use crate::auth::session_cookie::session_cookie;
 use crate::auth::{SessionOrChallenge, SignedIn};
 use crate::http::Result;
 

@@ -26,7 +26,7 @@ pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Jso
             device: device::describe(&s.user_agent),
             created_at: s.created_at.into(),
             last_seen_at: s.last_seen_at.into(),
-            authorised_until: s.authorised_until(api.config.window_idle, now).map(Into::into),
+            authorised_until: s.authorised_until(api.config.window_idle_timeout, now).map(Into::into),
             id: s.id.to_string(),
         })
         .collect();
@@ -36,7 +36,7 @@ pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Jso
 /// Ends one of the caller's sessions.
 #[utoipa::path(delete, path = "/sessions/{id}", tag = "Session", params(("id" = String, Path)), responses(
     (status = 204, description = "Ended"),
-    (status = 404, description = "Unknown or not mine", body = padlock_contract::Problem),
+    (status = 404, description = "Unknown, or of another account", body = padlock_contract::Problem),
 ))]
 pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
     let missing = || ApiError::not_found("session");

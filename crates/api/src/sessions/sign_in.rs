@@ -4,15 +4,18 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use padlock_contract::ErrorCode;
-use padlock_contract::session::{Method, SignInRequest, SignInResponse, SignInState};
-use padlock_domain::second_factor::attempts::PAUSE_AFTER;
-use padlock_domain::session::{BROWSER_LIFETIME, MFA_CHALLENGE_LIFETIME, SignInOutcome, VerifiedPassword};
+use padlock_contract::second_factor::SecondFactorMethod;
+use padlock_contract::session::{SignInRequest, SignInResponse, SignInState};
+use padlock_domain::session::{
+    COOKIE_LIFETIME, MAX_CHALLENGE_ATTEMPTS, MFA_CHALLENGE_LIFETIME, PasswordSignIn, SignInOutcome,
+};
 use padlock_domain::{Account, Password, SessionId, SessionKind};
 
-use crate::account::responses;
+use crate::accounts::responses;
 use crate::app_state::Api;
-use crate::auth::password_confirmation::throttled;
-use crate::auth::session_secret::{hash_from_cookie, session_cookie};
+use crate::auth::errors::too_many_attempts;
+use crate::auth::session_cookie::session_cookie;
+use crate::auth::session_secret::hash_from_cookie;
 use crate::auth::{SessionSecret, record_account};
 use crate::http::{ApiError, ClientAddress, Json, Result};
 use crate::log_events;
@@ -36,13 +39,13 @@ pub(crate) async fn sign_in(
     let password = Password::from_input(form.password).map_err(|_| wrong_credentials())?;
     let attempt = api.throttles.begin(login.as_ref(), address, clock).await.map_err(|until| {
         tracing::warn!(event = log_events::SIGN_IN, outcome = "throttled", "too many wrong passwords");
-        throttled(until, now)
+        too_many_attempts(until, now)
     })?;
     let account = match &login {
         Some(login) => api.ports.store.read().await?.account_by_login(login).await?.filter(|a| !a.disabled),
         None => None,
     };
-    let hash = account.as_ref().map(|a| a.password.clone());
+    let hash = account.as_ref().map(|a| a.password_hash.clone());
     let correct = api.ports.hasher.verify(password, hash).await.inspect_err(|busy| {
         tracing::warn!(event = log_events::SIGN_IN, outcome = "busy", "{busy}");
     })?;
@@ -66,18 +69,19 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
     let now = ports.now();
     let secret = SessionSecret::new(ports);
     let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let verified = VerifiedPassword {
+    let password_sign_in = PasswordSignIn {
         id: SessionId::new(now, ports.random()),
-        secret: secret.hash(),
+        secret_hash: secret.hash(),
         account: account.id,
         kind: if token { SessionKind::Bearer } else { SessionKind::Cookie },
         user_agent: user_agent.chars().take(256).collect(),
         at: now,
     };
-    let id = verified.id;
+    let id = password_sign_in.id;
     let mut tx = ports.store.write().await?;
     // While the password was hashed, the account may have been disabled or got another password.
-    let unchanged = tx.account(account.id).await?.is_some_and(|now| !now.disabled && now.password == account.password);
+    let unchanged =
+        tx.account(account.id).await?.is_some_and(|now| !now.disabled && now.password_hash == account.password_hash);
     if !unchanged {
         return Err(wrong_credentials());
     }
@@ -88,7 +92,8 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
         let _ = tx.end_session(before.account, before.id).await?;
     }
     let factor = tx.second_factor(account.id).await?;
-    let code_required = match verified.sign_in(factor.as_ref().is_some_and(|factor| factor.sign_in)) {
+    let required_at_sign_in = factor.as_ref().is_some_and(|factor| factor.required_at_sign_in);
+    let code_required = match password_sign_in.complete(required_at_sign_in) {
         SignInOutcome::CodeRequired(challenge) => {
             tx.add_mfa_challenge(&challenge).await?;
             true
@@ -105,8 +110,10 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
     let mut body = SignInResponse {
         state: if code_required { SignInState::TwoFactorRequired } else { SignInState::SignedIn },
         account: (!code_required).then(|| responses::account(account)),
-        methods: factor.iter().map(|_| Method::Authenticator).collect(),
-        attempts_left: factor.filter(|_| code_required).map(|factor| factor.attempts.remaining().min(PAUSE_AFTER)),
+        methods: factor.iter().map(|_| SecondFactorMethod::Authenticator).collect(),
+        attempts_left: factor
+            .filter(|_| code_required)
+            .map(|factor| factor.attempts.remaining().min(MAX_CHALLENGE_ATTEMPTS)),
         session_token: None,
     };
     if token {
@@ -114,7 +121,7 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
         return Ok(axum::Json(body).into_response());
     }
     let mut response = axum::Json(body).into_response();
-    let lifetime = if code_required { MFA_CHALLENGE_LIFETIME } else { BROWSER_LIFETIME };
+    let lifetime = if code_required { MFA_CHALLENGE_LIFETIME } else { COOKIE_LIFETIME };
     let cookie = session_cookie(api.config.https(), secret.expose(), lifetime.as_secs());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)

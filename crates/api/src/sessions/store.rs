@@ -9,7 +9,7 @@ use crate::ports::{NotFound, StoreResult, Update};
 #[async_trait]
 pub trait SessionStore {
     /// Returns the session with this secret, if any.
-    async fn session(&mut self, secret: &SecretHash) -> StoreResult<Option<Session>>;
+    async fn session(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<Session>>;
     /// Returns the session with this id, if any.
     async fn session_by_id(&mut self, id: SessionId) -> StoreResult<Option<Session>>;
     /// Returns the sessions of an account, most recently used first.
@@ -22,14 +22,14 @@ pub trait SessionStore {
     async fn end_session(&mut self, account: AccountId, id: SessionId) -> StoreResult<Result<(), NotFound>>;
     /// Ends the sessions of an account except one, and returns how many ended.
     async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> StoreResult<u64>;
-    /// Ends the sessions, MFA challenges, enrolments and mailed codes of an account.
+    /// Ends the sessions, MFA challenges, enrolments and mail codes of an account.
     async fn end_all_access(&mut self, account: AccountId) -> StoreResult<()>;
     /// Replaces the secret of a session and opens its authorised window, if the secret is still `expected`.
     async fn open_authorised_window(
         &mut self,
         id: SessionId,
         expected: &SecretHash,
-        secret: &SecretHash,
+        secret_hash: &SecretHash,
         window: AuthorisedWindow,
     ) -> StoreResult<Update>;
     /// Saves the time of a padlocked operation in a session's authorised window.
@@ -46,13 +46,13 @@ pub trait SessionStore {
 #[async_trait]
 pub trait MfaChallengeStore {
     /// Returns the challenge with this secret, if any.
-    async fn mfa_challenge(&mut self, secret: &SecretHash) -> StoreResult<Option<MfaChallenge>>;
+    async fn mfa_challenge(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<MfaChallenge>>;
     /// Adds a challenge.
     async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()>;
     /// Sets the number of attempts of a challenge, if it is still `expected`.
-    async fn record_challenge_attempt(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update>;
+    async fn save_challenge_attempts(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update>;
     /// Removes a challenge that became a session or ended.
     async fn remove_mfa_challenge(&mut self, id: SessionId) -> StoreResult<Result<(), NotFound>>;
-    /// Deletes challenges, enrolments and mailed codes that ended before `before`, and returns how many.
-    async fn delete_expired_pending(&mut self, before: Timestamp) -> StoreResult<u64>;
+    /// Deletes challenges created, enrolments expired and mail codes sent before `before`, and returns how many.
+    async fn delete_expired_challenges_and_codes(&mut self, before: Timestamp) -> StoreResult<u64>;
 }

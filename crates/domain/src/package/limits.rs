@@ -21,10 +21,11 @@ impl PackageLimits {
     /// The unpacked size up to which the compression ratio is not limited, in bytes.
     pub const RATIO_EXEMPT_BYTES: u64 = 16 * 1024 * 1024;
 
-    /// Returns whether a file of `packed` bytes may unpack to `unpacked` bytes.
+    /// Returns how many bytes a file of `size` bytes may unpack to.
     #[must_use]
-    pub const fn allows_ratio(&self, packed: u64, unpacked: u64) -> bool {
-        unpacked <= Self::RATIO_EXEMPT_BYTES || unpacked / self.compression_ratio <= packed
+    pub fn max_unpacked_bytes(&self, size: u64) -> u64 {
+        let by_ratio = size.saturating_mul(self.compression_ratio).max(Self::RATIO_EXEMPT_BYTES);
+        self.unpacked_bytes.min(by_ratio)
     }
 }
 
@@ -46,10 +47,11 @@ mod tests {
     use super::PackageLimits;
 
     #[test]
-    fn a_large_archive_with_a_high_compression_ratio_is_rejected() {
+    fn the_unpacked_size_is_limited_by_the_compression_ratio_and_in_total() {
         let limits = PackageLimits::default();
-        assert!(limits.allows_ratio(1_000, 1_000_000), "small files may pack well");
-        assert!(limits.allows_ratio(1_000_000, 200_000_000));
-        assert!(!limits.allows_ratio(1_000_000, 201_000_000));
+        assert_eq!(limits.max_unpacked_bytes(1_000), PackageLimits::RATIO_EXEMPT_BYTES, "small files may pack well");
+        assert_eq!(limits.max_unpacked_bytes(1_000_000), 200_000_000);
+        assert_eq!(limits.max_unpacked_bytes(limits.file_bytes), limits.unpacked_bytes);
+        assert_eq!(limits.max_unpacked_bytes(u64::MAX), limits.unpacked_bytes);
     }
 }

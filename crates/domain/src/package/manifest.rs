@@ -115,7 +115,7 @@ impl Manifest {
         let mut constants = Vec::with_capacity(raw.constants.len());
         let mut names = std::collections::BTreeSet::new();
         for constant in raw.constants {
-            let name = parse_name(&constant.name, "constant names")?;
+            let name = clean_name(&constant.name, "constant names")?;
             if name.is_empty() {
                 return Err(ManifestError::Missing("name for one of its constants"));
             }
@@ -124,7 +124,7 @@ impl Manifest {
             }
             constants.push(Constant {
                 name,
-                kind: parse_name(&constant.kind, "constant types")?,
+                kind: clean_name(&constant.kind, "constant types")?,
                 description: parse_text(&constant.description.unwrap_or_default(), "constant descriptions")?,
                 default_value: parse_text(&value_text(constant.default_value), "constant values")?,
             });
@@ -132,12 +132,12 @@ impl Manifest {
         let scheduled_events = raw
             .scheduled_events
             .into_iter()
-            .map(|event| parse_name(&event.name, "scheduled event names"))
+            .map(|event| clean_name(&event.name, "scheduled event names"))
             .collect::<Result<_, _>>()?;
         let manifest = Self {
-            version: parse_name(&raw.model_version, "ModelVersion")?,
-            runtime_version: parse_name(&raw.runtime_version, "RuntimeVersion")?,
-            project_name: parse_name(&raw.project_name, "ProjectName")?,
+            version: clean_name(&raw.model_version, "ModelVersion")?,
+            runtime_version: clean_name(&raw.runtime_version, "RuntimeVersion")?,
+            project_name: clean_name(&raw.project_name, "ProjectName")?,
             description: parse_text(&raw.description.unwrap_or_default(), "Description")?,
             constants,
             scheduled_events,
@@ -163,7 +163,7 @@ impl Manifest {
     }
 }
 
-fn parse_name(text: &str, what: &'static str) -> Result<String, ManifestError> {
+fn clean_name(text: &str, what: &'static str) -> Result<String, ManifestError> {
     // Names appear inside sentences: they must not break the line or change the text direction.
     let allowed = |c: char| {
         c != '\n'

@@ -15,10 +15,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The number of consecutive wrong codes that ends a sign-in challenge and makes a step-up wait.
-pub const PAUSE_AFTER: u32 = 5;
+/// The number of consecutive wrong codes that causes the first wait.
+pub const FIRST_WAIT_AFTER: u32 = 5;
 /// The number of consecutive wrong codes from which the waits increase.
-pub const LOCK_AFTER: u32 = 10;
+pub const BACKOFF_AFTER: u32 = 10;
 /// The number of consecutive wrong codes that blocks the second factor.
 pub const BLOCK_AFTER: u32 = 50;
 const MIN_WAIT: SignedDuration = SignedDuration::from_mins(1);
@@ -85,19 +85,18 @@ impl Attempts {
     #[must_use]
     pub const fn remaining(self) -> u32 {
         match self.count {
-            count @ 0..=PAUSE_AFTER => PAUSE_AFTER - count,
-            count @ 6..=LOCK_AFTER => LOCK_AFTER - count,
-            _ => 0,
+            count @ 0..=FIRST_WAIT_AFTER => FIRST_WAIT_AFTER - count,
+            count => BACKOFF_AFTER.saturating_sub(count),
         }
     }
 }
 
 fn wait(count: u32) -> Option<SignedDuration> {
     match count {
-        PAUSE_AFTER => Some(MIN_WAIT),
-        LOCK_AFTER.. => {
+        FIRST_WAIT_AFTER => Some(MIN_WAIT),
+        BACKOFF_AFTER.. => {
             let minutes =
-                1_i64.checked_shl(count - LOCK_AFTER).filter(|minutes| (1..MAX_WAIT_MINUTES).contains(minutes));
+                1_i64.checked_shl(count - BACKOFF_AFTER).filter(|minutes| (1..MAX_WAIT_MINUTES).contains(minutes));
             Some(SignedDuration::from_mins(minutes.unwrap_or(MAX_WAIT_MINUTES)))
         }
         _ => None,

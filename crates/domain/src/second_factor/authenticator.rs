@@ -26,7 +26,7 @@ pub struct Authenticator {
 /// The result of verifying a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum CodeCheck {
+pub enum CodeVerification {
     /// The code is correct and belongs to this step.
     Correct(Step),
     /// The code is correct but was used before.
@@ -39,20 +39,14 @@ pub enum CodeCheck {
 }
 
 impl Authenticator {
-    /// Verifies a code. The caller must store the step of [`CodeCheck::Correct`] before acting on it, and only if no
-    /// later step is stored.
-    pub fn verify(&self, code: &Code, now: Timestamp) -> CodeCheck {
+    /// Verifies a code. The caller must store the step of [`CodeVerification::Correct`] before acting on it, and only if
+    /// no later step is stored.
+    pub fn verify(&self, code: &Code, now: Timestamp) -> CodeVerification {
         match self.seed.matching_step(code, now) {
-            Some(step) if step > self.last_step => CodeCheck::Correct(step),
-            Some(_) => CodeCheck::AlreadyUsed { next_in_seconds: totp::seconds_until_next_step(now) },
-            None => CodeCheck::Incorrect,
+            Some(step) if step > self.last_step => CodeVerification::Correct(step),
+            Some(_) => CodeVerification::AlreadyUsed { next_in_seconds: totp::seconds_until_next_step(now) },
+            None => CodeVerification::Incorrect,
         }
-    }
-
-    /// Returns the authenticator with `step` used, or `None` if it was used before.
-    #[must_use]
-    pub fn consume(self, step: Step) -> Option<Self> {
-        (step > self.last_step).then_some(Self { last_step: step, ..self })
     }
 }
 
@@ -77,14 +71,19 @@ mod tests {
         }
     }
 
+    /// Returns the authenticator with `step` used, or `None` if it was used before.
+    fn consume(authenticator: Authenticator, step: Step) -> Option<Authenticator> {
+        (step > authenticator.last_step).then_some(Authenticator { last_step: step, ..authenticator })
+    }
+
     #[test]
     fn a_code_is_accepted_once_and_then_says_when_the_next_one_comes() {
         let now = at(1_700_000_023);
         let code = authenticator().seed.code_at(Step::at(now));
-        let CodeCheck::Correct(step) = authenticator().verify(&code, now) else { panic!("the code is correct") };
-        let used = authenticator().consume(step).unwrap();
-        assert_eq!(used.verify(&code, now), CodeCheck::AlreadyUsed { next_in_seconds: 17 });
-        assert_eq!(used.consume(step), None);
+        let CodeVerification::Correct(step) = authenticator().verify(&code, now) else { panic!("the code is correct") };
+        let used = consume(authenticator(), step).unwrap();
+        assert_eq!(used.verify(&code, now), CodeVerification::AlreadyUsed { next_in_seconds: 17 });
+        assert_eq!(consume(used, step), None);
     }
 
     proptest! {
@@ -97,11 +96,11 @@ mod tests {
                 now += pause;
                 let step = Step::at(at(now)).plus(steps);
                 let code = factor.seed.code_at(step);
-                if let CodeCheck::Correct(step) = factor.verify(&code, at(now)) {
+                if let CodeVerification::Correct(step) = factor.verify(&code, at(now)) {
                     assert!((-1..=0).contains(&(step.number() - Step::at(at(now)).number())));
                     assert!(!accepted.contains(&step));
                     accepted.push(step);
-                    factor = factor.consume(step).unwrap();
+                    factor = consume(factor, step).unwrap();
                 }
             }
         }

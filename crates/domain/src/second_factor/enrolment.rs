@@ -88,7 +88,7 @@ mod tests {
         let code = pending().seed.code_at(Step::at(now));
         let authenticator = pending().confirm(&code, pending().session, true, now).unwrap();
         assert!(authenticator.required_at_sign_in);
-        assert!(matches!(authenticator.verify(&code, now), crate::second_factor::CodeCheck::AlreadyUsed { .. }));
+        assert!(matches!(authenticator.verify(&code, now), crate::second_factor::CodeVerification::AlreadyUsed { .. }));
     }
 
     #[test]

@@ -5,11 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::code::Code;
 use crate::ids::AccountId;
 
-/// How long an emailed code is valid.
+/// How long a mail code is valid.
 pub const MAIL_CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// How long a sent code counts towards the wait until the next one.
 pub const MAIL_CODE_HISTORY: SignedDuration = SignedDuration::from_hours(24);
-/// The number of attempts that an emailed code allows.
+/// The number of attempts that a mail code allows.
 pub const MAIL_CODE_MAX_ATTEMPTS: u32 = 5;
 
 /// A code sent by email to an account's address.
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn an_emailed_code_expires_after_ten_minutes_or_five_attempts() {
+    fn a_mail_code_expires_after_ten_minutes_or_five_attempts() {
         let mailed = MailCode {
             account: account(),
             code: "123456".parse().unwrap(),

@@ -10,7 +10,7 @@ mod mail_code;
 mod recovery_code;
 pub mod totp;
 
-pub use authenticator::{Authenticator, CodeCheck};
+pub use authenticator::{Authenticator, CodeVerification};
 pub use code::{CODE_DIGITS, Code, InvalidCode};
 pub use code_input::{CodeInput, InvalidCodeInput};
 pub use enrolment::{ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};

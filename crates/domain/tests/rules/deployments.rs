@@ -1,11 +1,11 @@
 //! Deployments and their effect on environments.
 
 use padlock_domain::access::{Decision, authorise};
-use padlock_domain::deployment::{Failure, Refusal, Request, Stage, create};
+use padlock_domain::deployment::{Failure, PreviousEnvironment, Refusal, Request, Stage, create};
 use padlock_domain::package::Sha256;
 use padlock_domain::{
-    AccountId, Deployment, DeploymentId, Environment, Grant, Manifest, Operation, Package, PackageId, Promotion,
-    Release, Slot,
+    AccountId, Deployment, DeploymentId, Environment, EnvironmentState, Grant, Manifest, Operation, Package, PackageId,
+    Promotion, Release,
 };
 use proptest::prelude::*;
 
@@ -48,14 +48,14 @@ fn deploy<'a>(fixture: &'a Fixture, package: &'a Package, target: &'a Environmen
         replaces: None,
         start: true,
         promotion: Promotion::Strict,
-        before: None,
+        previous: None,
     }
 }
 
 fn running(fixture: &Fixture, environment: &Environment, package: &Package) -> Environment {
     let deployment = DeploymentId::new(fixture.now, [200; 10]);
     let release = Release { deployment, package: package.to_ref(), since: fixture.now };
-    Environment { slot: Slot::Running(release), ..environment.clone() }
+    Environment { state: EnvironmentState::Running(release), ..environment.clone() }
 }
 
 #[test]
@@ -75,10 +75,10 @@ fn a_package_must_run_on_the_previous_environment_unless_promotion_is_free() {
     let package = package(&fixture, 1);
     let deploy_to_production = |has_run, promotion| {
         let granted = grant(&fixture, Operation::Deploy, &fixture.production);
-        let before = Some((&fixture.test, has_run));
-        create(granted, &Request { before, promotion, ..deploy(&fixture, &package, &fixture.production) }).map(|_| ())
+        let previous = Some(PreviousEnvironment { environment: &fixture.test, has_run });
+        create(granted, &Request { previous, promotion, ..deploy(&fixture, &package, &fixture.production) }).map(|_| ())
     };
-    assert_eq!(deploy_to_production(false, Promotion::Strict), Err(Refusal::NotPromoted { before: "test".into() }));
+    assert_eq!(deploy_to_production(false, Promotion::Strict), Err(Refusal::NotPromoted { previous: "test".into() }));
     assert_eq!(deploy_to_production(true, Promotion::Strict), Ok(()));
     assert_eq!(deploy_to_production(false, Promotion::Free), Ok(()));
 }
@@ -93,7 +93,7 @@ fn a_request_for_a_changed_environment_is_refused() {
         let granted = grant(&fixture, Operation::Transport, &target);
         let request = Request {
             source: Some(&source),
-            before: Some((&source, true)),
+            previous: Some(PreviousEnvironment { environment: &source, has_run: true }),
             replaces,
             ..deploy(&fixture, package, &target)
         };
@@ -101,7 +101,8 @@ fn a_request_for_a_changed_environment_is_refused() {
     };
     assert_eq!(transport(&old, None), Ok(()));
     assert_eq!(transport(&old, Some(Some(old.id))), Ok(()));
-    let changed = |environment: &str| Refusal::Changed { environment: environment.into(), now: Some(old.to_ref()) };
+    let changed =
+        |environment: &str| Refusal::Changed { environment: environment.into(), current_package: Some(old.to_ref()) };
     assert_eq!(transport(&new, None), Err(changed("test")), "the source holds another package");
     assert_eq!(transport(&old, Some(Some(new.id))), Err(changed("production")));
     assert_eq!(transport(&old, Some(None)), Err(changed("production")), "an empty target was expected");
@@ -167,6 +168,6 @@ fn check_install(deployment: &Deployment, busy: Environment, start: bool) {
     assert!(busy.clone().install(release(other), start).is_err());
     let installed = busy.install(release(deployment.id), start).unwrap();
     assert_eq!(installed.active_deployment, None);
-    assert_eq!(matches!(installed.slot, Slot::Running(_)), start);
+    assert_eq!(matches!(installed.state, EnvironmentState::Running(_)), start);
     assert!(installed.install(release(deployment.id), start).is_err(), "once");
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use padlock_domain::access::Actor;
 use padlock_domain::operation::StateRequirement;
 use padlock_domain::{
-    AccountId, App, AppId, DeploymentId, Environment, EnvironmentId, Membership, Operation, PackageId, PackageRef,
-    Permission, PermissionSet, Promotion, Release, SessionKind, SignedDuration, Slot, Timestamp,
+    AccountId, App, AppId, DeploymentId, Environment, EnvironmentId, EnvironmentState, Membership, Operation,
+    PackageId, PackageRef, Permission, PermissionSet, Promotion, Release, SessionKind, SignedDuration, Timestamp,
 };
 
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl Fixture {
             name: slug.to_owned(),
             position,
             protected,
-            slot: Slot::Empty,
+            state: EnvironmentState::Empty,
             active_deployment: None,
             revision: 0,
         };
@@ -114,11 +114,11 @@ impl Fixture {
             },
             since: Timestamp::UNIX_EPOCH,
         };
-        let slot = match operation.rule().state {
-            StateRequirement::Any | StateRequirement::NoActiveDeployment => Slot::Empty,
-            StateRequirement::Startable | StateRequirement::Stopped => Slot::Stopped(release),
-            StateRequirement::Stoppable | StateRequirement::Running => Slot::Running(release),
+        let state = match operation.rule().state {
+            StateRequirement::Any | StateRequirement::NoActiveDeployment => EnvironmentState::Empty,
+            StateRequirement::Startable | StateRequirement::Stopped => EnvironmentState::Stopped(release),
+            StateRequirement::Stoppable | StateRequirement::Running => EnvironmentState::Running(release),
         };
-        Environment { slot, ..environment.clone() }
+        Environment { state, ..environment.clone() }
     }
 }

@@ -6,6 +6,9 @@ ALTER TABLE waiting_sessions RENAME TO mfa_challenges;
 ALTER TABLE mfa_challenges RENAME COLUMN carrier TO kind;
 ALTER TABLE mfa_challenges RENAME COLUMN charged TO attempts;
 
+ALTER TABLE environments RENAME COLUMN job TO active_deployment;
+ALTER TABLE grants RENAME TO member_permissions;
+
 ALTER TABLE second_factors RENAME COLUMN charged TO attempts;
 
 ALTER TABLE mail_codes RENAME COLUMN tries TO attempts;

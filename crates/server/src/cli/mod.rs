@@ -11,7 +11,7 @@ pub use operator::{BackupOptions, CheckOptions, KeyCommand, RestoreOptions, Rota
 pub use operator::{DataFolderOption, KeyFileOption};
 pub use serve::{FirstBindingOption, LogFormat, LogLevel, ServeOptions};
 
-/// Padlock: a developer portal whose production wears a padlock.
+/// Padlock: a developer portal that protects production with a second factor.
 ///
 /// All data is in one folder. The server has two listeners: one for the portal, one for the environments.
 #[derive(Debug, Parser)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use padlock_domain::account::parse_name;
+use padlock_domain::account::parse_display_name;
 use padlock_domain::{Login, Slug};
 
 use super::serve::ServeOptions;
@@ -63,7 +63,7 @@ pub struct AddAccountOptions {
     pub login: Login,
 
     /// The name of the person, as others see it.
-    #[arg(long, value_name = "NAME", value_parser = parse_name)]
+    #[arg(long, value_name = "NAME", value_parser = parse_display_name)]
     pub name: String,
 
     #[command(flatten)]
@@ -85,7 +85,7 @@ pub struct ExistingAccount {
 /// Apps and teams.
 #[derive(Debug, Subcommand)]
 pub enum AppCommand {
-    /// Create an app with Test, Acceptance and Production, of which Production wears the padlock.
+    /// Create an app with Test, Acceptance and Production, of which Production is protected.
     #[command(after_help = "Example:
   padlock-server app add shop --name Shop --technical-contact tess@example.net \\
       --member dana@example.net=test,acceptance --member ines@example.net
@@ -106,7 +106,7 @@ pub struct AddAppOptions {
     pub slug: Slug,
 
     /// The display name [default: the name in addresses].
-    #[arg(long, value_name = "NAME", value_parser = parse_name)]
+    #[arg(long, value_name = "NAME", value_parser = parse_display_name)]
     pub name: Option<String>,
 
     /// The login of the person who holds every permission in the app.

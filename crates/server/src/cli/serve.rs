@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
+use padlock_domain::session::{MIN_WINDOW_IDLE, WINDOW_LIFETIME};
 
-use crate::http::{Network, Origin};
+use crate::http::{Origin, ProxyNetwork};
 use crate::runtime::AppsUrl;
 
 /// Options of `serve`.
@@ -57,7 +58,7 @@ pub struct ServeOptions {
     /// none]. The client address is the last one in X-Forwarded-For that is not a proxy. The header is ignored in
     /// requests from anybody else.
     #[arg(long, env = "PADLOCK_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Vec<ProxyNetwork>,
 
     /// The name of the portal in authenticator apps and emails.
     #[arg(long, env = "PADLOCK_NAME", value_name = "NAME", default_value = "Padlock", value_parser = name)]
@@ -70,7 +71,12 @@ pub struct ServeOptions {
 
     /// Close an open padlock after this many minutes without a padlocked operation, at least 5 [default: only after its
     /// eight hours].
-    #[arg(long, env = "PADLOCK_STEP_UP_IDLE", value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(5..=480))]
+    #[arg(
+        long,
+        env = "PADLOCK_STEP_UP_IDLE",
+        value_name = "MINUTES",
+        value_parser = clap::value_parser!(u16).range(MIN_WINDOW_IDLE.as_mins()..=WINDOW_LIFETIME.as_mins())
+    )]
     pub step_up_idle: Option<u16>,
 
     /// The mail server for emails: smtps://user:password@mail.example.net. Prefer the environment variable, which no

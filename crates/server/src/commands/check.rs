@@ -23,8 +23,8 @@ const UNREADABLE: &str = "the database cannot be read";
 
 enum Finding {
     Ok(String),
-    Note(String),
-    Wrong(String),
+    Warning(String),
+    Error(String),
 }
 
 pub(super) async fn run(options: &CheckOptions) -> Result<(), CommandError> {
@@ -34,7 +34,7 @@ pub(super) async fn run(options: &CheckOptions) -> Result<(), CommandError> {
     let installation = match Installation::open(&serve.data).await {
         Ok(installation) => installation,
         Err(CommandError::Usage(why) | CommandError::Failed(why)) => {
-            report.add("data folder", Finding::Wrong(why));
+            report.add("data folder", Finding::Error(why));
             return report.finish();
         }
     };
@@ -51,16 +51,16 @@ pub(super) async fn run(options: &CheckOptions) -> Result<(), CommandError> {
 
 #[derive(Default)]
 struct Report {
-    wrong: usize,
+    errors: usize,
 }
 
 impl Report {
     fn add(&mut self, aspect: &str, finding: Finding) {
         let (label, text) = match finding {
             Finding::Ok(text) => ("ok", text),
-            Finding::Note(text) => ("note", text),
-            Finding::Wrong(text) => {
-                self.wrong += 1;
+            Finding::Warning(text) => ("note", text),
+            Finding::Error(text) => {
+                self.errors += 1;
                 ("WRONG", text)
             }
         };
@@ -68,7 +68,7 @@ impl Report {
     }
 
     fn finish(self) -> Result<(), CommandError> {
-        match self.wrong {
+        match self.errors {
             0 => Ok(()),
             1 => Err(CommandError::Failed("one thing is wrong".to_owned())),
             n => Err(CommandError::Failed(format!("{n} things are wrong"))),
@@ -81,17 +81,17 @@ fn check_settings(serve: &ServeOptions) -> Finding {
         settings::validate(serve).and_then(|()| settings::public_addresses(serve, serve.listen, serve.apps_listen));
     let (origin, apps) = match addresses {
         Ok(addresses) => addresses,
-        Err(why) => return Finding::Wrong(why),
+        Err(why) => return Finding::Error(why),
     };
     if let Err(error) = Spa::open(&serve.dist) {
-        return Finding::Wrong(format!("no app in {}: {error}", serve.dist.display()));
+        return Finding::Error(format!("no app in {}: {error}", serve.dist.display()));
     }
     match (&serve.smtp_url, &serve.mail_from) {
         (Some(url), Some(from)) => match Smtp::new(url, from.clone()) {
             Ok(_) => Finding::Ok(format!("{origin} and {apps}; mail from {from}")),
-            Err(why) => Finding::Wrong(why),
+            Err(why) => Finding::Error(why),
         },
-        _ => Finding::Note(format!("{origin} and {apps}; no mail server: nobody receives emails")),
+        _ => Finding::Warning(format!("{origin} and {apps}; no mail server: nobody receives emails")),
     }
 }
 
@@ -100,7 +100,7 @@ fn check_data_folder(installation: &Installation) -> Finding {
     let server = if folder.is_in_use() { "a server is running on it" } else { "no server is running on it" };
     let text = format!("{}; {server}", folder.path().display());
     if disk::is_accessible_by_others(folder.path()) {
-        Finding::Note(format!("{text}; others can look into it: chmod 700"))
+        Finding::Warning(format!("{text}; others can look into it: chmod 700"))
     } else {
         Finding::Ok(text)
     }
@@ -114,7 +114,7 @@ async fn check_database(store: &SqliteStore) -> Result<Finding, CommandError> {
 /// Returns the first error and the number of the others; `None` without errors.
 fn summary(errors: &[String]) -> Option<Finding> {
     let (first, more) = errors.split_first()?;
-    Some(Finding::Wrong(if more.is_empty() { first.clone() } else { format!("{first}; and {} more", more.len()) }))
+    Some(Finding::Error(if more.is_empty() { first.clone() } else { format!("{first}; and {} more", more.len()) }))
 }
 
 async fn check_keys(serve: &ServeOptions, data: &Path, store: &SqliteStore) -> Result<Finding, CommandError> {
@@ -122,22 +122,22 @@ async fn check_keys(serve: &ServeOptions, data: &Path, store: &SqliteStore) -> R
     let shown = path.display();
     let key_ids = store.encryption_key_ids().await.context(UNREADABLE)?;
     if key_file::is_within(&path, data) {
-        return Ok(Finding::Wrong(format!("{shown} is in the data folder: move it, and name it with --key-file")));
+        return Ok(Finding::Error(format!("{shown} is in the data folder: move it, and name it with --key-file")));
     }
     if key_ids.is_empty() && !path.exists() {
-        return Ok(Finding::Note(format!("{shown} will be created by the first start")));
+        return Ok(Finding::Warning(format!("{shown} will be created by the first start")));
     }
     let keys = match key_file::read(&path) {
         Ok(keys) => keys,
-        Err(why) => return Ok(Finding::Wrong(why)),
+        Err(why) => return Ok(Finding::Error(why)),
     };
     let number = keys.len();
     let Some(keyring) = key_file::keyring(keys, Arc::new(SystemEntropy)) else {
-        return Ok(Finding::Wrong(format!("there is no key in {shown}")));
+        return Ok(Finding::Error(format!("there is no key in {shown}")));
     };
     Ok(match store.verify_secrets(&keyring).await {
         Ok(secrets) => Finding::Ok(format!("{shown}: {} for {}", count(number, "key"), count(secrets, "secret"))),
-        Err(error) => Finding::Wrong(format!("{shown}: {error}")),
+        Err(error) => Finding::Error(format!("{shown}: {error}")),
     })
 }
 
@@ -173,13 +173,13 @@ fn package_error(package: &PackageFile, data: &Path, hashes: bool) -> Option<Str
 fn check_free_disk(data: &Path) -> Finding {
     let free = match rustix::fs::statvfs(data) {
         Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
-        Err(error) => return Finding::Wrong(format!("unknown: {error}")),
+        Err(error) => return Finding::Error(format!("unknown: {error}")),
     };
     let text = format_size(free);
     if free < MIN_DISK_BYTES {
-        Finding::Wrong(format!("{text}: too little to continue"))
+        Finding::Error(format!("{text}: too little to continue"))
     } else if free < LOW_DISK_BYTES {
-        Finding::Note(format!("{text}: the next large package may not fit"))
+        Finding::Warning(format!("{text}: the next large package may not fit"))
     } else {
         Finding::Ok(text)
     }
@@ -189,7 +189,7 @@ async fn check_accounts(installation: &Installation) -> Result<Finding, CommandE
     let accounts = installation.operator().accounts().await.context("the accounts cannot be read")?;
     let enabled = accounts.iter().filter(|listed| !listed.account.disabled).count();
     Ok(match (accounts.len(), enabled) {
-        (_, 0) => Finding::Note("nobody can sign in: padlock-server account add LOGIN --name NAME".to_owned()),
+        (_, 0) => Finding::Warning("nobody can sign in: padlock-server account add LOGIN --name NAME".to_owned()),
         (all, enabled) if all == enabled => Finding::Ok(format!("{all}")),
         (all, enabled) => Finding::Ok(format!("{all}, of which {} disabled", all - enabled)),
     })

@@ -24,14 +24,15 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
 
-/// For one listener. Further connections wait in the backlog of the operating system.
+/// The maximum number of connections of one listener. Further connections wait in the backlog of the operating system.
 const MAX_CONNECTIONS: usize = 2_000;
 const MAX_HEAD_BYTES: usize = 64 * 1024;
-/// Also the keep-alive timeout, and how long an incomplete request head delays the shutdown.
+/// How long a client may take to send a request head. Also the keep-alive timeout, and how long an incomplete request
+/// head delays the shutdown.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// Between two reads of a request body, and between two writes of a response.
+/// How long a client may pause between two reads of a request body, or between two writes of a response.
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
-/// After an error such as too many open files.
+/// How long to wait after an error such as too many open files.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(250);
 
 /// Serves `app` until `shutdown` is cancelled, then lets every connection finish its request. Connections are tasks of

@@ -18,7 +18,7 @@ pub(super) async fn copy_to_response(request: Request, next: Next) -> Response {
     response
 }
 
-pub(super) fn of(response: &Response, is_api: bool) -> &str {
+pub(super) fn route_label(response: &Response, is_api: bool) -> &str {
     match response.extensions().get::<MatchedPath>() {
         Some(route) => route.as_str(),
         None if is_api => "/api/-",

@@ -7,72 +7,14 @@ mod matched_route;
 mod origin;
 mod portal;
 mod problems;
-mod proxies;
 mod request_checks;
+mod router;
 mod spa;
-
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::from_fn;
-use axum::response::Response;
-use http::HeaderValue;
-use padlock_api::ClientAddress;
-use padlock_api::ports::entropy;
-use tokio::time::Instant;
-use tower::ServiceExt;
-use tracing::field::Empty;
-use tracing::{Instrument, Span};
+mod trusted_proxies;
 
 pub(crate) use headers::{set_hsts, set_security_headers};
 pub use origin::{InvalidOrigin, Origin};
-pub use portal::Portal;
-pub use proxies::{InvalidNetwork, Network, TrustedProxies};
+pub use portal::PortalState;
+pub use router::router;
 pub use spa::Spa;
-
-/// Returns the service of the portal's listener.
-pub fn router(mut portal: Portal) -> Router {
-    portal.api = portal.api.layer(from_fn(matched_route::copy_to_response));
-    Router::new().fallback(handle).with_state(Arc::new(portal))
-}
-
-/// Handles a request in a span with its id, method, route and account, which every log line of the request has.
-async fn handle(State(portal): State<Arc<Portal>>, request: Request) -> Response {
-    let id = format!("{:016x}", u64::from_be_bytes(entropy(&*portal.entropy)));
-    let span = tracing::info_span!("request", %id, method = %request.method(), route = Empty, account = Empty);
-    let mut response = dispatch(&portal, request).instrument(span).await;
-    if let Ok(id) = HeaderValue::try_from(id) {
-        response.headers_mut().insert("x-request-id", id);
-    }
-    response
-}
-
-async fn dispatch(portal: &Portal, mut request: Request) -> Response {
-    let started = Instant::now();
-    let method = request.method().clone();
-    let is_api = portal::is_api(request.uri().path());
-    // Replaces the address of the peer, which may be a proxy.
-    if let Some(&ClientAddress(peer)) = request.extensions().get() {
-        let client = portal.proxies.client_address(peer, request.headers());
-        request.extensions_mut().insert(ClientAddress(client));
-    }
-    let mut response = match request_checks::check(portal, request) {
-        Ok(request) if is_api => portal.api.clone().oneshot(request).await.unwrap_or_else(|never| match never {}),
-        Ok(request) => portal.spa.handle(request).await,
-        Err(response) => *response,
-    };
-    set_security_headers(response.headers_mut(), is_api, portal.origin.is_https());
-    // Logs the route instead of the path and the query, which contain what people typed.
-    let route = matched_route::of(&response, is_api);
-    Span::current().record("route", route);
-    portal.metrics.record_request(&method, route, response.status(), started.elapsed());
-    tracing::info!(target: "padlock::request", status = response.status().as_u16(), millis = elapsed_millis(started),
-        "answered");
-    response
-}
-
-/// Rounds to microseconds.
-fn elapsed_millis(started: Instant) -> f64 {
-    (started.elapsed().as_secs_f64() * 1e6).round() / 1e3
-}
+pub use trusted_proxies::{InvalidProxyNetwork, ProxyNetwork, TrustedProxies};

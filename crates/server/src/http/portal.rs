@@ -1,4 +1,4 @@
-//! The parts of the portal.
+//! The state of the portal's router.
 
 use std::sync::Arc;
 
@@ -6,12 +6,12 @@ use axum::Router;
 use padlock_api::ports::Entropy;
 
 use super::origin::Origin;
-use super::proxies::TrustedProxies;
 use super::spa::Spa;
+use super::trusted_proxies::TrustedProxies;
 use crate::metrics::Metrics;
 
 /// What the portal's listener needs.
-pub struct Portal {
+pub struct PortalState {
     /// The API, for every path below `/api`.
     pub api: Router,
     /// The single-page app, for all other paths.
@@ -24,7 +24,7 @@ pub struct Portal {
     pub proxies: TrustedProxies,
     /// Counts requests.
     pub metrics: Metrics,
-    /// For request ids.
+    /// The source of request ids.
     pub entropy: Arc<dyn Entropy>,
 }
 

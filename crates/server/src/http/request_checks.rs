@@ -10,19 +10,19 @@ use http_body_util::Limited;
 use padlock_contract::ErrorCode;
 use tower_http::timeout::DeadlineBody;
 
-use super::portal::{Portal, is_api};
+use super::portal::{PortalState, is_api};
 use super::problems;
 
-/// For everything but uploads. The permissions of two thousand members fit.
+/// The maximum length of a request body, except of an upload. The permissions of two thousand members fit.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
-/// For the whole body. A client that sends a byte now and then never pauses for long, but could hold its connection for
-/// hours.
+/// How long a client may take to send a request body. A client that sends a byte now and then never pauses for long, but
+/// could hold its connection for hours.
 const BODY_DEADLINE: Duration = Duration::from_secs(60);
 
 const FORWARDING_HEADERS: &[&str] = &["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
 
 /// Returns the request with a bounded body, or the response that refuses or redirects it.
-pub(super) fn check(portal: &Portal, request: Request) -> Result<Request, Box<Response>> {
+pub(super) fn check(portal: &PortalState, request: Request) -> Result<Request, Box<Response>> {
     if portal.demo && FORWARDING_HEADERS.iter().any(|name| request.headers().contains_key(*name)) {
         let detail = "This is the demo: it answers on this machine only, not behind a proxy.";
         return Err(Box::new(problems::problem(ErrorCode::BadRequest, detail)));
@@ -49,7 +49,7 @@ fn is_from_browser(headers: &HeaderMap) -> bool {
     [header::COOKIE.as_str(), header::ORIGIN.as_str(), "sec-fetch-site"].iter().any(|name| headers.contains_key(*name))
 }
 
-fn redirect_to_origin(portal: &Portal, request: &Request) -> Response {
+fn redirect_to_origin(portal: &PortalState, request: &Request) -> Response {
     let origin = &portal.origin;
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());

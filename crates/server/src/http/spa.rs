@@ -44,7 +44,7 @@ impl Spa {
             return ([(header::ALLOW, "GET, HEAD")], response).into_response();
         }
         let path = request.uri().path();
-        if !disk::is_possible_path(path) {
+        if !disk::fits_path_limits(path) {
             return not_found();
         }
         if matches!(path, "/" | "/index.html") {

@@ -24,14 +24,14 @@ async fn with_security_headers(mut response: Response) -> Response {
 }
 
 async fn show(State((metrics, store)): State<(Metrics, SqliteStore)>) -> Response {
-    let jobs = match store.jobs_running().await {
-        Ok(jobs) => jobs,
+    let running = match store.running_deployments().await {
+        Ok(running) => running,
         Err(error) => {
             tracing::warn!(%error, "the jobs cannot be counted");
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     };
-    match metrics.encode(jobs) {
+    match metrics.encode(running) {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "the metrics cannot be encoded");

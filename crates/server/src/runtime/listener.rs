@@ -13,17 +13,17 @@ use super::{EnvironmentAddress, RequestTarget, StaticSiteRuntime, pages, site};
 use crate::http::set_hsts;
 
 #[derive(Clone)]
-struct Listener {
+struct ListenerState {
     runtime: StaticSiteRuntime,
     store: Arc<dyn Store>,
 }
 
 /// Returns the service of the environments' listener.
 pub fn router(runtime: StaticSiteRuntime, store: Arc<dyn Store>) -> Router {
-    Router::new().fallback(handle).with_state(Listener { runtime, store })
+    Router::new().fallback(handle).with_state(ListenerState { runtime, store })
 }
 
-async fn handle(State(listener): State<Listener>, request: Request) -> Response {
+async fn handle(State(listener): State<ListenerState>, request: Request) -> Response {
     let mut response = listener.handle(request).await;
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -33,7 +33,7 @@ async fn handle(State(listener): State<Listener>, request: Request) -> Response 
     response
 }
 
-impl Listener {
+impl ListenerState {
     async fn handle(&self, mut request: Request) -> Response {
         let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         match self.runtime.url.request_target(host, request.uri()) {

@@ -71,7 +71,7 @@ impl StaticSiteRuntime {
     }
 
     /// Requests the start page of a release. A 404 is healthy: a site may have no `index.html`.
-    async fn check_health(&self, release: &Path) -> Result<(), RuntimeError> {
+    async fn request_start_page(&self, release: &Path) -> Result<(), RuntimeError> {
         let folder = release.to_owned();
         match spawn_blocking(move || std::fs::metadata(folder)).await {
             Ok(Ok(metadata)) if metadata.is_dir() => {}
@@ -95,13 +95,13 @@ impl Runtime for StaticSiteRuntime {
         spawn_blocking(move || releases.unpack(release, package)).await.unwrap_or_else(|error| Err(join_error(&error)))
     }
 
-    async fn check(&self, release: DeploymentId) -> Result<(), RuntimeError> {
-        self.check_health(&self.releases.path(release)).await
+    async fn check_health(&self, release: DeploymentId) -> Result<(), RuntimeError> {
+        self.request_start_page(&self.releases.path(release)).await
     }
 
     async fn start(&self, app: &App, environment: &Environment, release: DeploymentId) -> Result<(), RuntimeError> {
         let folder = self.releases.path(release);
-        self.check_health(&folder).await?;
+        self.request_start_page(&folder).await?;
         let address = EnvironmentAddress { app: app.slug.clone(), environment: environment.slug.clone() };
         self.served.write().unwrap_or_else(PoisonError::into_inner).insert(environment.id, address, folder);
         Ok(())
@@ -142,5 +142,5 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
 }
 
 fn join_error(error: &JoinError) -> RuntimeError {
-    RuntimeError::Io(error.to_string())
+    RuntimeError::Failed(error.to_string())
 }

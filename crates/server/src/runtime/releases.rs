@@ -116,5 +116,5 @@ fn runtime_error(error: PackageError) -> RuntimeError {
 }
 
 pub(super) fn io_error(error: &io::Error) -> RuntimeError {
-    if disk::is_disk_full(error) { RuntimeError::Full } else { RuntimeError::Io(error.to_string()) }
+    if disk::is_disk_full(error) { RuntimeError::Full } else { RuntimeError::Failed(error.to_string()) }
 }

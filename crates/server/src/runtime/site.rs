@@ -17,7 +17,7 @@ pub(super) async fn handle(release: &Path, prefix: &str, request: Request<Body>)
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return pages::method_not_allowed();
     }
-    if !disk::is_possible_path(request.uri().path()) {
+    if !disk::fits_path_limits(request.uri().path()) {
         return pages::not_found();
     }
     let (mut parts, _) = request.into_parts();

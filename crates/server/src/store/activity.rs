@@ -10,7 +10,7 @@ use tracing::instrument;
 use super::SqlTransaction;
 use super::row::{Columns, Row, to_json};
 
-/// For one page of a filter that no single index covers.
+/// The maximum number of rows that are read for one page of a filter that no single index covers.
 const MAX_SCANNED_ROWS: i64 = 5_000;
 
 fn entry(row: &Row) -> StoreResult<Entry> {

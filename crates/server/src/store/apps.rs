@@ -76,9 +76,10 @@ impl AppStore for SqlTransaction {
             })
         };
         let Some(membership) = self.fetch_optional(query, member).await? else { return Ok(None) };
-        let query = sqlx::query("SELECT environment, permissions FROM grants WHERE app = $1 AND account = $2")
-            .bind(app.to_string())
-            .bind(account.to_string());
+        let query =
+            sqlx::query("SELECT environment, permissions FROM member_permissions WHERE app = $1 AND account = $2")
+                .bind(app.to_string())
+                .bind(account.to_string());
         let cell = |row: &Row| Ok((row.parsed("environment")?, PermissionSet::from_bits(row.unsigned("permissions")?)));
         let granted = self.fetch_all(query, cell).await?.into_iter().collect();
         Ok(Some(Membership { granted, ..membership }))
@@ -110,12 +111,13 @@ impl AppStore for SqlTransaction {
         .bind(i64::from(membership.deactivated));
         self.execute(query).await?;
         for (environment, permissions) in &membership.granted {
-            let query =
-                sqlx::query("INSERT INTO grants (app, account, environment, permissions) VALUES ($1, $2, $3, $4)")
-                    .bind(membership.app.to_string())
-                    .bind(membership.account.to_string())
-                    .bind(environment.to_string())
-                    .bind(i64::from(permissions.bits()));
+            let query = sqlx::query(
+                "INSERT INTO member_permissions (app, account, environment, permissions) VALUES ($1, $2, $3, $4)",
+            )
+            .bind(membership.app.to_string())
+            .bind(membership.account.to_string())
+            .bind(environment.to_string())
+            .bind(i64::from(permissions.bits()));
             self.execute(query).await?;
         }
         Ok(())

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{DeploymentStore, StoreResult, Update};
-use padlock_domain::deployment::Completion;
+use padlock_domain::deployment::DeploymentEnd;
 use padlock_domain::{Deployment, DeploymentId, EnvironmentId, PackageRef};
 use tracing::instrument;
 
-use super::SqlTransaction;
+use super::error::store_error;
 use super::row::{Columns, Row, damaged, from_name, to_json, to_name};
+use super::{SqlTransaction, SqliteStore};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -26,7 +27,7 @@ fn deployment(row: &Row) -> StoreResult<Deployment> {
         None => None,
         Some(at) => {
             let failure = row.optional_text("failure")?.map(|name| from_name(name, "failure")).transpose()?;
-            Some(Completion { at, outcome: failure.map_or(Ok(()), Err) })
+            Some(DeploymentEnd { at, outcome: failure.map_or(Ok(()), Err) })
         }
     };
     Ok(Deployment {
@@ -64,6 +65,17 @@ fn replaces(row: &Row) -> StoreResult<Option<PackageRef>> {
 
 fn failure(deployment: &Deployment) -> StoreResult<Option<String>> {
     deployment.end.and_then(|end| end.outcome.err()).map(to_name).transpose()
+}
+
+impl SqliteStore {
+    /// Returns the number of running deployments.
+    ///
+    /// # Errors
+    /// Returns an error if they cannot be counted.
+    pub async fn running_deployments(&self) -> StoreResult<i64> {
+        let query = sqlx::query_scalar("SELECT COUNT(*) FROM deployments WHERE ended_at IS NULL");
+        query.fetch_one(&self.readers).await.map_err(store_error)
+    }
 }
 
 #[async_trait]
@@ -129,6 +141,6 @@ impl DeploymentStore for SqlTransaction {
         .bind(to_json(&deployment.stages)?)
         .bind(deployment.end.map(|end| end.at.as_millisecond()))
         .bind(failure(deployment)?);
-        self.update(query).await
+        self.update_if_current(query).await
     }
 }

@@ -1,8 +1,8 @@
-//! Environments in SQL. The description of a slot's package comes from the row of the package.
+//! Environments in SQL. The description of an environment's package comes from the row of the package.
 
 use async_trait::async_trait;
 use padlock_api::ports::{EnvironmentStore, Insert, StoreResult, Update};
-use padlock_domain::{App, AppId, Environment, EnvironmentId, PackageRef, Release, Slot, Timestamp};
+use padlock_domain::{App, AppId, Environment, EnvironmentId, EnvironmentState, PackageRef, Release, Timestamp};
 use tracing::instrument;
 
 use super::SqlTransaction;
@@ -11,8 +11,8 @@ use super::row::{Columns, Row, damaged};
 macro_rules! select {
     ($also:literal, $tail:literal) => {
         concat!(
-            "SELECT e.id, e.app, e.slug, e.name, e.position, e.protected, e.state, e.release, e.package, e.since, e.job,
-                    e.revision, p.version, p.runtime_version, p.file_name",
+            "SELECT e.id, e.app, e.slug, e.name, e.position, e.protected, e.state, e.release, e.package, e.since,
+                    e.active_deployment, e.revision, p.version, p.runtime_version, p.file_name",
             $also,
             " FROM environments e LEFT JOIN packages p ON p.id = e.package ",
             $tail
@@ -28,16 +28,16 @@ fn environment(row: &Row) -> StoreResult<Environment> {
         name: row.text("name")?,
         position: row.unsigned("position")?,
         protected: row.flag("protected")?,
-        slot: slot(row)?,
-        active_deployment: row.optional_parsed("job")?,
+        state: state(row)?,
+        active_deployment: row.optional_parsed("active_deployment")?,
         revision: row.integer("revision")?,
     })
 }
 
-fn slot(row: &Row) -> StoreResult<Slot> {
-    let state = row.text("state")?;
-    if state == "empty" {
-        return Ok(Slot::Empty);
+fn state(row: &Row) -> StoreResult<EnvironmentState> {
+    let name = row.text("state")?;
+    if name == "empty" {
+        return Ok(EnvironmentState::Empty);
     }
     let release = Release {
         deployment: row.parsed("release")?,
@@ -49,11 +49,11 @@ fn slot(row: &Row) -> StoreResult<Slot> {
         },
         since: row.time("since")?,
     };
-    match state.as_str() {
-        "stopped" => Ok(Slot::Stopped(release)),
-        "starting" => Ok(Slot::Starting(release)),
-        "running" => Ok(Slot::Running(release)),
-        "failed" => Ok(Slot::Failed(release)),
+    match name.as_str() {
+        "stopped" => Ok(EnvironmentState::Stopped(release)),
+        "starting" => Ok(EnvironmentState::Starting(release)),
+        "running" => Ok(EnvironmentState::Running(release)),
+        "failed" => Ok(EnvironmentState::Failed(release)),
         _ => Err(damaged("state")),
     }
 }
@@ -93,10 +93,10 @@ impl EnvironmentStore for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn add_environment(&mut self, environment: &Environment) -> StoreResult<Insert> {
-        let release = environment.slot.release();
+        let release = environment.state.release();
         let query = sqlx::query(
             "INSERT INTO environments
-                 (id, app, slug, name, position, protected, state, release, package, since, job, revision)
+                 (id, app, slug, name, position, protected, state, release, package, since, active_deployment, revision)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT DO NOTHING",
         )
@@ -106,7 +106,7 @@ impl EnvironmentStore for SqlTransaction {
         .bind(&environment.name)
         .bind(i64::from(environment.position))
         .bind(i64::from(environment.protected))
-        .bind(<&str>::from(&environment.slot))
+        .bind(<&str>::from(&environment.state))
         .bind(release.map(|r| r.deployment.to_string()))
         .bind(release.map(|r| r.package.id.to_string()))
         .bind(release.map(|r| r.since).map(Timestamp::as_millisecond))
@@ -116,20 +116,20 @@ impl EnvironmentStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn save_environment(&mut self, environment: &Environment, was: i64) -> StoreResult<Update> {
-        let release = environment.slot.release();
+    async fn save_environment(&mut self, environment: &Environment, expected_revision: i64) -> StoreResult<Update> {
+        let release = environment.state.release();
         let query = sqlx::query(
-            "UPDATE environments SET state = $3, release = $4, package = $5, since = $6, job = $7, revision = $8
-             WHERE id = $1 AND revision = $2",
+            "UPDATE environments SET state = $3, release = $4, package = $5, since = $6, active_deployment = $7,
+                 revision = $8 WHERE id = $1 AND revision = $2",
         )
         .bind(environment.id.to_string())
-        .bind(was)
-        .bind(<&str>::from(&environment.slot))
+        .bind(expected_revision)
+        .bind(<&str>::from(&environment.state))
         .bind(release.map(|r| r.deployment.to_string()))
         .bind(release.map(|r| r.package.id.to_string()))
         .bind(release.map(|r| r.since).map(Timestamp::as_millisecond))
         .bind(environment.active_deployment.map(|id| id.to_string()))
         .bind(environment.revision);
-        self.update(query).await
+        self.update_if_current(query).await
     }
 }

@@ -70,18 +70,6 @@ impl SqliteStore {
         Ok(errors)
     }
 
-    /// Returns the number of running deployments.
-    ///
-    /// # Errors
-    /// Returns an error if they cannot be counted.
-    pub async fn jobs_running(&self) -> StoreResult<usize> {
-        let running: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM deployments WHERE ended_at IS NULL")
-            .fetch_one(&self.readers)
-            .await
-            .map_err(store_error)?;
-        Ok(usize::try_from(running).unwrap_or_default())
-    }
-
     /// Returns the package files that must exist.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use super::row::{Columns, Row};
 fn challenge(row: &Row) -> StoreResult<MfaChallenge> {
     Ok(MfaChallenge {
         id: row.parsed("id")?,
-        secret: SecretHash(row.hash("secret")?),
+        secret_hash: SecretHash(row.hash("secret")?),
         account: row.parsed("account")?,
         kind: row.parsed("kind")?,
         user_agent: row.text("user_agent")?,
@@ -24,11 +24,11 @@ fn challenge(row: &Row) -> StoreResult<MfaChallenge> {
 #[async_trait]
 impl MfaChallengeStore for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
-    async fn mfa_challenge(&mut self, secret: &SecretHash) -> StoreResult<Option<MfaChallenge>> {
+    async fn mfa_challenge(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<MfaChallenge>> {
         let query = sqlx::query(
             "SELECT id, secret, account, kind, user_agent, created_at, attempts FROM mfa_challenges WHERE secret = $1",
         )
-        .bind(HEXLOWER.encode(&secret.0));
+        .bind(HEXLOWER.encode(&secret_hash.0));
         self.fetch_optional(query, challenge).await
     }
 
@@ -39,7 +39,7 @@ impl MfaChallengeStore for SqlTransaction {
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(challenge.id.to_string())
-        .bind(HEXLOWER.encode(&challenge.secret.0))
+        .bind(HEXLOWER.encode(&challenge.secret_hash.0))
         .bind(challenge.account.to_string())
         .bind(<&str>::from(challenge.kind))
         .bind(&challenge.user_agent)
@@ -49,21 +49,21 @@ impl MfaChallengeStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn record_challenge_attempt(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update> {
+    async fn save_challenge_attempts(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE mfa_challenges SET attempts = $3 WHERE id = $1 AND attempts = $2")
             .bind(id.to_string())
             .bind(i64::from(expected))
             .bind(i64::from(attempts));
-        self.update(query).await
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn remove_mfa_challenge(&mut self, id: SessionId) -> StoreResult<Result<(), NotFound>> {
-        self.change(sqlx::query("DELETE FROM mfa_challenges WHERE id = $1").bind(id.to_string())).await
+        self.change_existing(sqlx::query("DELETE FROM mfa_challenges WHERE id = $1").bind(id.to_string())).await
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn delete_expired_pending(&mut self, before: Timestamp) -> StoreResult<u64> {
+    async fn delete_expired_challenges_and_codes(&mut self, before: Timestamp) -> StoreResult<u64> {
         let mut deleted = 0;
         for statement in [
             "DELETE FROM mfa_challenges WHERE created_at < $1",

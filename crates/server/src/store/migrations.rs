@@ -12,7 +12,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 /// Applies the migrations that the database does not have yet.
 ///
 /// # Errors
-/// Returns [`StoreError`], also if a newer version of the server has migrated the database.
+/// Returns [`StoreError`], also if other migrations were applied to the database.
 pub(super) async fn run(pool: &SqlitePool) -> StoreResult<()> {
     adopt_earlier_record(pool).await?;
     MIGRATIONS.run(pool).await.map_err(migration_error)
@@ -46,9 +46,8 @@ async fn adopt_earlier_record(pool: &SqlitePool) -> StoreResult<()> {
 
 fn migration_error(error: MigrateError) -> StoreError {
     match error {
-        MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) => {
-            failed("the database was made by a newer version of this server")
-        }
+        MigrateError::VersionMissing(_) => failed("the database was made by a newer version of this server"),
+        MigrateError::VersionMismatch(_) => failed("a migration of this database was changed"),
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => store_error(error),
         other => failed(other.to_string()),
     }
@@ -90,6 +89,26 @@ mod tests {
                 sqlx::query_scalar("SELECT name FROM accounts").fetch_all(&store.readers).await.unwrap();
             assert_eq!(names, ["Tess"]);
             store.close().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_with_other_migrations_is_refused() {
+        for (statement, message) in [
+            (
+                "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (999, 'from the future', TRUE, x'00', 0)",
+                "newer version",
+            ),
+            ("UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 1", "was changed"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("padlock.db");
+            let store = SqliteStore::open(&file).await.unwrap();
+            sqlx::query(statement).execute(&store.writer).await.unwrap();
+            store.close().await;
+            let error = SqliteStore::open(&file).await.unwrap_err();
+            assert!(error.to_string().contains(message), "{error}");
         }
     }
 }

@@ -53,6 +53,6 @@ impl AccountEntryStore for SqlTransaction {
         )
         .bind(account.to_string())
         .bind(id.to_string());
-        self.change(query).await
+        self.change_existing(query).await
     }
 }

@@ -115,15 +115,15 @@ impl PackageStore for SqlTransaction {
         )
         .bind(id.to_string())
         .bind(app.to_string());
-        self.update(query).await
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn record_deployment(
         &mut self,
         package: PackageId,
-        on: EnvironmentId,
-        ran: bool,
+        environment: EnvironmentId,
+        started: bool,
         at: Timestamp,
     ) -> StoreResult<()> {
         let query = sqlx::query(
@@ -133,8 +133,8 @@ impl PackageStore for SqlTransaction {
                  ran = CASE WHEN excluded.ran = 1 THEN 1 ELSE package_deployments.ran END",
         )
         .bind(package.to_string())
-        .bind(on.to_string())
-        .bind(i64::from(ran))
+        .bind(environment.to_string())
+        .bind(i64::from(started))
         .bind(at.as_millisecond());
         self.execute(query).await?;
         let query = sqlx::query(
@@ -153,11 +153,11 @@ impl PackageStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn has_run(&mut self, package: PackageId, on: EnvironmentId) -> StoreResult<bool> {
+    async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool> {
         let query =
             sqlx::query("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
                 .bind(package.to_string())
-                .bind(on.to_string());
+                .bind(environment.to_string());
         self.exists(query).await
     }
 }

@@ -19,10 +19,10 @@ fn factor(row: &Row) -> StoreResult<SecondFactorRecord> {
         account: row.parsed("account")?,
         seed: EncryptedSecret(row.text("seed")?),
         last_step: Step::from_number(row.integer("last_step")?),
-        sign_in: row.flag("sign_in")?,
+        required_at_sign_in: row.flag("sign_in")?,
         enrolled_at: row.time("enrolled_at")?,
         attempts: Attempts { count: row.unsigned("attempts")?, wait_until: row.optional_time("wait_until")? },
-        codes_saved: row.flag("codes_saved")?,
+        recovery_codes_saved: row.flag("codes_saved")?,
     })
 }
 
@@ -58,17 +58,17 @@ impl SecondFactorStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn record_attempt(&mut self, id: EnrolmentId, were: Attempts, attempts: Attempts) -> StoreResult<Update> {
+    async fn save_attempts(&mut self, id: EnrolmentId, expected: Attempts, attempts: Attempts) -> StoreResult<Update> {
         let query = sqlx::query(
             "UPDATE second_factors SET attempts = $3, wait_until = $4
              WHERE id = $1 AND attempts = $2 AND wait_until IS NOT DISTINCT FROM $5",
         )
         .bind(id.to_string())
-        .bind(i64::from(were.count))
+        .bind(i64::from(expected.count))
         .bind(i64::from(attempts.count))
         .bind(attempts.wait_until.map(Timestamp::as_millisecond))
-        .bind(were.wait_until.map(Timestamp::as_millisecond));
-        self.update(query).await
+        .bind(expected.wait_until.map(Timestamp::as_millisecond));
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -76,7 +76,7 @@ impl SecondFactorStore for SqlTransaction {
         let query = sqlx::query("UPDATE second_factors SET last_step = $2 WHERE id = $1 AND last_step < $2")
             .bind(id.to_string())
             .bind(step.number());
-        self.update(query).await
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -95,14 +95,14 @@ impl SecondFactorStore for SqlTransaction {
         .bind(i64::from(code.number))
         .bind(&code.code.0)
         .bind(at.as_millisecond());
-        self.update(query).await
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn clear_attempts(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>> {
         let query =
             sqlx::query("UPDATE second_factors SET attempts = 0, wait_until = NULL WHERE id = $1").bind(id.to_string());
-        self.change(query).await
+        self.change_existing(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -116,25 +116,25 @@ impl SecondFactorStore for SqlTransaction {
         .bind(factor.id.to_string())
         .bind(&factor.seed.0)
         .bind(factor.last_step.number())
-        .bind(i64::from(factor.sign_in))
+        .bind(i64::from(factor.required_at_sign_in))
         .bind(factor.enrolled_at.as_millisecond())
         .bind(i64::from(factor.attempts.count))
         .bind(factor.attempts.wait_until.map(Timestamp::as_millisecond))
-        .bind(i64::from(factor.codes_saved));
+        .bind(i64::from(factor.recovery_codes_saved));
         self.insert(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn remove_second_factor(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query("DELETE FROM second_factors WHERE id = $1").bind(id.to_string());
-        self.change(query).await
+        self.change_existing(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> StoreResult<Result<(), NotFound>> {
         let query =
             sqlx::query("UPDATE second_factors SET codes_saved = 1 WHERE account = $1").bind(account.to_string());
-        self.change(query).await
+        self.change_existing(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -165,7 +165,7 @@ impl SecondFactorStore for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn remove_enrolment(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query("DELETE FROM enrolments WHERE id = $1").bind(id.to_string());
-        self.change(query).await
+        self.change_existing(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -225,16 +225,16 @@ impl SecondFactorStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn record_mail_code_attempt(&mut self, account: AccountId, were: u32) -> StoreResult<Update> {
+    async fn record_mail_code_attempt(&mut self, account: AccountId, expected: u32) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE mail_codes SET attempts = attempts + 1 WHERE account = $1 AND attempts = $2")
             .bind(account.to_string())
-            .bind(i64::from(were));
-        self.update(query).await
+            .bind(i64::from(expected));
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn remove_mail_code(&mut self, account: AccountId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query("DELETE FROM mail_codes WHERE account = $1").bind(account.to_string());
-        self.change(query).await
+        self.change_existing(query).await
     }
 }

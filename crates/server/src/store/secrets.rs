@@ -76,8 +76,7 @@ impl SqliteStore {
     pub async fn encryption_key_ids(&self) -> StoreResult<Vec<String>> {
         let mut ids = Vec::new();
         for secret in all_secrets(&mut *acquire(&self.readers).await?).await? {
-            // The format is `v1.<key id>.<ciphertext>`.
-            let id = secret.encrypted.0.split('.').nth(1).unwrap_or_default().to_owned();
+            let id = secret.encrypted.key_id().unwrap_or_default().to_owned();
             if !ids.contains(&id) {
                 ids.push(id);
             }

@@ -22,7 +22,7 @@ macro_rules! select {
 fn session(row: &Row) -> StoreResult<Session> {
     Ok(Session {
         id: row.parsed("id")?,
-        secret: SecretHash(row.hash("secret")?),
+        secret_hash: SecretHash(row.hash("secret")?),
         account: row.parsed("account")?,
         kind: row.parsed("kind")?,
         user_agent: row.text("user_agent")?,
@@ -38,8 +38,8 @@ fn session(row: &Row) -> StoreResult<Session> {
 #[async_trait]
 impl SessionStore for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
-    async fn session(&mut self, secret: &SecretHash) -> StoreResult<Option<Session>> {
-        let query = sqlx::query(select!("WHERE secret = $1")).bind(HEXLOWER.encode(&secret.0));
+    async fn session(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<Session>> {
+        let query = sqlx::query(select!("WHERE secret = $1")).bind(HEXLOWER.encode(&secret_hash.0));
         self.fetch_optional(query, session).await
     }
 
@@ -64,7 +64,7 @@ impl SessionStore for SqlTransaction {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(session.id.to_string())
-        .bind(HEXLOWER.encode(&session.secret.0))
+        .bind(HEXLOWER.encode(&session.secret_hash.0))
         .bind(session.account.to_string())
         .bind(<&str>::from(session.kind))
         .bind(&session.user_agent)
@@ -89,7 +89,7 @@ impl SessionStore for SqlTransaction {
         let query = sqlx::query("DELETE FROM sessions WHERE id = $1 AND account = $2")
             .bind(id.to_string())
             .bind(account.to_string());
-        self.change(query).await
+        self.change_existing(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -117,8 +117,8 @@ impl SessionStore for SqlTransaction {
     async fn open_authorised_window(
         &mut self,
         id: SessionId,
-        was: &SecretHash,
-        secret: &SecretHash,
+        expected: &SecretHash,
+        secret_hash: &SecretHash,
         window: AuthorisedWindow,
     ) -> StoreResult<Update> {
         let query = sqlx::query(
@@ -126,11 +126,11 @@ impl SessionStore for SqlTransaction {
              WHERE id = $1 AND secret = $2",
         )
         .bind(id.to_string())
-        .bind(HEXLOWER.encode(&was.0))
-        .bind(HEXLOWER.encode(&secret.0))
+        .bind(HEXLOWER.encode(&expected.0))
+        .bind(HEXLOWER.encode(&secret_hash.0))
         .bind(window.until.as_millisecond())
         .bind(window.used_at.as_millisecond());
-        self.update(query).await
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]

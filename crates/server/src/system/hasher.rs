@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use padlock_api::auth::password_hashing::{self, Memory};
+use padlock_api::auth::password_hashing::{self, Argon2Memory};
 use padlock_api::ports::{Entropy, Hasher, HasherBusy, entropy};
 use padlock_domain::{Password, PasswordHash};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -19,7 +19,7 @@ pub struct ArgonHasher {
     queue: Arc<Semaphore>,
     /// One permit for each running hash.
     cores: Arc<Semaphore>,
-    memory: Arc<Mutex<Vec<Memory>>>,
+    memory: Arc<Mutex<Vec<Argon2Memory>>>,
     entropy: Arc<dyn Entropy>,
 }
 
@@ -38,17 +38,17 @@ impl ArgonHasher {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+        work: impl FnOnce(&mut Argon2Memory) -> T + Send + 'static,
     ) -> Result<T, HasherBusy> {
         let queued = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| HasherBusy)?;
         let running = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| HasherBusy)?;
-        let memory = Arc::clone(&self.memory);
+        let pool = Arc::clone(&self.memory);
         tokio::task::spawn_blocking(move || {
             // Held until the hash is done, even if the caller is cancelled.
             let _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (queued, running);
-            let mut block = memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-            let result = work(&mut block);
-            memory.lock().unwrap_or_else(PoisonError::into_inner).push(block);
+            let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            let result = work(&mut memory);
+            pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
         })
         .await

@@ -10,7 +10,7 @@ use axum::Router;
 use padlock_api::keyring::Keyring;
 use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
 use padlock_api::ports::{Blobs, Clock, Runtime, Store};
-use padlock_api::{Api, Config, Ports, demo, demo_controls};
+use padlock_api::{Api, Config, Ports, demo};
 use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::{PackageLimits, SignedDuration, Timestamp};
 use padlock_server::blobs::FileBlobs;
@@ -50,7 +50,7 @@ pub(crate) struct TestApi {
     pub(crate) router: Router,
     pub(crate) ports: Ports,
     pub(crate) clock: Arc<TestClock>,
-    pub(crate) controls: demo_controls::Controls,
+    pub(crate) controls: demo::DemoControls,
     config: Config,
     pub(crate) data: Option<TempDir>,
 }
@@ -83,7 +83,7 @@ impl TestApi {
         data: Option<TempDir>,
     ) -> Self {
         let clock = Arc::new(TestClock::default());
-        let controls = demo_controls::Controls::new(clock.clone());
+        let controls = demo::DemoControls::new(clock.clone());
         let entropy = Arc::new(SystemEntropy);
         let ports = Ports {
             store,
@@ -108,7 +108,7 @@ impl TestApi {
             name: "Padlock".into(),
             demo: Some(controls.clone()),
             first_binding: FirstBinding::Password,
-            window_idle: None,
+            window_idle_timeout: None,
             package_limits: caps,
         };
         let api = Api::new(ports.clone(), config.clone());

@@ -47,8 +47,8 @@ impl TestBed {
     /// Asserts that a server that has just been started has the expected state.
     fn verify(&mut self, server: &ServerProcess, killed: bool, when: &str) {
         for worker in &mut self.workers {
-            worker.client.server = server.portal;
-            let verified = worker.expected.verify(&worker.client, server.apps, killed);
+            worker.client.portal = server.portal;
+            let verified = worker.expected.verify(&worker.client, server.environments, killed);
             verified.unwrap_or_else(|error| panic!("{when}: {error}"));
         }
         let expected = self.workers.each_ref().map(|worker| &worker.expected);

@@ -95,7 +95,7 @@ fn operations<'a>(
         tess.post("/apps/shop/environments/test/deployments", &form).unwrap()
     };
     vec![
-        ("sign in", Box::new(|| Client::anonymous(tess.server).sign_in(TESS, PASSWORD).unwrap())),
+        ("sign in", Box::new(|| Client::anonymous(tess.portal).sign_in(TESS, PASSWORD).unwrap())),
         ("lock", Box::new(|| tess.post_empty("/session/lock").unwrap())),
         ("sign out", Box::new(|| leaving.delete("/session").unwrap())),
         ("upload", Box::new(|| tess.upload("/apps/shop/packages", &package.to_bytes()).unwrap())),
@@ -120,8 +120,8 @@ fn assert_readable(server: &ServerProcess, tess: &Client) {
         assert!(response.status < 300, "{path}: {}", response.text());
         assert!(stopwatch.elapsed() < MAX_READ_TIME, "{path}: {:?}", stopwatch.elapsed());
     }
-    let host = format!("test.shop.localhost:{}", server.apps.port());
-    let _ = Request::new("GET", "/").host(&host).send(server.apps).unwrap().expect(200);
+    let host = format!("test.shop.localhost:{}", server.environments.port());
+    let _ = Request::new("GET", "/").host(&host).send(server.environments).unwrap().expect(200);
 }
 
 #[test]

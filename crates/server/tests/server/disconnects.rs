@@ -95,7 +95,7 @@ fn an_incomplete_request_changes_nothing() {
             let no_body = operation["requestBody"].is_null();
             let request = if no_body { request } else { with_valid_body(request, &path, &package) };
             for missing in [1, 3] {
-                drop(request.send_part(tess.server, request.to_bytes().len() - missing).unwrap());
+                drop(request.send_part(tess.portal, request.to_bytes().len() - missing).unwrap());
                 sent += 1;
             }
         }

@@ -50,7 +50,7 @@ fn writes_are_refused_when_the_write_ahead_log_cannot_grow() {
     assert_readable(&server, &worker);
     server.kill();
     let server = installation.start();
-    worker.client.server = server.portal;
+    worker.client.portal = server.portal;
     assert_writable(&server, &mut worker, &installation.data(), "after the restart");
     server.stop();
     assert_integrity(&installation.database());

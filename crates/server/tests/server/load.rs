@@ -75,8 +75,8 @@ fn five_hundred_slow_connections_do_not_delay_other_clients() {
         (server.portal, &body, body.len() - 900, 197),
         // The limit of concurrent uploads per account.
         (server.portal, &upload, upload.len() - 900, 3),
-        (server.apps, &head, 0, 50),
-        (server.apps, &head, 5, 50),
+        (server.environments, &head, 0, 50),
+        (server.environments, &head, 5, 50),
     ] {
         for _ in 0..count {
             let mut stream = TcpStream::connect(to).unwrap();
@@ -108,5 +108,5 @@ fn assert_responsive(server: &ServerProcess, tess: &Client) {
     send(server.portal, Request::new("GET", "/").host(&portal_host(server)), 200);
     send(server.portal, tess.request("GET", "/apps/shop/environments"), 200);
     send(server.portal, tess.request("POST", "/session/lock"), 204);
-    send(server.apps, Request::new("GET", "/shop/test/").host("127.0.0.1"), 200);
+    send(server.environments, Request::new("GET", "/shop/test/").host("127.0.0.1"), 200);
 }

@@ -206,12 +206,12 @@ async fn a_release_that_does_not_start_replaces_nothing() {
     let runtime = TestRuntime::new().await;
     runtime.start(&[("web/index.html", b"old")]).await;
     let missing = DeploymentId::new(at(0), unique());
-    assert!(matches!(runtime.sites.check(missing).await, Err(RuntimeError::NotResponding(_))));
+    assert!(matches!(runtime.sites.check_health(missing).await, Err(RuntimeError::NotResponding(_))));
     let started = runtime.sites.start(&runtime.sample.shop, &runtime.sample.environments[0], missing).await;
     assert!(matches!(started, Err(RuntimeError::NotResponding(_))));
     assert_eq!(runtime.get(HOST, "/").await.1, "old");
     let no_index = runtime.unpack(&[("web/other.html", b"x")]).await.unwrap();
-    runtime.sites.check(no_index).await.unwrap();
+    runtime.sites.check_health(no_index).await.unwrap();
 }
 
 #[tokio::test]

@@ -235,8 +235,8 @@ fn requests_from_other_origins_change_nothing() {
     let (server, package, database) = (&demo.server, demo.package(), demo.installation.database());
     let browser = Browser::sign_in(server);
     let before = dump(&database);
-    let site = format!("http://test.shop.localhost:{}", server.apps.port());
-    let by_path = format!("http://localhost:{}", server.apps.port());
+    let site = format!("http://test.shop.localhost:{}", server.environments.port());
+    let by_path = format!("http://localhost:{}", server.environments.port());
     let other_origins: [&[(&str, &str)]; 10] = [
         &[("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")],
         // The origin of sandboxed pages and of redirected requests.

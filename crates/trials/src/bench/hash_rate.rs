@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::thread;
 use std::time::Duration;
 
-use padlock_api::auth::password_hashing::{self, Memory};
+use padlock_api::auth::password_hashing::{self, Argon2Memory};
 use padlock_trials::{PASSWORD, Stopwatch};
 
 const DURATION: Duration = Duration::from_secs(2);
@@ -14,7 +14,7 @@ pub(crate) fn hashes_per_second() -> f64 {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let stopwatch = Stopwatch::start();
     let hash_repeatedly = || {
-        let (mut memory, mut count) = (Memory::default(), 0_u32);
+        let (mut memory, mut count) = (Argon2Memory::default(), 0_u32);
         while stopwatch.elapsed() < DURATION {
             password_hashing::hash(PASSWORD, [7; 16], &mut memory).unwrap();
             count += 1;

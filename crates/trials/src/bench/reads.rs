@@ -48,7 +48,7 @@ pub(crate) fn run(program: &Path, results: &mut Results) {
     let elapsed = stopwatch.elapsed();
     let value = format!("{} ms", elapsed.as_millis());
     results.compare("start to ready, 10 000 packages, 1 000 000 entries", &value, "< 1 s", elapsed < MAX_START);
-    let client = Client { server: server.portal, ..client };
+    let client = Client { portal: server.portal, ..client };
     let mut durations = measure_reads(&client, ENVIRONMENTS);
     let met = durations.percentile(99) <= MAX_P99_MS;
     results.compare("GET …/environments there", &durations.summary(), "p99 ≤ 5 ms", met);

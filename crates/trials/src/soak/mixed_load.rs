@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use padlock_trials::{DatabaseLock, Request, ResponseCounts, ServerProcess, Stopwatch, Worker};
 
-use crate::report::{Durations, Report};
+use crate::report::{DurationsByRequest, Report};
 use crate::test_bed::TestBed;
 use crate::visitor::count_events;
 
-const ROUND: Duration = Duration::from_secs(15);
+const ROUND_DURATION: Duration = Duration::from_secs(15);
 /// Longer than the server waits for the database.
-const LOCKED: Duration = Duration::from_secs(6);
+const LOCK_DURATION: Duration = Duration::from_secs(6);
 const EVENT_STREAMS: usize = 10;
 const SLOW_CONNECTIONS: usize = 100;
 /// How long the server may take to begin with a request whose client has disconnected.
@@ -73,13 +73,13 @@ pub(crate) fn run(test_bed: &mut TestBed, minutes: u64, report: &mut Report) {
 
 #[derive(Default)]
 struct Round {
-    durations: Durations,
+    durations: DurationsByRequest,
     events: usize,
     peak_memory_mib: u64,
 }
 
 fn run_round(test_bed: &mut TestBed, fault: Fault) -> Round {
-    let kill_after = ROUND.mul_f64(0.5 + test_bed.rng.f64() / 2.0);
+    let kill_after = ROUND_DURATION.mul_f64(0.5 + test_bed.rng.f64() / 2.0);
     let database = test_bed.installation.database();
     let (server, workers, visitors) = test_bed.split();
     let (stop, round) = (AtomicBool::new(false), Mutex::new(Round::default()));
@@ -112,14 +112,14 @@ fn run_round(test_bed: &mut TestBed, fault: Fault) -> Round {
                 server.signal("-KILL");
             }
             Fault::DatabaseLocked => {
-                thread::sleep((ROUND - LOCKED) / 2);
+                thread::sleep((ROUND_DURATION - LOCK_DURATION) / 2);
                 let lock = DatabaseLock::acquire(&database, "BEGIN EXCLUSIVE");
-                thread::sleep(LOCKED);
+                thread::sleep(LOCK_DURATION);
                 drop(lock);
             }
             Fault::None | Fault::Disconnects | Fault::DiskFull => {}
         }
-        thread::sleep(ROUND.saturating_sub(stopwatch.elapsed()));
+        thread::sleep(ROUND_DURATION.saturating_sub(stopwatch.elapsed()));
         stop.store(true, Ordering::Relaxed);
         if fault != Fault::Kill {
             record_peak_memory();

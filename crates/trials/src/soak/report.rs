@@ -25,9 +25,9 @@ impl fmt::Display for Report {
 
 /// The durations of requests by name and response status.
 #[derive(Default)]
-pub(crate) struct Durations(BTreeMap<(&'static str, u16), Vec<Duration>>);
+pub(crate) struct DurationsByRequest(BTreeMap<(&'static str, u16), Vec<Duration>>);
 
-impl Durations {
+impl DurationsByRequest {
     pub(crate) fn add(&mut self, name: &'static str, status: u16, duration: Duration) {
         self.0.entry((name, status)).or_default().push(duration);
     }

@@ -53,7 +53,7 @@ impl TestBed {
         let server = start(&self.installation);
         let workers = self.workers.iter_mut().map(|worker| &mut worker.client);
         for client in workers.chain(self.visitors.iter_mut().map(|visitor| &mut visitor.client)) {
-            client.server = server.portal;
+            client.portal = server.portal;
         }
         self.server = Some(server);
     }

@@ -9,7 +9,7 @@ use padlock_domain::second_factor::totp::{Seed, Step};
 use padlock_trials::{Client, PASSWORD, Response, Stopwatch, current_step, totp_code};
 use serde_json::json;
 
-use crate::report::Durations;
+use crate::report::DurationsByRequest;
 
 const READS: [&str; 6] =
     ["/session", "/apps", "/apps/shop/environments", "/apps/shop/packages", "/apps/shop/activity", "/account"];
@@ -26,21 +26,21 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// Creates a visitor who is signed in and has just enrolled.
-    pub(crate) fn enrolled(server: SocketAddr, login: &str, rng: fastrand::Rng) -> Self {
-        let mut client = Client::signed_in(server, login);
+    pub(crate) fn enrolled(portal: SocketAddr, login: &str, rng: fastrand::Rng) -> Self {
+        let mut client = Client::signed_in(portal, login);
         let last_step = current_step();
         let seed = client.enrol(true);
         Self { client, login: login.to_owned(), seed, last_step, signed_in: true, rng }
     }
 
     /// Sends requests until `stop` is set or the server does not respond.
-    pub(crate) fn visit(&mut self, stop: &AtomicBool) -> Durations {
-        let mut durations = Durations::default();
+    pub(crate) fn visit(&mut self, stop: &AtomicBool) -> DurationsByRequest {
+        let mut durations = DurationsByRequest::default();
         while !stop.load(Ordering::Relaxed) && self.send_request(&mut durations).is_ok() {}
         durations
     }
 
-    fn send_request(&mut self, durations: &mut Durations) -> io::Result<()> {
+    fn send_request(&mut self, durations: &mut DurationsByRequest) -> io::Result<()> {
         let stopwatch = Stopwatch::start();
         if !self.signed_in {
             if current_step() > self.last_step && self.sign_in(durations)? {
@@ -62,7 +62,7 @@ impl Visitor {
         Ok(())
     }
 
-    fn sign_in(&mut self, durations: &mut Durations) -> io::Result<bool> {
+    fn sign_in(&mut self, durations: &mut DurationsByRequest) -> io::Result<bool> {
         let stopwatch = Stopwatch::start();
         let response = self.client.sign_in(&self.login, PASSWORD)?;
         durations.add("sign in", response.status, stopwatch.elapsed());
@@ -71,7 +71,7 @@ impl Visitor {
     }
 
     /// Enters the current code. A code is accepted once, so the next attempt must wait for the next time step.
-    fn enter_code(&mut self, durations: &mut Durations) -> io::Result<()> {
+    fn enter_code(&mut self, durations: &mut DurationsByRequest) -> io::Result<()> {
         self.last_step = current_step();
         let stopwatch = Stopwatch::start();
         let response = self.client.post("/verify-2fa-code", &json!({ "code": totp_code(&self.seed, 0) }))?;
@@ -90,7 +90,7 @@ impl Visitor {
 /// Subscribes to an app's events until `stop` is set, and returns how many arrived.
 pub(crate) fn count_events(client: &Client, app: &str, stop: &AtomicBool) -> usize {
     let request = client.request("GET", &format!("/apps/{app}/events"));
-    let Ok(mut stream) = request.send_part(client.server, usize::MAX) else { return 0 };
+    let Ok(mut stream) = request.send_part(client.portal, usize::MAX) else { return 0 };
     stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
     let (mut events, mut buffer) = (0, [0; 4_096]);
     while !stop.load(Ordering::Relaxed) {

@@ -34,7 +34,8 @@ enum Step {
     ClippyWasm,
     ClippyPreview,
     ClippySplit,
-    PageSizes,
+    #[value(name = "page-sizes")]
+    Sizes,
 }
 
 impl Step {
@@ -49,7 +50,7 @@ impl Step {
             Self::ClippyWasm => clippy_wasm("Clippy, wasm", ""),
             Self::ClippyPreview => clippy_wasm("Clippy, wasm, preview", "preview"),
             Self::ClippySplit => clippy_wasm("Clippy, wasm, split", "split"),
-            Self::PageSizes => spa::check_sizes(),
+            Self::Sizes => spa::check_sizes(),
         }
     }
 }
@@ -63,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     };
     let has_pages = Build::Production.dist().join("index.html").is_file();
     let mut failed = Vec::new();
-    for step in steps.iter().filter(|step| **step != Step::PageSizes || has_pages || options.only.is_some()) {
+    for step in steps.iter().filter(|step| **step != Step::Sizes || has_pages || options.only.is_some()) {
         if let Err(error) = step.run() {
             terminal::detail(&format!("{error:#}"));
             failed.extend(step.to_possible_value().map(|value| value.get_name().to_owned()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use padlock_contract::demo::DemoClock;
+use padlock_contract::demo::DemoClockResponse;
 
 use crate::api::{Api, ApiResult, use_api};
 use crate::state::session::{Session, use_session};
@@ -48,7 +48,7 @@ impl PortalTime {
         self.apply(self.api.move_demo_clock(seconds));
     }
 
-    fn apply(self, response: impl Future<Output = ApiResult<DemoClock>> + 'static) {
+    fn apply(self, response: impl Future<Output = ApiResult<DemoClockResponse>> + 'static) {
         spawn_local(async move {
             if let Ok(clock) = response.await {
                 let ahead = i64::try_from(clock.ahead_seconds).unwrap_or(i64::MAX);

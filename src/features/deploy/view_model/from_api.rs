@@ -1,8 +1,8 @@
 //! Builds the view models of the promotion line from the API's environments.
 
 use padlock_contract::Operation;
-use padlock_contract::deployments::{Deployment, State};
-use padlock_contract::environments::{Environment, PadlockState as ApiPadlock, Status};
+use padlock_contract::deployments::{Deployment, DeploymentState};
+use padlock_contract::environments::{Environment, EnvironmentStatus, PadlockState as ApiPadlock};
 
 use super::{Address, CardAction, CardActionKind, CardModel, ConnectorModel, ConnectorState, TransportAction};
 use crate::state::app_state::current_stage;
@@ -26,7 +26,7 @@ pub(in crate::features::deploy) fn card(
         version: environment.version.clone(),
         runtime: environment.runtime_version.as_deref().map(major_and_minor),
         since: environment.since.as_ref().map(|since| since.as_str().to_owned()),
-        address: (environment.status == Status::Running).then(|| address(&environment.url)),
+        address: (environment.status == EnvironmentStatus::Running).then(|| address(&environment.url)),
         padlock: if is_forbidden { PadlockState::NotForYou } else { deploy_padlock(environment) },
         progress: progress(environment),
         note: note(environment, is_forbidden, contact),
@@ -54,7 +54,7 @@ fn connector_state(previous: &Environment, environment: &Environment) -> Connect
         let version = transport.package.name().to_owned();
         let is_in_place = environment.package.as_ref().is_some_and(|package| package.id == transport.package.id);
         match transport.state {
-            State::Queued | State::Running => {
+            DeploymentState::Queued | DeploymentState::Running => {
                 let (stage, stage_label) = current_stage(transport);
                 return ConnectorState::Transporting {
                     version,
@@ -63,13 +63,13 @@ fn connector_state(previous: &Environment, environment: &Environment) -> Connect
                     stage_label: stage_label.to_owned(),
                 };
             }
-            State::Failed if !is_in_place => {
-                let is_running = environment.status == Status::Running;
+            DeploymentState::Failed if !is_in_place => {
+                let is_running = environment.status == EnvironmentStatus::Running;
                 let running_package = environment.package.as_ref().filter(|_| is_running);
                 let still_running = running_package.map(|package| package.name().to_owned());
                 return ConnectorState::Failed { version, when: failed_when(transport), still_running };
             }
-            State::Failed | State::Done | State::Unknown => {}
+            DeploymentState::Failed | DeploymentState::Done | DeploymentState::Unknown => {}
         }
     }
     match (&previous.package, &environment.package) {
@@ -94,7 +94,7 @@ fn deploy_padlock(environment: &Environment) -> PadlockState {
 /// The progress of a deployment from the repository. The progress of a transport is shown on the connector.
 fn progress(environment: &Environment) -> Option<String> {
     let deployment = environment.deployment.as_ref().filter(|deployment| deployment.from.is_none())?;
-    matches!(deployment.state, State::Queued | State::Running).then(|| {
+    matches!(deployment.state, DeploymentState::Queued | DeploymentState::Running).then(|| {
         let ((stage, stage_label), stage_count) = (current_stage(deployment), deployment.stages.len());
         format!("Deploying {}, {stage} of {stage_count}: {stage_label}.", deployment.package.name())
     })
@@ -103,23 +103,23 @@ fn progress(environment: &Environment) -> Option<String> {
 fn note(environment: &Environment, is_forbidden: bool, contact: &str) -> Option<String> {
     if let Some(deployment) = &environment.deployment {
         // The connector shows a failed transport, unless it has left the environment in the failed state.
-        let belongs_on_card = deployment.from.is_none() || environment.status == Status::Failed;
-        if deployment.state == State::Failed && belongs_on_card {
+        let belongs_on_card = deployment.from.is_none() || environment.status == EnvironmentStatus::Failed;
+        if deployment.state == DeploymentState::Failed && belongs_on_card {
             return deployment.reason.as_ref().map(|reason| reason.message.clone());
         }
     }
     if is_forbidden && !contact.is_empty() {
         return Some(format!("Ask {contact} for Transport Rights."));
     }
-    let is_first_and_empty = environment.status == Status::Empty && environment.position == 0;
+    let is_first_and_empty = environment.status == EnvironmentStatus::Empty && environment.position == 0;
     is_first_and_empty.then(|| format!("Deploy a package to {}.", environment.name))
 }
 
 fn actions(environment: &Environment, pending: &[CardActionKind]) -> Vec<CardAction> {
     let kinds: &[(CardActionKind, Operation)] = match environment.status {
-        Status::Empty | Status::Unknown => &[],
-        Status::Stopped | Status::Failed => &[(CardActionKind::Start, Operation::Start)],
-        Status::Running | Status::Starting => {
+        EnvironmentStatus::Empty | EnvironmentStatus::Unknown => &[],
+        EnvironmentStatus::Stopped | EnvironmentStatus::Failed => &[(CardActionKind::Start, Operation::Start)],
+        EnvironmentStatus::Running | EnvironmentStatus::Starting => {
             &[(CardActionKind::Restart, Operation::Restart), (CardActionKind::Stop, Operation::Stop)]
         }
     };

@@ -16,6 +16,7 @@ fn limits() -> PackageLimits {
 fn package() {
     let good =
         zipped(&[(MANIFEST, METADATA), ("web/index.html", b"<h1>1.0.0</h1>"), ("web/css/site.css", &[b' '; 900])]);
+    assert!(inspect(Box::new(Cursor::new(good.clone())), good.len() as u64, &limits()).is_ok());
     bolero::check!(name = "package").with_iterations(20_000).for_each(|bytes: &[u8]| {
         assert_unpacks_if_accepted(bytes.to_vec());
         let mut changed = good.clone();

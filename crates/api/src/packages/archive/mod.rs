@@ -103,8 +103,7 @@ fn for_each_file(
         return Err(PackageError::TooLarge);
     }
     let mut seen = PathSet::default();
-    let mut remaining =
-        limits.unpacked_bytes.min(size.saturating_mul(limits.compression_ratio).max(PackageLimits::RATIO_EXEMPT_BYTES));
+    let mut remaining = limits.max_unpacked_bytes(size);
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).map_err(|e| match e {
             ZipError::Io(e) => PackageError::Io(e),

@@ -5,17 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use padlock_contract::second_factor::{
-    ConfirmEnrolment, ConfirmEnrolmentResponse, Enrolment, FirstBinding, NewEnrolment,
+    ConfirmEnrolment, ConfirmEnrolmentResponse, Enrolment, FirstBinding, NewEnrolment, SecondFactorMethod,
 };
-use padlock_contract::session::Method;
 use padlock_contract::{ErrorCode, Problem};
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};
 use padlock_domain::{AccountEvent, AuthorisedWindow, EnrolmentId, StepUp};
 
-use super::mail_code;
-use super::verify::{parse_code, window_end};
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
 use crate::auth::{SessionSecret, SignedIn, password_confirmation, respond_with_secret};
@@ -23,9 +20,9 @@ use crate::http::{ApiError, ClientAddress, Json as Body, Result};
 use crate::notifications::{record, send};
 use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction, Update};
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
-use crate::second_factor::errors;
 use crate::second_factor::recovery_codes::replace_codes;
-use crate::second_factor::verify::verify_code;
+use crate::second_factor::verify::{parse_code, verify_code, window_end};
+use crate::second_factor::{errors, mail_code};
 
 /// Begins the enrolment of an authenticator app. It authorises nothing until it is confirmed with a first code. An
 /// enrolment that is pending already is replaced.
@@ -42,7 +39,7 @@ pub(crate) async fn begin(
     caller: SignedIn,
     Body(form): Body<NewEnrolment>,
 ) -> Result<Response> {
-    if form.method != Method::Authenticator || form.phone.is_some() {
+    if form.method != SecondFactorMethod::Authenticator || form.phone.is_some() {
         return Err(ApiError::field("method", "This portal sends no text messages. Use an authenticator app."));
     }
     password_confirmation::confirm(&api, &caller.account, address, form.password.clone()).await?;
@@ -104,7 +101,7 @@ async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enro
     let input = parse_code(code)?;
     let verified = verify_code(api, &caller.account, &caller.device(), &input, None).await?;
     if enrolment.replaces != Some(verified.factor()) {
-        return Err(ApiError::new(ErrorCode::Moved, "The second factor was changed in the meantime. Begin again."));
+        return Err(ApiError::new(ErrorCode::Changed, "The second factor was changed in the meantime. Begin again."));
     }
     let mut tx = api.ports.store.write().await?;
     caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
@@ -138,9 +135,10 @@ pub(crate) async fn confirm(
     let enrolment =
         tx.enrolment(id).await?.filter(|e| e.account == caller.account.id).ok_or_else(errors::enrolment_expired)?;
     let replaced = tx.second_factor(caller.account.id).await?;
-    let sign_in = form.sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.sign_in));
+    let required_at_sign_in =
+        form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
     let authenticator = pending_authenticator(&api, &enrolment)?
-        .confirm(&code, caller.session.id, sign_in, now)
+        .confirm(&code, caller.session.id, required_at_sign_in, now)
         .map_err(|error| match error {
             ConfirmationError::Expired => errors::enrolment_expired(),
             ConfirmationError::WrongCode { drift } => errors::enrolment_not_confirmed(drift),
@@ -151,7 +149,7 @@ pub(crate) async fn confirm(
     // A changed factor closes every authorised window; this session's is opened again under a new secret.
     tx.close_windows(caller.account.id).await?;
     let session = &caller.session;
-    if tx.open_authorised_window(session.id, &session.secret, &secret.hash(), window).await? == Update::Stale {
+    if tx.open_authorised_window(session.id, &session.secret_hash, &secret.hash(), window).await? == Update::Stale {
         return Err(ApiError::not_signed_in());
     }
     let event = match enrolment.replaces {
@@ -201,10 +199,10 @@ async fn add_factor(
         account: authenticator.account,
         seed: enrolment.seed.clone(),
         last_step: authenticator.last_step,
-        sign_in: authenticator.required_at_sign_in,
+        required_at_sign_in: authenticator.required_at_sign_in,
         enrolled_at: authenticator.enrolled_at,
         attempts: Attempts::default(),
-        codes_saved: false,
+        recovery_codes_saved: false,
     };
     if tx.add_second_factor(&factor).await? == Insert::Duplicate {
         return Err(errors::already_enrolled());

@@ -9,7 +9,6 @@ use padlock_contract::second_factor::{PasswordAndCode, RecoveryCodes};
 use padlock_contract::{ErrorCode, Problem};
 use padlock_domain::{AccountEvent, StepUp};
 
-use super::verify::parse_code;
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
 use crate::auth::{SignedIn, password_confirmation};
@@ -18,7 +17,7 @@ use crate::notifications::{record, send};
 use crate::ports::{NotFound, Transaction};
 use crate::second_factor::consume::VerifiedCode;
 use crate::second_factor::recovery_codes::{self, regenerate_action, view_action};
-use crate::second_factor::verify::verify_code;
+use crate::second_factor::verify::{parse_code, verify_code};
 
 /// Returns the recovery codes, used ones included. It requires the password and a fresh code, even within an authorised
 /// window.

@@ -5,17 +5,17 @@ use axum::response::{IntoResponse, Response};
 use padlock_contract::Problem;
 use padlock_contract::second_factor::{VerifyCodeRequest, VerifyCodeResponse};
 use padlock_contract::session::SignInState;
-use padlock_domain::second_factor::{CodeInput, InvalidCodeInput};
-use padlock_domain::{Account, AuthorisedWindow, MfaChallenge, SessionKind, Timestamp, device};
+use padlock_domain::second_factor::CodeInput;
+use padlock_domain::{Account, AuthorisedWindow, MfaChallenge, SessionKind, device};
 
-use crate::account::responses;
+use crate::accounts::responses;
 use crate::app_state::Api;
 use crate::auth::{SessionOrChallenge, SessionSecret, SignedIn, respond_with_secret};
 use crate::http::{ApiError, Json, Result};
 use crate::notifications::{record, send};
 use crate::ports::{NotFound, Update};
 use crate::second_factor::consume::ConsumedCode;
-use crate::second_factor::verify::verify_code;
+use crate::second_factor::verify::{parse_code, verify_code, window_end};
 
 /// Verifies a code or a recovery code and opens the authorised window. The session gets a new secret.
 #[utoipa::path(post, path = "/verify-2fa-code", tag = "Second factor", request_body = VerifyCodeRequest, responses(
@@ -37,11 +37,6 @@ pub(crate) async fn verify(
     }
 }
 
-/// Parses what was typed. Anything that is neither a code nor a recovery code is not counted as an attempt.
-pub(super) fn parse_code(text: &str) -> Result<CodeInput> {
-    text.parse().map_err(|error: InvalidCodeInput| ApiError::field("code", error.to_string()))
-}
-
 async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Response> {
     let verified = verify_code(api, &caller.account, &caller.device(), input, None).await?;
     let (now, secret) = (api.ports.now(), SessionSecret::new(&api.ports));
@@ -49,10 +44,10 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
     let mut tx = api.ports.store.write().await?;
     let consumed = verified.consume(tx.as_mut(), now).await?;
     let session = &caller.session;
-    if tx.open_authorised_window(session.id, &session.secret, &secret.hash(), window).await? == Update::Stale {
+    if tx.open_authorised_window(session.id, &session.secret_hash, &secret.hash(), window).await? == Update::Stale {
         return Err(ApiError::not_signed_in());
     }
-    let email = record(api, tx.as_mut(), &caller.account, &caller.device(), consumed.unlock_event()).await?;
+    let email = record(api, tx.as_mut(), &caller.account, &caller.device(), consumed.window_opened_event()).await?;
     tx.commit().await?;
     send(api, email);
     tracing::info!(account = %caller.account.id, session = %session.id, method = ?consumed.method, "unlocked");
@@ -69,7 +64,7 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
     let kind = challenge.kind;
     let session = challenge.complete(secret.hash(), now);
     tx.add_session(&session).await?;
-    let email = record(api, tx.as_mut(), account, &device, consumed.unlock_event()).await?;
+    let email = record(api, tx.as_mut(), account, &device, consumed.window_opened_event()).await?;
     tx.commit().await?;
     send(api, email);
     tracing::info!(account = %account.id, session = %session.id, method = ?consumed.method, "signed in with a code");
@@ -96,9 +91,4 @@ fn respond(
         response.session_token = token;
         axum::Json(response).into_response()
     })
-}
-
-/// Returns when a window that was just opened ends if no padlocked operation follows.
-pub(super) fn window_end(api: &Api, window: AuthorisedWindow) -> Timestamp {
-    window.authorised_until(api.config.window_idle, window.used_at).unwrap_or(window.until)
 }

@@ -15,7 +15,7 @@ for_each_backend!(
     concurrent_wrong_codes_are_limited_to_five,
     an_enrolment_is_confirmed_once,
     a_challenge_creates_one_session,
-    concurrent_guesses_at_a_mailed_code_are_limited,
+    concurrent_guesses_at_a_mail_code_are_limited,
 );
 
 fn count(responses: &[Response], status: u16) -> usize {
@@ -124,7 +124,7 @@ async fn a_challenge_creates_one_session(api: TestApi) {
     assert_eq!(sessions["items"].as_array().unwrap().len(), 2);
 }
 
-async fn concurrent_guesses_at_a_mailed_code_are_limited(api: TestApi) {
+async fn concurrent_guesses_at_a_mail_code_are_limited(api: TestApi) {
     let api = api.restarted(|c| c.first_binding = padlock_contract::second_factor::FirstBinding::Mail);
     let tess = api.browser("tess").await;
     tess.post("/account/mail-code", json!({})).await.expect(202);

@@ -16,8 +16,8 @@ for_each_backend!(
     only_the_session_that_began_an_enrolment_can_confirm_it,
     a_code_from_a_wrong_clock_is_explained,
     an_enrolment_requires_the_password,
-    a_first_enrolment_requires_a_mailed_code_if_configured,
-    a_mailed_code_is_limited_to_five_attempts_and_ten_minutes,
+    a_first_enrolment_requires_a_mail_code_if_configured,
+    a_mail_code_is_limited_to_five_attempts_and_ten_minutes,
     replacing_a_factor_requires_a_new_code,
     invalid_enrolment_requests_are_refused,
 );
@@ -148,7 +148,7 @@ fn other_than(code: &str) -> String {
     if code == "000000" { "000001".to_owned() } else { "000000".to_owned() }
 }
 
-async fn a_first_enrolment_requires_a_mailed_code_if_configured(api: TestApi) {
+async fn a_first_enrolment_requires_a_mail_code_if_configured(api: TestApi) {
     let api = api.restarted(|config| config.first_binding = FirstBinding::Mail);
     let tess = api.browser("tess").await;
     assert_eq!(tess.get("/account").await.expect(200).json()["first_binding"], "mail");
@@ -168,7 +168,7 @@ async fn a_first_enrolment_requires_a_mailed_code_if_configured(api: TestApi) {
     tess.confirm(&pending, &Authenticator::scan(&pending).code(&api)).await.expect(200);
 }
 
-async fn a_mailed_code_is_limited_to_five_attempts_and_ten_minutes(api: TestApi) {
+async fn a_mail_code_is_limited_to_five_attempts_and_ten_minutes(api: TestApi) {
     let api = api.restarted(|config| config.first_binding = FirstBinding::Mail);
     let tess = api.browser("tess").await;
     tess.post("/account/mail-code", json!({})).await.expect(202);

@@ -160,7 +160,7 @@ async fn a_window_belongs_to_one_session_and_ends_after_eight_hours(api: TestApi
 }
 
 async fn an_idle_window_closes_early(api: TestApi) {
-    let api = api.restarted(|config| config.window_idle = Some(SignedDuration::from_hours(1)));
+    let api = api.restarted(|config| config.window_idle_timeout = Some(SignedDuration::from_hours(1)));
     let mut tess = api.browser("tess").await;
     let enrolled = tess.enrol(&api).await;
     let minutes = |n| api.clock.advance(SignedDuration::from_mins(n));

@@ -55,7 +55,7 @@ fn assert_harmless(response: &Response, request: &str) {
 #[test]
 fn a_deployed_site_gets_no_headers_or_cookies_of_the_portal() {
     let (Demo { server, .. }, browser) = &deploy_hostile_site();
-    let port = server.apps.port();
+    let port = server.environments.port();
     let (own, plain) = (format!("test.shop.localhost:{port}"), format!("localhost:{port}"));
     for path in
         ["/", "/sw.js", "/api/v1/session", "/_headers", "/.htaccess", "/sub", "/picture.svg", "/none", "/..%2f.."]
@@ -66,12 +66,12 @@ fn a_deployed_site_gets_no_headers_or_cookies_of_the_portal() {
             let authenticated = |request: Request| {
                 request.header("Cookie", "padlock=pls_stolen").header("Authorization", "Bearer pls_x")
             };
-            let response = authenticated(Request::new(method, path).host(&own)).send(server.apps).unwrap();
+            let response = authenticated(Request::new(method, path).host(&own)).send(server.environments).unwrap();
             assert_harmless(&response, &what);
             // Sites that are addressed by path share an origin, so each of them is sandboxed.
             let by_path = Request::new(method, &format!("/shop/test{path}"));
             for host in [&plain, "127.0.0.1", "[::1]:1"] {
-                let response = authenticated(by_path.clone().host(host)).send(server.apps).unwrap();
+                let response = authenticated(by_path.clone().host(host)).send(server.environments).unwrap();
                 assert_harmless(&response, &what);
                 let policy = response.header("content-security-policy").unwrap_or_default();
                 let sandbox = policy.split("; ").find(|part| part.starts_with("sandbox")).unwrap_or_default();
@@ -79,7 +79,8 @@ fn a_deployed_site_gets_no_headers_or_cookies_of_the_portal() {
             }
             // The paths of the portal do not exist here under any host name.
             for host in [&plain, &portal_host(server), "padlock.example.net", "crm.localhost", "evil.example"] {
-                let response = browser.request(method, &format!("/api/v1{path}")).host(host).send(server.apps).unwrap();
+                let response =
+                    browser.request(method, &format!("/api/v1{path}")).host(host).send(server.environments).unwrap();
                 assert!(matches!(response.status, 404 | 421), "{what} at {host}: {}", response.status);
                 assert_harmless(&response, &what);
             }
@@ -90,7 +91,7 @@ fn a_deployed_site_gets_no_headers_or_cookies_of_the_portal() {
 #[test]
 fn requests_that_a_deployed_site_sends_to_the_portal_change_nothing() {
     let (Demo { server, tess, installation }, browser) = &deploy_hostile_site();
-    let (port, database) = (server.apps.port(), installation.database());
+    let (port, database) = (server.environments.port(), installation.database());
     let before = dump(&database);
     let stop = "/api/v1/apps/shop/environments/test/stop";
     for origin in [format!("http://test.shop.localhost:{port}"), format!("http://localhost:{port}"), "null".to_owned()]

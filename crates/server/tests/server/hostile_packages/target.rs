@@ -54,7 +54,7 @@ impl Target {
         let Self { installation, server, mut dana } = self;
         server.kill();
         let server = installation.start_with(&["--demo"]);
-        dana.server = server.portal;
+        dana.portal = server.portal;
         Self { installation, server, dana }
     }
 

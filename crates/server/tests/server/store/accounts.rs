@@ -51,6 +51,6 @@ async fn an_operator_changes_one_account_and_no_other(store: TestStore) {
     tx.commit().await.unwrap();
     let mut tx = store.read().await.unwrap();
     let now = tx.account(tess.id).await.unwrap().unwrap();
-    assert_eq!((&now.password, now.disabled, now.support_agent), (&other, true, true));
+    assert_eq!((&now.password_hash, now.disabled, now.support_agent), (&other, true, true));
     assert_eq!(tx.account(omar.id).await.unwrap().as_ref(), Some(&omar), "unchanged");
 }

@@ -104,11 +104,11 @@ async fn a_step_a_recovery_code_a_secret_and_an_attempt_are_used_once(store: Tes
                     1 => tx.consume_recovery_code(tess, &codes()[0], at(1)).await,
                     2 => {
                         let window = AuthorisedWindow { until: at(9), used_at: at(1) };
-                        tx.open_authorised_window(session.id, &session.secret, &SecretHash([9; 32]), window).await
+                        tx.open_authorised_window(session.id, &session.secret_hash, &SecretHash([9; 32]), window).await
                     }
                     3 => {
                         let one = Attempts { count: 1, wait_until: None };
-                        tx.record_attempt(factor, Attempts::default(), one).await
+                        tx.save_attempts(factor, Attempts::default(), one).await
                     }
                     _ => return tx.remove_second_factor(factor).await.unwrap().is_ok(),
                 };

@@ -1,7 +1,7 @@
 //! Deployments.
 
 use padlock_api::ports::Update;
-use padlock_domain::deployment::{Completion, Failure, Stage, StageStart};
+use padlock_domain::deployment::{DeploymentEnd, Failure, Stage, StageStart};
 
 use super::fixtures::{SampleData, TestStore, at, deployment, for_each_store};
 
@@ -31,7 +31,7 @@ async fn a_deployment_ends_once(store: TestStore) {
         assert_eq!(tx.unfinished_deployments().await.unwrap(), [deployment.clone()]);
         deployment.stages = Stage::ALL.map(|stage| StageStart { stage, at: at(second) }).into();
         assert_eq!(tx.save_deployment(&deployment).await.unwrap(), Update::Applied);
-        deployment.end = Some(Completion { at: at(second + 1), outcome });
+        deployment.end = Some(DeploymentEnd { at: at(second + 1), outcome });
         assert_eq!(tx.save_deployment(&deployment).await.unwrap(), Update::Applied);
         assert_eq!(tx.latest_deployment(target.id).await.unwrap().as_ref(), Some(&deployment));
         let mut again = deployment.clone();

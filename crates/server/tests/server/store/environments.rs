@@ -1,7 +1,7 @@
 //! Environments.
 
 use padlock_api::ports::{Insert, Update};
-use padlock_domain::{EnvironmentId, Release, Slot};
+use padlock_domain::{EnvironmentId, EnvironmentState, Release};
 
 use super::fixtures::{SampleData, TestStore, at, deployment, environment, for_each_store, unique};
 
@@ -22,15 +22,15 @@ async fn every_state_of_an_environment_can_be_saved_once_per_revision(store: Tes
     let mut tx = store.write().await.unwrap();
     tx.add_deployment(&active).await.unwrap();
     let release = Release { deployment: active.id, package: data.package.to_ref(), since: at(2) };
-    for slot in [
-        Slot::Stopped(release.clone()),
-        Slot::Starting(release.clone()),
-        Slot::Running(release.clone()),
-        Slot::Failed(release),
-        Slot::Empty,
+    for state in [
+        EnvironmentState::Stopped(release.clone()),
+        EnvironmentState::Starting(release.clone()),
+        EnvironmentState::Running(release.clone()),
+        EnvironmentState::Failed(release),
+        EnvironmentState::Empty,
     ] {
         let revision = target.revision;
-        target.slot = slot;
+        target.state = state;
         target.active_deployment = Some(active.id);
         target.revision += 1;
         assert_eq!(tx.save_environment(&target, revision).await.unwrap(), Update::Applied);

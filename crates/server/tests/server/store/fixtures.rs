@@ -9,9 +9,9 @@ use padlock_api::memory::MemoryStore;
 use padlock_api::ports::{Insert, Store, Transaction};
 use padlock_domain::package::Sha256;
 use padlock_domain::{
-    Account, AccountId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId, Manifest, Membership,
-    MfaChallenge, Package, PackageId, PasswordHash, PermissionSet, Promotion, SecretHash, SessionId, SessionKind, Slot,
-    Timestamp,
+    Account, AccountId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId, EnvironmentState, Manifest,
+    Membership, MfaChallenge, Package, PackageId, PasswordHash, PermissionSet, Promotion, SecretHash, SessionId,
+    SessionKind, Timestamp,
 };
 use padlock_server::store::SqliteStore;
 use tempfile::TempDir;
@@ -84,7 +84,7 @@ pub(super) fn account(login: &str) -> Account {
         id: AccountId::new(at(0), unique()),
         login: login.parse().unwrap(),
         name: format!("{login} – Ünïcode 'quoted'"),
-        password: PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
+        password_hash: PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
         disabled: false,
         support_agent: false,
     }
@@ -101,7 +101,7 @@ pub(super) async fn add_account(tx: &mut dyn Transaction, login: &str) -> Accoun
 pub(super) fn challenge(account: &Account) -> MfaChallenge {
     MfaChallenge {
         id: SessionId::new(at(4), unique()),
-        secret: SecretHash([4; 32]),
+        secret_hash: SecretHash([4; 32]),
         account: account.id,
         kind: SessionKind::Cookie,
         user_agent: "curl/8".to_owned(),
@@ -128,7 +128,7 @@ pub(super) fn environment(app: &App, slug: &str, position: u32) -> Environment {
         name: slug.to_owned(),
         position,
         protected: position == 2,
-        slot: Slot::Empty,
+        state: EnvironmentState::Empty,
         active_deployment: None,
         revision: 1,
     }

@@ -17,7 +17,7 @@ async fn a_notice_is_listed_until_its_owner_dismisses_it(store: TestStore) {
         event,
     };
     let first = entry(1, AccountEvent::SecondFactorEnrolled);
-    let without_notice = entry(2, AccountEvent::Unlocked);
+    let without_notice = entry(2, AccountEvent::WindowOpened);
     let last = entry(3, AccountEvent::RecoveryCodeUsed { left: 11 });
     let mut tx = store.write().await.unwrap();
     for entry in [&first, &without_notice, &last] {

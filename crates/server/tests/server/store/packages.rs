@@ -1,8 +1,8 @@
 //! Packages and where they were deployed.
 
 use padlock_api::ports::{Insert, Update};
-use padlock_domain::deployment::Completion;
-use padlock_domain::{Release, Slot};
+use padlock_domain::deployment::DeploymentEnd;
+use padlock_domain::{EnvironmentState, Release};
 
 use super::fixtures::{SampleData, TestStore, app, at, deployment, for_each_store, package};
 
@@ -77,13 +77,14 @@ async fn a_package_in_use_is_not_deleted(store: TestStore) {
     tx.record_deployment(data.package.id, target.id, true, at(1)).await.unwrap();
     let (unknown_app, app, id) = (app("unknown", data.tess.id).id, data.shop.id, data.package.id);
     assert_eq!(tx.delete_package(app, id).await.unwrap(), Update::Stale, "being deployed");
-    deployment.end = Some(Completion { at: at(2), outcome: Ok(()) });
+    deployment.end = Some(DeploymentEnd { at: at(2), outcome: Ok(()) });
     assert_eq!(tx.save_deployment(&deployment).await.unwrap(), Update::Applied);
-    target.slot = Slot::Stopped(Release { deployment: deployment.id, package: data.package.to_ref(), since: at(2) });
+    target.state =
+        EnvironmentState::Stopped(Release { deployment: deployment.id, package: data.package.to_ref(), since: at(2) });
     target.revision += 1;
     assert_eq!(tx.save_environment(&target, 1).await.unwrap(), Update::Applied);
     assert_eq!(tx.delete_package(app, id).await.unwrap(), Update::Stale, "deployed");
-    target.slot = Slot::Empty;
+    target.state = EnvironmentState::Empty;
     target.revision += 1;
     assert_eq!(tx.save_environment(&target, 2).await.unwrap(), Update::Applied);
     assert_eq!(tx.delete_package(unknown_app, id).await.unwrap(), Update::Stale, "a package of another app");

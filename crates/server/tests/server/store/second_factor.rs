@@ -14,7 +14,7 @@ for_each_store!(
     an_account_has_one_factor_and_its_steps_only_increase,
     an_attempt_is_recorded_only_on_the_expected_count,
     recovery_codes_are_consumed_once_and_replaced_together,
-    an_account_has_one_pending_enrolment_and_one_mailed_code,
+    an_account_has_one_pending_enrolment_and_one_mail_code,
 );
 
 fn new_factor(of: &Account) -> SecondFactorRecord {
@@ -23,10 +23,10 @@ fn new_factor(of: &Account) -> SecondFactorRecord {
         account: of.id,
         seed: EncryptedSecret("v1.00000000.seed".to_owned()),
         last_step: Step::from_number(100),
-        sign_in: true,
+        required_at_sign_in: true,
         enrolled_at: at(5),
         attempts: Attempts::default(),
-        codes_saved: false,
+        recovery_codes_saved: false,
     }
 }
 
@@ -79,11 +79,11 @@ async fn an_attempt_is_recorded_only_on_the_expected_count(store: TestStore) {
     let once = Attempts { count: 1, wait_until: None };
     let waiting = Attempts { count: 2, wait_until: Some(at(60)) };
     let mut tx = store.write().await.unwrap();
-    assert_eq!(tx.record_attempt(factor.id, once, waiting).await.unwrap(), Update::Stale, "there were no attempts");
-    assert_eq!(tx.record_attempt(factor.id, Attempts::default(), once).await.unwrap(), Update::Applied);
-    assert_eq!(tx.record_attempt(factor.id, once, waiting).await.unwrap(), Update::Applied);
+    assert_eq!(tx.save_attempts(factor.id, once, waiting).await.unwrap(), Update::Stale, "there were no attempts");
+    assert_eq!(tx.save_attempts(factor.id, Attempts::default(), once).await.unwrap(), Update::Applied);
+    assert_eq!(tx.save_attempts(factor.id, once, waiting).await.unwrap(), Update::Applied);
     let other_wait = Attempts { wait_until: None, ..waiting };
-    assert_eq!(tx.record_attempt(factor.id, other_wait, once).await.unwrap(), Update::Stale, "another wait");
+    assert_eq!(tx.save_attempts(factor.id, other_wait, once).await.unwrap(), Update::Stale, "another wait");
     assert_eq!(stored(&mut *tx, &tess).await.attempts, waiting);
     assert_eq!(tx.clear_attempts(factor.id).await.unwrap(), Ok(()));
     assert_eq!(stored(&mut *tx, &tess).await.attempts, Attempts::default());
@@ -102,14 +102,14 @@ async fn recovery_codes_are_consumed_once_and_replaced_together(store: TestStore
     assert_eq!(tx.consume_recovery_code(account("x@x").id, &codes()[3], at(10)).await.unwrap(), Update::Stale);
     assert_eq!(tx.recovery_codes(tess.id).await.unwrap()[2].used_at, Some(at(9)));
     assert_eq!(tx.mark_recovery_codes_saved(tess.id).await.unwrap(), Ok(()));
-    assert!(stored(&mut *tx, &tess).await.codes_saved);
+    assert!(stored(&mut *tx, &tess).await.recovery_codes_saved);
     tx.put_recovery_codes(tess.id, &codes()[..2]).await.unwrap();
     assert_eq!(tx.recovery_codes(tess.id).await.unwrap(), codes()[..2]);
-    assert!(!stored(&mut *tx, &tess).await.codes_saved, "the new codes are not saved");
+    assert!(!stored(&mut *tx, &tess).await.recovery_codes_saved, "the new codes are not saved");
     tx.commit().await.unwrap();
 }
 
-async fn an_account_has_one_pending_enrolment_and_one_mailed_code(store: TestStore) {
+async fn an_account_has_one_pending_enrolment_and_one_mail_code(store: TestStore) {
     let tess = SampleData::insert(&*store).await.tess;
     let pending = |replaces| EnrolmentRecord {
         id: EnrolmentId::new(at(0), unique()),
@@ -143,9 +143,9 @@ async fn an_account_has_one_pending_enrolment_and_one_mailed_code(store: TestSto
     tx.put_mail_code(&mailed).await.unwrap();
     assert_eq!(tx.mail_code(tess.id).await.unwrap(), Some(mailed), "a new code resets the attempts");
     tx.put_enrolment(&first).await.unwrap();
-    assert_eq!(tx.delete_expired_pending(at(3)).await.unwrap(), 0);
-    assert_eq!(tx.delete_expired_pending(at(4)).await.unwrap(), 1, "the mailed code");
-    assert_eq!(tx.delete_expired_pending(at(901)).await.unwrap(), 1, "the enrolment");
+    assert_eq!(tx.delete_expired_challenges_and_codes(at(3)).await.unwrap(), 0);
+    assert_eq!(tx.delete_expired_challenges_and_codes(at(4)).await.unwrap(), 1, "the mail code");
+    assert_eq!(tx.delete_expired_challenges_and_codes(at(901)).await.unwrap(), 1, "the enrolment");
     assert_eq!(tx.remove_mail_code(tess.id).await.unwrap(), Err(NotFound));
     tx.commit().await.unwrap();
 }

@@ -14,7 +14,7 @@ for_each_store!(
 pub(super) fn session(of: &Account, n: u8, last_seen: i64) -> Session {
     Session {
         id: SessionId::new(at(i64::from(n)), unique()),
-        secret: SecretHash([n; 32]),
+        secret_hash: SecretHash([n; 32]),
         account: of.id,
         kind: if n.is_multiple_of(2) { SessionKind::Cookie } else { SessionKind::Bearer },
         user_agent: "Mozilla/5.0 (X11)".to_owned(),
@@ -32,19 +32,19 @@ async fn a_session_can_be_used_until_it_ends(store: TestStore) {
     for session in [&old, &new, &other] {
         tx.add_session(session).await.unwrap();
     }
-    assert_eq!(tx.session(&old.secret).await.unwrap().as_ref(), Some(&old));
+    assert_eq!(tx.session(&old.secret_hash).await.unwrap().as_ref(), Some(&old));
     assert_eq!(tx.session(&SecretHash([9; 32])).await.unwrap(), None);
     assert_eq!(tx.sessions_of(data.tess.id).await.unwrap(), [new.clone(), old.clone()]);
 
     tx.update_last_seen(old.id, at(40)).await.unwrap();
     tx.update_last_seen(old.id, at(35)).await.unwrap();
-    assert_eq!(tx.session(&old.secret).await.unwrap().unwrap().last_seen_at, at(40), "never earlier than before");
+    assert_eq!(tx.session(&old.secret_hash).await.unwrap().unwrap().last_seen_at, at(40), "never earlier than before");
 
     assert_eq!(tx.end_session(omar.id, old.id).await.unwrap(), Err(NotFound), "the session of another account");
     assert_eq!(tx.end_session(data.tess.id, old.id).await.unwrap(), Ok(()));
     assert_eq!(tx.end_session(data.tess.id, old.id).await.unwrap(), Err(NotFound));
     tx.update_last_seen(old.id, at(50)).await.unwrap();
-    assert_eq!(tx.session(&old.secret).await.unwrap(), None, "use does not revive it");
+    assert_eq!(tx.session(&old.secret_hash).await.unwrap(), None, "use does not revive it");
 
     tx.add_session(&session(&data.tess, 4, 5)).await.unwrap();
     assert_eq!(tx.end_other_sessions(data.tess.id, new.id).await.unwrap(), 1);
@@ -68,9 +68,9 @@ async fn ending_all_access_ends_sessions_and_challenges_of_one_account(store: Te
     tx.end_all_access(data.tess.id).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.read().await.unwrap();
-    assert_eq!(tx.session(&hers.secret).await.unwrap(), None);
-    assert_eq!(tx.mfa_challenge(&challenge.secret).await.unwrap(), None);
-    assert_eq!(tx.session(&his.secret).await.unwrap(), Some(his), "the session of another account");
+    assert_eq!(tx.session(&hers.secret_hash).await.unwrap(), None);
+    assert_eq!(tx.mfa_challenge(&challenge.secret_hash).await.unwrap(), None);
+    assert_eq!(tx.session(&his.secret_hash).await.unwrap(), Some(his), "the session of another account");
 }
 
 async fn opening_a_window_replaces_the_secret_and_closing_is_final(store: TestStore) {
@@ -81,11 +81,11 @@ async fn opening_a_window_replaces_the_secret_and_closing_is_final(store: TestSt
     let mut tx = store.write().await.unwrap();
     tx.add_session(&first).await.unwrap();
     tx.add_session(&Session { window: Some(window), ..second.clone() }).await.unwrap();
-    let rotated = tx.open_authorised_window(first.id, &second.secret, &new, window).await.unwrap();
+    let rotated = tx.open_authorised_window(first.id, &second.secret_hash, &new, window).await.unwrap();
     assert_eq!(rotated, Update::Stale, "the secret of the other session");
-    assert_eq!(tx.open_authorised_window(first.id, &first.secret, &new, window).await.unwrap(), Update::Applied);
-    assert_eq!(tx.session(&first.secret).await.unwrap(), None, "the old secret is invalid");
-    let open = Session { secret: new, window: Some(window), ..first.clone() };
+    assert_eq!(tx.open_authorised_window(first.id, &first.secret_hash, &new, window).await.unwrap(), Update::Applied);
+    assert_eq!(tx.session(&first.secret_hash).await.unwrap(), None, "the old secret is invalid");
+    let open = Session { secret_hash: new, window: Some(window), ..first.clone() };
     assert_eq!(tx.session(&new).await.unwrap().as_ref(), Some(&open));
     assert_eq!(tx.session_by_id(first.id).await.unwrap(), Some(open));
     tx.record_window_use(first.id, at(20)).await.unwrap();
@@ -95,8 +95,11 @@ async fn opening_a_window_replaces_the_secret_and_closing_is_final(store: TestSt
     tx.close_window(first.id).await.unwrap();
     tx.record_window_use(first.id, at(30)).await.unwrap();
     assert_eq!(tx.session(&new).await.unwrap().unwrap().window, None, "use does not open it again");
-    assert!(tx.session(&second.secret).await.unwrap().unwrap().window.is_some(), "the window of the other session");
+    assert!(
+        tx.session(&second.secret_hash).await.unwrap().unwrap().window.is_some(),
+        "the window of the other session"
+    );
     tx.close_windows(tess.id).await.unwrap();
-    assert_eq!(tx.session(&second.secret).await.unwrap().unwrap().window, None);
+    assert_eq!(tx.session(&second.secret_hash).await.unwrap().unwrap().window, None);
     tx.commit().await.unwrap();
 }

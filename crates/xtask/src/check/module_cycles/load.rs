@@ -1,28 +1,28 @@
 //! Reads the modules of a crate.
 
-use super::scan::{self, Names, unraw};
+use super::scan::{self, ModulePath, unraw};
 use anyhow::{Context, Result, bail};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use syn::{Attribute, Ident, Item, ItemMod, ItemUse, UseTree, Visibility};
 
-/// The modules of a crate by their names from the root, which has none.
-pub(super) type Modules = BTreeMap<Names, Module>;
+/// The modules of a crate by their paths from the root, whose path is empty.
+pub(super) type Modules = BTreeMap<ModulePath, Module>;
 
 /// What a module contains, outside its tests.
 #[derive(Default)]
 pub(super) struct Module {
     /// The module whose file contains this one: this one itself unless it is an inline module.
-    pub(super) file: Names,
+    pub(super) file_module: ModulePath,
     /// The names that it defines. Those of child modules are not among them.
     pub(super) items: BTreeSet<String>,
     /// The paths that `use` binds a name to. There may be several for different configurations.
-    pub(super) imports: BTreeMap<String, Vec<Names>>,
+    pub(super) imports: BTreeMap<String, Vec<ModulePath>>,
     /// The paths of `use path::*`.
-    pub(super) globs: Vec<Names>,
+    pub(super) globs: Vec<ModulePath>,
     /// The paths in its code and those of its private imports.
-    pub(super) used: BTreeSet<Names>,
+    pub(super) used: BTreeSet<ModulePath>,
 }
 
 /// Reads a crate. `read` returns the text of a file, if it exists.
@@ -31,7 +31,7 @@ pub(super) fn load(root: &Path, read: &dyn Fn(&Path) -> Option<String>) -> Resul
     let folder = root.parent().unwrap_or(root);
     loader.add_file(root, folder, &[])?;
     let Loader { mut modules, exported_macros, .. } = loader;
-    let root = modules.entry(Names::new()).or_default();
+    let root = modules.entry(ModulePath::new()).or_default();
     for (name, path) in exported_macros {
         root.imports.entry(name).or_default().push(path);
     }
@@ -42,7 +42,7 @@ struct Loader<'a> {
     read: &'a dyn Fn(&Path) -> Option<String>,
     modules: Modules,
     /// Macros with `#[macro_export]`, which are named as if the root defined them, and their paths.
-    exported_macros: Vec<(String, Names)>,
+    exported_macros: Vec<(String, ModulePath)>,
 }
 
 impl Loader<'_> {
@@ -53,15 +53,15 @@ impl Loader<'_> {
         self.add_module(path, path, &parsed.items, folder)
     }
 
-    fn add_module(&mut self, path: &[String], file: &[String], items: &[Item], folder: &Path) -> Result<()> {
-        let mut module = Module { file: file.to_vec(), ..Module::default() };
+    fn add_module(&mut self, path: &[String], file_module: &[String], items: &[Item], folder: &Path) -> Result<()> {
+        let mut module = Module { file_module: file_module.to_vec(), ..Module::default() };
         for item in items {
             let (name, attributes) = name_and_attributes(item);
             if attributes.iter().any(|attribute| scan::is_test_only(&attribute.meta.to_token_stream())) {
                 continue;
             }
             match item {
-                Item::Mod(child) => self.add_child(path, file, child, folder)?,
+                Item::Mod(child) => self.add_child(path, file_module, child, folder)?,
                 Item::Use(item) => module.add_use(item),
                 _ => {
                     if let Some(name) = name {
@@ -71,9 +71,9 @@ impl Loader<'_> {
                             self.exported_macros.push((unraw(name), path));
                         }
                     }
-                    let found = scan::scan(item.to_token_stream());
-                    module.used.extend(found.paths);
-                    found.imports.iter().for_each(|item| module.add_use(item));
+                    let references = scan::scan(item.to_token_stream());
+                    module.used.extend(references.paths);
+                    references.imports.iter().for_each(|item| module.add_use(item));
                 }
             }
         }
@@ -81,12 +81,12 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn add_child(&mut self, path: &[String], file: &[String], child: &ItemMod, folder: &Path) -> Result<()> {
+    fn add_child(&mut self, path: &[String], file_module: &[String], child: &ItemMod, folder: &Path) -> Result<()> {
         let name = unraw(&child.ident);
         let path = [path, std::slice::from_ref(&name)].concat();
         let folder = folder.join(&name);
         if let Some((_, items)) = &child.content {
-            return self.add_module(&path, file, items, &folder);
+            return self.add_module(&path, file_module, items, &folder);
         }
         for file in [folder.with_extension("rs"), folder.join("mod.rs")] {
             if (self.read)(&file).is_some() {

@@ -52,10 +52,10 @@ fn cycles(dependencies: &Dependencies) -> Vec<String> {
 fn describe<'a>(graph: &DiGraphMap<&'a str, ()>, mut group: Vec<&'a str>) -> Option<String> {
     group.sort_unstable();
     let first = *group.first()?;
-    let ways_back = graph.neighbors(first).filter_map(|next| astar(graph, next, |node| node == first, |_| 1, |_| 0));
-    let (_, way_back) = ways_back.min_by_key(|(length, _)| *length)?;
-    group.retain(|module| !way_back.contains(module));
+    let cycles = graph.neighbors(first).filter_map(|next| astar(graph, next, |node| node == first, |_| 1, |_| 0));
+    let (_, shortest) = cycles.min_by_key(|(length, _)| *length)?;
+    group.retain(|module| !shortest.contains(module));
     let others =
         if group.is_empty() { String::new() } else { format!("; also in cycles with these: {}", group.join(", ")) };
-    Some(format!("{first} -> {}{others}", way_back.join(" -> ")))
+    Some(format!("{first} -> {}{others}", shortest.join(" -> ")))
 }

@@ -1,7 +1,7 @@
 //! Resolves paths to the modules that define what they name.
 
 use super::load::{Module, Modules};
-use super::scan::Names;
+use super::scan::ModulePath;
 use std::collections::BTreeSet;
 
 /// Pairs of modules of which the first depends on the second, as they are printed.
@@ -9,9 +9,9 @@ pub(super) type Dependencies = BTreeSet<(String, String)>;
 
 /// What a path names.
 enum Target {
-    Module(Names),
+    Module(ModulePath),
     /// An item, by the module that defines it.
-    Item(Names),
+    Item(ModulePath),
     /// Something in another crate.
     External,
 }
@@ -19,20 +19,20 @@ enum Target {
 /// Returns which module depends on which. An inline module counts as the file that contains it.
 pub(super) fn dependencies(modules: &Modules) -> Dependencies {
     let mut dependencies = Dependencies::new();
-    for (names, module) in modules {
+    for (scope, module) in modules {
         for path in &module.used {
-            if let Some(Target::Item(definer)) = (Resolver { modules, visited: BTreeSet::new() }).resolve(names, path)
-                && let Some(Module { file, .. }) = modules.get(&definer)
-                && *file != module.file
+            if let Some(Target::Item(definer)) = (Resolver { modules, visited: BTreeSet::new() }).resolve(scope, path)
+                && let Some(Module { file_module, .. }) = modules.get(&definer)
+                && *file_module != module.file_module
             {
-                dependencies.insert((printed(&module.file), printed(file)));
+                dependencies.insert((display_name(&module.file_module), display_name(file_module)));
             }
         }
     }
     dependencies
 }
 
-fn printed(module: &[String]) -> String {
+fn display_name(module: &[String]) -> String {
     if module.is_empty() { "crate".to_owned() } else { module.join("::") }
 }
 
@@ -40,7 +40,7 @@ fn printed(module: &[String]) -> String {
 struct Resolver<'a> {
     modules: &'a Modules,
     /// The names that were looked up, by module. Imports may be circular.
-    visited: BTreeSet<(Names, String)>,
+    visited: BTreeSet<(ModulePath, String)>,
 }
 
 impl Resolver<'_> {
@@ -49,7 +49,7 @@ impl Resolver<'_> {
     fn resolve(&mut self, scope: &[String], path: &[String]) -> Option<Target> {
         let (first, mut rest) = path.split_first()?;
         let mut target = match first.as_str() {
-            "crate" => Target::Module(Names::new()),
+            "crate" => Target::Module(ModulePath::new()),
             "self" => Target::Module(scope.to_vec()),
             "super" => Target::Module(parent(scope)?),
             name => self.look_up(scope, name, rest.is_empty())?,
@@ -57,7 +57,7 @@ impl Resolver<'_> {
         while let (Target::Module(module), Some((name, after))) = (&target, rest.split_first()) {
             target = match name.as_str() {
                 "super" => Target::Module(parent(module)?),
-                // What is not found, a macro has defined.
+                // A name that is not found is defined by a macro.
                 name => self.look_up(module, name, after.is_empty()).unwrap_or_else(|| Target::Item(module.clone())),
             };
             rest = after;
@@ -89,6 +89,6 @@ impl Resolver<'_> {
     }
 }
 
-fn parent(module: &[String]) -> Option<Names> {
+fn parent(module: &[String]) -> Option<ModulePath> {
     module.split_last().map(|(_, parent)| parent.to_vec())
 }

@@ -4,12 +4,12 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ItemUse;
 
 /// A path in the source, as its names: `crate::store::apps` is `["crate", "store", "apps"]`.
-pub(super) type Names = Vec<String>;
+pub(super) type ModulePath = Vec<String>;
 
 /// The paths and the imports in an item.
 #[derive(Default)]
-pub(super) struct Found {
-    pub(super) paths: Vec<Names>,
+pub(super) struct References {
+    pub(super) paths: Vec<ModulePath>,
     pub(super) imports: Vec<ItemUse>,
 }
 
@@ -20,13 +20,13 @@ pub(super) fn is_test_only(attribute: &TokenStream) -> bool {
 }
 
 /// Finds the paths and the imports in an item.
-pub(super) fn scan(tokens: TokenStream) -> Found {
-    let mut found = Found::default();
-    found.add(tokens);
-    found
+pub(super) fn scan(tokens: TokenStream) -> References {
+    let mut references = References::default();
+    references.add(tokens);
+    references
 }
 
-impl Found {
+impl References {
     fn add(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut rest = tokens.as_slice();

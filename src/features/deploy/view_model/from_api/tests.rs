@@ -53,16 +53,16 @@ fn deployment(from: Option<&str>, version: &str, state: &str, current_stage: usi
 }
 
 fn operation_status(name: Operation, padlock: ApiPadlock, reasons: &[(&str, Option<&str>)]) -> OperationStatus {
-    let reason = |&(message, ask): &(&str, Option<&str>)| Reason {
+    let reason = |&(message, contact): &(&str, Option<&str>)| Reason {
         code: "missing_permission".into(),
         message: message.into(),
-        ask: ask.map(Into::into),
+        contact: contact.map(Into::into),
     };
     OperationStatus {
         name: name.name().to_owned(),
         allowed: reasons.is_empty(),
         padlock,
-        fresh: false,
+        requires_fresh_code: false,
         reasons: reasons.iter().map(reason).collect(),
     }
 }
@@ -116,7 +116,7 @@ fn a_failed_transport_names_the_stage_and_the_version_that_still_runs() {
 fn a_transport_that_fails_to_start_is_reported_on_the_card() {
     let test = environment("test", Some("1.2.0"));
     let mut acceptance = environment("acceptance", Some("1.2.0"));
-    acceptance.status = Status::Failed;
+    acceptance.status = EnvironmentStatus::Failed;
     acceptance.deployment = Some(deployment(Some("test"), "1.2.0", "failed", 4));
     assert_eq!(connector(&test, &acceptance).state, ConnectorState::Same);
     let card = card(&acceptance, "Tess Tanaka", &[]);

@@ -11,11 +11,11 @@ const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// A network of proxies: `10.0.0.0/8`, `2001:db8::/32`, or one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network(IpNet);
+pub struct ProxyNetwork(IpNet);
 
 /// The text is not a network of proxies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidNetwork {
+pub enum InvalidProxyNetwork {
     /// The text is neither an address nor a network.
     #[error("must be comma-separated addresses or networks, like 127.0.0.1,10.0.0.0/8")]
     Malformed,
@@ -24,14 +24,14 @@ pub enum InvalidNetwork {
     AllAddresses,
 }
 
-impl FromStr for Network {
-    type Err = InvalidNetwork;
+impl FromStr for ProxyNetwork {
+    type Err = InvalidProxyNetwork;
 
-    fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
+    fn from_str(text: &str) -> Result<Self, InvalidProxyNetwork> {
         let text = text.trim();
         let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        let network = to_canonical(network.map_err(|_| InvalidNetwork::Malformed)?.trunc());
-        if network.prefix_len() == 0 { Err(InvalidNetwork::AllAddresses) } else { Ok(Self(network)) }
+        let network = to_canonical(network.map_err(|_| InvalidProxyNetwork::Malformed)?.trunc());
+        if network.prefix_len() == 0 { Err(InvalidProxyNetwork::AllAddresses) } else { Ok(Self(network)) }
     }
 }
 
@@ -45,14 +45,14 @@ fn to_canonical(network: IpNet) -> IpNet {
 /// The proxies whose `X-Forwarded-For` is trusted.
 #[derive(Debug)]
 pub struct TrustedProxies {
-    networks: Vec<Network>,
+    networks: Vec<ProxyNetwork>,
     warned: Once,
 }
 
 impl TrustedProxies {
     /// Trusts the addresses in these networks.
     #[must_use]
-    pub fn new(networks: Vec<Network>) -> Self {
+    pub fn new(networks: Vec<ProxyNetwork>) -> Self {
         Self { networks, warned: Once::new() }
     }
 
@@ -159,10 +159,10 @@ mod tests {
     #[test]
     fn malformed_and_unlimited_networks_are_refused() {
         for text in ["", "localhost", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.1-10.0.0.9"] {
-            assert_eq!(text.parse::<Network>(), Err(InvalidNetwork::Malformed), "{text}");
+            assert_eq!(text.parse::<ProxyNetwork>(), Err(InvalidProxyNetwork::Malformed), "{text}");
         }
         for text in ["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96"] {
-            assert_eq!(text.parse::<Network>(), Err(InvalidNetwork::AllAddresses), "{text}");
+            assert_eq!(text.parse::<ProxyNetwork>(), Err(InvalidProxyNetwork::AllAddresses), "{text}");
         }
     }
 

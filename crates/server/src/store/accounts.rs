@@ -23,7 +23,7 @@ fn account(row: &Row) -> StoreResult<Account> {
         id: row.parsed("id")?,
         login: row.parsed("login")?,
         name: row.text("name")?,
-        password: PasswordHash::new(row.text("password")?),
+        password_hash: PasswordHash::new(row.text("password")?),
         disabled: row.flag("disabled")?,
         support_agent: row.flag("support_agent")?,
     })
@@ -67,7 +67,7 @@ impl AccountStore for SqlTransaction {
         .bind(account.id.to_string())
         .bind(account.login.as_str())
         .bind(&account.name)
-        .bind(account.password.expose())
+        .bind(account.password_hash.expose())
         .bind(i64::from(account.disabled))
         .bind(i64::from(account.support_agent));
         self.insert(query).await
@@ -88,7 +88,7 @@ impl AccountStore for SqlTransaction {
     async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> StoreResult<Result<(), NotFound>> {
         let query =
             sqlx::query("UPDATE accounts SET password = $2 WHERE id = $1").bind(id.to_string()).bind(password.expose());
-        self.change(query).await
+        self.change_existing(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -96,7 +96,7 @@ impl AccountStore for SqlTransaction {
         let query = sqlx::query("UPDATE accounts SET disabled = $2 WHERE id = $1 AND disabled <> $2")
             .bind(id.to_string())
             .bind(i64::from(disabled));
-        self.update(query).await
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -104,6 +104,6 @@ impl AccountStore for SqlTransaction {
         let query = sqlx::query("UPDATE accounts SET support_agent = $2 WHERE id = $1 AND support_agent <> $2")
             .bind(id.to_string())
             .bind(i64::from(support_agent));
-        self.update(query).await
+        self.update_if_current(query).await
     }
 }

@@ -1,4 +1,4 @@
-//! What only the demo has: a clock that can be moved forward, and an outbox that keeps its email.
+//! The demo's clock, which can be moved forward, and its outbox.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,14 +15,14 @@ const OUTBOX_CAPACITY: usize = 100;
 
 /// The demo's clock and outbox.
 #[derive(Clone)]
-pub struct Controls {
+pub struct DemoControls {
     /// The clock that the demo uses.
     pub clock: Arc<DemoClock>,
     /// The outbox that receives the demo's email.
     pub outbox: Arc<Outbox>,
 }
 
-impl Controls {
+impl DemoControls {
     /// Returns controls with an empty outbox and a clock that follows `clock`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
@@ -32,9 +32,9 @@ impl Controls {
     }
 }
 
-impl std::fmt::Debug for Controls {
+impl std::fmt::Debug for DemoControls {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Controls")
+        f.write_str("DemoControls")
     }
 }
 

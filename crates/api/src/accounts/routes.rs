@@ -4,8 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use padlock_contract::Problem;
-use padlock_contract::second_factor::{AccountDetails, SecondFactor};
-use padlock_contract::session::Method;
+use padlock_contract::second_factor::{AccountDetails, SecondFactor, SecondFactorMethod};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -37,7 +36,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Jso
         login: caller.account.login.to_string(),
         name: caller.account.name.clone(),
         recovery_codes_left: count_unused(&codes),
-        recovery_codes_saved: factor.as_ref().is_none_or(|factor| factor.codes_saved),
+        recovery_codes_saved: factor.as_ref().is_none_or(|factor| factor.recovery_codes_saved),
         second_factor: factor.map(|factor| second_factor_response(&factor)),
         first_binding: api.config.first_binding,
         notices: notices.iter().map(notice).collect(),
@@ -46,8 +45,8 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Jso
 
 fn second_factor_response(factor: &SecondFactorRecord) -> SecondFactor {
     SecondFactor {
-        method: Method::Authenticator,
-        sign_in: factor.sign_in,
+        method: SecondFactorMethod::Authenticator,
+        required_at_sign_in: factor.required_at_sign_in,
         masked_phone: None,
         enrolled_at: factor.enrolled_at.into(),
         blocked: factor.attempts.is_blocked(),

@@ -47,7 +47,7 @@ impl AccountStore for MemoryTransaction {
         password: &PasswordHash,
     ) -> StoreResult<std::result::Result<(), NotFound>> {
         let account = self.tables_mut()?.accounts.get_mut(&id);
-        Ok(account.map(|account| account.password = password.clone()).ok_or(NotFound))
+        Ok(account.map(|account| account.password_hash = password.clone()).ok_or(NotFound))
     }
 
     async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> StoreResult<Update> {

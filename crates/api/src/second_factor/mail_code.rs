@@ -1,0 +1,68 @@
+//! Codes that are sent to an account's address: generating, verifying, and the email with one.
+
+use padlock_domain::Account;
+use padlock_domain::second_factor::{Code, MAIL_CODE_MAX_ATTEMPTS, MailCode};
+
+use super::encryption::decrypt_mail_code;
+use super::errors;
+use crate::app_state::Api;
+use crate::http::{ApiError, Result};
+use crate::ports::{Email, MailCodeRecord, Ports, Update};
+
+/// Verifies a mail code. The attempt is recorded in a transaction of its own before the code is compared. The caller
+/// removes the code in the transaction that uses it.
+///
+/// # Errors
+/// Returns the response to a missing, malformed, wrong or expired code.
+pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) -> Result<()> {
+    let typed = typed.ok_or_else(errors::mail_code_required)?;
+    let typed: Code =
+        typed.parse().map_err(|_| ApiError::field("mail_code", "The code from your mail is six digits."))?;
+    let now = api.ports.now();
+    let mut tx = api.ports.store.write().await?;
+    let record = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
+    let mailed = decrypt(api, account, &record)?;
+    if !mailed.is_live(now) {
+        return Err(errors::mail_code_expired());
+    }
+    if tx.record_mail_code_attempt(account.id, mailed.attempts).await? == Update::Stale {
+        return Err(ApiError::busy());
+    }
+    tx.commit().await?;
+    if mailed.code == typed {
+        return Ok(());
+    }
+    let left = MAIL_CODE_MAX_ATTEMPTS - mailed.attempts - 1;
+    Err(if left == 0 { errors::mail_code_expired() } else { errors::wrong_code(left, None) })
+}
+
+pub(super) fn decrypt(api: &Api, account: &Account, record: &MailCodeRecord) -> Result<MailCode> {
+    let code = decrypt_mail_code(api.ports.vault.as_ref(), account.id, &record.code)?;
+    let MailCodeRecord { account, sent_at, attempts, consecutive_sends, .. } = *record;
+    Ok(MailCode { account, code, sent_at, attempts, consecutive_sends })
+}
+
+pub(super) fn random_code(ports: &Ports) -> Code {
+    loop {
+        if let Some(code) = Code::random(ports.random()) {
+            return code;
+        }
+    }
+}
+
+pub(super) fn email(api: &Api, account: &Account, code: &Code) -> Email {
+    let portal = &api.config.name;
+    Email {
+        to: account.login.to_string(),
+        subject: format!("{portal}: your code to set up two-factor authentication"),
+        text: format!(
+            "Hello {},\n\nYour code is {}. It works for ten minutes, once, to set up two-factor authentication for {} \
+             on {}.\n\nIf you did not ask for it, somebody else knows your password: change it, and tell whoever runs \
+             {portal}. Give the code to nobody.\n",
+            account.name,
+            code.expose(),
+            account.login,
+            api.config.public_origin
+        ),
+    }
+}

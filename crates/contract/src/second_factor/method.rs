@@ -1,0 +1,17 @@
+//! The methods of the second factor.
+
+use serde::{Deserialize, Serialize};
+
+/// A method of the second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactorMethod {
+    /// A code of an authenticator app.
+    Authenticator,
+    /// A code sent by text message.
+    Sms,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
