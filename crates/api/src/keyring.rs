@@ -8,7 +8,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 
-use crate::ports::{DecryptionError, EncryptedSecret, Entropy, Vault, entropy};
+use crate::ports::{DecryptionError, EncryptedSecret, Entropy, Vault, random_bytes};
 
 /// The length of a key in bytes.
 pub const KEY_BYTES: usize = 32;
@@ -87,14 +87,14 @@ impl Keyring {
     /// Creates a keyring with one new key that is stored nowhere, for the preview and for tests.
     #[must_use]
     pub fn ephemeral(entropy: Arc<dyn Entropy>) -> Self {
-        let key = Key::new(crate::ports::entropy(entropy.as_ref()));
+        let key = Key::new(crate::ports::random_bytes(entropy.as_ref()));
         Self::new(key, Vec::new(), entropy)
     }
 }
 
 impl Vault for Keyring {
     fn encrypt(&self, context: &str, secret: &[u8]) -> EncryptedSecret {
-        let nonce: [u8; NONCE_BYTES] = entropy(self.entropy.as_ref());
+        let nonce: [u8; NONCE_BYTES] = random_bytes(self.entropy.as_ref());
         let payload = Payload { msg: secret, aad: context.as_bytes() };
         // Only a secret of more than 256 GiB cannot be encrypted. The empty result cannot be decrypted.
         let ciphertext = self.newest.cipher().encrypt(&XNonce::from(nonce), payload).unwrap_or_default();

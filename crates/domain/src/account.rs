@@ -14,7 +14,7 @@ pub struct Login(String);
 
 /// The error returned for text that is not a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a login is a mail address of at most 254 characters")]
+#[error("a login is a email address of at most 254 characters")]
 pub struct InvalidLogin;
 
 impl Login {
@@ -88,16 +88,16 @@ pub const MAX_DISPLAY_NAME_CHARS: usize = 100;
 /// The error returned for text that is not the name of a person or an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a name is 1 to 100 characters on one line")]
-pub struct InvalidName;
+pub struct InvalidDisplayName;
 
 /// Returns a display name without surrounding whitespace.
 ///
 /// # Errors
-/// Returns [`InvalidName`] if the name is empty, longer than [`MAX_DISPLAY_NAME_CHARS`] or contains control characters.
-pub fn parse_display_name(text: &str) -> Result<String, InvalidName> {
+/// Returns [`InvalidDisplayName`] if the name is empty, longer than [`MAX_DISPLAY_NAME_CHARS`] or contains control characters.
+pub fn parse_display_name(text: &str) -> Result<String, InvalidDisplayName> {
     let text = text.trim();
     let valid = (1..=MAX_DISPLAY_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    valid.then(|| text.to_owned()).ok_or(InvalidName)
+    valid.then(|| text.to_owned()).ok_or(InvalidDisplayName)
 }
 
 /// An account.
@@ -111,7 +111,7 @@ pub struct Account {
     pub name: String,
     /// The hash of the password.
     pub password_hash: PasswordHash,
-    /// Whether the account is disabled. It cannot sign in, and the answer does not tell it from an unknown login.
+    /// Whether the account is disabled. It cannot sign in, and the response to its sign-in is the same as for an unknown login.
     pub disabled: bool,
     /// Whether the person is a support agent.
     pub support_agent: bool,
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(parse_display_name("  Tess Tanaka "), Ok("Tess Tanaka".to_owned()));
         assert!(parse_display_name(&"ä".repeat(MAX_DISPLAY_NAME_CHARS)).is_ok());
         for bad in ["", "  ", "a\nb", "a\u{1b}[31m", &"ä".repeat(MAX_DISPLAY_NAME_CHARS + 1)] {
-            assert_eq!(parse_display_name(bad), Err(InvalidName), "{bad:?}");
+            assert_eq!(parse_display_name(bad), Err(InvalidDisplayName), "{bad:?}");
         }
     }
 

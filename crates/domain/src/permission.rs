@@ -8,7 +8,7 @@ use strum::VariantArray;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// Deploy, transport, start and stop packages, and edit settings.
+    /// Deploy and transport packages, start and stop environments, and edit settings.
     TransportRights,
     /// Create, download, restore and delete backups.
     AccessToBackups,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use padlock_api::ports::{BlobError, Blobs, Entropy, ReadSeek, StagedUpload, Upload, entropy};
+use padlock_api::ports::{BlobError, Blobs, Entropy, ReadSeek, StagedUpload, Upload, random_bytes};
 use padlock_domain::PackageId;
 use padlock_domain::package::Sha256;
 use sha2::Digest;
@@ -156,7 +156,7 @@ impl StagedUpload for StagedFile {
 #[async_trait]
 impl Blobs for FileBlobs {
     async fn begin_upload(&self) -> Result<Box<dyn Upload>, BlobError> {
-        let name = u128::from_be_bytes(entropy(&*self.entropy));
+        let name = u128::from_be_bytes(random_bytes(&*self.entropy));
         let temporary = TemporaryFile {
             path: self.temporary.join(format!("{name:032x}")),
             packages: self.packages.clone(),

@@ -1,4 +1,4 @@
-//! File operations that leave a file complete or absent after a crash.
+//! File-system helpers. What they write is complete or absent after a crash.
 
 use std::fs::{self, File};
 use std::io;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use padlock_api::keyring::{KEY_BYTES, Key, Keyring};
-use padlock_api::ports::{Entropy, entropy};
+use padlock_api::ports::{Entropy, random_bytes};
 
 use crate::disk;
 
@@ -47,7 +47,7 @@ pub fn open_or_create(
     let keys = match fs::read_to_string(path) {
         Ok(text) => parse(&text).ok_or_else(|| format!("{shown} is not a key file of Padlock"))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound && required_ids.is_empty() => {
-            let key = Key::new(entropy::<KEY_BYTES>(source.as_ref()));
+            let key = Key::new(random_bytes::<KEY_BYTES>(source.as_ref()));
             create(path, &key).map_err(|error| format!("the key file {shown} cannot be created: {error}"))?;
             tracing::info!(file = %shown, key = key.id(), "created a key file; keep a copy apart from the data");
             vec![key]

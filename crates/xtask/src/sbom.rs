@@ -95,7 +95,7 @@ mod tests {
     use crate::metadata::fixtures;
 
     #[test]
-    fn only_shipped_crates_are_listed() {
+    fn dev_dependencies_are_not_listed() {
         let metadata = fixtures::metadata(
             &[
                 fixtures::package("server", "0.1.0", Some("Apache-2.0"), &[]),

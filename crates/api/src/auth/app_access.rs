@@ -66,10 +66,10 @@ impl AppAccess {
         let now = ports.now();
         let caller = caller.reload(tx, now).await?;
         let actor = self.actor(&caller, ports);
-        let padlocked = access::operation_status(actor, operation, environment, now).padlock == PadlockState::Open;
+        let uses_window = access::operation_status(actor, operation, environment, now).padlock == PadlockState::Open;
         let grant =
             self.grant_or_error(access::authorise(actor, operation, environment, now), &environment.name, purpose)?;
-        if padlocked {
+        if uses_window {
             caller.record_window_use(tx, now).await?;
         }
         Ok(grant)

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use padlock_domain::{Password, PasswordHash};
 
 use crate::auth::password_hashing::{self, Argon2Memory};
-use crate::ports::{Entropy, Hasher, HasherBusy, entropy};
+use crate::ports::{Entropy, Hasher, HasherBusy, random_bytes};
 
 /// Hashes passwords on the calling thread, since a browser tab has no other.
 pub struct InlineHasher {
@@ -26,7 +26,7 @@ impl InlineHasher {
 impl Hasher for InlineHasher {
     async fn hash(&self, password: Password) -> Result<PasswordHash, HasherBusy> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let phc = password_hashing::hash(password.expose(), entropy(self.entropy.as_ref()), &mut memory);
+        let phc = password_hashing::hash(password.expose(), random_bytes(self.entropy.as_ref()), &mut memory);
         phc.map(PasswordHash::new).ok_or(HasherBusy)
     }
 

@@ -1,9 +1,9 @@
 //! Notifies the owners of accounts: in the entries of the account, in the activity of its apps, and by email.
 
-mod sentences;
+mod messages;
 pub(crate) mod store;
 
-pub(crate) use sentences::notice;
+pub(crate) use messages::notice;
 
 use padlock_domain::{Account, AccountEntry, AccountEntryId, AccountEvent};
 
@@ -36,7 +36,7 @@ pub(crate) async fn record(
             tx.add_activity(&new_entry(&api.ports, app.id, None, Some(account.id), event.clone())).await?;
         }
     }
-    Ok(event.notifies_owner().then(|| sentences::email(api, account, &entry)))
+    Ok(event.notifies_owner().then(|| messages::email(api, account, &entry)))
 }
 
 /// Sends an email in the background, with retries. Call it after the transaction that the email is about is committed.

@@ -13,7 +13,7 @@ use padlock_domain::{Account, AccountEntry, AccountEntryId, AccountEvent, Activi
 pub use accounts::AccountSummary;
 pub use apps::{NewApp, NewMember};
 
-use crate::ports::{Clock, Entropy, Hasher, HasherBusy, Store, StoreError, Transaction, entropy};
+use crate::ports::{Clock, Entropy, Hasher, HasherBusy, Store, StoreError, Transaction, random_bytes};
 
 /// The device that account entries name for the operator's commands: "… was replaced from …".
 const DEVICE: &str = "the server’s command line";
@@ -52,7 +52,7 @@ pub struct Operator {
 
 impl Operator {
     fn random<const N: usize>(&self) -> [u8; N] {
-        entropy(self.entropy.as_ref())
+        random_bytes(self.entropy.as_ref())
     }
 
     /// Records an event of an account, which its owner sees.

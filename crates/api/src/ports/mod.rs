@@ -18,7 +18,7 @@ pub use mail::{Email, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError};
 pub use store::{Store, Transaction};
 pub use store_result::{Insert, NotFound, StoreError, StoreResult, Update};
-pub use system::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, entropy};
+pub use system::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, random_bytes};
 pub use vault::{DecryptionError, EncryptedSecret, Vault, context};
 
 pub use crate::accounts::store::AccountStore;
@@ -66,6 +66,6 @@ impl Ports {
     /// Returns `N` random bytes.
     #[must_use]
     pub fn random<const N: usize>(&self) -> [u8; N] {
-        entropy(self.entropy.as_ref())
+        random_bytes(self.entropy.as_ref())
     }
 }

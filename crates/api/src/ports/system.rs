@@ -21,7 +21,7 @@ pub trait Entropy: Send + Sync {
 }
 
 /// Returns `N` random bytes.
-pub fn entropy<const N: usize>(source: &dyn Entropy) -> [u8; N] {
+pub fn random_bytes<const N: usize>(source: &dyn Entropy) -> [u8; N] {
     let mut bytes = [0; N];
     source.fill(&mut bytes);
     bytes

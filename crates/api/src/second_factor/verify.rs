@@ -112,7 +112,7 @@ async fn save_challenge_attempts(
     Ok(MfaChallenge { attempts, ..challenge })
 }
 
-/// Takes an attempt back, unless another one was recorded since: a code that was correct once is not a guess.
+/// Reverts the attempt unless a later one was recorded. A code that was already used is not a guess.
 async fn undo_attempt(api: &Api, attempt: &Attempt) -> Result<()> {
     let Attempt { factor, attempts, challenge } = attempt;
     let mut tx = api.ports.store.write().await?;

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use padlock_api::ports::{Clock, entropy};
+use padlock_api::ports::{Clock, random_bytes};
 
 use super::backup_file::{DATABASE, Writer, package_name};
 use super::installation::Installation;
@@ -86,7 +86,7 @@ struct PartialFile(PathBuf);
 impl PartialFile {
     fn beside(file: &Path) -> Self {
         let mut name = file.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{:08x}.part", u32::from_be_bytes(entropy(&SystemEntropy))));
+        name.push(format!(".{:08x}.part", u32::from_be_bytes(random_bytes(&SystemEntropy))));
         Self(file.with_file_name(name))
     }
 }
@@ -105,7 +105,7 @@ struct StagingFolder {
 
 impl StagingFolder {
     fn create(data: &Path) -> io::Result<Self> {
-        let name = format!("backup-{:016x}", u64::from_be_bytes(entropy(&SystemEntropy)));
+        let name = format!("backup-{:016x}", u64::from_be_bytes(random_bytes(&SystemEntropy)));
         let path = data.join("tmp").join(name);
         fs::create_dir_all(path.join("packages"))?;
         Ok(Self { path, data: data.to_owned() })

@@ -46,7 +46,7 @@ pub(super) async fn run(options: &RestoreOptions) -> Result<(), CommandError> {
     }
 }
 
-/// Checked before anything is written: without its keys, no server could start on the folder.
+/// Returns an error if the key file lacks a key of the backup, without which no server could start on the folder.
 fn require_keys(required_ids: &[String], key_file: &Path) -> Result<(), CommandError> {
     if required_ids.is_empty() {
         return Ok(());

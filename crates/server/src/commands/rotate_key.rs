@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use padlock_api::keyring::{KEY_BYTES, Key, Keyring};
-use padlock_api::ports::entropy;
+use padlock_api::ports::random_bytes;
 
 use super::installation::Installation;
 use super::output::{count, print_line};
@@ -33,7 +33,7 @@ pub(super) async fn run(options: &RotateOptions) -> Result<(), CommandError> {
     if !interrupted {
         // Never adds a key to the file of another installation.
         store.verify_secrets(&keyring(&keys, &path)?).await.map_err(secret_error)?;
-        keys.push(Key::new(entropy::<KEY_BYTES>(&SystemEntropy)));
+        keys.push(Key::new(random_bytes::<KEY_BYTES>(&SystemEntropy)));
         key_file::replace(&path, &keys).map_err(CommandError::Failed)?;
     }
     let newest = keys.last().map(Key::id).ok_or_else(|| no_key(&path))?;

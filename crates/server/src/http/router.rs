@@ -8,7 +8,7 @@ use axum::middleware::from_fn;
 use axum::response::Response;
 use http::HeaderValue;
 use padlock_api::ClientAddress;
-use padlock_api::ports::entropy;
+use padlock_api::ports::random_bytes;
 use tokio::time::Instant;
 use tower::ServiceExt;
 use tracing::field::Empty;
@@ -26,7 +26,7 @@ pub fn router(mut portal: PortalState) -> Router {
 
 /// Handles a request in a span with its id, method, route and account, which every log line of the request has.
 async fn handle(State(portal): State<Arc<PortalState>>, request: Request) -> Response {
-    let id = format!("{:016x}", u64::from_be_bytes(entropy(&*portal.entropy)));
+    let id = format!("{:016x}", u64::from_be_bytes(random_bytes(&*portal.entropy)));
     let span = tracing::info_span!("request", %id, method = %request.method(), route = Empty, account = Empty);
     let mut response = dispatch(&portal, request).instrument(span).await;
     if let Ok(id) = HeaderValue::try_from(id) {

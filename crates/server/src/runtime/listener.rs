@@ -9,7 +9,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, StatusCode, Uri, header};
 use padlock_api::ports::{Store, StoreError};
 
-use super::{EnvironmentAddress, RequestTarget, StaticSiteRuntime, pages, site};
+use super::{EnvironmentAddress, RequestTarget, StaticSiteRuntime, error_pages, site};
 use crate::http::set_hsts;
 
 #[derive(Clone)]
@@ -48,7 +48,7 @@ impl ListenerState {
                             *request.uri_mut() = uri;
                             self.serve(&address, &prefix, request).await
                         }
-                        None => pages::unknown_environment(),
+                        None => error_pages::unknown_environment(),
                     }
                 };
                 // All environments share this origin, so each is sandboxed.
@@ -56,8 +56,8 @@ impl ListenerState {
                 response.headers_mut().entry(name).or_insert(value);
                 response
             }
-            RequestTarget::NoEnvironment => pages::unknown_environment(),
-            RequestTarget::UnknownHost => pages::unknown_host(),
+            RequestTarget::NoEnvironment => error_pages::unknown_environment(),
+            RequestTarget::UnknownHost => error_pages::unknown_host(),
         }
     }
 
@@ -75,11 +75,11 @@ impl ListenerState {
 
     async fn not_served(&self, address: &EnvironmentAddress) -> Response {
         match self.display_names(address).await {
-            Ok(Some((app, environment))) => pages::not_running(&environment, &app),
-            Ok(None) => pages::unknown_environment(),
+            Ok(Some((app, environment))) => error_pages::not_running(&environment, &app),
+            Ok(None) => error_pages::unknown_environment(),
             Err(error) => {
                 tracing::error!(%error, "the environment could not be looked up");
-                pages::internal_error()
+                error_pages::internal_error()
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The [`Runtime`] port: serves the unpacked `web/` of each environment's package, on a listener of its own.
 
 mod address;
+mod error_pages;
 mod listener;
-mod pages;
 mod releases;
 mod site;
 

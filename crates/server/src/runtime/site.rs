@@ -9,16 +9,16 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-use super::pages;
+use super::error_pages;
 use crate::disk;
 
 /// Handles a request whose path is relative to the site. `prefix` is the part of the path before it, for redirects.
 pub(super) async fn handle(release: &Path, prefix: &str, request: Request<Body>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return pages::method_not_allowed();
+        return error_pages::method_not_allowed();
     }
     if !disk::fits_path_limits(request.uri().path()) {
-        return pages::not_found();
+        return error_pages::not_found();
     }
     let (mut parts, _) = request.into_parts();
     // Only ETags count: two versions may have the same modification time, which is in seconds.
@@ -32,9 +32,9 @@ pub(super) async fn handle(release: &Path, prefix: &str, request: Request<Body>)
         Err(never) => match never {},
     };
     match response.status() {
-        StatusCode::NOT_FOUND => pages::not_found(),
+        StatusCode::NOT_FOUND => error_pages::not_found(),
         // tower-http has logged the error.
-        status if status.is_server_error() => pages::internal_error(),
+        status if status.is_server_error() => error_pages::internal_error(),
         _ => set_headers(response.map(Body::new)),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use padlock_api::auth::password_hashing::{self, Argon2Memory};
-use padlock_api::ports::{Entropy, Hasher, HasherBusy, entropy};
+use padlock_api::ports::{Entropy, Hasher, HasherBusy, random_bytes};
 use padlock_domain::{Password, PasswordHash};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -62,7 +62,7 @@ impl ArgonHasher {
 #[async_trait]
 impl Hasher for ArgonHasher {
     async fn hash(&self, password: Password) -> Result<PasswordHash, HasherBusy> {
-        let salt = entropy(&*self.entropy);
+        let salt = random_bytes(&*self.entropy);
         self.run(move |memory| password_hashing::hash(password.expose(), salt, memory))
             .await?
             .map(PasswordHash::new)

@@ -168,7 +168,7 @@ async fn a_compressed_file_beside_the_original_is_served() {
 }
 
 #[tokio::test]
-async fn a_new_release_replaces_the_old_one_and_running_responses_end() {
+async fn a_new_release_replaces_the_old_one_and_responses_in_progress_complete() {
     let runtime = TestRuntime::new().await;
     let large = vec![b'1'; 3_000_000];
     let first = runtime.start(&[("web/index.html", b"first"), ("web/large", &large)]).await;

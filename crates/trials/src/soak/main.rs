@@ -7,8 +7,8 @@ mod large_packages;
 mod mixed_load;
 mod options;
 mod report;
+mod simulated_user;
 mod test_bed;
-mod visitor;
 
 use std::process::ExitCode;
 

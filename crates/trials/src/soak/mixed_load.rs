@@ -10,8 +10,8 @@ use std::time::Duration;
 use padlock_trials::{DatabaseLock, Request, ResponseCounts, ServerProcess, Stopwatch, Worker};
 
 use crate::report::{DurationsByRequest, Report};
+use crate::simulated_user::count_events;
 use crate::test_bed::TestBed;
-use crate::visitor::count_events;
 
 const ROUND_DURATION: Duration = Duration::from_secs(15);
 /// Longer than the server waits for the database.

@@ -4,7 +4,7 @@ use padlock_trials::{Client, ExpectedState, Installation, ServerProcess, Worker,
 
 use crate::options::Options;
 use crate::report::Report;
-use crate::visitor::Visitor;
+use crate::simulated_user::SimulatedUser;
 
 const APPS: [&str; 3] = ["shop", "crm", "intranet"];
 const VISITORS: u64 = 8;
@@ -13,7 +13,7 @@ pub(crate) struct TestBed {
     pub(crate) installation: Installation,
     pub(crate) rng: fastrand::Rng,
     pub(crate) workers: Vec<Worker>,
-    pub(crate) visitors: Vec<Visitor>,
+    pub(crate) visitors: Vec<SimulatedUser>,
     /// `None` only while the server is restarted.
     server: Option<ServerProcess>,
 }
@@ -38,12 +38,13 @@ impl TestBed {
         let server = installation.start();
         let worker = |app| Worker::new(Client::signed_in(server.portal, &owner(app)), app, rng.u64(..));
         let workers = APPS.map(worker).into();
-        let visitors = logins.iter().map(|login| Visitor::enrolled(server.portal, login, rng.fork())).collect();
+        let visitors =
+            logins.iter().map(|login| SimulatedUser::sign_in_and_enrol(server.portal, login, rng.fork())).collect();
         Self { installation, rng, workers, visitors, server: Some(server) }
     }
 
     /// Borrows the server, the workers and the visitors for different threads.
-    pub(crate) fn split(&mut self) -> (&ServerProcess, &mut [Worker], &mut [Visitor]) {
+    pub(crate) fn split(&mut self) -> (&ServerProcess, &mut [Worker], &mut [SimulatedUser]) {
         (self.server.as_ref().unwrap(), &mut self.workers, &mut self.visitors)
     }
 

@@ -11,7 +11,7 @@ pub(crate) struct Browser {
     pub(crate) driver: PathBuf,
 }
 
-/// Returns the browser on `PATH`. Installs Debian's if there is none and this process may.
+/// Returns the browser on `PATH`. Installs Debian's Chromium if there is none and the process runs as root.
 pub(crate) fn find_or_install() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);

@@ -14,7 +14,7 @@ use crate::report::DurationsByRequest;
 const READS: [&str; 6] =
     ["/session", "/apps", "/apps/shop/environments", "/apps/shop/packages", "/apps/shop/activity", "/account"];
 
-pub(crate) struct Visitor {
+pub(crate) struct SimulatedUser {
     pub(crate) client: Client,
     login: String,
     seed: Seed,
@@ -24,9 +24,9 @@ pub(crate) struct Visitor {
     rng: fastrand::Rng,
 }
 
-impl Visitor {
+impl SimulatedUser {
     /// Creates a visitor who is signed in and has just enrolled.
-    pub(crate) fn enrolled(portal: SocketAddr, login: &str, rng: fastrand::Rng) -> Self {
+    pub(crate) fn sign_in_and_enrol(portal: SocketAddr, login: &str, rng: fastrand::Rng) -> Self {
         let mut client = Client::signed_in(portal, login);
         let last_step = current_step();
         let seed = client.enrol(true);
@@ -44,7 +44,7 @@ impl Visitor {
         let stopwatch = Stopwatch::start();
         if !self.signed_in {
             if current_step() > self.last_step && self.sign_in(durations)? {
-                self.enter_code(durations)?;
+                self.verify_code(durations)?;
             }
             std::thread::sleep(Duration::from_millis(200));
         } else if self.rng.u16(0..2_000) == 0 {
@@ -71,7 +71,7 @@ impl Visitor {
     }
 
     /// Enters the current code. A code is accepted once, so the next attempt must wait for the next time step.
-    fn enter_code(&mut self, durations: &mut DurationsByRequest) -> io::Result<()> {
+    fn verify_code(&mut self, durations: &mut DurationsByRequest) -> io::Result<()> {
         self.last_step = current_step();
         let stopwatch = Stopwatch::start();
         let response = self.client.post("/verify-2fa-code", &json!({ "code": totp_code(&self.seed, 0) }))?;

@@ -1,4 +1,4 @@
-//! The pages of the environments' listener itself. They contain no scripts and load nothing.
+//! Error pages of the listener that serves environments.
 
 use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
