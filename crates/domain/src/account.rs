@@ -14,7 +14,7 @@ pub struct Login(String);
 
 /// The error returned for text that is not a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a login is a email address of at most 254 characters")]
+#[error("a login is an email address of at most 254 characters")]
 pub struct InvalidLogin;
 
 impl Login {

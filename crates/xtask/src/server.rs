@@ -47,6 +47,9 @@ pub(crate) fn build_demo() -> Result<()> {
             process::run_quietly("Compile the server", build)
         });
         let pages = spa::build(&Build::Production);
+        if let Err(error) = &pages {
+            terminal::detail(&format!("{error:#}"));
+        }
         server.join().map_err(|_| anyhow!("the build of the server panicked"))?.and(pages)
     })
 }

@@ -17,7 +17,7 @@ use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, Transaction
 const WRITE_ATTEMPTS: u32 = 8;
 
 /// Runs a deployment until it has succeeded or failed.
-#[tracing::instrument(skip(api), fields(deployment = %id))]
+#[tracing::instrument(skip_all, fields(deployment = %id))]
 pub(crate) async fn run(api: Api, id: DeploymentId) {
     let Err(failure) = carry_out(&api, id).await else {
         tracing::info!(event = log_events::DEPLOYMENT, outcome = "done", deployment = %id, "deployed");

@@ -31,8 +31,10 @@ pub(super) async fn run(options: &RotateOptions) -> Result<(), CommandError> {
     // The newest key is unused while others are used: an interrupted rotation created it.
     let interrupted = !used.is_empty() && keys.last().is_some_and(|newest| !used.contains(&newest.id()));
     if !interrupted {
-        // Never adds a key to the file of another installation.
-        store.verify_secrets(&keyring(&keys, &path)?).await.map_err(secret_error)?;
+        // Never adds a key to the file of another installation. An empty file gets its first key.
+        if !(keys.is_empty() && used.is_empty()) {
+            store.verify_secrets(&keyring(&keys, &path)?).await.map_err(secret_error)?;
+        }
         keys.push(Key::new(random_bytes::<KEY_BYTES>(&SystemEntropy)));
         key_file::replace(&path, &keys).map_err(CommandError::Failed)?;
     }

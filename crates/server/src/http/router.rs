@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::from_fn;
 use axum::response::Response;
 use http::HeaderValue;
@@ -52,7 +52,9 @@ async fn dispatch(portal: &PortalState, mut request: Request) -> Response {
     set_security_headers(response.headers_mut(), is_api, portal.origin.is_https());
     // Logs the route instead of the path and the query, which contain what people typed.
     let route = matched_route::route_label(&response, is_api);
-    Span::current().record("route", route);
+    if response.extensions().get::<MatchedPath>().is_none() {
+        Span::current().record("route", route);
+    }
     portal.metrics.requests.record(&method, route, response.status(), started.elapsed());
     tracing::info!(target: "padlock::request", status = response.status().as_u16(), millis = elapsed_millis(started),
         "answered");

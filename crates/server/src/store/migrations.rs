@@ -20,9 +20,13 @@ pub(super) async fn run(pool: &SqlitePool) -> StoreResult<()> {
 
 /// Returns an error unless exactly the known migrations were applied.
 pub(super) async fn require_current(pool: &SqlitePool) -> StoreResult<()> {
-    let versions: Result<Vec<i64>, _> =
-        sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(pool).await;
-    if versions.is_ok_and(|versions| versions.into_iter().eq(MIGRATIONS.iter().map(|migration| migration.version))) {
+    let mut is_current = table_exists(pool, "_sqlx_migrations").await?;
+    if is_current {
+        let versions = sqlx::query_scalar::<_, i64>("SELECT version FROM _sqlx_migrations ORDER BY version");
+        let versions = versions.fetch_all(pool).await.map_err(store_error)?;
+        is_current = versions.into_iter().eq(MIGRATIONS.iter().map(|migration| migration.version));
+    }
+    if is_current {
         return Ok(());
     }
     Err(failed("the server that runs on it is of another version: stop it first, or use its own command"))
@@ -30,9 +34,7 @@ pub(super) async fn require_current(pool: &SqlitePool) -> StoreResult<()> {
 
 /// Takes over the record of migrations that earlier versions kept in the table `migrations`.
 async fn adopt_earlier_record(pool: &SqlitePool) -> StoreResult<()> {
-    let exists = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
-    let tables: i64 = sqlx::query_scalar(exists).fetch_one(pool).await.map_err(store_error)?;
-    if tables == 0 {
+    if !table_exists(pool, "migrations").await? {
         return Ok(());
     }
     let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) FROM migrations")
@@ -42,6 +44,11 @@ async fn adopt_earlier_record(pool: &SqlitePool) -> StoreResult<()> {
     MIGRATIONS.skip(pool, Some(last)).await.map_err(migration_error)?;
     sqlx::query("DROP TABLE migrations").execute(pool).await.map_err(store_error)?;
     Ok(())
+}
+
+async fn table_exists(pool: &SqlitePool, name: &str) -> StoreResult<bool> {
+    let count = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1");
+    Ok(count.bind(name).fetch_one(pool).await.map_err(store_error)? == 1)
 }
 
 fn migration_error(error: MigrateError) -> StoreError {

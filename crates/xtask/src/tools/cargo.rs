@@ -1,8 +1,9 @@
 //! Installs tools with `cargo install`.
 
 use crate::{paths, process};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use fs_err as fs;
+use std::io::ErrorKind::NotFound;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -20,6 +21,17 @@ impl Tool<'_> {
         self.name.strip_suffix("-cli").unwrap_or(self.name)
     }
 
+    /// Returns the name of its folder in the cache.
+    fn folder(&self) -> String {
+        format!("{}-{}", self.name, self.version)
+    }
+
+    /// Returns the folder of the program, in the cache or on `PATH`, if there is one.
+    fn find(&self, cache: &Path) -> Option<PathBuf> {
+        let bin = cache.join(self.folder()).join("bin");
+        if bin.join(self.program()).is_file() { Some(bin) } else { self.find_on_path() }
+    }
+
     /// Returns the folder of this version of the program on `PATH`, if there is one.
     fn find_on_path(&self) -> Option<PathBuf> {
         let file = paths::find_on_path(self.program())?;
@@ -33,33 +45,40 @@ impl Tool<'_> {
 /// folder, so that they share what dependencies they have in the same version.
 pub(crate) fn install(tools: &[Tool<'_>]) -> Result<Vec<PathBuf>> {
     let cache = paths::tools()?;
+    let installed = || tools.iter().map(|tool| tool.find(&cache)).collect::<Option<Vec<_>>>();
+    if let Some(folders) = installed() {
+        return Ok(folders);
+    }
+    fs::create_dir_all(&cache)?;
+    // Another process may be installing the same tools.
+    let lock = fs::File::create(cache.join(".lock"))?;
+    lock.file().lock()?;
     let target = cache.join(".building");
-    let folders = tools.iter().map(|tool| install_one(tool, &cache, &target)).collect();
-    let _ = fs::remove_dir_all(target);
-    folders
+    for tool in tools.iter().filter(|tool| tool.find(&cache).is_none()) {
+        compile(tool, &cache, &target)?;
+    }
+    fs::remove_dir_all(target).or_else(|error| if error.kind() == NotFound { Ok(()) } else { Err(error) })?;
+    installed().context("a tool was compiled and is missing")
 }
 
-fn install_one(tool: &Tool<'_>, cache: &Path, target: &Path) -> Result<PathBuf> {
-    let name = format!("{}-{}", tool.name, tool.version);
-    let folder = cache.join(&name);
-    let bin = folder.join("bin");
-    if bin.join(tool.program()).is_file() {
-        return Ok(bin);
-    }
-    if let Some(folder) = tool.find_on_path() {
-        return Ok(folder);
-    }
+fn compile(tool: &Tool<'_>, cache: &Path, target: &Path) -> Result<()> {
+    let name = tool.folder();
     let incoming = cache.join(".incoming").join(&name);
     fs::create_dir_all(&incoming)?;
     let step = format!("Compile {} {} (once)", tool.name, tool.version);
-    let mut command = process::cargo(["install", tool.name, "--version"]);
-    // Without optimisation the tools compile in a third of the time, and they are fast enough here. The default features
-    // are for downloads.
-    command.arg(format!("={}", tool.version)).args(["--debug", "--no-default-features"]);
-    command.args(tool.locked.then_some("--locked")).arg("--root").arg(&incoming).arg("--target-dir").arg(target);
-    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
-    process::run_quietly(&step, &mut command)?;
+    let install = |options: &[&str]| {
+        let mut command = process::cargo(["install", tool.name, "--version"]);
+        // Without optimisation the tools compile in a third of the time, and they are fast enough here. The default
+        // features are for downloads.
+        command.arg(format!("={}", tool.version)).args(["--debug", "--no-default-features"]).args(options);
+        command.arg("--root").arg(&incoming).arg("--target-dir").arg(target);
+        command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
+        process::run_quietly(&step, &mut command)
+    };
+    if !tool.locked || install(&["--locked"]).is_err() {
+        install(&[])?;
+    }
+    let folder = cache.join(name);
     let _ = fs::remove_dir_all(&folder);
-    fs::rename(&incoming, &folder)?;
-    Ok(bin)
+    Ok(fs::rename(&incoming, folder)?)
 }
