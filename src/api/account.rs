@@ -14,7 +14,7 @@ use super::{Api, ApiResult, Call, Method};
 type EmptyCall = LocalBoxFuture<'static, ApiResult<String>>;
 
 impl Api {
-    /// Proves the second factor with a code, to sign in or to open the authorised window.
+    /// Verifies a code of the second factor, to sign in or to open the authorised window.
     #[must_use]
     pub fn verify(self, code: String) -> Call<VerifyCodeResponse> {
         self.post(paths::VERIFY_CODE.to_owned(), &VerifyCodeRequest { code })

@@ -30,9 +30,9 @@ pub(super) fn deploy_menu() -> Vec<MenuItem> {
 }
 
 /// Version, file name, environments, time of upload, uploader, size.
-type PackageRecord = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+type PackageRow = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
-pub(super) const fn packages() -> [PackageRecord; 3] {
+pub(super) const fn packages() -> [PackageRow; 3] {
     [
         ("1.2.0", "shop-1.2.0.mda", "Test, Acceptance", "2025-11-12T09:30:00Z", "Dana Dahl", "3.1 MB"),
         ("1.1.0", "shop-1.1.0.mda", "Production", "2025-11-03T15:12:00Z", "Omar Okafor", "3.0 MB"),

@@ -14,11 +14,7 @@ use crate::state::app_state::AppState;
 use crate::ui::{ButtonKind, Glyph, Menu, MenuItem, Timestamp};
 
 #[component]
-pub(super) fn PackageRecord(
-    app_state: AppState,
-    package: Package,
-    to_delete: RwSignal<Option<Package>>,
-) -> impl IntoView {
+pub(super) fn PackageRow(app_state: AppState, package: Package, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
     let navigation = use_navigation();
     let id = package.id.clone();
     // Derived from the current route, so that the search stays in the address.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use padlock_contract::packages::Package;
 
 use super::filter::matches_search;
-use super::row::PackageRecord;
+use super::row::PackageRow;
 use crate::features::upload::{DropArea, UploadButton, UploadProgressBar};
 use crate::navigation::use_navigation;
 use crate::routes::Route;
@@ -54,7 +54,7 @@ fn PackageList(app_state: AppState, search: RwSignal<String>, to_delete: RwSigna
     let is_empty = Memo::new(move |_| packages.ready(|list| list.items.is_empty()).unwrap_or_default());
     let has_more = Memo::new(move |_| packages.ready(|list| list.next_cursor.is_some()).unwrap_or_default());
     let retry = move |()| packages.retry();
-    let row = move |package: Package| view! { <PackageRecord app_state package to_delete/> };
+    let row = move |package: Package| view! { <PackageRow app_state package to_delete/> };
     let columns = || {
         vec![
             Column::text("Version"),

@@ -71,19 +71,13 @@ mod tests {
         }
     }
 
-    /// Returns the authenticator with `step` used, or `None` if it was used before.
-    fn consume(authenticator: Authenticator, step: Step) -> Option<Authenticator> {
-        (step > authenticator.last_step).then_some(Authenticator { last_step: step, ..authenticator })
-    }
-
     #[test]
     fn a_code_is_accepted_once_and_then_says_when_the_next_one_comes() {
         let now = at(1_700_000_023);
         let code = authenticator().seed.code_at(Step::at(now));
         let CodeVerification::Correct(step) = authenticator().verify(&code, now) else { panic!("the code is correct") };
-        let used = consume(authenticator(), step).unwrap();
+        let used = Authenticator { last_step: step, ..authenticator() };
         assert_eq!(used.verify(&code, now), CodeVerification::AlreadyUsed { next_in_seconds: 17 });
-        assert_eq!(consume(used, step), None);
     }
 
     proptest! {
@@ -100,7 +94,8 @@ mod tests {
                     assert!((-1..=0).contains(&(step.number() - Step::at(at(now)).number())));
                     assert!(!accepted.contains(&step));
                     accepted.push(step);
-                    factor = consume(factor, step).unwrap();
+                    assert!(step > factor.last_step);
+                    factor.last_step = step;
                 }
             }
         }

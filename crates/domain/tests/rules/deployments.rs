@@ -1,15 +1,14 @@
 //! Deployments and their effect on environments.
 
-use padlock_domain::access::{Decision, authorise};
 use padlock_domain::deployment::{Failure, PreviousEnvironment, Refusal, Request, Stage, create};
 use padlock_domain::package::Sha256;
 use padlock_domain::{
-    AccountId, Deployment, DeploymentId, Environment, EnvironmentState, Grant, Manifest, Operation, Package, PackageId,
+    AccountId, Deployment, DeploymentId, Environment, EnvironmentState, Manifest, Operation, Package, PackageId,
     Promotion, Release,
 };
 use proptest::prelude::*;
 
-use crate::fixture::{Fixture, Role};
+use crate::fixture::Fixture;
 
 fn package(fixture: &Fixture, n: u8) -> Package {
     Package {
@@ -28,14 +27,6 @@ fn package(fixture: &Fixture, n: u8) -> Package {
         sha256: Sha256([n; 32]),
         uploaded_by: AccountId::new(fixture.now, [1; 10]),
         created_at: fixture.now,
-    }
-}
-
-fn grant(fixture: &Fixture, operation: Operation, on: &Environment) -> Grant {
-    let membership = fixture.membership(&Role::all()[0]);
-    match authorise(fixture.actor(&membership, false, true), operation, on, fixture.now) {
-        Decision::Grant(grant) => grant,
-        other => panic!("{other:?}"),
     }
 }
 
@@ -62,8 +53,8 @@ fn running(fixture: &Fixture, environment: &Environment, package: &Package) -> E
 fn an_environment_has_one_deployment_at_a_time() {
     let fixture = Fixture::new();
     let (first, second) = (package(&fixture, 1), package(&fixture, 2));
-    let granted = grant(&fixture, Operation::Deploy, &fixture.test);
-    let second_grant = grant(&fixture, Operation::Deploy, &fixture.test);
+    let granted = fixture.grant(Operation::Deploy, &fixture.test);
+    let second_grant = fixture.grant(Operation::Deploy, &fixture.test);
     let (_, busy) = create(granted, &deploy(&fixture, &first, &fixture.test)).unwrap();
     let refusal = create(second_grant, &deploy(&fixture, &second, &busy)).unwrap_err();
     assert_eq!(refusal, Refusal::Busy);
@@ -74,7 +65,7 @@ fn a_package_must_run_on_the_previous_environment_unless_promotion_is_free() {
     let fixture = Fixture::new();
     let package = package(&fixture, 1);
     let deploy_to_production = |has_run, promotion| {
-        let granted = grant(&fixture, Operation::Deploy, &fixture.production);
+        let granted = fixture.grant(Operation::Deploy, &fixture.production);
         let previous = Some(PreviousEnvironment { environment: &fixture.test, has_run });
         create(granted, &Request { previous, promotion, ..deploy(&fixture, &package, &fixture.production) }).map(|_| ())
     };
@@ -90,7 +81,7 @@ fn a_request_for_a_changed_environment_is_refused() {
     let source = running(&fixture, &fixture.test, &old);
     let target = running(&fixture, &fixture.production, &old);
     let transport = |package, replaces| {
-        let granted = grant(&fixture, Operation::Transport, &target);
+        let granted = fixture.grant(Operation::Transport, &target);
         let request = Request {
             source: Some(&source),
             previous: Some(PreviousEnvironment { environment: &source, has_run: true }),
@@ -112,7 +103,7 @@ fn a_request_for_a_changed_environment_is_refused() {
 fn a_grant_for_another_operation_is_refused() {
     let fixture = Fixture::new();
     let package = package(&fixture, 1);
-    let granted = grant(&fixture, Operation::Transport, &fixture.test);
+    let granted = fixture.grant(Operation::Transport, &fixture.test);
     assert_eq!(create(granted, &deploy(&fixture, &package, &fixture.test)).unwrap_err(), Refusal::WrongGrant);
 }
 
@@ -136,7 +127,7 @@ proptest! {
     fn stages_run_in_order_and_nothing_follows_the_end(steps in prop::collection::vec(step(), 0..40), start: bool) {
         let fixture = Fixture::new();
         let package = package(&fixture, 1);
-        let granted = grant(&fixture, Operation::Deploy, &fixture.test);
+        let granted = fixture.grant(Operation::Deploy, &fixture.test);
         let request = Request { start, ..deploy(&fixture, &package, &fixture.test) };
         let (mut deployment, busy) = create(granted, &request).unwrap();
         for step in steps {

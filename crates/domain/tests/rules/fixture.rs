@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use padlock_domain::access::Actor;
+use padlock_domain::access::{Actor, Decision, authorise};
 use padlock_domain::operation::StateRequirement;
 use padlock_domain::{
-    AccountId, App, AppId, DeploymentId, Environment, EnvironmentId, EnvironmentState, Membership, Operation,
+    AccountId, App, AppId, DeploymentId, Environment, EnvironmentId, EnvironmentState, Grant, Membership, Operation,
     PackageId, PackageRef, Permission, PermissionSet, Promotion, Release, SessionKind, SignedDuration, Timestamp,
 };
 
@@ -99,6 +99,15 @@ impl Fixture {
             membership,
             session_kind: if bearer { SessionKind::Bearer } else { SessionKind::Cookie },
             authorised_until: open.then(|| self.now + SignedDuration::from_hours(8)),
+        }
+    }
+
+    /// Returns the Technical Contact's grant for an operation, within an authorised window.
+    pub(crate) fn grant(&self, operation: Operation, on: &Environment) -> Grant {
+        let membership = self.membership(&Role::all()[0]);
+        match authorise(self.actor(&membership, false, true), operation, on, self.now) {
+            Decision::Grant(grant) => grant,
+            other => panic!("{other:?}"),
         }
     }
 

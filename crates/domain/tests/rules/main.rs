@@ -143,12 +143,7 @@ fn permissions_in_one_app_do_not_apply_to_another() {
 #[test]
 fn a_grant_is_valid_for_its_own_environment_only() {
     let fixture = Fixture::new();
-    let membership = fixture.membership(&Role::all()[0]);
-    let grant =
-        || match authorise(fixture.actor(&membership, false, true), Operation::Deploy, &fixture.test, fixture.now) {
-            Decision::Grant(grant) => grant,
-            other => panic!("{other:?}"),
-        };
+    let grant = || fixture.grant(Operation::Deploy, &fixture.test);
     assert_eq!(grant().consume_for_environment(fixture.production.id), None);
     assert_eq!(grant().consume_for_app(fixture.app.id), None);
     assert_eq!(grant().consume_for_environment(fixture.test.id), Some(Operation::Deploy));

@@ -78,3 +78,38 @@ fn is_upload(request: &Request) -> bool {
     let path = request.uri().path();
     *request.method() == Method::POST && path.starts_with("/api/v1/apps/") && path.ends_with("/packages")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::time::Duration;
+
+    use axum::Error;
+    use bytes::Bytes;
+    use futures::{StreamExt, stream};
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    /// Returns the body of a request that the checks let through, whose bytes come ten seconds apart.
+    async fn receive_slowly(path: &str, bytes: usize) -> Result<Bytes, Error> {
+        let body = Body::from_stream(stream::iter(0..bytes).then(|_| async {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            Ok::<_, Infallible>("x")
+        }));
+        let request = Request::builder().method(Method::POST).uri(path).body(body).unwrap();
+        limit_body(request).unwrap().into_body().collect().await.map(http_body_util::Collected::to_bytes)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_has_a_minute_to_arrive() {
+        assert_eq!(receive_slowly("/api/v1/sign-in", 5).await.unwrap(), "xxxxx");
+        assert!(receive_slowly("/api/v1/sign-in", 7).await.is_err());
+        assert_eq!(receive_slowly("/api/v1/sign-in", 0).await.unwrap(), "");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_upload_has_limits_of_its_own() {
+        assert_eq!(receive_slowly("/api/v1/apps/shop/packages", 7).await.unwrap(), "xxxxxxx");
+    }
+}

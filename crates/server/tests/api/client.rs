@@ -155,6 +155,11 @@ impl Client {
         self.post(&format!("/apps/{app}/environments/{environment}/deployments"), body).await
     }
 
+    /// Returns the body of a request that transports version 1.2.0 of the app "shop" from Acceptance.
+    pub(crate) async fn transport_form(&self) -> Value {
+        json!({ "package_id": self.package("shop", "1.2.0").await, "from": "acceptance" })
+    }
+
     /// Starts, stops or restarts an environment of the app "shop".
     pub(crate) async fn operate(&self, environment: &str, operation: &str) -> Response {
         self.post(&format!("/apps/shop/environments/{environment}/{operation}"), json!({})).await
@@ -171,6 +176,19 @@ impl Client {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         panic!("the deployment never ended");
+    }
+}
+
+/// Returns how many responses have this status.
+pub(crate) fn count(responses: &[Response], status: u16) -> usize {
+    responses.iter().filter(|response| response.status == status).count()
+}
+
+/// Asserts that each response has one of these statuses.
+#[track_caller]
+pub(crate) fn assert_statuses(responses: &[Response], statuses: &[u16]) {
+    for response in responses {
+        assert!(statuses.contains(&response.status.as_u16()), "{}", String::from_utf8_lossy(&response.bytes));
     }
 }
 

@@ -3,6 +3,7 @@
 use futures::future::join_all;
 use serde_json::json;
 
+use crate::client::{assert_statuses, count};
 use crate::for_each_backend;
 use crate::packages::{package, upload};
 use crate::test_api::{TestApi, wait_until};
@@ -23,10 +24,10 @@ async fn one_of_a_hundred_concurrent_deployments_begins(api: TestApi) {
     let seen = dana.card("shop", "test").await["package"]["id"].clone();
     let ask = || dana.deploy("shop", "test", json!({ "package_id": id, "replaces": seen }));
     let responses = join_all((0..100).map(|_| ask())).await;
-    let begun: Vec<_> = responses.iter().filter(|a| a.status == 202).collect();
-    assert_eq!(begun.len(), 1);
-    assert!(responses.iter().all(|a| a.status == 202 || a.status == 409));
-    let ended = dana.wait_for_deployment("shop", "test", &begun[0].json()["id"]).await;
+    assert_eq!(count(&responses, 202), 1);
+    assert_statuses(&responses, &[202, 409]);
+    let begun = responses.iter().find(|response| response.status == 202).unwrap().json();
+    let ended = dana.wait_for_deployment("shop", "test", &begun["id"]).await;
     assert_eq!(ended["state"], "done");
     assert_eq!(dana.card("shop", "test").await["version"], "1.1.0");
 }
@@ -35,8 +36,8 @@ async fn one_of_a_hundred_concurrent_stops_succeeds(api: TestApi) {
     let dana = api.browser("dana").await;
     let stop = || dana.operate("test", "stop");
     let responses = join_all((0..100).map(|_| stop())).await;
-    assert_eq!(responses.iter().filter(|a| a.status == 200).count(), 1);
-    assert!(responses.iter().all(|a| a.status == 200 || a.status == 409));
+    assert_eq!(count(&responses, 200), 1);
+    assert_statuses(&responses, &[200, 409]);
 }
 
 async fn concurrent_operations_leave_the_stored_and_the_actual_status_equal(api: TestApi) {
@@ -75,8 +76,8 @@ async fn an_account_can_upload_three_packages_at_once(api: TestApi) {
         upload(&dana, axum::body::Body::from_stream(paced))
     };
     let responses = join_all((0..5).map(|_| slow())).await;
-    assert_eq!(responses.iter().filter(|a| a.status == 201).count(), 3);
-    assert_eq!(responses.iter().filter(|a| a.status == 429).count(), 2);
+    assert_eq!(count(&responses, 201), 3);
+    assert_eq!(count(&responses, 429), 2);
     upload(&dana, package("2.0.1")).await.expect(201);
 }
 
@@ -89,9 +90,9 @@ async fn concurrent_guesses_at_one_login_are_limited_to_ten(api: TestApi) {
     let anonymous = api.anonymous();
     let form = json!({ "login": "tess@padlock.example", "password": "a guess at random" });
     let responses = join_all((0..100).map(|_| anonymous.post("/sign-in", form.clone()))).await;
-    let verified = responses.iter().filter(|a| a.status == 401).count();
+    let verified = count(&responses, 401);
     assert!((5..=10).contains(&verified), "{verified} were verified");
-    assert!(responses.iter().all(|a| a.status == 401 || a.status == 429));
+    assert_statuses(&responses, &[401, 429]);
     // The owner can sign in from another address.
     let mut owner = api.anonymous();
     owner.address = std::net::IpAddr::from([192, 0, 2, 7]);
@@ -106,8 +107,8 @@ async fn concurrent_guesses_from_one_address_are_limited_to_thirty(api: TestApi)
         anonymous.post("/sign-in", json!({ "login": login, "password": "a guess at random" }))
     };
     let responses = join_all((0..100).map(guess)).await;
-    assert_eq!(responses.iter().filter(|a| a.status == 401).count(), 30, "the limit of one address");
-    assert!(responses.iter().all(|a| a.status == 401 || a.status == 429));
+    assert_eq!(count(&responses, 401), 30, "the limit of one address");
+    assert_statuses(&responses, &[401, 429]);
     // An account that signed in from there before is not throttled, and neither is another address.
     owner.clone().sign_in("tess").await;
     let mut other_address = api.anonymous();

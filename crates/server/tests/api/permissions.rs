@@ -14,7 +14,8 @@ for_each_backend!(
     anonymous_requests_are_refused,
 );
 
-fn operation<'a>(card: &'a Value, name: &str) -> &'a Value {
+/// Returns an operation of a card.
+pub(crate) fn operation<'a>(card: &'a Value, name: &str) -> &'a Value {
     card["operations"].as_array().unwrap().iter().find(|o| o["name"] == name).unwrap()
 }
 
@@ -68,9 +69,8 @@ async fn cards_list_the_allowed_operations(api: TestApi) {
 
 async fn operations_on_production_require_the_second_factor(api: TestApi) {
     let tess = api.browser("tess").await;
-    let package = tess.package("shop", "1.2.0").await;
-    let body = json!({ "package_id": package, "from": "acceptance" });
-    let response = tess.deploy("shop", "production", body).await;
+    let transport = tess.transport_form().await;
+    let response = tess.deploy("shop", "production", transport.clone()).await;
     let challenge = response.headers[header::WWW_AUTHENTICATE].to_str().unwrap().to_owned();
     assert!(challenge.starts_with("Bearer error=\"insufficient_user_authentication\""), "{challenge}");
     assert!(challenge.contains("max_age=\"28800\""), "{challenge}");
@@ -86,8 +86,7 @@ async fn operations_on_production_require_the_second_factor(api: TestApi) {
 
     // The permission is checked before the second factor.
     let dana = api.browser("dana").await;
-    let body = json!({ "package_id": package, "from": "acceptance" });
-    let problem = dana.deploy("shop", "production", body).await.problem(403, "forbidden");
+    let problem = dana.deploy("shop", "production", transport).await.problem(403, "forbidden");
     assert_eq!(problem["reasons"][0]["code"], "missing_permission");
     assert_eq!(problem["reasons"][0]["ask"], "Tess Tanaka");
     dana.operate("production", "stop").await.problem(403, "forbidden");

@@ -126,8 +126,8 @@ async fn sessions_end_on_request_and_with_time(api: TestApi) {
     let list = first.get("/sessions").await.expect(200).json();
     assert_eq!(list["items"].as_array().unwrap().len(), 3);
     let other = list["items"].as_array().unwrap().iter().find(|s| s["current"] == false).unwrap()["id"].clone();
-    let anonymous = api.browser("omar").await;
-    anonymous.delete(&format!("/sessions/{}", other.as_str().unwrap())).await.problem(404, "not_found");
+    let omar = api.browser("omar").await;
+    omar.delete(&format!("/sessions/{}", other.as_str().unwrap())).await.problem(404, "not_found");
     first.delete(&format!("/sessions/{}", other.as_str().unwrap())).await.expect(204);
     let alive = [second.get("/session").await.status, third.get("/session").await.status];
     assert_eq!(alive.iter().filter(|s| **s == 200).count(), 1);

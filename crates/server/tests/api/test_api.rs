@@ -102,14 +102,14 @@ impl TestApi {
             spawn: Arc::new(Tasks::default()),
         };
         demo::seed(&ports).await.unwrap();
-        let caps = PackageLimits { file_bytes: 4 * 1024 * 1024, ..PackageLimits::default() };
+        let package_limits = PackageLimits { file_bytes: 4 * 1024 * 1024, ..PackageLimits::default() };
         let config = Config {
             public_origin: ORIGIN.into(),
             name: "Padlock".into(),
             demo: Some(controls.clone()),
             first_binding: FirstBinding::Password,
             window_idle_timeout: None,
-            package_limits: caps,
+            package_limits,
         };
         let api = Api::new(ports.clone(), config.clone());
         api.recover().await.unwrap();

@@ -22,14 +22,16 @@ fn unknown_paths_get_the_page_and_missing_files_get_404() {
     }
     let page = get_page(&server, "/");
     let conditional = request("/deep/link").header("If-None-Match", page.header("etag").unwrap());
-    let _ = conditional.send(server.portal).unwrap().expect(304);
+    assert_required_headers(&conditional.send(server.portal).unwrap().expect(304), "304");
 
     let asset = request("/assets/app-0123abcd.js").header("Accept-Encoding", "gzip, br");
     let asset = asset.send(server.portal).unwrap().expect(200);
+    assert_required_headers(&asset, "a compressed asset");
     assert_eq!(asset.text(), "packed");
     assert_eq!(asset.header("content-encoding"), Some("br"));
     assert_eq!(asset.header("cache-control"), Some("public, max-age=31536000, immutable"));
     let icon = get_page(&server, "/icon.svg").expect(200);
+    assert_required_headers(&icon, "the icon");
     assert_eq!(icon.header("cache-control"), Some("no-cache"));
     for (path, status) in [
         ("/assets/app-ffffffff.js", 404),

@@ -30,15 +30,14 @@ lock                      not_signed_in 204                 not_signed_in 204   
 ";
 
 async fn send(client: &Client, row: &str, package: &Value) -> Response {
-    let production = "/apps/shop/environments/production";
     let with_wrong_code = json!({ "password": PASSWORD, "code": "00000-00000-00000" });
     let enrol = |replace: bool| json!({ "method": "authenticator", "password": PASSWORD, "replace": replace });
     match row {
         "test: restart" => client.operate("test", "restart").await,
-        "production: card" => client.get(production).await,
-        "production: restart" => client.post(&format!("{production}/restart"), json!({})).await,
-        "production: stop" => client.post(&format!("{production}/stop"), json!({})).await,
-        "production: start" => client.post(&format!("{production}/start"), json!({})).await,
+        "production: card" => client.get("/apps/shop/environments/production").await,
+        "production: restart" => client.operate("production", "restart").await,
+        "production: stop" => client.operate("production", "stop").await,
+        "production: start" => client.operate("production", "start").await,
         "production: transport" | "production: deploy" => {
             let mut body = json!({ "package_id": package });
             if row == "production: transport" {
@@ -55,7 +54,8 @@ async fn send(client: &Client, row: &str, package: &Value) -> Response {
         "account: replace" => client.post("/account/second-factor", enrol(true)).await,
         "account: view codes" => client.post("/account/recovery-codes/view", with_wrong_code).await,
         "account: new codes" => client.post("/account/recovery-codes", with_wrong_code).await,
-        _ => client.post("/session/lock", json!({})).await,
+        "lock" => client.post("/session/lock", json!({})).await,
+        _ => panic!("no such row: {row}"),
     }
 }
 
@@ -78,8 +78,7 @@ async fn the_response_for_each_caller_and_operation_is_as_in_the_table(api: Test
     let mut waiting = api.anonymous();
     waiting.sign_in("tess").await;
     tess.verify(&authenticator.code(&api)).await.expect(200);
-    let mut dana = api.browser("dana").await;
-    dana.enrol(&api).await;
+    let (dana, _) = api.browser_with_authenticator("dana").await;
 
     // The caller with the open window comes last because only its requests change anything.
     let callers = [api.anonymous(), password_only, waiting, expired, dana, tess];

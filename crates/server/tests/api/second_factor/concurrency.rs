@@ -3,8 +3,9 @@
 use futures::future::join_all;
 use serde_json::json;
 
+use super::enrolment::{begin_with, mail_code, other_than};
 use crate::authenticator::Authenticator;
-use crate::client::{Client, Response};
+use crate::client::{Client, assert_statuses, count};
 use crate::for_each_backend;
 use crate::test_api::TestApi;
 
@@ -17,16 +18,6 @@ for_each_backend!(
     a_challenge_creates_one_session,
     concurrent_guesses_at_a_mail_code_are_limited,
 );
-
-fn count(responses: &[Response], status: u16) -> usize {
-    responses.iter().filter(|response| response.status == status).count()
-}
-
-fn assert_statuses(responses: &[Response], statuses: &[u16]) {
-    for response in responses {
-        assert!(statuses.contains(&response.status.as_u16()), "{}", String::from_utf8_lossy(&response.bytes));
-    }
-}
 
 async fn browsers(api: &TestApi, name: &str, count: usize) -> Vec<Client> {
     join_all((0..count).map(|_| api.browser(name))).await
@@ -91,7 +82,7 @@ async fn concurrent_wrong_codes_are_limited_to_five(api: TestApi) {
     assert_statuses(&responses, &[401, 429]);
     let verified = count(&responses, 401);
     assert!((1..=5).contains(&verified), "{verified} were verified");
-    let mut left: Vec<_> = responses.iter().filter_map(|a| a.json()["attempts_left"].as_u64()).collect();
+    let mut left: Vec<_> = responses.iter().filter_map(|response| response.json()["attempts_left"].as_u64()).collect();
     left.sort_unstable();
     assert_eq!(left, (5 - verified as u64..5).collect::<Vec<_>>(), "each attempt is recorded");
 }
@@ -128,10 +119,8 @@ async fn concurrent_guesses_at_a_mail_code_are_limited(api: TestApi) {
     let api = api.restarted(|c| c.first_binding = padlock_contract::second_factor::FirstBinding::Mail);
     let tess = api.browser("tess").await;
     tess.post("/account/mail-code", json!({})).await.expect(202);
-    let email = api.controls.outbox.messages()[0].text.clone();
-    let code = if email.contains(" 000000.") { "000001" } else { "000000" };
-    let form = json!({ "method": "authenticator", "password": padlock_api::demo::PASSWORD, "mail_code": code });
-    let responses = join_all((0..100).map(|_| tess.post("/account/second-factor", form.clone()))).await;
+    let code = other_than(&mail_code(&api));
+    let responses = join_all((0..100).map(|_| begin_with(&tess, &code))).await;
     let verified = responses.iter().filter(|response| response.json()["code"] == "wrong_code").count();
     assert!((1..=4).contains(&verified), "{verified} were verified; the fifth ends the code");
     assert!(responses.iter().all(|response| response.status != 201));

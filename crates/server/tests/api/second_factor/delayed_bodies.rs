@@ -46,13 +46,9 @@ fn copy_session(api: &TestApi, owner: &Client) -> Client {
     copy
 }
 
-async fn transport_form(client: &Client) -> Value {
-    json!({ "package_id": client.package("shop", "1.2.0").await, "from": "acceptance" })
-}
-
 async fn a_lock_or_sign_out_while_the_body_arrives_takes_effect(api: TestApi) {
     let (mut tess, authenticator) = api.browser_with_authenticator("tess").await;
-    let body = transport_form(&tess).await;
+    let body = tess.transport_form().await;
     let lock = async { drop(tess.post("/session/lock", json!({})).await.expect(204)) };
     post_delayed(&tess, PRODUCTION, &body, lock).await.problem(401, "step_up_required");
     tess.verify(&authenticator.next_code(&api)).await.expect(200);
@@ -63,7 +59,7 @@ async fn a_lock_or_sign_out_while_the_body_arrives_takes_effect(api: TestApi) {
 
 async fn a_step_up_while_the_body_arrives_does_not_apply_to_the_old_secret(api: TestApi) {
     let mut tess = api.browser("tess").await;
-    let body = transport_form(&tess).await;
+    let body = tess.transport_form().await;
     let before = copy_session(&api, &tess);
     let mut authenticator = None;
     let enrols = async { authenticator = Some(tess.enrol(&api).await.authenticator) };

@@ -6,7 +6,7 @@ use padlock_domain::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::authenticator::Authenticator;
-use crate::client::Client;
+use crate::client::{Client, Response};
 use crate::for_each_backend;
 use crate::test_api::TestApi;
 
@@ -131,20 +131,20 @@ async fn an_enrolment_requires_the_password(api: TestApi) {
 }
 
 /// Returns the code in the latest email.
-fn mail_code(api: &TestApi) -> String {
+pub(super) fn mail_code(api: &TestApi) -> String {
     let text = api.controls.outbox.messages()[0].text.clone();
     let code = text.split("Your code is ").nth(1).unwrap().split('.').next().unwrap();
     assert_eq!(code.len(), 6);
     code.to_owned()
 }
 
-async fn begin_with(client: &Client, mail_code: &str) -> crate::client::Response {
+pub(super) async fn begin_with(client: &Client, mail_code: &str) -> Response {
     let form = json!({ "method": "authenticator", "password": PASSWORD, "mail_code": mail_code });
     client.post("/account/second-factor", form).await
 }
 
 /// Returns a different code.
-fn other_than(code: &str) -> String {
+pub(super) fn other_than(code: &str) -> String {
     if code == "000000" { "000001".to_owned() } else { "000000".to_owned() }
 }
 

@@ -2,9 +2,10 @@
 
 use http::header;
 use padlock_domain::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::for_each_backend;
+use crate::permissions::operation;
 use crate::test_api::TestApi;
 
 for_each_backend!(
@@ -20,24 +21,19 @@ for_each_backend!(
     malformed_codes_are_not_counted_as_attempts,
 );
 
-fn padlock(card: &Value, operation: &str) -> Value {
-    let operations = card["operations"].as_array().unwrap();
-    operations.iter().find(|o| o["name"] == operation).unwrap()["padlock"].clone()
-}
-
 async fn a_step_up_opens_the_padlock(api: TestApi) {
     let mut tess = api.browser("tess").await;
-    let body = json!({ "package_id": tess.package("shop", "1.2.0").await, "from": "acceptance" });
+    let body = tess.transport_form().await;
     tess.deploy("shop", "production", body.clone()).await.problem(401, "step_up_required");
     let enrolled = tess.enrol(&api).await;
-    assert_eq!(padlock(&tess.card("shop", "production").await, "transport"), "open");
+    assert_eq!(operation(&tess.card("shop", "production").await, "transport")["padlock"], "open");
     let accepted = tess.deploy("shop", "production", body).await.expect(202).json();
     assert_eq!(tess.wait_for_deployment("shop", "production", &accepted["id"]).await["state"], "done");
     assert_eq!(tess.card("shop", "production").await["version"], "1.2.0");
     tess.operate("production", "restart").await.expect(200);
 
     tess.post("/session/lock", json!({})).await.expect(204);
-    assert_eq!(padlock(&tess.card("shop", "production").await, "restart"), "closed");
+    assert_eq!(operation(&tess.card("shop", "production").await, "restart")["padlock"], "closed");
     tess.operate("production", "restart").await.problem(401, "step_up_required");
     let verified = tess.verify(&enrolled.authenticator.next_code(&api)).await.expect(200).json();
     assert_eq!((&verified["state"], &verified["method"]), (&json!("signed_in"), &json!("authenticator")));
@@ -108,8 +104,7 @@ async fn wrong_codes_delay_and_finally_block_the_factor(api: TestApi) {
 }
 
 async fn attempts_are_counted_per_factor(api: TestApi) {
-    let mut first = api.browser("tess").await;
-    let authenticator = first.enrol(&api).await.authenticator;
+    let (_, authenticator) = api.browser_with_authenticator("tess").await;
     api.clock.advance(SignedDuration::from_secs(30));
     let wrong = authenticator.wrong_code(&api);
     for left in (1..5).rev() {
@@ -229,10 +224,9 @@ async fn five_wrong_codes_end_a_sign_in(api: TestApi) {
 }
 
 async fn scripts_can_step_up(api: TestApi) {
-    let mut browser = api.browser("tess").await;
-    let authenticator = browser.enrol(&api).await.authenticator;
+    let (_, authenticator) = api.browser_with_authenticator("tess").await;
     let mut script = api.script("tess").await;
-    let body = json!({ "package_id": script.package("shop", "1.2.0").await, "from": "acceptance" });
+    let body = script.transport_form().await;
     let response = script.deploy("shop", "production", body.clone()).await;
     let challenge = response.headers[header::WWW_AUTHENTICATE].to_str().unwrap().to_owned();
     assert!(challenge.contains("insufficient_user_authentication"), "{challenge}");

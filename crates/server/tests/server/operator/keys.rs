@@ -26,7 +26,7 @@ fn a_rotation_encrypts_every_secret_with_the_new_key() {
     installation.run(&["backup", "before.zip"], "");
 
     let output = installation.run(&["key", "rotate"], "");
-    assert!(output.contains(" 13 secrets"), "a seed and twelve recovery codes: {output}");
+    assert!(output.contains("Encrypted 13 secrets"), "a seed and twelve recovery codes: {output}");
     let after = keys(&installation);
     assert_eq!(after[..1], before[..]);
     assert_eq!(after.len(), 2);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{deploy, installation_with_team};
 use crate::support::TESS;
 
-fn lines(log: &str) -> Vec<Value> {
+pub(super) fn lines(log: &str) -> Vec<Value> {
     log.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -20,7 +20,7 @@ fn only_line<'a>(lines: &'a [Value], event: &str) -> &'a Value {
 #[test]
 fn every_line_of_a_request_has_its_id_route_and_account() {
     let installation = installation_with_team();
-    let server = installation.start_with(&["--first-binding", "password"]);
+    let server = installation.start();
     let tess = Client::signed_in(server.portal, TESS);
     let account = tess.get("/session").unwrap().expect(200).json()["account"]["id"].clone();
     deploy(&tess, "1.0.0");
