@@ -46,16 +46,16 @@ const MAX_EVENT_STREAMS_PER_ACCOUNT: u8 = 32;
 /// The API and its state between requests, none of which has to survive a restart.
 #[derive(Clone)]
 pub struct Api {
-    pub(crate) ports: Ports,
+    pub(crate) ports: Arc<Ports>,
     pub(crate) config: Arc<Config>,
     pub(crate) throttles: Arc<PasswordThrottles>,
     pub(crate) bus: Arc<EventBus>,
     /// Lets one `reconcile` run at a time.
     pub(crate) reconcile_lock: Arc<futures::lock::Mutex<()>>,
     /// The uploads under way.
-    pub(crate) uploads: Arc<ConcurrencyLimit>,
+    pub(crate) uploads: ConcurrencyLimit,
     /// The open event streams.
-    pub(crate) event_streams: Arc<ConcurrencyLimit>,
+    pub(crate) event_streams: ConcurrencyLimit,
 }
 
 impl Api {
@@ -63,13 +63,13 @@ impl Api {
     #[must_use]
     pub fn new(ports: Ports, config: Config) -> Self {
         Self {
-            ports,
+            ports: Arc::new(ports),
             config: Arc::new(config),
             throttles: Arc::default(),
             bus: Arc::default(),
             reconcile_lock: Arc::default(),
-            uploads: Arc::new(ConcurrencyLimit::new(MAX_UPLOADS_PER_ACCOUNT)),
-            event_streams: Arc::new(ConcurrencyLimit::new(MAX_EVENT_STREAMS_PER_ACCOUNT)),
+            uploads: ConcurrencyLimit::new(MAX_UPLOADS_PER_ACCOUNT),
+            event_streams: ConcurrencyLimit::new(MAX_EVENT_STREAMS_PER_ACCOUNT),
         }
     }
 

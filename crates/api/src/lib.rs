@@ -33,8 +33,3 @@ pub use app_state::{Api, Config};
 pub use http::ClientAddress;
 pub use ports::Ports;
 pub use router::openapi;
-
-/// Returns the API as a router of everything below `/api`.
-pub fn router(ports: Ports, config: Config) -> axum::Router {
-    Api::new(ports, config).router()
-}

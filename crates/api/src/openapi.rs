@@ -1,19 +1,27 @@
 //! The OpenAPI document, as JSON and as an HTML page.
 
+use std::sync::{Arc, LazyLock};
+
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
+use bytes::Bytes;
 use http::header;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{OpenApi, RefOr};
 
-/// Returns the routes `/api/v1/openapi.json` and `/api/docs`, whose responses are rendered once.
-pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: &OpenApi) -> Router<S> {
-    let json = document.to_json().unwrap_or_default();
-    let page = page(document);
+/// Returns the routes `/api/v1/openapi.json` and `/api/docs`, whose responses are rendered with the first request.
+pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: OpenApi) -> Router<S> {
+    let rendered = Arc::new(LazyLock::new(move || {
+        (Bytes::from(document.to_json().unwrap_or_default()), Bytes::from(page(&document)))
+    }));
+    let json = Arc::clone(&rendered);
     Router::new()
-        .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
-        .route("/api/docs", get(move || async move { Html(page) }))
+        .route(
+            "/api/v1/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json.0.clone()) }),
+        )
+        .route("/api/docs", get(move || async move { Html(rendered.1.clone()) }))
 }
 
 /// Returns the page. It has no scripts or styles, so that the Content Security Policy needs no exception.

@@ -23,8 +23,8 @@ use crate::{
 ))]
 struct Document;
 
-fn versioned() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(Document::openapi())
+fn versioned() -> (Router<Api>, utoipa::openapi::OpenApi) {
+    let routes = OpenApiRouter::with_openapi(Document::openapi())
         .merge(sessions::router())
         .merge(second_factor::router())
         .merge(accounts::routes::router())
@@ -36,22 +36,22 @@ fn versioned() -> OpenApiRouter<Api> {
         .merge(activity::routes::router())
         .merge(portal::router())
         .merge(demo::routes::router())
-        .merge(health::router())
+        .merge(health::router());
+    OpenApiRouter::new().nest(paths::BASE, routes).split_for_parts()
 }
 
 /// Returns the OpenAPI document of all routes.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, document) = OpenApiRouter::new().nest(paths::BASE, versioned()).split_for_parts();
-    document
+    versioned().1
 }
 
 impl Api {
     /// Returns the router of everything below `/api`.
     pub fn router(&self) -> Router {
-        let (router, document) = OpenApiRouter::new().nest(paths::BASE, versioned()).split_for_parts();
+        let (router, document) = versioned();
         router
-            .merge(crate::openapi::routes(&document))
+            .merge(crate::openapi::routes(document))
             .fallback(|| async { ApiError::new(ErrorCode::NotFound, "There is no such address in the API.") })
             .method_not_allowed_fallback(|| async {
                 ApiError::new(ErrorCode::MethodNotAllowed, "This address does not take that method.")

@@ -70,7 +70,7 @@ impl Api {
     async fn unpack_again(&self, app: AppId, release: &Release) -> Result<(), String> {
         let (ports, package) = (&self.ports, release.package.id);
         let mut tx = ports.store.read().await.map_err(text)?;
-        let expected = tx.package(app, package).await.map_err(text)?.ok_or("it has no package")?.sha256;
+        let expected = tx.package(app, package).await.map_err(text)?.ok_or("it has no package")?.package.sha256;
         drop(tx);
         if ports.blobs.hash(package).await.map_err(text)? != expected {
             return Err("the package's file is not what was uploaded".to_owned());

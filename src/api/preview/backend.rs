@@ -61,8 +61,6 @@ impl PreviewBackend {
         if let Err(error) = padlock_api::demo::seed(&ports).await {
             leptos::logging::error!("the demo's data cannot be made: {error}");
         }
-        // Seeding used the fast runtime: only deployments that a visitor can watch are slowed down.
-        ports.runtime = Arc::new(SlowRuntime { inner: runtime.clone(), clock });
         let config = Config {
             public_origin: origin.clone(),
             name: "Padlock".to_owned(),
@@ -71,12 +69,14 @@ impl PreviewBackend {
             window_idle_timeout: None,
             package_limits: PackageLimits::default(),
         };
-        let api = Api::new(ports, config);
         // Starts the environments that run according to the demo data.
-        if let Err(error) = api.recover().await {
+        if let Err(error) = Api::new(ports.clone(), config.clone()).recover().await {
             leptos::logging::error!("the environments cannot be started: {error}");
         }
-        Self { router: api.router(), runtime, cookies: Rc::default(), origin }
+        // Only deployments that a visitor can watch are slowed down.
+        ports.runtime = Arc::new(SlowRuntime { inner: runtime.clone(), clock });
+        let router = Api::new(ports, config).router();
+        Self { router, runtime, cookies: Rc::default(), origin }
     }
 
     /// Sends a request as a browser would and reads the whole response.

@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use bytes::Bytes;
 use futures::{StreamExt, stream};
 use http::{HeaderValue, header};
 use padlock_contract::Time;
@@ -14,7 +13,7 @@ use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::{ApiError, Result, csv};
-use crate::ports::{ActivityFilter, StoreError, Transaction};
+use crate::ports::{ActivityFilter, StoreError, StoreResult, Transaction};
 
 /// The maximum number of entries that one transaction reads.
 const BATCH_SIZE: u32 = 200;
@@ -34,11 +33,19 @@ pub(super) async fn respond(
     let app = &access.app;
     let grant = access.authorise_app(tx.as_mut(), caller, &api.ports, Operation::ExportActivity, environments).await?;
     grant.consume_for_app(app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
-    let mut export = CsvExport { api: api.clone(), app: app.id, filter, position: Position::Start };
+    let export = CsvExport { api: api.clone(), app: app.id, filter };
     // The first batch is read before the response begins, so that an error can still become a problem document.
-    let first = export.read_batch(tx.as_mut()).await?;
+    let (rows, next) = export.read_batch(tx.as_mut(), None).await?;
     drop(tx);
-    let rest = stream::try_unfold(export, CsvExport::next);
+    let first = csv::line(["at", "person", "type", "environment", "text", "id"]) + &rows;
+    let rest = stream::try_unfold((export, next), |(export, next)| async move {
+        let Some(before) = next else { return Ok(None) };
+        // Each batch has its own transaction, so that a slow client keeps none open. The batches fit together because
+        // entries are only ever added.
+        let mut tx = export.api.ports.store.read().await?;
+        let (rows, next) = export.read_batch(tx.as_mut(), Some(before)).await?;
+        Ok::<_, StoreError>(Some((rows, (export, next))))
+    });
     let body = Body::from_stream(stream::once(async { Ok(first) }).chain(rest));
     let mut response = Response::new(body);
     let day = Time::from(api.ports.now()).as_str().get(..10).unwrap_or_default().to_owned();
@@ -55,41 +62,20 @@ struct CsvExport {
     api: Api,
     app: AppId,
     filter: ActivityFilter,
-    position: Position,
-}
-
-/// Where the next batch begins.
-enum Position {
-    Start,
-    Before(ActivityId),
-    End,
 }
 
 impl CsvExport {
-    async fn next(mut self) -> std::result::Result<Option<(Bytes, Self)>, StoreError> {
-        if matches!(self.position, Position::End) {
-            return Ok(None);
-        }
-        // Each batch has its own transaction, so that a slow client keeps none open. The batches fit together because
-        // entries are only ever added.
-        let mut tx = self.api.ports.store.read().await?;
-        let batch = self.read_batch(tx.as_mut()).await?;
-        Ok(Some((batch, self)))
-    }
-
-    async fn read_batch(&mut self, tx: &mut dyn Transaction) -> std::result::Result<Bytes, StoreError> {
-        let (mut text, before) = match self.position {
-            Position::Before(id) => (String::new(), Some(id)),
-            _ => (csv::line(["at", "person", "type", "environment", "text", "id"]), None),
-        };
+    /// Returns the rows of the entries before `before`, or the latest ones, and where the next batch begins, if there is one.
+    async fn read_batch(
+        &self,
+        tx: &mut dyn Transaction,
+        before: Option<ActivityId>,
+    ) -> StoreResult<(String, Option<ActivityId>)> {
         let environments = tx.environments(self.app).await?;
         let page = tx.activity(self.app, &self.filter, before, BATCH_SIZE).await?;
         let names = DisplayNames::load(tx, page.entries.iter().filter_map(|e| e.account)).await?;
-        for entry in &page.entries {
-            text.push_str(&line(&activity_entry(entry, &environments, &names)));
-        }
-        self.position = page.next.map_or(Position::End, Position::Before);
-        Ok(text.into())
+        let rows = page.entries.iter().map(|entry| line(&activity_entry(entry, &environments, &names))).collect();
+        Ok((rows, page.next))
     }
 }
 

@@ -2,14 +2,13 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use padlock_contract::Page;
 use padlock_contract::apps::{App, PackagePermissions};
+use padlock_contract::{Page, Person};
 use padlock_domain::access::{Decision, authorise_app};
 use padlock_domain::{Operation, app as domain};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::errors::reason_response;
 use crate::auth::{AppAccess, SignedIn};
@@ -28,7 +27,7 @@ pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Jso
     let mut tx = api.ports.store.read().await?;
     let mut items = Vec::new();
     for app in tx.apps_of(caller.account.id).await? {
-        let access = AppAccess::load(tx.as_mut(), &caller, app.slug.as_str()).await?;
+        let access = AppAccess::for_app(tx.as_mut(), &caller, app).await?;
         items.push(app_response(&api, &caller, access, tx.as_mut()).await?);
     }
     Ok(Json(Page { items, next_cursor: None }))
@@ -56,13 +55,12 @@ async fn app_response(api: &Api, caller: &SignedIn, access: AppAccess, tx: &mut 
         Decision::Grant(_) | Decision::StepUp(_) => Vec::new(),
     };
     let domain::App { id, slug, name, promotion, technical_contact } = access.app;
-    let names = DisplayNames::load(tx, [technical_contact].into_iter()).await?;
     Ok(App {
         id: id.to_string(),
         slug: slug.to_string(),
         name,
         promotion: promotion.into(),
-        technical_contact: names.person(technical_contact),
+        technical_contact: Person { id: technical_contact.to_string(), name: access.technical_contact_name },
         environments: environments.iter().map(|e| environment_summary(e, api.ports.runtime.as_ref())).collect(),
         packages: PackagePermissions { allowed: reasons.is_empty(), reasons },
     })

@@ -1,12 +1,12 @@
 //! The app that a path names, and what the caller may do in it.
 
 use padlock_domain::access::{self, Actor, Decision, PadlockState};
-use padlock_domain::{App, Environment, Grant, Membership, Operation, Package};
+use padlock_domain::{App, Environment, Grant, Membership, Operation};
 
 use super::errors::{refused, step_up_required};
 use super::signed_in::SignedIn;
 use crate::http::{ApiError, Result};
-use crate::ports::{Ports, Transaction};
+use crate::ports::{PackageRecord, Ports, Transaction};
 
 /// An app and the caller's membership of its team.
 pub(crate) struct AppAccess {
@@ -22,10 +22,17 @@ impl AppAccess {
     /// # Errors
     /// Returns `not_found` both for an unknown app and for one that the caller is no member of.
     pub(crate) async fn load(tx: &mut dyn Transaction, caller: &SignedIn, slug_or_id: &str) -> Result<Self> {
-        let missing = || ApiError::not_found("app");
-        let app = tx.app(slug_or_id).await?.ok_or_else(missing)?;
+        let app = tx.app(slug_or_id).await?.ok_or_else(|| ApiError::not_found("app"))?;
+        Self::for_app(tx, caller, app).await
+    }
+
+    /// Loads the membership of an app.
+    ///
+    /// # Errors
+    /// Returns `not_found` if the caller is no member of it.
+    pub(crate) async fn for_app(tx: &mut dyn Transaction, caller: &SignedIn, app: App) -> Result<Self> {
         let membership = tx.membership(app.id, caller.account.id).await?;
-        let membership = membership.filter(|m| !m.deactivated).ok_or_else(missing)?;
+        let membership = membership.filter(|m| !m.deactivated).ok_or_else(|| ApiError::not_found("app"))?;
         let names = tx.display_names(&[app.technical_contact]).await?;
         let name = names.into_iter().next().map(|(_, name)| name);
         let technical_contact_name = name.unwrap_or_else(|| "The Technical Contact".to_owned());
@@ -39,7 +46,7 @@ impl AppAccess {
     }
 
     /// Returns the package of the app with this id.
-    pub(crate) async fn package(&self, tx: &mut dyn Transaction, id: &str) -> Result<Package> {
+    pub(crate) async fn package(&self, tx: &mut dyn Transaction, id: &str) -> Result<PackageRecord> {
         let missing = || ApiError::not_found("package");
         let id = id.parse().map_err(|_| missing())?;
         tx.package(self.app.id, id).await?.ok_or_else(missing)

@@ -3,8 +3,7 @@
 use axum::response::Response;
 use data_encoding::BASE64URL_NOPAD;
 use http::{HeaderMap, header};
-use padlock_domain::session::COOKIE_LIFETIME;
-use padlock_domain::{SecretHash, SessionKind};
+use padlock_domain::{SecretHash, SessionKind, SignedDuration};
 use sha2::{Digest, Sha256};
 
 use super::session_cookie::{read_session_cookie, session_cookie};
@@ -52,19 +51,20 @@ pub(super) fn secret_from(headers: &HeaderMap, https: bool) -> Option<(SessionSe
     read_session_cookie(headers, https).map(|secret| (SessionSecret(secret), SessionKind::Cookie))
 }
 
-/// Returns a session's new secret to its client: in the cookie of a browser, or in the body that `respond` creates for a
-/// script.
+/// Returns a session's new secret to its client: in the cookie of a browser, which keeps it for `lifetime`, or in the body
+/// that `respond` creates for a script.
 pub(crate) fn respond_with_secret(
     api: &Api,
     kind: SessionKind,
     secret: SessionSecret,
+    lifetime: SignedDuration,
     respond: impl FnOnce(Option<String>) -> Response,
 ) -> Response {
     match kind {
         SessionKind::Bearer => respond(Some(secret.expose())),
         SessionKind::Cookie => {
             let mut response = respond(None);
-            let cookie = session_cookie(api.config.https(), secret.expose(), COOKIE_LIFETIME.as_secs());
+            let cookie = session_cookie(api.config.https(), secret.expose(), lifetime.as_secs());
             response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }

@@ -14,6 +14,7 @@ use super::error::SeedError;
 use super::history::{APPS, DemoApp, DemoVersion};
 use super::package;
 use super::people::{PASSWORD, PEOPLE, SUPPORT_AGENT};
+use crate::deployments::job;
 use crate::packages::archive;
 use crate::ports::{Ports, Transaction};
 
@@ -173,12 +174,7 @@ impl Seeder<'_> {
         let (environment, at) = (deployment.environment, deployment.created_at);
         self.tx.add_deployment(deployment).await?;
         self.tx.record_deployment(deployment.package.id, environment, true, at).await?;
-        let version = deployment.package.version.clone();
-        let replaced = deployment.replaces.as_ref().map(|p| p.version.clone());
-        let event = match deployment.from {
-            Some(_) => Event::Transported { version, replaced },
-            None => Event::Deployed { version, replaced },
-        };
+        let event = job::succeeded_event(deployment);
         self.add_activity(deployment.app, Some(environment), deployment.requested_by, at, event).await
     }
 

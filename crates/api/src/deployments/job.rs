@@ -11,7 +11,7 @@ use padlock_domain::{App, Deployment, DeploymentId, Environment, Permission, Rel
 use crate::activity::entry::new_entry;
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::log_events;
-use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, Transaction, Update};
+use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, Transaction};
 
 /// How many times a job tries to begin a write transaction before it fails.
 const WRITE_ATTEMPTS: u32 = 8;
@@ -61,7 +61,7 @@ impl<'a> Job<'a> {
         self.check_permission().await?;
         let package = self.deployment.package.id;
         let mut tx = ports.store.read().await?;
-        let expected = tx.package(self.deployment.app, package).await?.ok_or(Failure::Internal)?.sha256;
+        let expected = tx.package(self.deployment.app, package).await?.ok_or(Failure::Internal)?.package.sha256;
         drop(tx);
         if ports.blobs.hash(package).await? != expected {
             return Err(Failure::HashMismatch);
@@ -83,9 +83,7 @@ impl<'a> Job<'a> {
         let ports = &self.api.ports;
         let next = self.deployment.clone().begin_stage(stage, ports.now()).map_err(|_| Failure::Internal)?;
         let mut tx = self.write().await?;
-        if tx.save_deployment(&next).await? == Update::Stale {
-            return Err(Failure::Interrupted);
-        }
+        tx.save_deployment(&next).await?.applied_or_else(|| Failure::Interrupted)?;
         tx.commit().await?;
         self.deployment = next;
         self.api.bus.publish_environment(&self.environment);
@@ -126,11 +124,9 @@ impl<'a> Job<'a> {
         let revision = environment.revision;
         let release = Release { deployment: done.id, package: done.package.clone(), since: now };
         let installed = environment.install(release, done.start).map_err(|_| Failure::Interrupted)?;
-        if tx.save_environment(&installed, revision).await? == Update::Stale
-            || tx.save_deployment(&done).await? == Update::Stale
-        {
-            return Err(Failure::Interrupted);
-        }
+        let interrupted = || Failure::Interrupted;
+        tx.save_environment(&installed, revision).await?.applied_or_else(interrupted)?;
+        tx.save_deployment(&done).await?.applied_or_else(interrupted)?;
         tx.record_deployment(done.package.id, installed.id, done.start, now).await?;
         tx.add_activity(&new_entry(
             ports,
@@ -158,7 +154,8 @@ impl<'a> Job<'a> {
     }
 }
 
-fn succeeded_event(done: &Deployment) -> Event {
+/// Returns the event of a deployment that succeeded.
+pub(crate) fn succeeded_event(done: &Deployment) -> Event {
     let version = done.package.version.clone();
     let replaced = done.replaces.as_ref().map(|p| p.version.clone());
     if done.from.is_some() { Event::Transported { version, replaced } } else { Event::Deployed { version, replaced } }

@@ -18,7 +18,7 @@ use crate::auth::errors::refused;
 use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::http::{ApiError, Json as Body, Result};
 use crate::packages::responses::package_ref;
-use crate::ports::{Transaction, Update};
+use crate::ports::Transaction;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
@@ -52,7 +52,7 @@ pub(crate) async fn create(
         ),
         None => None,
     };
-    let package = access.package(tx.as_mut(), &new.package_id).await?;
+    let package = access.package(tx.as_mut(), &new.package_id).await?.package;
     let operation = if source.is_some() { Operation::Transport } else { Operation::Deploy };
     let purpose =
         format!("to {} {} {} to {}", operation.name(), access.app.name, package.manifest.version, target.name);
@@ -76,9 +76,7 @@ pub(crate) async fn create(
 
     // The deployment and the busy environment are saved in one transaction: the grant is used for both or neither.
     tx.add_deployment(&deployment).await?;
-    if tx.save_environment(&changed, target.revision).await? == Update::Stale {
-        return Err(ApiError::busy());
-    }
+    tx.save_environment(&changed, target.revision).await?.applied_or_else(ApiError::busy)?;
     let names = DisplayNames::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
     tx.commit().await?;
     api.bus.publish_environment(target);

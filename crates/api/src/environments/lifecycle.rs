@@ -8,13 +8,6 @@ use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::http::{ApiError, Result};
 use crate::ports::{StoreError, Transaction, Update};
 
-async fn save(tx: &mut dyn Transaction, environment: &Environment, expected_revision: i64) -> Result<()> {
-    match tx.save_environment(environment, expected_revision).await? {
-        Update::Applied => Ok(()),
-        Update::Stale => Err(ApiError::busy()),
-    }
-}
-
 /// Stops an environment. The store is changed first, so that the environment stays stopped after a crash in between.
 #[tracing::instrument(skip_all)]
 pub(crate) async fn stop(
@@ -26,7 +19,7 @@ pub(crate) async fn stop(
 ) -> Result<()> {
     let (revision, account) = (environment.revision, grant.account());
     let stopped = environment.stop(grant, api.ports.now()).map_err(|e| ApiError::internal(&e))?;
-    save(tx.as_mut(), &stopped, revision).await?;
+    tx.save_environment(&stopped, revision).await?.applied_or_else(ApiError::busy)?;
     tx.add_activity(&new_entry(&api.ports, app.id, Some(stopped.id), Some(account), Event::Stopped)).await?;
     tx.commit().await?;
     if let Err(cause) = api.reconcile(app, &stopped).await {
@@ -49,7 +42,7 @@ pub(crate) async fn start(
     let restart = matches!(environment.state, EnvironmentState::Running(_));
     let (revision, account) = (environment.revision, grant.account());
     let starting = environment.begin_start(grant, ports.now()).map_err(|e| ApiError::internal(&e))?;
-    save(tx.as_mut(), &starting, revision).await?;
+    tx.save_environment(&starting, revision).await?.applied_or_else(ApiError::busy)?;
     tx.commit().await?;
     api.bus.publish_environment(&starting);
 

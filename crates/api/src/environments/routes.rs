@@ -39,10 +39,7 @@ pub(crate) async fn list(
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let environments = tx.environments(access.app.id).await?;
-    let mut items = Vec::with_capacity(environments.len());
-    for environment in &environments {
-        items.push(environment_response(&api, &caller, &access, environment, &environments, tx.as_mut()).await?);
-    }
+    let items = responses_for(&api, &caller, &access, &environments, &environments, tx.as_mut()).await?;
     Ok(Json(Page { items, next_cursor: None }))
 }
 
@@ -140,24 +137,30 @@ async fn load_response(
     let environments = tx.environments(access.app.id).await?;
     let missing = || ApiError::not_found("environment");
     let environment = find_environment(&environments, env).ok_or_else(missing)?;
-    environment_response(api, caller, access, environment, &environments, tx).await
+    let shown = std::slice::from_ref(environment);
+    let responses = responses_for(api, caller, access, shown, &environments, tx).await?;
+    responses.into_iter().next().ok_or_else(missing)
 }
 
-async fn environment_response(
+/// Returns the responses for the environments `shown`. `environments` are all environments of the app.
+async fn responses_for(
     api: &Api,
     caller: &SignedIn,
     access: &AppAccess,
-    environment: &domain::Environment,
+    shown: &[domain::Environment],
     environments: &[domain::Environment],
     tx: &mut dyn Transaction,
-) -> Result<Environment> {
-    let deployment = match tx.latest_deployment(environment.id).await? {
-        Some(latest) => {
-            let names = DisplayNames::load(tx, [latest.requested_by].into_iter()).await?;
-            Some(deployment_response(&latest, environments, &names))
-        }
-        None => None,
-    };
+) -> Result<Vec<Environment>> {
+    let mut latest = Vec::with_capacity(shown.len());
+    for environment in shown {
+        latest.push(tx.latest_deployment(environment.id).await?);
+    }
+    let names = DisplayNames::load(tx, latest.iter().flatten().map(|deployment| deployment.requested_by)).await?;
     let actor = access.actor(caller, &api.ports);
-    Ok(responses::environment(environment, &access.app, actor, &access.technical_contact_name, deployment, &api.ports))
+    let response = |(environment, latest): (&_, &Option<_>)| {
+        let deployment = latest.as_ref().map(|latest| deployment_response(latest, environments, &names));
+        let contact = &access.technical_contact_name;
+        responses::environment(environment, &access.app, actor, contact, deployment, &api.ports)
+    };
+    Ok(shown.iter().zip(&latest).map(response).collect())
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use padlock_domain::AccountId;
 
-/// A number of permits for each account.
+/// A number of permits for each account. Clones share them.
+#[derive(Clone)]
 pub(crate) struct ConcurrencyLimit {
     limit: u8,
     in_use: Arc<Mutex<BTreeMap<AccountId, u8>>>,

@@ -14,8 +14,9 @@ impl PackageStore for MemoryTransaction {
         Ok(older.take(limit as usize).map(|p| tables.package_record(p)).collect())
     }
 
-    async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<Package>> {
-        Ok(self.tables().packages.get(&id).filter(|p| p.app == app).cloned())
+    async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<PackageRecord>> {
+        let tables = self.tables();
+        Ok(tables.packages.get(&id).filter(|p| p.app == app).map(|p| tables.package_record(p)))
     }
 
     async fn recently_deployed(&mut self, app: AppId, limit: u32) -> StoreResult<Vec<PackageId>> {
@@ -66,10 +67,6 @@ impl PackageStore for MemoryTransaction {
         latest.at = latest.at.max(at);
         latest.has_run |= ran;
         Ok(())
-    }
-
-    async fn last_deployed_at(&mut self, package: PackageId) -> StoreResult<Option<Timestamp>> {
-        Ok(self.tables().last_deployed_at(package))
     }
 
     async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool> {

@@ -18,9 +18,26 @@ const MAX_ATTEMPTS: u32 = 4;
 /// The time before the second attempt, in milliseconds. It doubles with each further attempt.
 const FIRST_RETRY_MILLIS: u32 = 5_000;
 
-/// Records an event of an account in the transaction in which it happens. Returns the email to send after the commit.
+/// Records events of an account in the transaction in which they happen, commits it, and then sends the emails about them.
 #[tracing::instrument(skip_all)]
-pub(crate) async fn record(
+pub(crate) async fn record_and_commit(
+    api: &Api,
+    mut tx: Box<dyn Transaction>,
+    account: &Account,
+    device: &str,
+    events: impl IntoIterator<Item = AccountEvent, IntoIter: Send> + Send,
+) -> Result<()> {
+    let mut emails = Vec::new();
+    for event in events {
+        emails.extend(record(api, tx.as_mut(), account, device, event).await?);
+    }
+    tx.commit().await?;
+    emails.into_iter().for_each(|email| send(api, email));
+    Ok(())
+}
+
+/// Records an event, and returns the email to send after the commit.
+async fn record(
     api: &Api,
     tx: &mut dyn Transaction,
     account: &Account,
@@ -40,8 +57,7 @@ pub(crate) async fn record(
 }
 
 /// Sends an email in the background, with retries. Call it after the transaction that the email is about is committed.
-pub(crate) fn send(api: &Api, email: Option<Email>) {
-    let Some(email) = email else { return };
+pub(crate) fn send(api: &Api, email: Email) {
     let ports = api.ports.clone();
     api.ports.spawn.spawn(Box::pin(async move {
         let mut wait_millis = FIRST_RETRY_MILLIS;

@@ -7,8 +7,8 @@ use padlock_contract::events::Change;
 use padlock_contract::packages::Package;
 use padlock_contract::{Page, Problem};
 use padlock_domain::activity::Event;
-use padlock_domain::package::{self as domain, expiry};
-use padlock_domain::{Operation, PackageId};
+use padlock_domain::package::expiry;
+use padlock_domain::{AppId, Environment, Operation, PackageId};
 
 use super::{errors, responses};
 use crate::accounts::display_names::DisplayNames;
@@ -17,7 +17,7 @@ use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::{ApiError, Paging, Query, Result};
 use crate::packages::retention::retained_packages;
-use crate::ports::{PackageRecord, Transaction, Update};
+use crate::ports::{PackageRecord, Transaction};
 
 /// Returns the app's packages, newest first.
 #[utoipa::path(get, path = "/apps/{app}/packages", tag = "Packages",
@@ -40,7 +40,8 @@ pub(crate) async fn list(
     let more = records.len() > limit as usize;
     records.truncate(limit as usize);
     let next_cursor = records.last().filter(|_| more).map(|record| record.package.id.to_string());
-    let items = responses_for(records, &access, tx.as_mut()).await?;
+    let environments = tx.environments(access.app.id).await?;
+    let items = responses_for(&records, access.app.id, &environments, tx.as_mut()).await?;
     Ok(Json(Page { items, next_cursor }))
 }
 
@@ -57,8 +58,9 @@ pub(crate) async fn show(
 ) -> Result<Json<Package>> {
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let package = access.package(tx.as_mut(), &id).await?;
-    response_for(package, &access, tx.as_mut()).await.map(Json)
+    let record = access.package(tx.as_mut(), &id).await?;
+    let environments = tx.environments(access.app.id).await?;
+    response_for(record, &environments, tx.as_mut()).await.map(Json)
 }
 
 /// Deletes a package that is not in use.
@@ -76,12 +78,12 @@ pub(crate) async fn delete(
 ) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let package = access.package(tx.as_mut(), &id).await?;
+    let package = access.package(tx.as_mut(), &id).await?.package;
     let environments = tx.environments(access.app.id).await?;
     let grant = access.authorise_app(tx.as_mut(), &caller, &api.ports, Operation::DeletePackage, &environments).await?;
-    if tx.delete_package(access.app.id, package.id).await? == Update::Stale {
-        return Err(errors::in_use(&package.manifest.version));
-    }
+    tx.delete_package(access.app.id, package.id)
+        .await?
+        .applied_or_else(|| errors::in_use(&package.manifest.version))?;
     let event =
         Event::PackageDeleted { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
     let account = grant.account();
@@ -96,29 +98,28 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Returns the response for a package.
+/// Returns the response for a package. `environments` are all environments of its app.
 pub(super) async fn response_for(
-    package: domain::Package,
-    access: &AppAccess,
+    record: PackageRecord,
+    environments: &[Environment],
     tx: &mut dyn Transaction,
 ) -> Result<Package> {
-    let last_deployed_at = tx.last_deployed_at(package.id).await?;
-    let responses = responses_for(vec![PackageRecord { package, last_deployed_at }], access, tx).await?;
+    let responses = responses_for(std::slice::from_ref(&record), record.package.app, environments, tx).await?;
     responses.into_iter().next().ok_or_else(|| ApiError::not_found("package"))
 }
 
 async fn responses_for(
-    records: Vec<PackageRecord>,
-    access: &AppAccess,
+    records: &[PackageRecord],
+    app: AppId,
+    environments: &[Environment],
     tx: &mut dyn Transaction,
 ) -> Result<Vec<Package>> {
-    let environments = tx.environments(access.app.id).await?;
-    let retained = retained_packages(tx, access.app.id, &environments).await?;
+    let retained = retained_packages(tx, app, environments).await?;
     let names = DisplayNames::load(tx, records.iter().map(|record| record.package.uploaded_by)).await?;
     let response = |PackageRecord { package, last_deployed_at }: &PackageRecord| {
         let expires_at =
             (!retained.contains(&package.id)).then(|| expiry::expires_at(package.created_at, *last_deployed_at));
-        responses::package(package, expires_at, &environments, &names)
+        responses::package(package, expires_at, environments, &names)
     };
     Ok(records.iter().map(response).collect())
 }

@@ -20,7 +20,7 @@ pub trait PackageStore {
     /// Returns at most `limit` of the app's packages that are older than `before`, newest first.
     async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32) -> StoreResult<Vec<PackageRecord>>;
     /// Returns a package of the app, if there is one with this id.
-    async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<Package>>;
+    async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<PackageRecord>>;
     /// Returns the `limit` packages of the app that were deployed last, latest first.
     async fn recently_deployed(&mut self, app: AppId, limit: u32) -> StoreResult<Vec<PackageId>>;
     /// Returns the app's packages that were neither uploaded nor deployed since `before`.
@@ -39,8 +39,6 @@ pub trait PackageStore {
         started: bool,
         at: Timestamp,
     ) -> StoreResult<()>;
-    /// Returns when a package was last deployed to any environment, if ever.
-    async fn last_deployed_at(&mut self, package: PackageId) -> StoreResult<Option<Timestamp>>;
     /// Returns whether a package ever ran on an environment.
     async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool>;
 }

@@ -14,7 +14,7 @@ use padlock_contract::packages::Package;
 use padlock_contract::{Problem, paths};
 use padlock_domain::activity::Event;
 use padlock_domain::package::{self as domain, sanitize_file_name};
-use padlock_domain::{Operation, PackageId};
+use padlock_domain::{Environment, Grant, Operation, PackageId};
 use serde::Deserialize;
 
 use super::multipart::{MAX_FORM_OVERHEAD, Progress, limit_form_overhead};
@@ -24,7 +24,7 @@ use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::{ApiError, Query, Result};
-use crate::ports::{BlobError, Blobs, StagedUpload};
+use crate::ports::{BlobError, Blobs, PackageRecord, StagedUpload, Transaction};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,7 +52,10 @@ pub(crate) async fn upload(
     Query(query): Query<UploadQuery>,
     request: Request,
 ) -> Result<Response> {
-    authorise(&api, &caller, &app).await?;
+    // Checked before the body is read, so that nobody uploads for nothing, and again in the transaction that adds the package.
+    let mut tx = api.ports.store.read().await?;
+    let (access, ..) = authorise(&api, &caller, &app, tx.as_mut()).await?;
+    drop(tx);
     let _permit = api.uploads.acquire(caller.account.id).ok_or_else(errors::too_many_uploads)?;
     let (name, received) = receive(&api, query.file_name, request).await?;
 
@@ -63,7 +66,7 @@ pub(crate) async fn upload(
     let now = api.ports.now();
     let package = domain::Package {
         id: PackageId::new(now, api.ports.random()),
-        app: authorise(&api, &caller, &app).await?.app.id,
+        app: access.app.id,
         file_name: sanitize_file_name(&name),
         manifest,
         size,
@@ -86,27 +89,30 @@ pub(crate) async fn upload(
     }
 }
 
-/// Checks the permission to upload. It runs before the body is read, so that nobody uploads for nothing.
-async fn authorise(api: &Api, caller: &SignedIn, app: &str) -> Result<AppAccess> {
-    let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), caller, app).await?;
+/// Returns the grant to upload, with the app and its environments.
+async fn authorise(
+    api: &Api,
+    caller: &SignedIn,
+    app: &str,
+    tx: &mut dyn Transaction,
+) -> Result<(AppAccess, Vec<Environment>, Grant)> {
+    let access = AppAccess::load(tx, caller, app).await?;
     let environments = tx.environments(access.app.id).await?;
-    let _ = access.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
-    Ok(access)
+    let grant = access.authorise_app(tx, caller, &api.ports, Operation::UploadPackage, &environments).await?;
+    Ok((access, environments, grant))
 }
 
 #[tracing::instrument(skip_all)]
 async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Package) -> Result<Package> {
     let mut tx = api.ports.store.write().await?;
-    let access = AppAccess::load(tx.as_mut(), caller, app).await?;
-    let environments = tx.environments(access.app.id).await?;
-    let grant = access.authorise_app(tx.as_mut(), caller, &api.ports, Operation::UploadPackage, &environments).await?;
+    let (_, environments, grant) = authorise(api, caller, app, tx.as_mut()).await?;
     grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
     tx.add_package(package).await?;
     let event =
         Event::PackageUploaded { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
     tx.add_activity(&new_entry(&api.ports, package.app, None, Some(caller.account.id), event)).await?;
-    let body = response_for(package.clone(), &access, tx.as_mut()).await?;
+    let record = PackageRecord { package: package.clone(), last_deployed_at: None };
+    let body = response_for(record, &environments, tx.as_mut()).await?;
     tx.commit().await?;
     Ok(body)
 }

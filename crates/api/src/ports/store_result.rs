@@ -27,6 +27,19 @@ pub enum Update {
     Stale,
 }
 
+impl Update {
+    /// Returns the error `stale` unless the row changed.
+    ///
+    /// # Errors
+    /// Returns that error.
+    pub fn applied_or_else<E>(self, stale: impl FnOnce() -> E) -> Result<(), E> {
+        match self {
+            Self::Applied => Ok(()),
+            Self::Stale => Err(stale()),
+        }
+    }
+}
+
 /// The outcome of inserting a row with a unique key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]

@@ -7,7 +7,7 @@ use super::encryption::decrypt_mail_code;
 use super::errors;
 use crate::app_state::Api;
 use crate::http::{ApiError, Result};
-use crate::ports::{Email, MailCodeRecord, Ports, Update};
+use crate::ports::{Email, MailCodeRecord, Ports};
 
 /// Verifies a mail code. The attempt is recorded in a transaction of its own before the code is compared. The caller
 /// removes the code in the transaction that uses it.
@@ -25,9 +25,7 @@ pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) ->
     if !mailed.is_live(now) {
         return Err(errors::mail_code_expired());
     }
-    if tx.record_mail_code_attempt(account.id, mailed.attempts).await? == Update::Stale {
-        return Err(ApiError::busy());
-    }
+    tx.record_mail_code_attempt(account.id, mailed.attempts).await?.applied_or_else(ApiError::busy)?;
     tx.commit().await?;
     if mailed.code == typed {
         return Ok(());

@@ -12,8 +12,8 @@ use crate::app_state::Api;
 use crate::auth::errors::{seconds_until, too_many_attempts};
 use crate::http::{ApiError, Result};
 use crate::log_events;
-use crate::notifications::{record, send};
-use crate::ports::{SecondFactorRecord, Transaction, Update};
+use crate::notifications::record_and_commit;
+use crate::ports::{SecondFactorRecord, Transaction};
 
 /// Verifies what a person typed. At sign-in the attempt counts for `challenge` too, which ends with its fifth wrong code.
 ///
@@ -91,9 +91,7 @@ async fn record_attempt(
             AttemptRefused::Blocked => errors::factor_blocked(),
         }
     })?;
-    if tx.save_attempts(factor.id, factor.attempts, attempts).await? == Update::Stale {
-        return Err(ApiError::busy());
-    }
+    tx.save_attempts(factor.id, factor.attempts, attempts).await?.applied_or_else(ApiError::busy)?;
     tx.commit().await?;
     Ok(Attempt { factor, attempts, challenge })
 }
@@ -106,9 +104,7 @@ async fn save_challenge_attempts(
     let challenge = tx.mfa_challenge(secret_hash).await?.filter(|found| found.is_live(now) && !found.is_exhausted());
     let challenge = challenge.ok_or_else(errors::challenge_ended)?;
     let attempts = challenge.attempts + 1;
-    if tx.save_challenge_attempts(challenge.id, challenge.attempts, attempts).await? == Update::Stale {
-        return Err(ApiError::busy());
-    }
+    tx.save_challenge_attempts(challenge.id, challenge.attempts, attempts).await?.applied_or_else(ApiError::busy)?;
     Ok(MfaChallenge { attempts, ..challenge })
 }
 
@@ -167,11 +163,9 @@ async fn handle_incorrect_code(
     now: Timestamp,
 ) -> Result<ApiError> {
     if attempt.attempts.count == BLOCK_AFTER && !attempt.factor.attempts.is_blocked() {
-        let mut tx = api.ports.store.write().await?;
-        let email = record(api, tx.as_mut(), account, device, AccountEvent::SecondFactorBlocked).await?;
-        tx.commit().await?;
+        let tx = api.ports.store.write().await?;
+        record_and_commit(api, tx, account, device, [AccountEvent::SecondFactorBlocked]).await?;
         tracing::warn!(event = log_events::SECOND_FACTOR_BLOCKED, account = %account.id, "a second factor is blocked");
-        send(api, email);
     }
     let in_a_row = attempt.attempts.count;
     tracing::info!(event = log_events::SECOND_FACTOR, outcome = "wrong", account = %account.id, in_a_row, "wrong code");

@@ -14,9 +14,8 @@ use padlock_domain::{Account, Password, SessionId, SessionKind};
 use crate::accounts::responses;
 use crate::app_state::Api;
 use crate::auth::errors::too_many_attempts;
-use crate::auth::session_cookie::session_cookie;
 use crate::auth::session_secret::hash_from_cookie;
-use crate::auth::{SessionSecret, record_account};
+use crate::auth::{SessionSecret, record_account, respond_with_secret};
 use crate::http::{ApiError, ClientAddress, Json, Result};
 use crate::log_events;
 
@@ -68,12 +67,13 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
     let ports = &api.ports;
     let now = ports.now();
     let secret = SessionSecret::new(ports);
+    let kind = if token { SessionKind::Bearer } else { SessionKind::Cookie };
     let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let password_sign_in = PasswordSignIn {
         id: SessionId::new(now, ports.random()),
         secret_hash: secret.hash(),
         account: account.id,
-        kind: if token { SessionKind::Bearer } else { SessionKind::Cookie },
+        kind,
         user_agent: user_agent.chars().take(256).collect(),
         at: now,
     };
@@ -116,13 +116,9 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
             .map(|factor| factor.attempts.remaining().min(MAX_CHALLENGE_ATTEMPTS)),
         session_token: None,
     };
-    if token {
-        body.session_token = Some(secret.expose());
-        return Ok(axum::Json(body).into_response());
-    }
-    let mut response = axum::Json(body).into_response();
     let lifetime = if code_required { MFA_CHALLENGE_LIFETIME } else { COOKIE_LIFETIME };
-    let cookie = session_cookie(api.config.https(), secret.expose(), lifetime.as_secs());
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    Ok(respond_with_secret(api, kind, secret, lifetime, |token| {
+        body.session_token = token;
+        axum::Json(body).into_response()
+    }))
 }

@@ -54,9 +54,9 @@ impl PackageStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<Package>> {
+    async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<PackageRecord>> {
         let query = sqlx::query(select!("WHERE id = $1 AND app = $2")).bind(id.to_string()).bind(app.to_string());
-        self.fetch_optional(query, package).await
+        self.fetch_optional(query, package_record).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -144,12 +144,6 @@ impl PackageStore for SqlTransaction {
         .bind(package.to_string())
         .bind(at.as_millisecond());
         self.execute(query).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn last_deployed_at(&mut self, package: PackageId) -> StoreResult<Option<Timestamp>> {
-        let query = sqlx::query("SELECT last_deployed_at FROM packages WHERE id = $1").bind(package.to_string());
-        Ok(self.fetch_optional(query, |row| row.optional_time("last_deployed_at")).await?.flatten())
     }
 
     #[instrument(level = "debug", skip_all)]

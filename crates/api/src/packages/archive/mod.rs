@@ -29,14 +29,14 @@ pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, limits: &PackageLimits) -> 
     for_each_file(reader, size, limits, &mut |path, member| {
         if path.as_str() == MANIFEST {
             let mut json = Vec::new();
-            member.take(limits.manifest_bytes + 1).read_to_end(&mut json).map_err(|_| damaged(path))?;
+            member.take(limits.manifest_bytes + 1).read_to_end(&mut json)?;
             if json.len() as u64 > limits.manifest_bytes {
                 return Err(ManifestError::TooLarge(limits.manifest_bytes / 1024).into());
             }
             manifest = Some(Manifest::parse(&json)?);
         } else {
             site |= path.web_path().is_some();
-            io::copy(member, &mut io::sink()).map_err(|_| damaged(path))?;
+            io::copy(member, &mut io::sink())?;
         }
         Ok(())
     })?;
@@ -57,30 +57,8 @@ pub fn unpack_web(
 ) -> Result<(), PackageError> {
     for_each_file(reader, size, limits, &mut |path, member| match path.web_path() {
         None => Ok(()),
-        Some(path_in_site) => {
-            let mut reader = MemberReader { member, failed: false };
-            match unpack_file(path_in_site, &mut reader) {
-                Err(_) if reader.failed => Err(damaged(path)),
-                other => other.map_err(PackageError::Io),
-            }
-        }
+        Some(path_in_site) => unpack_file(path_in_site, member).map_err(PackageError::Io),
     })
-}
-
-/// Remembers whether reading failed, to tell a damaged member from an error of the callback that reads it.
-struct MemberReader<'a> {
-    member: &'a mut dyn Read,
-    failed: bool,
-}
-
-impl Read for MemberReader<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.member.read(buffer).inspect_err(|_| self.failed = true)
-    }
-}
-
-fn damaged(path: &ArchivePath) -> PackageError {
-    PackageError::Damaged(path.as_str().to_owned())
 }
 
 type Visit<'a> = dyn FnMut(&ArchivePath, &mut dyn Read) -> Result<(), PackageError> + 'a;
@@ -131,12 +109,15 @@ fn for_each_file(
         if seen.len() > limits.entries {
             return Err(PackageError::TooManyFiles(limits.entries));
         }
-        let mut reader = CountingReader { inner: (&mut file).take(remaining + 1), read: 0 };
+        let mut reader = MemberReader { inner: (&mut file).take(remaining + 1), read: 0, failed: false };
         let result = visit(&path, &mut reader);
         if reader.read > remaining {
             return Err(PackageError::TooLarge);
         }
-        result?;
+        match result {
+            Err(_) if reader.failed => return Err(PackageError::Damaged(path.as_str().to_owned())),
+            other => other?,
+        }
         remaining -= reader.read;
     }
     Ok(())
@@ -148,14 +129,16 @@ const fn is_special(mode: u32) -> bool {
     !matches!(mode & TYPE, 0 | 0o100_000 | 0o040_000)
 }
 
-struct CountingReader<R> {
+/// Counts the bytes and remembers whether reading failed, to tell a damaged member from an error of what reads it.
+struct MemberReader<R> {
     inner: R,
     read: u64,
+    failed: bool,
 }
 
-impl<R: Read> Read for CountingReader<R> {
+impl<R: Read> Read for MemberReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
+        let count = self.inner.read(buffer).inspect_err(|_| self.failed = true)?;
         self.read += count as u64;
         Ok(count)
     }

@@ -11,14 +11,15 @@ use padlock_contract::{ErrorCode, Problem};
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};
+use padlock_domain::session::COOKIE_LIFETIME;
 use padlock_domain::{AccountEvent, AuthorisedWindow, EnrolmentId, StepUp};
 
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
 use crate::auth::{SessionSecret, SignedIn, password_confirmation, respond_with_secret};
 use crate::http::{ApiError, ClientAddress, Json as Body, Result};
-use crate::notifications::{record, send};
-use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction, Update};
+use crate::notifications::record_and_commit;
+use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction};
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
 use crate::second_factor::recovery_codes::replace_codes;
 use crate::second_factor::verify::{parse_code, verify_code, window_end};
@@ -107,13 +108,7 @@ async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enro
     caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
     let consumed = verified.consume(tx.as_mut(), api.ports.now()).await?;
     tx.put_enrolment(enrolment).await?;
-    let email = match consumed.recovery_code_event() {
-        Some(event) => record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?,
-        None => None,
-    };
-    tx.commit().await?;
-    send(api, email);
-    Ok(())
+    record_and_commit(api, tx, &caller.account, &caller.device(), consumed.recovery_code_event()).await
 }
 
 /// Confirms an enrolment with its first code, opens the authorised window and returns the recovery codes.
@@ -149,23 +144,21 @@ pub(crate) async fn confirm(
     // A changed factor closes every authorised window; this session's is opened again under a new secret.
     tx.close_windows(caller.account.id).await?;
     let session = &caller.session;
-    if tx.open_authorised_window(session.id, &session.secret_hash, &secret.hash(), window).await? == Update::Stale {
-        return Err(ApiError::not_signed_in());
-    }
+    tx.open_authorised_window(session.id, &session.secret_hash, &secret.hash(), window)
+        .await?
+        .applied_or_else(ApiError::not_signed_in)?;
     let event = match enrolment.replaces {
         Some(_) => AccountEvent::SecondFactorReplaced,
         None => AccountEvent::SecondFactorEnrolled,
     };
-    let email = record(&api, tx.as_mut(), &caller.account, &caller.device(), event).await?;
-    tx.commit().await?;
-    send(&api, email);
+    record_and_commit(&api, tx, &caller.account, &caller.device(), [event]).await?;
     tracing::info!(account = %caller.account.id, session = %session.id, ?event, "second factor confirmed");
     let mut response = ConfirmEnrolmentResponse {
         recovery_codes,
         authorised_until: window_end(&api, window).into(),
         session_token: None,
     };
-    Ok(respond_with_secret(&api, session.kind, secret, |token| {
+    Ok(respond_with_secret(&api, session.kind, secret, COOKIE_LIFETIME, |token| {
         response.session_token = token;
         Json(response).into_response()
     }))

@@ -49,7 +49,7 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
     tx.put_mail_code(&MailCodeRecord { account: account.id, code: encrypted, sent_at, attempts, consecutive_sends })
         .await?;
     tx.commit().await?;
-    notifications::send(&api, Some(email(&api, account, &code)));
+    notifications::send(&api, email(&api, account, &code));
     let sent = MailCodeSent {
         sent_to: mask_address(account.login.as_str()),
         expires_at: mailed.expires_at().into(),

@@ -7,15 +7,16 @@ use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::second_factor::{PasswordAndCode, RecoveryCodes};
 use padlock_contract::{ErrorCode, Problem};
+use padlock_domain::second_factor::{Action, FreshCodeProof};
 use padlock_domain::{AccountEvent, StepUp};
 
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
 use crate::auth::{SignedIn, password_confirmation};
 use crate::http::{ApiError, ClientAddress, Json as Body, Result};
-use crate::notifications::{record, send};
+use crate::notifications::record_and_commit;
 use crate::ports::{NotFound, Transaction};
-use crate::second_factor::consume::VerifiedCode;
+use crate::second_factor::consume::ConsumedCode;
 use crate::second_factor::recovery_codes::{self, regenerate_action, view_action};
 use crate::second_factor::verify::{parse_code, verify_code};
 
@@ -33,18 +34,12 @@ pub(crate) async fn view(
     caller: SignedIn,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let verified = verify_password_and_code(&api, &caller, address, form, "to see the recovery codes").await?;
-    let mut tx = api.ports.store.write().await?;
-    caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
-    let (proof, consumed) = verified.consume_for(view_action(&caller.account), tx.as_mut(), api.ports.now()).await?;
+    let action = view_action(&caller.account);
+    let (mut tx, proof, consumed) =
+        consume_fresh_code(&api, &caller, address, form, action, "to see the recovery codes").await?;
     let codes = recovery_codes::view(&api, tx.as_mut(), &caller.account, proof).await?;
-    record_and_commit(
-        &api,
-        &caller,
-        tx,
-        consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesViewed]),
-    )
-    .await?;
+    let events = consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesViewed]);
+    record_and_commit(&api, tx, &caller.account, &caller.device(), events).await?;
     Ok(Json(codes))
 }
 
@@ -61,36 +56,13 @@ pub(crate) async fn regenerate(
     caller: SignedIn,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let verified = verify_password_and_code(&api, &caller, address, form, "to make new recovery codes").await?;
-    let mut tx = api.ports.store.write().await?;
-    caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
-    let (proof, consumed) =
-        verified.consume_for(regenerate_action(&caller.account), tx.as_mut(), api.ports.now()).await?;
+    let action = regenerate_action(&caller.account);
+    let (mut tx, proof, consumed) =
+        consume_fresh_code(&api, &caller, address, form, action, "to make new recovery codes").await?;
     let codes = recovery_codes::regenerate(&api, tx.as_mut(), &caller.account, proof).await?;
-    record_and_commit(
-        &api,
-        &caller,
-        tx,
-        consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesRegenerated]),
-    )
-    .await?;
+    let events = consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesRegenerated]);
+    record_and_commit(&api, tx, &caller.account, &caller.device(), events).await?;
     Ok(Json(codes))
-}
-
-/// Records the events, commits, and then sends the emails about them.
-async fn record_and_commit(
-    api: &Api,
-    caller: &SignedIn,
-    mut tx: Box<dyn Transaction>,
-    events: impl Iterator<Item = AccountEvent> + Send,
-) -> Result<()> {
-    let mut emails = Vec::new();
-    for event in events {
-        emails.push(record(api, tx.as_mut(), &caller.account, &caller.device(), event).await?);
-    }
-    tx.commit().await?;
-    emails.into_iter().for_each(|email| send(api, email));
-    Ok(())
 }
 
 /// Marks the recovery codes as saved, which ends the reminder to save them.
@@ -107,17 +79,22 @@ pub(crate) async fn mark_saved(State(api): State<Api>, caller: SignedIn) -> Resu
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Verifies the password, then the code, so that a wrong password records no attempt at the factor. `purpose` completes
-/// "A fresh code is needed …".
-async fn verify_password_and_code(
+/// Verifies the password, then the code, so that a wrong password records no attempt at the factor, and consumes the code
+/// for `action` in a new transaction. `purpose` completes "A fresh code is needed …".
+async fn consume_fresh_code(
     api: &Api,
     caller: &SignedIn,
     address: IpAddr,
     form: PasswordAndCode,
+    action: Action,
     purpose: &str,
-) -> Result<VerifiedCode> {
+) -> Result<(Box<dyn Transaction>, FreshCodeProof, ConsumedCode)> {
     let input = form.code.as_deref().map(parse_code).transpose()?;
     password_confirmation::confirm(api, &caller.account, address, form.password).await?;
     let input = input.ok_or_else(|| step_up_required(StepUp::FreshCode, purpose))?;
-    verify_code(api, &caller.account, &caller.device(), &input, None).await
+    let verified = verify_code(api, &caller.account, &caller.device(), &input, None).await?;
+    let mut tx = api.ports.store.write().await?;
+    caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
+    let (proof, consumed) = verified.consume_for(action, tx.as_mut(), api.ports.now()).await?;
+    Ok((tx, proof, consumed))
 }

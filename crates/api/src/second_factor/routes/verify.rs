@@ -6,14 +6,15 @@ use padlock_contract::Problem;
 use padlock_contract::second_factor::{VerifyCodeRequest, VerifyCodeResponse};
 use padlock_contract::session::SignInState;
 use padlock_domain::second_factor::CodeInput;
+use padlock_domain::session::COOKIE_LIFETIME;
 use padlock_domain::{Account, AuthorisedWindow, MfaChallenge, SessionKind, device};
 
 use crate::accounts::responses;
 use crate::app_state::Api;
 use crate::auth::{SessionOrChallenge, SessionSecret, SignedIn, respond_with_secret};
 use crate::http::{ApiError, Json, Result};
-use crate::notifications::{record, send};
-use crate::ports::{NotFound, Update};
+use crate::notifications::record_and_commit;
+use crate::ports::NotFound;
 use crate::second_factor::consume::ConsumedCode;
 use crate::second_factor::verify::{parse_code, verify_code, window_end};
 
@@ -44,12 +45,10 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
     let mut tx = api.ports.store.write().await?;
     let consumed = verified.consume(tx.as_mut(), now).await?;
     let session = &caller.session;
-    if tx.open_authorised_window(session.id, &session.secret_hash, &secret.hash(), window).await? == Update::Stale {
-        return Err(ApiError::not_signed_in());
-    }
-    let email = record(api, tx.as_mut(), &caller.account, &caller.device(), consumed.window_opened_event()).await?;
-    tx.commit().await?;
-    send(api, email);
+    tx.open_authorised_window(session.id, &session.secret_hash, &secret.hash(), window)
+        .await?
+        .applied_or_else(ApiError::not_signed_in)?;
+    record_and_commit(api, tx, &caller.account, &caller.device(), [consumed.window_opened_event()]).await?;
     tracing::info!(account = %caller.account.id, session = %session.id, method = ?consumed.method, "unlocked");
     Ok(respond(api, &caller.account, session.kind, &consumed, window, secret))
 }
@@ -64,9 +63,7 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
     let kind = challenge.kind;
     let session = challenge.complete(secret.hash(), now);
     tx.add_session(&session).await?;
-    let email = record(api, tx.as_mut(), account, &device, consumed.window_opened_event()).await?;
-    tx.commit().await?;
-    send(api, email);
+    record_and_commit(api, tx, account, &device, [consumed.window_opened_event()]).await?;
     tracing::info!(account = %account.id, session = %session.id, method = ?consumed.method, "signed in with a code");
     Ok(respond(api, account, kind, &consumed, AuthorisedWindow::open(now), secret))
 }
@@ -87,7 +84,7 @@ fn respond(
         recovery_codes_left: Some(consumed.recovery_codes_left),
         session_token: None,
     };
-    respond_with_secret(api, kind, secret, |token| {
+    respond_with_secret(api, kind, secret, COOKIE_LIFETIME, |token| {
         response.session_token = token;
         axum::Json(response).into_response()
     })

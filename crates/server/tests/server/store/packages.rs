@@ -29,8 +29,8 @@ async fn packages_are_listed_from_the_newest(store: TestStore) {
         page.iter().map(|r| r.package.id).collect::<Vec<_>>(),
         [2, 1, 0].map(|n: usize| packages[n].id).into_iter().chain([data.package.id]).collect::<Vec<_>>()
     );
-    assert_eq!(tx.package(data.shop.id, packages[0].id).await.unwrap().as_ref(), Some(&packages[0]));
-    assert_eq!(tx.package(crm.id, packages[0].id).await.unwrap(), None, "a package of another app");
+    assert_eq!(tx.package(data.shop.id, packages[0].id).await.unwrap().unwrap().package, packages[0]);
+    assert!(tx.package(crm.id, packages[0].id).await.unwrap().is_none(), "a package of another app");
     assert_eq!(tx.all_package_ids().await.unwrap().len(), 7);
     tx.commit().await.unwrap();
 }
@@ -42,7 +42,7 @@ async fn deployments_of_packages_are_recorded(store: TestStore) {
     let mut tx = store.write().await.unwrap();
     tx.add_package(&first).await.unwrap();
     tx.add_package(&second).await.unwrap();
-    assert_eq!(tx.last_deployed_at(first.id).await.unwrap(), None);
+    assert_eq!(tx.package(data.shop.id, first.id).await.unwrap().unwrap().last_deployed_at, None);
     tx.record_deployment(first.id, test.id, true, at(10)).await.unwrap();
     tx.record_deployment(second.id, test.id, false, at(20)).await.unwrap();
     tx.record_deployment(first.id, acceptance.id, false, at(30)).await.unwrap();
@@ -51,7 +51,7 @@ async fn deployments_of_packages_are_recorded(store: TestStore) {
     assert!(!tx.has_run(first.id, acceptance.id).await.unwrap());
     tx.record_deployment(first.id, test.id, false, at(40)).await.unwrap();
     assert!(tx.has_run(first.id, test.id).await.unwrap(), "it ran before");
-    assert_eq!(tx.last_deployed_at(first.id).await.unwrap(), Some(at(40)));
+    assert_eq!(tx.package(data.shop.id, first.id).await.unwrap().unwrap().last_deployed_at, Some(at(40)));
     assert_eq!(tx.recently_deployed(data.shop.id, 9).await.unwrap(), [first.id, second.id]);
     assert_eq!(tx.recently_deployed(data.shop.id, 1).await.unwrap(), [first.id]);
     for (before, expected) in [
