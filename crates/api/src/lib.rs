@@ -30,6 +30,6 @@ mod sessions;
 mod startup;
 
 pub use app_state::{Api, Config};
-pub use http::ClientAddress;
+pub use http::{ClientAddress, problem_response};
 pub use ports::Ports;
 pub use router::openapi;

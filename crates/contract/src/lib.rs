@@ -16,7 +16,6 @@ pub mod session;
 pub mod time;
 
 pub use padlock_domain::operation::Operation;
-pub use padlock_domain::permission::Permission;
 
 pub use problem::{ErrorCode, Problem, Reason};
 pub use time::Time;

@@ -62,8 +62,6 @@ pub enum PadlockState {
 pub struct OperationStatus {
     /// The operation.
     pub operation: Operation,
-    /// Whether permissions and state allow the operation, regardless of the authorised window.
-    pub allowed: bool,
     /// The operation's padlock.
     pub padlock: PadlockState,
     /// Whether the request must contain a code.
@@ -72,12 +70,20 @@ pub struct OperationStatus {
     pub reasons: Vec<Reason>,
 }
 
+impl OperationStatus {
+    /// Returns whether permissions and state allow the operation, regardless of the authorised window.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        self.reasons.is_empty()
+    }
+}
+
 /// Decides whether `actor` may perform `operation` on `environment` at `now`.
 ///
 /// Permissions and state are checked before the step-up, so that nobody is asked for a code only to be refused.
 pub fn authorise(actor: Actor<'_>, operation: Operation, environment: &Environment, now: Timestamp) -> Decision {
     let status = operation_status(actor, operation, environment, now);
-    decide(&status, actor, GrantTarget::Environment(environment.id), now)
+    decide(status, actor, GrantTarget::Environment(environment.id), now)
 }
 
 /// Decides whether `actor` may perform `operation` on `app` as a whole at `now`.
@@ -103,12 +109,11 @@ pub fn authorise_app(
     }
     let status = OperationStatus {
         operation,
-        allowed: reasons.is_empty(),
         padlock: padlock_state(rule.padlock, protected, actor, now),
         requires_fresh_code: requires_fresh_code(rule.fresh_code, protected),
         reasons,
     };
-    decide(&status, actor, GrantTarget::App(app.id), now)
+    decide(status, actor, GrantTarget::App(app.id), now)
 }
 
 /// Decides like [`authorise`] for a request with a fresh code. A code that was verified for `action` also replaces an
@@ -123,7 +128,7 @@ pub fn authorise_with_fresh_code(
     let status = operation_status(actor, action.operation, environment, now);
     let target = GrantTarget::Environment(environment.id);
     let proven = action.target == environment.id.to_string() && proof.is_for(action);
-    match decide(&status, actor, target, now) {
+    match decide(status, actor, target, now) {
         Decision::StepUp(_) if proven => {
             Decision::Grant(Grant::new(action.operation, target, actor.membership.account, now))
         }
@@ -156,16 +161,15 @@ pub fn operation_status(
     }
     OperationStatus {
         operation,
-        allowed: reasons.is_empty(),
         padlock: padlock_state(rule.padlock, environment.protected, actor, now),
         requires_fresh_code: requires_fresh_code(rule.fresh_code, environment.protected),
         reasons,
     }
 }
 
-fn decide(status: &OperationStatus, actor: Actor<'_>, target: GrantTarget, now: Timestamp) -> Decision {
-    if !status.allowed {
-        Decision::Refused(status.reasons.clone())
+fn decide(status: OperationStatus, actor: Actor<'_>, target: GrantTarget, now: Timestamp) -> Decision {
+    if !status.is_allowed() {
+        Decision::Refused(status.reasons)
     } else if status.requires_fresh_code {
         Decision::StepUp(StepUp::FreshCode)
     } else if status.padlock == PadlockState::Closed {

@@ -3,13 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use crate::ids::AccountId;
 
 /// The email address that an account signs in with, compared case-insensitively.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Login(String);
 
 /// The error returned for text that is not a login.
@@ -35,20 +32,6 @@ impl FromStr for Login {
             && parts.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
             && !text.chars().any(|c| c.is_whitespace() || c.is_control());
         if valid { Ok(Self(text.to_lowercase())) } else { Err(InvalidLogin) }
-    }
-}
-
-impl TryFrom<String> for Login {
-    type Error = InvalidLogin;
-
-    fn try_from(text: String) -> Result<Self, InvalidLogin> {
-        text.parse()
-    }
-}
-
-impl From<Login> for String {
-    fn from(login: Login) -> Self {
-        login.0
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::environment::{Environment, EnvironmentState};
 use crate::ids::{AccountId, AppId, EnvironmentId};
@@ -10,8 +10,8 @@ use crate::permission::{Permission, PermissionSet};
 use crate::slug::Slug;
 
 /// Whether packages must be promoted through the environments one by one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Promotion {
     /// A package may be deployed to an environment only if it has run on the previous one.
     #[default]

@@ -6,7 +6,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use uuid::{Builder, Uuid};
 
 /// The error returned for text that is not an id.
@@ -17,8 +16,7 @@ pub struct InvalidId;
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Uuid);
 
         impl $name {
@@ -33,12 +31,6 @@ macro_rules! ids {
             #[must_use]
             pub fn min_at(at: Timestamp) -> Self {
                 Self::new(at, [0; 10])
-            }
-
-            /// Returns the sixteen bytes of the id.
-            #[must_use]
-            pub const fn as_bytes(&self) -> &[u8; 16] {
-                self.0.as_bytes()
             }
         }
 

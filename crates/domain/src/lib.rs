@@ -8,6 +8,7 @@ pub mod account;
 pub mod account_entry;
 pub mod activity;
 pub mod app;
+mod backoff;
 pub mod deployment;
 pub mod device;
 pub mod environment;
@@ -22,6 +23,7 @@ pub mod second_factor;
 pub mod session;
 pub mod slug;
 pub mod throttle;
+mod time;
 
 pub use access::StepUp;
 pub use account::{Account, Login, PasswordHash};

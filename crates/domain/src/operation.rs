@@ -1,6 +1,6 @@
 //! Every operation and its requirements: the table of `docs/operations-table.md` as data.
 
-use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::permission::Permission;
 
@@ -101,22 +101,22 @@ pub struct Rule {
 }
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal: $needs:expr, $padlock:ident, $fresh:ident, $state:ident, $scope:ident;)+) => {
+    ($($(#[$doc:meta])* $variant:ident: $needs:expr, $padlock:ident, $fresh:ident, $state:ident, $scope:ident;)+) => {
         /// An operation.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
+        #[strum(serialize_all = "snake_case")]
         pub enum Operation {
             $($(#[$doc])* $variant,)+
         }
 
         impl Operation {
             /// Every operation, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            pub const ALL: &'static [Self] = Self::VARIANTS;
 
             /// Returns the name of the operation in the API.
             #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
+            pub fn name(self) -> &'static str {
+                self.into()
             }
 
             /// Returns the requirements of the operation.
@@ -148,123 +148,123 @@ const MANAGER: Requirement = Requirement::TechnicalContactOrManager;
 
 operations! {
     /// Views the name, status, package, health and operations of an environment.
-    ViewEnvironment = "view_environment": Member, Never, Never, Any, Environment;
+    ViewEnvironment: Member, Never, Never, Any, Environment;
     /// Views the details of an environment.
-    ViewDetails = "view_details": AnyOf(&[TransportRights, AccessToMonitoring]), OnProtected, Never, Any, Environment;
+    ViewDetails: AnyOf(&[TransportRights, AccessToMonitoring]), OnProtected, Never, Any, Environment;
     /// Views the constants, scheduled events, log levels and maintenance settings of an environment.
-    ViewSettings = "view_settings": AnyOf(&[TransportRights, AccessToMonitoring]), OnProtected, Never, Any, Environment;
+    ViewSettings: AnyOf(&[TransportRights, AccessToMonitoring]), OnProtected, Never, Any, Environment;
     /// Deploys a package from the repository to an environment.
-    Deploy = "deploy": TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
+    Deploy: TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
     /// Deploys the package of the previous environment to an environment.
-    Transport = "transport": TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
+    Transport: TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
     /// Starts the package of an environment.
-    Start = "start": TRANSPORT, OnProtected, Never, Startable, Environment;
+    Start: TRANSPORT, OnProtected, Never, Startable, Environment;
     /// Stops the package of an environment.
-    Stop = "stop": TRANSPORT, OnProtected, Never, Stoppable, Environment;
+    Stop: TRANSPORT, OnProtected, Never, Stoppable, Environment;
     /// Restarts the package of an environment.
-    Restart = "restart": TRANSPORT, OnProtected, Never, Running, Environment;
+    Restart: TRANSPORT, OnProtected, Never, Running, Environment;
     /// Removes the package and the data of an environment.
-    Clear = "clear": TRANSPORT, OnProtected, OnProtected, Stopped, Environment;
+    Clear: TRANSPORT, OnProtected, OnProtected, Stopped, Environment;
     /// Sets the constants of an environment.
-    EditConstants = "edit_constants": TRANSPORT, OnProtected, Never, Any, Environment;
+    EditConstants: TRANSPORT, OnProtected, Never, Any, Environment;
     /// Enables and disables the scheduled events of an environment.
-    EditScheduledEvents = "edit_scheduled_events": TRANSPORT, OnProtected, Never, Any, Environment;
+    EditScheduledEvents: TRANSPORT, OnProtected, Never, Any, Environment;
     /// Sets the log levels of an environment.
-    EditLogLevels = "edit_log_levels": TRANSPORT, OnProtected, Never, Any, Environment;
+    EditLogLevels: TRANSPORT, OnProtected, Never, Any, Environment;
     /// Edits the maintenance settings of an environment.
-    EditMaintenance = "edit_maintenance": TRANSPORT, OnProtected, Never, Any, Environment;
+    EditMaintenance: TRANSPORT, OnProtected, Never, Any, Environment;
     /// Edits the tags of an environment.
-    EditTags = "edit_tags": TRANSPORT, OnProtected, Never, Any, Environment;
+    EditTags: TRANSPORT, OnProtected, Never, Any, Environment;
     /// Views the logs of an environment.
-    ViewLogs = "view_logs": MONITORING, OnProtected, Never, Any, Environment;
+    ViewLogs: MONITORING, OnProtected, Never, Any, Environment;
     /// Downloads the logs of an environment.
-    DownloadLogs = "download_logs": MONITORING, OnProtected, Never, Any, Environment;
+    DownloadLogs: MONITORING, OnProtected, Never, Any, Environment;
     /// Views the metrics of an environment.
-    ViewMetrics = "view_metrics": MONITORING, OnProtected, Never, Any, Environment;
+    ViewMetrics: MONITORING, OnProtected, Never, Any, Environment;
     /// Views the alerts of an environment.
-    ViewAlerts = "view_alerts": MONITORING, OnProtected, Never, Any, Environment;
+    ViewAlerts: MONITORING, OnProtected, Never, Any, Environment;
     /// Sends the alerts of an environment to the caller's email address.
-    SubscribeAlerts = "subscribe_alerts": AnyOf(&[ReceiveAlerts]), Never, Never, Any, Environment;
+    SubscribeAlerts: AnyOf(&[ReceiveAlerts]), Never, Never, Any, Environment;
     /// Lists the backups of an environment.
-    ListBackups = "list_backups": BACKUPS, OnProtected, Never, Any, Environment;
+    ListBackups: BACKUPS, OnProtected, Never, Any, Environment;
     /// Creates a backup of an environment.
-    CreateBackup = "create_backup": BACKUPS, OnProtected, Never, Any, Environment;
+    CreateBackup: BACKUPS, OnProtected, Never, Any, Environment;
     /// Uploads a backup for an environment.
-    UploadBackup = "upload_backup": BACKUPS, OnProtected, Never, Any, Environment;
+    UploadBackup: BACKUPS, OnProtected, Never, Any, Environment;
     /// Downloads a backup of an environment.
-    DownloadBackup = "download_backup": BACKUPS, OnProtected, Never, Any, Environment;
+    DownloadBackup: BACKUPS, OnProtected, Never, Any, Environment;
     /// Restores a backup on an environment.
-    RestoreBackup = "restore_backup": BACKUPS, OnProtected, OnProtected, Stopped, Environment;
+    RestoreBackup: BACKUPS, OnProtected, OnProtected, Stopped, Environment;
     /// Deletes a backup of an environment.
-    DeleteBackup = "delete_backup": BACKUPS, OnProtected, OnProtected, Any, Environment;
+    DeleteBackup: BACKUPS, OnProtected, OnProtected, Any, Environment;
     /// Edits a member's permissions on an environment.
-    EditPermissions = "edit_permissions": MANAGER, OnProtected, GrantingManagePermissions, Any, Environment;
+    EditPermissions: MANAGER, OnProtected, GrantingManagePermissions, Any, Environment;
     /// Protects an environment, so that its operations have a padlock.
-    ProtectEnvironment = "protect_environment": TechnicalContact, Never, Never, Any, Environment;
+    ProtectEnvironment: TechnicalContact, Never, Never, Any, Environment;
     /// Adds an environment to an app.
-    AddEnvironment = "add_environment": TechnicalContact, Never, Never, Any, App;
+    AddEnvironment: TechnicalContact, Never, Never, Any, App;
     /// Renames an environment.
-    RenameEnvironment = "rename_environment": TechnicalContact, Never, Never, Any, Environment;
+    RenameEnvironment: TechnicalContact, Never, Never, Any, Environment;
     /// Ends the protection of an environment.
-    UnprotectEnvironment = "unprotect_environment": TechnicalContact, OnProtected, Always, Any, Environment;
+    UnprotectEnvironment: TechnicalContact, OnProtected, Always, Any, Environment;
     /// Changes the promotion order of the environments of an app.
-    ReorderEnvironments = "reorder_environments": TechnicalContact, OnProtected, Always, Any, App;
+    ReorderEnvironments: TechnicalContact, OnProtected, Always, Any, App;
     /// Removes an empty environment from an app.
-    RemoveEnvironment = "remove_environment": TechnicalContact, OnProtected, Always, Any, Environment;
+    RemoveEnvironment: TechnicalContact, OnProtected, Always, Any, Environment;
     /// Transfers the role of Technical Contact to another member.
-    HandOver = "hand_over": TechnicalContact, OnProtected, Always, Any, App;
+    HandOver: TechnicalContact, OnProtected, Always, Any, App;
     /// Invites a person to the team of an app.
-    InviteMember = "invite_member": TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
+    InviteMember: TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
     /// Changes the role of a member.
-    ChangeRole = "change_role": TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
+    ChangeRole: TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
     /// Deactivates a member of the team of an app.
-    DeactivateMember = "deactivate_member": TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
+    DeactivateMember: TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
     /// Uploads a package to the repository of an app.
-    UploadPackage = "upload_package": TransportAnywhere, Never, Never, Any, App;
+    UploadPackage: TransportAnywhere, Never, Never, Any, App;
     /// Deletes an unused package from the repository of an app.
-    DeletePackage = "delete_package": TransportAnywhere, Never, Never, Any, App;
+    DeletePackage: TransportAnywhere, Never, Never, Any, App;
     /// Lists the packages in the repository of an app.
-    ViewPackages = "view_packages": Member, Never, Never, Any, App;
+    ViewPackages: Member, Never, Never, Any, App;
     /// Downloads a package from the repository of an app.
-    DownloadPackage = "download_package": Member, Never, Never, Any, App;
+    DownloadPackage: Member, Never, Never, Any, App;
     /// Views the activity of an app.
-    ViewActivity = "view_activity": Member, Never, Never, Any, App;
+    ViewActivity: Member, Never, Never, Any, App;
     /// Exports the activity of an app.
-    ExportActivity = "export_activity": TechnicalContact, IfAppHasProtected, Never, Any, App;
+    ExportActivity: TechnicalContact, IfAppHasProtected, Never, Any, App;
     /// Exports the permissions of the members of an app.
-    ExportPermissions = "export_permissions": TechnicalContact, IfAppHasProtected, Never, Any, App;
+    ExportPermissions: TechnicalContact, IfAppHasProtected, Never, Any, App;
     /// Imports the permissions of the members of an app.
-    ImportPermissions = "import_permissions": TechnicalContact, IfAppHasProtected, Never, Any, App;
+    ImportPermissions: TechnicalContact, IfAppHasProtected, Never, Any, App;
     /// Views the permissions of the members of an app.
-    ViewPermissions = "view_permissions": OwnPermissions, Never, Never, Any, App;
+    ViewPermissions: OwnPermissions, Never, Never, Any, App;
     /// Views the recovery codes of the account.
-    ViewRecoveryCodes = "view_recovery_codes": OwnerWithPassword, Never, Always, Any, Account;
+    ViewRecoveryCodes: OwnerWithPassword, Never, Always, Any, Account;
     /// Replaces the recovery codes of the account by new ones.
-    RegenerateRecoveryCodes = "regenerate_recovery_codes": OwnerWithPassword, Never, Always, Any, Account;
+    RegenerateRecoveryCodes: OwnerWithPassword, Never, Always, Any, Account;
     /// Removes the second factor of the account.
-    DisableSecondFactor = "disable_second_factor": OwnerWithPassword, Never, Always, Any, Account;
+    DisableSecondFactor: OwnerWithPassword, Never, Always, Any, Account;
     /// Replaces the second factor of the account by another one.
-    ChangeSecondFactor = "change_second_factor": OwnerWithPassword, Never, Always, Any, Account;
+    ChangeSecondFactor: OwnerWithPassword, Never, Always, Any, Account;
     /// Sets whether the account requires a code at sign-in.
-    SwitchSignInCode = "switch_sign_in_code": OwnerWithPassword, Never, Always, Any, Account;
+    SwitchSignInCode: OwnerWithPassword, Never, Always, Any, Account;
     /// Creates an API token of the account.
-    CreateToken = "create_token": OwnerWithPassword, Never, Always, Any, Account;
+    CreateToken: OwnerWithPassword, Never, Always, Any, Account;
     /// Extends the permissions of an API token of the account.
-    WidenToken = "widen_token": OwnerWithPassword, Never, Always, Any, Account;
+    WidenToken: OwnerWithPassword, Never, Always, Any, Account;
     /// Replaces the secret of an API token of the account.
-    RegenerateToken = "regenerate_token": OwnerWithPassword, Never, Always, Any, Account;
+    RegenerateToken: OwnerWithPassword, Never, Always, Any, Account;
     /// Changes the password of the account.
-    ChangePassword = "change_password": OwnerWithPassword, Never, IfEnrolled, Any, Account;
+    ChangePassword: OwnerWithPassword, Never, IfEnrolled, Any, Account;
     /// Revokes an API token of the account.
-    RevokeToken = "revoke_token": Owner, Never, Never, Any, Account;
+    RevokeToken: Owner, Never, Never, Any, Account;
     /// Ends a session of the account.
-    EndSession = "end_session": Owner, Never, Never, Any, Account;
+    EndSession: Owner, Never, Never, Any, Account;
     /// Closes the authorised window of the session.
-    Lock = "lock": Owner, Never, Never, Any, Account;
+    Lock: Owner, Never, Never, Any, Account;
     /// Approves the request of another account to reset its second factor.
-    ApproveReset = "approve_reset": SupportAgent, Never, Always, Any, Support;
+    ApproveReset: SupportAgent, Never, Always, Any, Support;
     /// Confirms an approved reset of the second factor of another account.
-    ConfirmReset = "confirm_reset": SupportAgent, Never, Always, Any, Support;
+    ConfirmReset: SupportAgent, Never, Always, Any, Support;
 }
 
 impl Operation {

@@ -1,12 +1,10 @@
 //! Permissions of a member on an environment (Node Permissions).
 
-use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
 /// A permission that a member can have on an environment. The variants are in the order of the permissions page, and
 /// their positions are stored as the bits of a [`PermissionSet`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray)]
 pub enum Permission {
     /// Deploy and transport packages, start and stop environments, and edit settings.
     TransportRights,

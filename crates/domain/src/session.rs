@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use strum::{EnumString, IntoStaticStr};
 
 use crate::ids::{AccountId, SessionId};
+use crate::time::saturating_add;
 
 /// How long a cookie session lasts without a request.
 pub const COOKIE_IDLE_TIMEOUT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -184,10 +185,6 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// The authorised window, if the second factor was proved in this session.
     pub window: Option<AuthorisedWindow>,
-}
-
-fn saturating_add(time: Timestamp, duration: SignedDuration) -> Timestamp {
-    time.checked_add(duration).unwrap_or(Timestamp::MAX)
 }
 
 impl Session {

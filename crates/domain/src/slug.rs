@@ -3,11 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 /// A name for URL paths and host names: 1 to 40 characters of `[a-z0-9-]`, without a hyphen at either end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(String);
 
 /// The error returned for text that is not a slug.
@@ -32,20 +29,6 @@ impl FromStr for Slug {
             && !text.starts_with('-')
             && !text.ends_with('-');
         if valid { Ok(Self(text.to_owned())) } else { Err(InvalidSlug) }
-    }
-}
-
-impl TryFrom<String> for Slug {
-    type Error = InvalidSlug;
-
-    fn try_from(text: String) -> Result<Self, InvalidSlug> {
-        text.parse()
-    }
-}
-
-impl From<Slug> for String {
-    fn from(slug: Slug) -> Self {
-        slug.0
     }
 }
 

@@ -40,13 +40,17 @@ impl FileBlobs {
     }
 
     fn path(&self, id: PackageId) -> PathBuf {
-        self.packages.join(format!("{id}.mda"))
+        package_path(&self.packages, id)
     }
 
     fn open_file(&self, id: PackageId) -> impl Future<Output = Result<File, BlobError>> + Send + use<> {
         let path = self.path(id);
         blocking(move || File::open(path))
     }
+}
+
+fn package_path(packages: &Path, id: PackageId) -> PathBuf {
+    packages.join(format!("{id}.mda"))
 }
 
 /// A file below `tmp/` that is removed on drop unless it was persisted.
@@ -148,7 +152,7 @@ impl StagedUpload for StagedFile {
     }
 
     async fn persist(self: Box<Self>, id: PackageId) -> Result<(), BlobError> {
-        let to = self.temporary.packages.join(format!("{id}.mda"));
+        let to = package_path(&self.temporary.packages, id);
         blocking(move || self.temporary.persist(&to)).await
     }
 }
@@ -184,19 +188,8 @@ impl Blobs for FileBlobs {
     }
 
     async fn hash(&self, id: PackageId) -> Result<Sha256, BlobError> {
-        let mut file = self.open_file(id).await?;
-        blocking(move || {
-            let mut hash = sha2::Sha256::new();
-            let mut buffer = vec![0; BUFFER_BYTES];
-            loop {
-                let read = file.read(&mut buffer)?;
-                if read == 0 {
-                    return Ok(Sha256(hash.finalize().into()));
-                }
-                hash.update(buffer.get(..read).unwrap_or_default());
-            }
-        })
-        .await
+        let file = self.open_file(id).await?;
+        blocking(move || disk::copy_and_hash(file, io::sink()).map(|(_, hash)| hash)).await
     }
 
     async fn remove(&self, id: PackageId) -> Result<(), BlobError> {

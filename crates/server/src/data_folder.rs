@@ -40,32 +40,35 @@ impl DataFolder {
     /// # Errors
     /// Returns a sentence for the operator.
     pub fn open(path: &Path, demo: bool) -> Result<Self, String> {
+        create_private_folder(path).map_err(|error| unusable(path, &error))?;
+        let lock = try_lock(path)?.ok_or_else(|| locked(path))?;
+        Self::open_locked(path, demo, lock)
+    }
+
+    fn open_locked(path: &Path, demo: bool, lock: File) -> Result<Self, String> {
         let shown = path.display();
         let unusable = |error: io::Error| unusable(path, &error);
-        create_private_folder(path).map_err(unusable)?;
-        let lock = try_lock(path)?.ok_or_else(|| locked(path))?;
-        let needs_demo_data = match (fs::read_to_string(path.join(MARKER_FILE)), demo) {
-            (Ok(marker), false) if marker == REAL => false,
-            (Ok(marker), true) if marker == DEMO => false,
-            (Ok(marker), true) if marker == DEMO_INCOMPLETE => {
+        let needs_demo_data = match (read_marker(path)?.as_deref(), demo) {
+            (Some(REAL), false) | (Some(DEMO), true) => false,
+            (Some(DEMO_INCOMPLETE), true) => {
                 remove_contents(path).map_err(unusable)?;
                 true
             }
-            (Ok(marker), false) if marker.starts_with("demo") => {
+            (Some(marker), false) if marker.starts_with("demo") => {
                 return Err(format!(
                     "the data folder {shown} was made with --demo: name another with --data, or give --demo"
                 ));
             }
-            (Ok(marker), true) if marker == REAL => {
+            (Some(REAL), true) => {
                 return Err(format!(
                     "the data folder {shown} is not a demo's: name another with --data, or leave out --demo"
                 ));
             }
-            (Ok(marker), _) if marker == RESTORING => {
-                return Err(format!("a restore into {shown} was interrupted: run it again"));
+            (Some(RESTORING), _) => return Err(format!("a restore into {shown} was interrupted: run it again")),
+            (Some(_), _) => {
+                return Err(format!("the data folder {shown} was made by another version of padlock-server"));
             }
-            (Ok(_), _) => return Err(format!("the data folder {shown} was made by another version of padlock-server")),
-            (Err(error), _) if error.kind() == io::ErrorKind::NotFound => {
+            (None, _) => {
                 if !is_empty(path).map_err(unusable)? {
                     return Err(format!("the folder {shown} holds something else: name another with --data"));
                 }
@@ -73,7 +76,6 @@ impl DataFolder {
                     .map_err(unusable)?;
                 demo
             }
-            (Err(error), _) => return Err(unusable(error)),
         };
         Ok(Self { path: path.to_owned(), needs_demo_data, lock: Some(lock) })
     }
@@ -89,13 +91,12 @@ impl DataFolder {
                 path.display()
             ));
         }
-        if try_lock(path)?.is_some() {
-            return Self::open(path, false);
+        if let Some(lock) = try_lock(path)? {
+            return Self::open_locked(path, false, lock);
         }
-        let marker = fs::read_to_string(path.join(MARKER_FILE)).map_err(|error| unusable(path, &error))?;
-        match marker.as_str() {
-            REAL => Ok(Self { path: path.to_owned(), needs_demo_data: false, lock: None }),
-            RESTORING => Err(format!("a backup is being restored into {}", path.display())),
+        match read_marker(path)?.as_deref() {
+            Some(REAL) => Ok(Self { path: path.to_owned(), needs_demo_data: false, lock: None }),
+            Some(RESTORING) => Err(format!("a backup is being restored into {}", path.display())),
             _ => Err(format!("{} is a demo's: its accounts and apps cannot be changed", path.display())),
         }
     }
@@ -150,10 +151,9 @@ impl RestoreTarget {
         let unusable = |error: io::Error| unusable(path, &error);
         create_private_folder(path).map_err(unusable)?;
         let lock = try_lock(path)?.ok_or_else(|| locked(path))?;
-        match fs::read_to_string(path.join(MARKER_FILE)) {
-            Ok(marker) if marker == RESTORING => remove_contents(path).map_err(unusable)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && is_empty(path).map_err(unusable)? => {}
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
+        match read_marker(path)?.as_deref() {
+            Some(RESTORING) => remove_contents(path).map_err(unusable)?,
+            None if is_empty(path).map_err(unusable)? => {}
             _ => {
                 return Err(format!(
                     "the folder {} is not empty: a restore never overwrites existing data",
@@ -201,6 +201,15 @@ fn unusable(path: &Path, error: &io::Error) -> String {
 
 fn locked(path: &Path) -> String {
     format!("the data folder {} is used by another padlock-server", path.display())
+}
+
+/// Returns the marker of the folder, or `None` if it has none.
+fn read_marker(path: &Path) -> Result<Option<String>, String> {
+    match fs::read_to_string(path.join(MARKER_FILE)) {
+        Ok(marker) => Ok(Some(marker)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(path, &error)),
+    }
 }
 
 /// Returns the lock of the folder, or `None` if another process holds it.

@@ -1,8 +1,13 @@
 //! File-system helpers. What they write is complete or absent after a crash.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::Path;
+
+use padlock_domain::package::Sha256;
+use sha2::Digest;
+
+const COPY_BUFFER_BYTES: usize = 256 * 1024;
 
 /// Flushes the entries of a folder. New names and renames are durable only after this.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -12,14 +17,35 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 /// Renames a file or folder durably. Both paths must be on one file system.
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
-    to.parent().map_or(Ok(()), sync_folder)
+    sync_folder(parent(to))
+}
+
+/// Gives a file a second name durably. Unlike a rename, it never replaces an existing file.
+pub(crate) fn link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(from, to)?;
+    sync_folder(parent(to))
+}
+
+/// Copies everything that can be read, and returns the number of bytes and their hash.
+pub(crate) fn copy_and_hash(mut from: impl Read, mut to: impl Write) -> io::Result<(u64, Sha256)> {
+    let (mut hash, mut size, mut buffer) = (sha2::Sha256::new(), 0, vec![0; COPY_BUFFER_BYTES]);
+    loop {
+        let read = from.read(&mut buffer)?;
+        let bytes = buffer.get(..read).unwrap_or_default();
+        if bytes.is_empty() {
+            return Ok((size, Sha256(hash.finalize().into())));
+        }
+        to.write_all(bytes)?;
+        hash.update(bytes);
+        size += bytes.len() as u64;
+    }
 }
 
 /// Creates or replaces a small file atomically.
 pub(crate) fn write_atomically(path: &Path, content: &str) -> io::Result<()> {
     let temporary = path.with_extension("new");
     let mut file = File::create(&temporary)?;
-    io::Write::write_all(&mut file, content.as_bytes())?;
+    file.write_all(content.as_bytes())?;
     file.sync_all()?;
     rename(&temporary, path)
 }

@@ -14,6 +14,48 @@ use crate::disk;
 const HEADER: &str = "# Keys of Padlock, the newest last. Keep a copy of this file apart from copies of the data. Without it no\n\
                       # second factor can be verified; with it and the data, every secret can be decrypted.\n";
 
+/// The keys in a key file. There is at least one.
+#[derive(Debug)]
+pub struct Keys {
+    older: Vec<Key>,
+    newest: Key,
+}
+
+impl Keys {
+    /// Returns the keys, the newest last.
+    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+        self.older.iter().chain([&self.newest])
+    }
+
+    /// Returns the newest key.
+    #[must_use]
+    pub const fn newest(&self) -> &Key {
+        &self.newest
+    }
+
+    /// Returns the number of keys.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.older.len() + 1
+    }
+
+    /// Adds a new key.
+    pub fn add(&mut self, newest: Key) {
+        self.older.push(std::mem::replace(&mut self.newest, newest));
+    }
+
+    /// Removes all keys but the newest.
+    pub fn forget_old(&mut self) {
+        self.older.clear();
+    }
+
+    /// Returns a keyring of these keys that takes its nonces from `source`.
+    #[must_use]
+    pub fn keyring(&self, source: Arc<dyn Entropy>) -> Keyring {
+        Keyring::new(self.newest.clone(), self.older.clone(), source)
+    }
+}
+
 /// Returns the configured path, or the default: `data.key` beside `data`.
 #[must_use]
 pub fn path(configured: Option<&Path>, data: &Path) -> PathBuf {
@@ -47,10 +89,11 @@ pub fn open_or_create(
     let keys = match fs::read_to_string(path) {
         Ok(text) => parse(&text).ok_or_else(|| format!("{shown} is not a key file of Padlock"))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound && required_ids.is_empty() => {
-            let key = Key::new(random_bytes::<KEY_BYTES>(source.as_ref()));
-            create(path, &key).map_err(|error| format!("the key file {shown} cannot be created: {error}"))?;
-            tracing::info!(file = %shown, key = key.id(), "created a key file; keep a copy apart from the data");
-            vec![key]
+            let newest = Key::new(random_bytes::<KEY_BYTES>(source.as_ref()));
+            let keys = Keys { older: Vec::new(), newest };
+            create(path, &keys).map_err(|error| format!("the key file {shown} cannot be created: {error}"))?;
+            tracing::info!(file = %shown, key = keys.newest.id(), "created a key file; keep a copy apart from the data");
+            keys
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(format!(
@@ -63,14 +106,14 @@ pub fn open_or_create(
     if let Some(missing) = required_ids.iter().find(|id| !keys.iter().any(|key| key.id() == **id)) {
         return Err(format!("the key file {shown} does not belong to this data: the key {missing} is not in it"));
     }
-    keyring(keys, source).ok_or_else(|| format!("there is no key in {shown}"))
+    Ok(keys.keyring(source))
 }
 
-/// Reads the keys in an existing file, the newest last.
+/// Reads the keys in an existing file.
 ///
 /// # Errors
 /// Returns a sentence for the operator.
-pub fn read(path: &Path) -> Result<Vec<Key>, String> {
+pub fn read(path: &Path) -> Result<Keys, String> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => format!("there is no key file {shown}: put it back, or name it with --key-file"),
@@ -79,22 +122,12 @@ pub fn read(path: &Path) -> Result<Vec<Key>, String> {
     parse(&text).ok_or_else(|| format!("{shown} is not a key file of Padlock"))
 }
 
-/// Returns a keyring of these keys, the newest last; `None` without any key.
-#[must_use]
-pub fn keyring(mut keys: Vec<Key>, source: Arc<dyn Entropy>) -> Option<Keyring> {
-    let newest = keys.pop()?;
-    Some(Keyring::new(newest, keys, source))
-}
-
 /// Replaces the keys in a key file atomically.
 ///
 /// # Errors
 /// Returns a sentence for the operator.
-pub fn replace(path: &Path, keys: &[Key]) -> Result<(), String> {
-    let written = write_temporary(path, keys).and_then(|temporary| {
-        fs::rename(temporary, path)?;
-        disk::sync_folder(disk::parent(path))
-    });
+pub fn replace(path: &Path, keys: &Keys) -> Result<(), String> {
+    let written = write_temporary(path, keys).and_then(|temporary| disk::rename(&temporary, path));
     written.map_err(|error| format!("the key file {} cannot be written: {error}", path.display()))
 }
 
@@ -112,27 +145,26 @@ fn warn_if_accessible_by_others(path: &Path) {
     }
 }
 
-fn parse(text: &str) -> Option<Vec<Key>> {
+fn parse(text: &str) -> Option<Keys> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let keys: Option<Vec<_>> = lines.map(Key::from_text).collect();
-    keys.filter(|keys| !keys.is_empty())
+    let mut older = lines.map(Key::from_text).collect::<Option<Vec<_>>>()?;
+    let newest = older.pop()?;
+    Some(Keys { older, newest })
 }
 
 /// Creates the file durably, before anything is encrypted with its key.
-fn create(path: &Path, key: &Key) -> io::Result<()> {
-    let temporary = write_temporary(path, std::slice::from_ref(key))?;
-    // Unlike a rename, a link never replaces an existing file.
-    fs::hard_link(&temporary, path)?;
-    disk::remove_file(&temporary)?;
-    disk::sync_folder(disk::parent(path))
+fn create(path: &Path, keys: &Keys) -> io::Result<()> {
+    let temporary = write_temporary(path, keys)?;
+    disk::link(&temporary, path)?;
+    disk::remove_file(&temporary)
 }
 
-fn write_temporary(path: &Path, keys: &[Key]) -> io::Result<PathBuf> {
+fn write_temporary(path: &Path, keys: &Keys) -> io::Result<PathBuf> {
     let temporary = path.with_extension("key.new");
     disk::remove_file(&temporary)?;
     let mut file = disk::create_private(&temporary)?;
     file.write_all(HEADER.as_bytes())?;
-    for key in keys {
+    for key in keys.iter() {
         writeln!(file, "{}", key.to_text())?;
     }
     file.sync_all()?;

@@ -3,7 +3,8 @@
 use std::io::{IsTerminal, stderr};
 
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
@@ -27,16 +28,17 @@ pub fn init(format: Option<LogFormat>, level: LogLevel, metrics: &Metrics) {
         .with_default(level.min(LevelFilter::WARN))
         .with_targets(OWN_TARGETS.map(|target| (target, level)));
     let terminal = stderr().is_terminal();
-    let layer = match format {
-        Some(LogFormat::Json) => {
-            fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(stderr).boxed()
-        }
-        None if !terminal => {
-            fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(stderr).boxed()
-        }
-        Some(LogFormat::Human) | None => fmt::layer().with_ansi(terminal).with_writer(stderr).boxed(),
+    let layer = match format.unwrap_or(if terminal { LogFormat::Human } else { LogFormat::Json }) {
+        LogFormat::Json => fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(stderr).boxed(),
+        LogFormat::Human => fmt::layer().with_ansi(terminal).with_writer(stderr).boxed(),
     };
-    let events = Targets::new().with_targets(OWN_TARGETS.map(|target| (target, LevelFilter::INFO)));
+    // Not `Targets`, which would create spans that nothing logs.
+    let counted = |metadata: &Metadata<'_>| {
+        metadata.is_event()
+            && *metadata.level() <= Level::INFO
+            && OWN_TARGETS.iter().any(|target| metadata.target().starts_with(target))
+    };
+    let events = filter_fn(counted).with_max_level_hint(LevelFilter::INFO);
     // Fails for a second server in one process (tests), which logs with the settings of the first.
     let _ = tracing_subscriber::registry()
         .with(layer.with_filter(filter))

@@ -1,5 +1,7 @@
 //! The [`Mail`] port over SMTP.
 
+use std::fmt::Display;
+
 use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
@@ -28,22 +30,25 @@ impl Smtp {
 #[async_trait]
 impl Mail for Smtp {
     async fn send(&self, email: Email) -> Result<(), MailError> {
-        let failed = |error: String| MailError::Failed(error);
-        let to = email.to.parse::<Mailbox>().map_err(|error| failed(error.to_string()))?;
+        let to = email.to.parse::<Mailbox>().map_err(failed)?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(email.subject)
             .header(ContentType::TEXT_PLAIN)
             .body(email.text)
-            .map_err(|error| failed(error.to_string()))?;
-        self.transport.send(message).await.map_err(|error| failed(error.to_string()))?;
+            .map_err(failed)?;
+        self.transport.send(message).await.map_err(failed)?;
         Ok(())
     }
 
     fn is_set_up(&self) -> bool {
         true
     }
+}
+
+fn failed(error: impl Display) -> MailError {
+    MailError::Failed(error.to_string())
 }
 
 /// The [`Mail`] port of an installation without a mail server: sends nothing.

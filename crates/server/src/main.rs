@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use padlock_server::cli::{Cli, Command};
+use padlock_server::cli::Cli;
 use padlock_server::command_error::CommandError;
-use padlock_server::{commands, serve};
+use padlock_server::commands;
 
 const EXIT_FAILURE: u8 = 1;
 const EXIT_USAGE: u8 = 2;
@@ -20,10 +20,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return report(EXIT_FAILURE, &error.to_string()),
     };
-    let result = match &cli.command {
-        Command::Serve(options) => runtime.block_on(serve::serve(options)),
-        command => runtime.block_on(commands::run(command)),
-    };
+    let result = runtime.block_on(commands::run(&cli.command));
     // Does not wait for blocking tasks: they had the shutdown timeout.
     runtime.shutdown_background();
     match result {

@@ -27,7 +27,7 @@ pub(crate) fn environment(
         .map(|operation| access::operation_status(actor, operation, environment, now))
         .map(|status| OperationStatus {
             name: status.operation.name().to_owned(),
-            allowed: status.allowed,
+            allowed: status.is_allowed(),
             padlock: match status.padlock {
                 DomainPadlockState::None => PadlockState::None,
                 DomainPadlockState::Closed => PadlockState::Closed,

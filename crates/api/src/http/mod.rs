@@ -10,5 +10,6 @@ mod query;
 
 pub use client_address::ClientAddress;
 pub(crate) use json::Json;
+pub use problem::problem_response;
 pub(crate) use problem::{ApiError, Result};
 pub(crate) use query::{Paging, Query};

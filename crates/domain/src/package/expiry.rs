@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ids::PackageId;
+use crate::time::saturating_add;
 
 /// How long a package is kept after its upload or its last deployment.
 pub const RETENTION: SignedDuration = SignedDuration::from_hours(15 * 24);
@@ -23,7 +24,7 @@ pub fn retained(in_use: BTreeSet<PackageId>, recent: &[PackageId]) -> BTreeSet<P
 #[must_use]
 pub fn expires_at(created_at: Timestamp, last_deployed_at: Option<Timestamp>) -> Timestamp {
     let last_used_at = last_deployed_at.map_or(created_at, |at| at.max(created_at));
-    last_used_at.checked_add(RETENTION).unwrap_or(Timestamp::MAX)
+    saturating_add(last_used_at, RETENTION)
 }
 
 #[cfg(test)]

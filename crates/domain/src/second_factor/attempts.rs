@@ -15,6 +15,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::backoff::doubled;
+use crate::time::saturating_add;
+
 /// The number of consecutive wrong codes that causes the first wait.
 pub const FIRST_WAIT_AFTER: u32 = 5;
 /// The number of consecutive wrong codes from which the waits increase.
@@ -22,7 +25,6 @@ pub const BACKOFF_AFTER: u32 = 10;
 /// The number of consecutive wrong codes that blocks the second factor.
 pub const BLOCK_AFTER: u32 = 50;
 const MIN_WAIT: SignedDuration = SignedDuration::from_mins(1);
-const MAX_WAIT_MINUTES: i64 = 60;
 
 /// The attempts at the codes of a second factor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -72,7 +74,7 @@ impl Attempts {
             return Err(AttemptRefused::Wait { until });
         }
         let count = self.count.saturating_add(1);
-        Ok(Self { count, wait_until: wait(count).map(|wait| now.saturating_add(wait).unwrap_or(now)) })
+        Ok(Self { count, wait_until: wait(count).map(|wait| saturating_add(now, wait)) })
     }
 
     /// Returns whether the second factor is blocked, so that only recovery codes are accepted.
@@ -94,11 +96,7 @@ impl Attempts {
 fn wait(count: u32) -> Option<SignedDuration> {
     match count {
         FIRST_WAIT_AFTER => Some(MIN_WAIT),
-        BACKOFF_AFTER.. => {
-            let minutes =
-                1_i64.checked_shl(count - BACKOFF_AFTER).filter(|minutes| (1..MAX_WAIT_MINUTES).contains(minutes));
-            Some(SignedDuration::from_mins(minutes.unwrap_or(MAX_WAIT_MINUTES)))
-        }
+        BACKOFF_AFTER.. => Some(SignedDuration::from_mins(doubled(count - BACKOFF_AFTER))),
         _ => None,
     }
 }

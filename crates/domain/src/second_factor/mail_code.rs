@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::code::Code;
+use crate::backoff::doubled;
 use crate::ids::AccountId;
+use crate::time::saturating_add;
 
 /// How long a mail code is valid.
 pub const MAIL_CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -29,8 +31,6 @@ pub struct MailCode {
 }
 
 impl MailCode {
-    const MAX_RESEND_MINUTES: u32 = 60;
-
     /// Creates the code that follows `previous`. The count of consecutive codes restarts after [`MAIL_CODE_HISTORY`].
     #[must_use]
     pub fn next_after(previous: Option<&Self>, account: AccountId, code: Code, now: Timestamp) -> Self {
@@ -47,7 +47,7 @@ impl MailCode {
     /// Returns the time at which the code stops being valid.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        self.sent_at.checked_add(MAIL_CODE_LIFETIME).unwrap_or(self.sent_at)
+        saturating_add(self.sent_at, MAIL_CODE_LIFETIME)
     }
 
     /// Returns whether the code may still be verified.
@@ -60,11 +60,8 @@ impl MailCode {
     #[must_use]
     pub fn resend_after(&self, now: Timestamp) -> u64 {
         // One minute, doubled up to an hour: it bounds the number of codes that can be guessed at per day.
-        let minutes = 1_u32
-            .checked_shl(self.consecutive_sends.saturating_sub(1))
-            .unwrap_or(Self::MAX_RESEND_MINUTES)
-            .clamp(1, Self::MAX_RESEND_MINUTES);
-        let ready_at = self.sent_at.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(self.sent_at);
+        let wait = SignedDuration::from_mins(doubled(self.consecutive_sends.saturating_sub(1)));
+        let ready_at = saturating_add(self.sent_at, wait);
         u64::try_from(ready_at.duration_since(now).as_millis().max(0)).unwrap_or_default().div_ceil(1000)
     }
 }

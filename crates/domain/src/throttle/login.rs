@@ -4,11 +4,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::backoff::doubled;
+use crate::time::saturating_add;
+
 use super::{Admission, AttemptOutcome};
 
 /// The number of wrong passwords without a delay.
 const FREE_FAILURES: u32 = 4;
-const MAX_DELAY: SignedDuration = SignedDuration::from_mins(1);
 /// How long after the last wrong password the count is reset.
 const RESET_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// Also bounds the number of concurrent attempts.
@@ -41,9 +43,7 @@ impl LoginThrottle {
             return Admission::Admitted;
         }
         match self.last_minute.first().filter(|_| self.in_flight == 0) {
-            Some(first) => {
-                Admission::Rejected { until: first.checked_add(SignedDuration::from_mins(1)).unwrap_or(now) }
-            }
+            Some(first) => Admission::Rejected { until: saturating_add(*first, SignedDuration::from_mins(1)) },
             None => Admission::Queued,
         }
     }
@@ -83,9 +83,9 @@ impl LoginThrottle {
     fn delayed_until(&self) -> Option<Timestamp> {
         let delay = match self.failures.checked_sub(FREE_FAILURES) {
             None | Some(0) => SignedDuration::ZERO,
-            Some(delayed) => SignedDuration::from_secs(1_i64 << delayed.min(6)).min(MAX_DELAY),
+            Some(delayed) => SignedDuration::from_secs(doubled(delayed)),
         };
-        self.last_failure.and_then(|last| last.checked_add(delay).ok())
+        self.last_failure.map(|last| saturating_add(last, delay))
     }
 }
 

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
+use crate::time::saturating_add;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Admission, AttemptOutcome};
@@ -50,7 +52,7 @@ impl NetworkThrottle {
             millis_until_full.div_euclid(MILLIS_PER_TOKEN) + i64::from(millis_until_full % MILLIS_PER_TOKEN > 0);
         if missing >= CAPACITY {
             let wait = SignedDuration::from_millis(millis_until_full - (CAPACITY - 1) * MILLIS_PER_TOKEN);
-            return Admission::Rejected { until: now.checked_add(wait).unwrap_or(now) };
+            return Admission::Rejected { until: saturating_add(now, wait) };
         }
         if missing + self.in_flight >= CAPACITY {
             return Admission::Queued;

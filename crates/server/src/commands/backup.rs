@@ -37,10 +37,7 @@ pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
     let written = write(&installation, &staging, &partial.0).await;
     installation.store.close().await;
     let packages = written?;
-    // Unlike a rename, a link never replaces an existing file.
-    fs::hard_link(&partial.0, file)
-        .and_then(|()| disk::sync_folder(disk::parent(file)))
-        .context("the backup cannot get its name")?;
+    disk::link(&partial.0, file).context("the backup cannot get its name")?;
     let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
     print_line(&format!(
         "Wrote {shown}: the database and {}, {}. The key file is not in it.",

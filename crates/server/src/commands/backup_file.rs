@@ -5,18 +5,17 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use data_encoding::HEXLOWER;
 use padlock_domain::{PackageId, Timestamp};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use crate::disk;
 
 const FORMAT_VERSION: u32 = 1;
 pub(super) const DATABASE: &str = "padlock.db";
 const MANIFEST: &str = "backup.json";
 const MAX_MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
-const BUFFER_BYTES: usize = 256 * 1024;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
@@ -61,10 +60,10 @@ impl Writer {
     }
 
     /// Copies a file into the backup and returns its entry.
-    pub(super) fn add(&mut self, name: &str, mut from: File) -> io::Result<FileEntry> {
+    pub(super) fn add(&mut self, name: &str, from: File) -> io::Result<FileEntry> {
         self.zip.start_file(name, zip_options())?;
-        let (size, sha256) = copy_and_hash(&mut from, &mut self.zip, u64::MAX)?;
-        let entry = FileEntry { name: name.to_owned(), size, sha256 };
+        let (size, sha256) = disk::copy_and_hash(from, &mut self.zip)?;
+        let entry = FileEntry { name: name.to_owned(), size, sha256: sha256.to_string() };
         self.files.push(entry.clone());
         Ok(entry)
     }
@@ -114,37 +113,16 @@ impl Reader {
     /// Writes a file of the backup to disk. An error continues the sentence "the backup …".
     pub(super) fn extract(&mut self, entry: &FileEntry, to: &Path) -> Result<(), String> {
         let name = &entry.name;
-        let mut from = self.zip.by_name(name).map_err(|error| format!("has no readable {name}: {error}"))?;
+        let from = self.zip.by_name(name).map_err(|error| format!("has no readable {name}: {error}"))?;
         let written = File::create_new(to).and_then(|mut file| {
-            let copied = copy_and_hash(&mut from, &mut file, entry.size.saturating_add(1))?;
+            let copied = disk::copy_and_hash(from.take(entry.size.saturating_add(1)), &mut file)?;
             file.sync_all()?;
             Ok(copied)
         });
         let (size, sha256) = written.map_err(|error| format!("cannot be unpacked: {name}: {error}"))?;
-        if (size, &sha256) == (entry.size, &entry.sha256) {
+        if (size, sha256.to_string()) == (entry.size, entry.sha256.clone()) {
             return Ok(());
         }
         Err(format!("is damaged: {name} does not match its hash"))
     }
-}
-
-/// Copies at most `limit` bytes, and returns their number and their hash in hexadecimal.
-fn copy_and_hash(from: &mut impl Read, to: &mut impl Write, limit: u64) -> io::Result<(u64, String)> {
-    let (mut hash, mut size, mut buffer) = (Sha256::new(), 0, vec![0; BUFFER_BYTES]);
-    let mut from = from.take(limit);
-    loop {
-        let read = from.read(&mut buffer)?;
-        let bytes = buffer.get(..read).unwrap_or_default();
-        if bytes.is_empty() {
-            return Ok((size, HEXLOWER.encode(&hash.finalize())));
-        }
-        to.write_all(bytes)?;
-        hash.update(bytes);
-        size += u64::try_from(read).unwrap_or_default();
-    }
-}
-
-/// Returns the hash of a file in hexadecimal.
-pub(super) fn hash(file: &Path) -> io::Result<String> {
-    copy_and_hash(&mut File::open(file)?, &mut io::sink(), u64::MAX).map(|(_, hash)| hash)
 }

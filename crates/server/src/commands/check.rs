@@ -1,6 +1,7 @@
 //! `check`: reports the state of an installation, one line for each aspect.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -131,12 +132,8 @@ async fn check_keys(serve: &ServeOptions, data: &Path, store: &SqliteStore) -> R
         Ok(keys) => keys,
         Err(why) => return Ok(Finding::Error(why)),
     };
-    let number = keys.len();
-    let Some(keyring) = key_file::keyring(keys, Arc::new(SystemEntropy)) else {
-        return Ok(Finding::Error(format!("there is no key in {shown}")));
-    };
-    Ok(match store.verify_secrets(&keyring).await {
-        Ok(secrets) => Finding::Ok(format!("{shown}: {} for {}", count(number, "key"), count(secrets, "secret"))),
+    Ok(match store.verify_secrets(&keys.keyring(Arc::new(SystemEntropy))).await {
+        Ok(secrets) => Finding::Ok(format!("{shown}: {} for {}", count(keys.count(), "key"), count(secrets, "secret"))),
         Err(error) => Finding::Error(format!("{shown}: {error}")),
     })
 }
@@ -163,8 +160,8 @@ fn package_error(package: &PackageFile, data: &Path, hashes: bool) -> Option<Str
     if !hashes {
         return None;
     }
-    match backup_file::hash(&path) {
-        Ok(hash) if hash == package.sha256.to_string() => None,
+    match File::open(&path).and_then(|file| disk::copy_and_hash(file, io::sink())) {
+        Ok((_, hash)) if hash == package.sha256 => None,
         Ok(_) => Some(format!("{shown} is not what was uploaded")),
         Err(error) => Some(format!("{shown}: {error}")),
     }

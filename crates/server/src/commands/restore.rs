@@ -93,8 +93,7 @@ async fn verify(store: &SqliteStore, packages: &PackageFiles, key_file: &Path) -
         }
     }
     if !store.encryption_key_ids().await.map_err(unreadable)?.is_empty() {
-        let keys = key_file::read(key_file)?;
-        let keyring = key_file::keyring(keys, Arc::new(SystemEntropy)).ok_or("needs a key")?;
+        let keyring = key_file::read(key_file)?.keyring(Arc::new(SystemEntropy));
         store.verify_secrets(&keyring).await.map_err(|error| format!("does not fit the key file: {error}"))?;
     }
     Ok(())

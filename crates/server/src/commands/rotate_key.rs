@@ -1,9 +1,8 @@
 //! `key rotate`: encrypts every secret with a new key.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use padlock_api::keyring::{KEY_BYTES, Key, Keyring};
+use padlock_api::keyring::{KEY_BYTES, Key};
 use padlock_api::ports::random_bytes;
 
 use super::installation::Installation;
@@ -29,23 +28,20 @@ pub(super) async fn run(options: &RotateOptions) -> Result<(), CommandError> {
     let mut keys = key_file::read(&path).map_err(CommandError::Usage)?;
     let used = store.encryption_key_ids().await.context("the database cannot be read")?;
     // The newest key is unused while others are used: an interrupted rotation created it.
-    let interrupted = !used.is_empty() && keys.last().is_some_and(|newest| !used.contains(&newest.id()));
+    let interrupted = !used.is_empty() && !used.contains(&keys.newest().id());
     if !interrupted {
-        // Never adds a key to the file of another installation. An empty file gets its first key.
-        if !(keys.is_empty() && used.is_empty()) {
-            store.verify_secrets(&keyring(&keys, &path)?).await.map_err(secret_error)?;
-        }
-        keys.push(Key::new(random_bytes::<KEY_BYTES>(&SystemEntropy)));
+        // Never adds a key to the file of another installation.
+        store.verify_secrets(&keys.keyring(Arc::new(SystemEntropy))).await.map_err(secret_error)?;
+        keys.add(Key::new(random_bytes::<KEY_BYTES>(&SystemEntropy)));
         key_file::replace(&path, &keys).map_err(CommandError::Failed)?;
     }
-    let newest = keys.last().map(Key::id).ok_or_else(|| no_key(&path))?;
-    let secrets = store.reencrypt_secrets(&keyring(&keys, &path)?).await.map_err(secret_error)?;
-    let secrets = count(secrets, "secret");
+    let secrets = store.reencrypt_secrets(&keys.keyring(Arc::new(SystemEntropy))).await.map_err(secret_error)?;
+    let (secrets, newest) = (count(secrets, "secret"), keys.newest().id());
     print_line(&format!("Encrypted {secrets} with the new key {newest}. Keep a new copy of {}.", path.display()));
 
-    let before = keys.len();
+    let before = keys.count();
     if options.forget_old {
-        keys.retain(|key| key.id() == newest);
+        keys.forget_old();
         key_file::replace(&path, &keys).map_err(CommandError::Failed)?;
     }
     if before > 1 {
@@ -57,14 +53,6 @@ pub(super) async fn run(options: &RotateOptions) -> Result<(), CommandError> {
     }
     store.close().await;
     Ok(())
-}
-
-fn keyring(keys: &[Key], path: &Path) -> Result<Keyring, CommandError> {
-    key_file::keyring(keys.to_vec(), Arc::new(SystemEntropy)).ok_or_else(|| no_key(path))
-}
-
-fn no_key(path: &Path) -> CommandError {
-    CommandError::Usage(format!("there is no key in {}", path.display()))
 }
 
 fn secret_error(error: SecretError) -> CommandError {

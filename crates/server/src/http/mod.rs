@@ -6,7 +6,6 @@ pub(crate) mod host;
 mod matched_route;
 mod origin;
 mod portal;
-mod problems;
 mod request_checks;
 mod router;
 mod spa;

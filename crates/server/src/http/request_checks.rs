@@ -7,11 +7,11 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::Limited;
-use padlock_contract::ErrorCode;
+use padlock_api::problem_response;
+use padlock_contract::{ErrorCode, Problem};
 use tower_http::timeout::DeadlineBody;
 
 use super::portal::{PortalState, is_api};
-use super::problems;
 
 /// The maximum length of a request body, except of an upload. The permissions of two thousand members fit.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -25,7 +25,7 @@ const FORWARDING_HEADERS: &[&str] = &["forwarded", "x-forwarded-for", "x-forward
 pub(super) fn check(portal: &PortalState, request: Request) -> Result<Request, Box<Response>> {
     if portal.demo && FORWARDING_HEADERS.iter().any(|name| request.headers().contains_key(*name)) {
         let detail = "This is the demo: it answers on this machine only, not behind a proxy.";
-        return Err(Box::new(problems::problem(ErrorCode::BadRequest, detail)));
+        return Err(Box::new(problem_response(&Problem::new(ErrorCode::BadRequest, detail))));
     }
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !portal.origin.matches_host(host) && !accepts_any_host(&request) {
@@ -56,7 +56,9 @@ fn redirect_to_origin(portal: &PortalState, request: &Request) -> Response {
         return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("{origin}{path}"))]).into_response();
     }
     let detail = format!("The portal answers at {origin}.");
-    problems::problem_with_status(StatusCode::MISDIRECTED_REQUEST, ErrorCode::BadRequest, &detail)
+    let mut problem = Problem::new(ErrorCode::BadRequest, detail);
+    problem.status = StatusCode::MISDIRECTED_REQUEST.as_u16();
+    problem_response(&problem)
 }
 
 fn limit_body(request: Request) -> Result<Request, Box<Response>> {
@@ -66,7 +68,8 @@ fn limit_body(request: Request) -> Result<Request, Box<Response>> {
     }
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > MAX_BODY_BYTES as u64) {
-        return Err(Box::new(problems::problem(ErrorCode::TooLarge, "The request is larger than 1 MiB.")));
+        let problem = Problem::new(ErrorCode::TooLarge, "The request is larger than 1 MiB.");
+        return Err(Box::new(problem_response(&problem)));
     }
     if request.body().is_end_stream() {
         return Ok(request);

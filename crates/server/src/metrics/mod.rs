@@ -35,7 +35,7 @@ pub struct Metrics {
     registry: Arc<Registry>,
     /// The requests of the portal.
     pub(crate) requests: RequestMetrics,
-    events: Arc<BTreeMap<(&'static str, &'static str), Counter>>,
+    events: Arc<BTreeMap<&'static str, BTreeMap<&'static str, Counter>>>,
     running_deployments: Gauge,
 }
 
@@ -50,14 +50,12 @@ impl Default for Metrics {
         let family = Family::<EventLabels, Counter>::default();
         registry.register("events", "Log lines with this event", family.clone());
         // Every counter starts at zero: an alert on a rate needs a sample before the first event.
-        let each = |(event, outcomes): &(&'static str, &'static [&'static str])| {
-            let outcomes = if outcomes.is_empty() { &[""][..] } else { outcomes };
-            outcomes.iter().map(|outcome| (*event, *outcome)).collect::<Vec<_>>()
+        let counters = |&(event, outcomes): &(&'static str, &'static [&'static str])| {
+            let outcomes = if outcomes.is_empty() { &[""] } else { outcomes };
+            let counter = |outcome| family.get_or_create_owned(&EventLabels { event, outcome });
+            (event, outcomes.iter().map(|&outcome| (outcome, counter(outcome))).collect())
         };
-        let all = log_events::ALL.iter().flat_map(each);
-        let events =
-            all.map(|(event, outcome)| ((event, outcome), family.get_or_create_owned(&EventLabels { event, outcome })));
-        let events = Arc::new(events.collect());
+        let events = Arc::new(log_events::ALL.iter().map(counters).collect());
         Self { registry: Arc::new(registry), requests, events, running_deployments }
     }
 }
@@ -65,9 +63,7 @@ impl Default for Metrics {
 impl Metrics {
     /// Records an event of [`log_events`] and ignores any other.
     fn record_event(&self, event: &str, outcome: &str) {
-        // `get` would require keys of the static lifetime.
-        let known = self.events.iter().find(|((e, o), _)| *e == event && *o == outcome);
-        if let Some((_, counter)) = known {
+        if let Some(counter) = self.events.get(event).and_then(|outcomes| outcomes.get(outcome)) {
             counter.inc();
         }
     }

@@ -68,8 +68,8 @@ impl AccountStore for SqlTransaction {
         .bind(account.login.as_str())
         .bind(&account.name)
         .bind(account.password_hash.expose())
-        .bind(i64::from(account.disabled))
-        .bind(i64::from(account.support_agent));
+        .bind(account.disabled)
+        .bind(account.support_agent);
         self.insert(query).await
     }
 
@@ -95,7 +95,7 @@ impl AccountStore for SqlTransaction {
     async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE accounts SET disabled = $2 WHERE id = $1 AND disabled <> $2")
             .bind(id.to_string())
-            .bind(i64::from(disabled));
+            .bind(disabled);
         self.update_if_current(query).await
     }
 
@@ -103,7 +103,7 @@ impl AccountStore for SqlTransaction {
     async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE accounts SET support_agent = $2 WHERE id = $1 AND support_agent <> $2")
             .bind(id.to_string())
-            .bind(i64::from(support_agent));
+            .bind(support_agent);
         self.update_if_current(query).await
     }
 }

@@ -8,7 +8,7 @@ use padlock_domain::{AccountId, App, AppId, Membership, PermissionSet};
 use tracing::instrument;
 
 use super::SqlTransaction;
-use super::row::{Columns, Row, to_name};
+use super::row::{Columns, Row};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -21,7 +21,7 @@ fn app(row: &Row) -> StoreResult<App> {
         id: row.parsed("id")?,
         slug: row.parsed("slug")?,
         name: row.text("name")?,
-        promotion: row.named("promotion")?,
+        promotion: row.parsed("promotion")?,
         technical_contact: row.parsed("technical_contact")?,
     })
 }
@@ -94,7 +94,7 @@ impl AppStore for SqlTransaction {
         .bind(app.id.to_string())
         .bind(app.slug.as_str())
         .bind(&app.name)
-        .bind(to_name(app.promotion)?)
+        .bind(<&str>::from(app.promotion))
         .bind(app.technical_contact.to_string());
         self.insert(query).await
     }
@@ -107,8 +107,8 @@ impl AppStore for SqlTransaction {
         )
         .bind(membership.app.to_string())
         .bind(membership.account.to_string())
-        .bind(i64::from(membership.deploy_permissions))
-        .bind(i64::from(membership.deactivated));
+        .bind(membership.deploy_permissions)
+        .bind(membership.deactivated);
         self.execute(query).await?;
         for (environment, permissions) in &membership.granted {
             let query = sqlx::query(
@@ -117,7 +117,7 @@ impl AppStore for SqlTransaction {
             .bind(membership.app.to_string())
             .bind(membership.account.to_string())
             .bind(environment.to_string())
-            .bind(i64::from(permissions.bits()));
+            .bind(permissions.bits());
             self.execute(query).await?;
         }
         Ok(())

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{DeploymentStore, StoreResult, Update};
-use padlock_domain::deployment::DeploymentEnd;
+use padlock_domain::deployment::{DeploymentEnd, Failure};
 use padlock_domain::{Deployment, DeploymentId, EnvironmentId, PackageRef};
 use tracing::instrument;
 
 use super::error::store_error;
-use super::row::{Columns, Row, damaged, from_name, to_json, to_name};
+use super::packages::package_ref;
+use super::row::{Columns, Row, damaged, to_json};
 use super::{SqlTransaction, SqliteStore};
 
 macro_rules! select {
@@ -23,24 +24,15 @@ macro_rules! select {
 }
 
 fn deployment(row: &Row) -> StoreResult<Deployment> {
-    let end = match row.optional_time("ended_at")? {
-        None => None,
-        Some(at) => {
-            let failure = row.optional_text("failure")?.map(|name| from_name(name, "failure")).transpose()?;
-            Some(DeploymentEnd { at, outcome: failure.map_or(Ok(()), Err) })
-        }
-    };
+    let failure: Option<Failure> = row.optional_parsed("failure")?;
+    let outcome = failure.map_or(Ok(()), Err);
+    let end = row.optional_time("ended_at")?.map(|at| DeploymentEnd { at, outcome });
     Ok(Deployment {
         id: row.parsed("id")?,
         app: row.parsed("app")?,
         environment: row.parsed("environment")?,
         from: row.optional_parsed("transported_from")?,
-        package: PackageRef {
-            id: row.parsed("package")?,
-            version: row.text("version")?,
-            runtime_version: row.text("runtime_version")?,
-            file_name: row.text("file_name")?,
-        },
+        package: package_ref(row)?,
         replaces: replaces(row)?,
         start: row.flag("starts")?,
         requested_by: row.parsed("requested_by")?,
@@ -63,8 +55,8 @@ fn replaces(row: &Row) -> StoreResult<Option<PackageRef>> {
     }))
 }
 
-fn failure(deployment: &Deployment) -> StoreResult<Option<String>> {
-    deployment.end.and_then(|end| end.outcome.err()).map(to_name).transpose()
+fn failure(deployment: &Deployment) -> Option<&'static str> {
+    deployment.end.and_then(|end| end.outcome.err()).map(Into::into)
 }
 
 impl SqliteStore {
@@ -123,12 +115,12 @@ impl DeploymentStore for SqlTransaction {
         .bind(replaces.map(|p| &p.version))
         .bind(replaces.map(|p| &p.runtime_version))
         .bind(replaces.map(|p| &p.file_name))
-        .bind(i64::from(deployment.start))
+        .bind(deployment.start)
         .bind(deployment.requested_by.to_string())
         .bind(deployment.created_at.as_millisecond())
         .bind(to_json(&deployment.stages)?)
         .bind(deployment.end.map(|end| end.at.as_millisecond()))
-        .bind(failure(deployment)?);
+        .bind(failure(deployment));
         self.execute(query).await
     }
 
@@ -140,7 +132,7 @@ impl DeploymentStore for SqlTransaction {
         .bind(deployment.id.to_string())
         .bind(to_json(&deployment.stages)?)
         .bind(deployment.end.map(|end| end.at.as_millisecond()))
-        .bind(failure(deployment)?);
+        .bind(failure(deployment));
         self.update_if_current(query).await
     }
 }

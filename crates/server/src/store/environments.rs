@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{EnvironmentStore, Insert, StoreResult, Update};
-use padlock_domain::{App, AppId, Environment, EnvironmentId, EnvironmentState, PackageRef, Release, Timestamp};
+use padlock_domain::{App, AppId, Environment, EnvironmentId, EnvironmentState, Release, Timestamp};
 use tracing::instrument;
 
 use super::SqlTransaction;
+use super::packages::package_ref;
 use super::row::{Columns, Row, damaged};
 
 macro_rules! select {
@@ -39,16 +40,7 @@ fn state(row: &Row) -> StoreResult<EnvironmentState> {
     if name == "empty" {
         return Ok(EnvironmentState::Empty);
     }
-    let release = Release {
-        deployment: row.parsed("release")?,
-        package: PackageRef {
-            id: row.parsed("package")?,
-            version: row.text("version")?,
-            runtime_version: row.text("runtime_version")?,
-            file_name: row.text("file_name")?,
-        },
-        since: row.time("since")?,
-    };
+    let release = Release { deployment: row.parsed("release")?, package: package_ref(row)?, since: row.time("since")? };
     match name.as_str() {
         "stopped" => Ok(EnvironmentState::Stopped(release)),
         "starting" => Ok(EnvironmentState::Starting(release)),
@@ -77,7 +69,7 @@ impl EnvironmentStore for SqlTransaction {
                 id: row.parsed("app")?,
                 slug: row.parsed("app_slug")?,
                 name: row.text("app_name")?,
-                promotion: row.named("promotion")?,
+                promotion: row.parsed("promotion")?,
                 technical_contact: row.parsed("technical_contact")?,
             };
             Ok((app, environment(row)?))
@@ -104,8 +96,8 @@ impl EnvironmentStore for SqlTransaction {
         .bind(environment.app.to_string())
         .bind(environment.slug.as_str())
         .bind(&environment.name)
-        .bind(i64::from(environment.position))
-        .bind(i64::from(environment.protected))
+        .bind(environment.position)
+        .bind(environment.protected)
         .bind(<&str>::from(&environment.state))
         .bind(release.map(|r| r.deployment.to_string()))
         .bind(release.map(|r| r.package.id.to_string()))

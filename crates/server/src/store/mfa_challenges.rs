@@ -44,7 +44,7 @@ impl MfaChallengeStore for SqlTransaction {
         .bind(<&str>::from(challenge.kind))
         .bind(&challenge.user_agent)
         .bind(challenge.created_at.as_millisecond())
-        .bind(i64::from(challenge.attempts));
+        .bind(challenge.attempts);
         self.execute(query).await
     }
 
@@ -52,8 +52,8 @@ impl MfaChallengeStore for SqlTransaction {
     async fn save_challenge_attempts(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE mfa_challenges SET attempts = $3 WHERE id = $1 AND attempts = $2")
             .bind(id.to_string())
-            .bind(i64::from(expected))
-            .bind(i64::from(attempts));
+            .bind(expected)
+            .bind(attempts);
         self.update_if_current(query).await
     }
 

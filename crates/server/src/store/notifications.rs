@@ -31,7 +31,7 @@ impl AccountEntryStore for SqlTransaction {
         .bind(entry.at.as_millisecond())
         .bind(&entry.device)
         .bind(to_json(&entry.event)?)
-        .bind(i64::from(entry.event.notifies_owner()));
+        .bind(entry.event.notifies_owner());
         self.execute(query).await
     }
 
@@ -42,7 +42,7 @@ impl AccountEntryStore for SqlTransaction {
              WHERE account = $1 AND notifies_owner = 1 AND dismissed = 0 ORDER BY id DESC LIMIT $2",
         )
         .bind(account.to_string())
-        .bind(i64::from(limit));
+        .bind(limit);
         self.fetch_all(query, entry).await
     }
 

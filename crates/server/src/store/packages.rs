@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use data_encoding::HEXLOWER;
 use padlock_api::ports::{PackageRecord, PackageStore, StoreResult, Update};
 use padlock_domain::package::Sha256;
-use padlock_domain::{AppId, EnvironmentId, Package, PackageId, Timestamp};
+use padlock_domain::{AppId, EnvironmentId, Package, PackageId, PackageRef, Timestamp};
 use tracing::instrument;
 
 use super::SqlTransaction;
@@ -34,6 +34,16 @@ fn package(row: &Row) -> StoreResult<Package> {
     })
 }
 
+/// Reads the package that a row of another table refers to.
+pub(super) fn package_ref(row: &Row) -> StoreResult<PackageRef> {
+    Ok(PackageRef {
+        id: row.parsed("package")?,
+        version: row.text("version")?,
+        runtime_version: row.text("runtime_version")?,
+        file_name: row.text("file_name")?,
+    })
+}
+
 fn package_record(row: &Row) -> StoreResult<PackageRecord> {
     Ok(PackageRecord { package: package(row)?, last_deployed_at: row.optional_time("last_deployed_at")? })
 }
@@ -46,7 +56,7 @@ impl PackageStore for SqlTransaction {
             None => sqlx::query(select!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
             Some(_) => sqlx::query(select!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
         };
-        let mut query = query.bind(app.to_string()).bind(i64::from(limit));
+        let mut query = query.bind(app.to_string()).bind(limit);
         if let Some(before) = before {
             query = query.bind(before.to_string());
         }
@@ -66,7 +76,7 @@ impl PackageStore for SqlTransaction {
              ORDER BY last_deployed_at DESC, id DESC LIMIT $2",
         )
         .bind(app.to_string())
-        .bind(i64::from(limit));
+        .bind(limit);
         self.fetch_all(query, |row| row.parsed("id")).await
     }
 
@@ -134,7 +144,7 @@ impl PackageStore for SqlTransaction {
         )
         .bind(package.to_string())
         .bind(environment.to_string())
-        .bind(i64::from(started))
+        .bind(started)
         .bind(at.as_millisecond());
         self.execute(query).await?;
         let query = sqlx::query(

@@ -31,7 +31,7 @@ pub(super) trait Columns {
     }
 
     fn flag(&self, column: &str) -> StoreResult<bool> {
-        self.integer(column).map(|n| n != 0)
+        self.value(column)
     }
 
     fn unsigned<T: TryFrom<i64>>(&self, column: &str) -> StoreResult<T> {
@@ -59,11 +59,6 @@ pub(super) trait Columns {
         serde_json::from_str(&self.text(column)?).map_err(|_| damaged(column))
     }
 
-    /// Reads an enumeration of the domain that is stored as its serde name.
-    fn named<T: DeserializeOwned>(&self, column: &str) -> StoreResult<T> {
-        from_name(self.text(column)?, column)
-    }
-
     /// Reads a SHA-256 hash in lower-case hexadecimal.
     fn hash(&self, column: &str) -> StoreResult<[u8; 32]> {
         let bytes = HEXLOWER.decode(self.text(column)?.as_bytes()).map_err(|_| damaged(column))?;
@@ -86,17 +81,4 @@ pub(super) fn damaged(column: &str) -> StoreError {
 
 pub(super) fn to_json<T: Serialize>(value: &T) -> StoreResult<String> {
     serde_json::to_string(value).map_err(|error| failed(error.to_string()))
-}
-
-/// Returns the serde name of an enumeration's value.
-pub(super) fn to_name<T: Serialize>(value: T) -> StoreResult<String> {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => Ok(name),
-        _ => Err(failed("the value has no name")),
-    }
-}
-
-/// Returns the enumeration's value of this serde name.
-pub(super) fn from_name<T: DeserializeOwned>(name: String, column: &str) -> StoreResult<T> {
-    serde_json::from_value(serde_json::Value::String(name)).map_err(|_| damaged(column))
 }

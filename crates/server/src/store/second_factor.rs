@@ -64,8 +64,8 @@ impl SecondFactorStore for SqlTransaction {
              WHERE id = $1 AND attempts = $2 AND wait_until IS NOT DISTINCT FROM $5",
         )
         .bind(id.to_string())
-        .bind(i64::from(expected.count))
-        .bind(i64::from(attempts.count))
+        .bind(expected.count)
+        .bind(attempts.count)
         .bind(attempts.wait_until.map(Timestamp::as_millisecond))
         .bind(expected.wait_until.map(Timestamp::as_millisecond));
         self.update_if_current(query).await
@@ -92,7 +92,7 @@ impl SecondFactorStore for SqlTransaction {
              WHERE account = $1 AND number = $2 AND code = $3 AND used_at IS NULL",
         )
         .bind(account.to_string())
-        .bind(i64::from(code.number))
+        .bind(code.number)
         .bind(&code.code.0)
         .bind(at.as_millisecond());
         self.update_if_current(query).await
@@ -116,11 +116,11 @@ impl SecondFactorStore for SqlTransaction {
         .bind(factor.id.to_string())
         .bind(&factor.seed.0)
         .bind(factor.last_step.number())
-        .bind(i64::from(factor.required_at_sign_in))
+        .bind(factor.required_at_sign_in)
         .bind(factor.enrolled_at.as_millisecond())
-        .bind(i64::from(factor.attempts.count))
+        .bind(factor.attempts.count)
         .bind(factor.attempts.wait_until.map(Timestamp::as_millisecond))
-        .bind(i64::from(factor.recovery_codes_saved));
+        .bind(factor.recovery_codes_saved);
         self.insert(query).await
     }
 
@@ -183,7 +183,7 @@ impl SecondFactorStore for SqlTransaction {
             let query =
                 sqlx::query("INSERT INTO recovery_codes (account, number, code, used_at) VALUES ($1, $2, $3, $4)")
                     .bind(account.to_string())
-                    .bind(i64::from(row.number))
+                    .bind(row.number)
                     .bind(&row.code.0)
                     .bind(row.used_at.map(Timestamp::as_millisecond));
             self.execute(query).await?;
@@ -219,8 +219,8 @@ impl SecondFactorStore for SqlTransaction {
         .bind(code.account.to_string())
         .bind(&code.code.0)
         .bind(code.sent_at.as_millisecond())
-        .bind(i64::from(code.attempts))
-        .bind(i64::from(code.consecutive_sends));
+        .bind(code.attempts)
+        .bind(code.consecutive_sends);
         self.execute(query).await
     }
 
@@ -228,7 +228,7 @@ impl SecondFactorStore for SqlTransaction {
     async fn record_mail_code_attempt(&mut self, account: AccountId, expected: u32) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE mail_codes SET attempts = attempts + 1 WHERE account = $1 AND attempts = $2")
             .bind(account.to_string())
-            .bind(i64::from(expected));
+            .bind(expected);
         self.update_if_current(query).await
     }
 

@@ -107,7 +107,7 @@ impl SqliteStore {
             let reencrypted = vault.encrypt(&secret.context(), &secret.decrypt(vault)?);
             sqlx::query(secret.column.update)
                 .bind(secret.account.to_string())
-                .bind(i64::from(secret.number))
+                .bind(secret.number)
                 .bind(&secret.encrypted.0)
                 .bind(reencrypted.0)
                 .execute(&mut *tx)
