@@ -1,6 +1,7 @@
 //! The layout of the finished files, and what all steps do with them.
 
 use anyhow::Result;
+use fs_err as fs;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -34,6 +35,14 @@ pub(crate) fn hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
     }
     let hash = hasher.finalize();
     data_encoding::HEXLOWER.encode(hash.get(..8).unwrap_or(&hash))
+}
+
+/// Moves a file into [`ASSETS`] under a name with its hash, and returns its path in the folder `staged`.
+pub(crate) fn move_to_assets(file: &Path, staged: &Path) -> Result<String> {
+    let [stem, extension] = [file.file_stem(), file.extension()].map(|part| part.unwrap_or_default().to_string_lossy());
+    let path = format!("{ASSETS}/{stem}-{}.{extension}", hash([fs::read(file)?.as_slice()]));
+    fs::rename(file, staged.join(&path))?;
+    Ok(path)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The steps of Trunk's post-build hook.
 
-use crate::files::{self, ASSETS};
+use crate::files;
 use crate::page::Page;
 use crate::{compress, minify, previous_builds, split, styles};
 use anyhow::{Context, Result};
@@ -39,9 +39,7 @@ pub(crate) fn finish(wasm: &Path) -> Result<()> {
 
 /// Renames the icon sprite so that its name contains its hash. The program reads the name from the page.
 fn add_hash_to_sprite(page: &mut Page, staged: &Path) -> Result<()> {
-    let sprite = staged.join("icons.svg");
-    let path = format!("{ASSETS}/icons-{}.svg", files::hash([fs::read(&sprite)?.as_slice()]));
-    fs::rename(&sprite, staged.join(&path))?;
+    let path = files::move_to_assets(&staged.join("icons.svg"), staged)?;
     page.add_meta("icon-sprite", &path);
     Ok(())
 }

@@ -29,8 +29,7 @@ impl Page {
     }
 
     fn program_file(&self, index: usize) -> Result<String> {
-        let tag = tags(&self.html, "meta").find(|tag| tag.contains("name=\"wasm-app\""));
-        tag.and_then(|tag| attribute(tag, "content"))
+        self.meta_content("wasm-app")
             .and_then(|addresses| addresses.split(' ').nth(index))
             .map(|address| self.path(address))
             .context("The page has no <meta name=\"wasm-app\">: see Trunk.toml")
@@ -80,8 +79,12 @@ impl Page {
 
     /// Returns the path that [`add_meta`](Self::add_meta) added with this name.
     pub(crate) fn meta(&self, name: &str) -> Option<String> {
+        self.meta_content(name).map(|address| self.path(address))
+    }
+
+    fn meta_content(&self, name: &str) -> Option<&str> {
         let tag = tags(&self.html, "meta").find(|tag| tag.contains(&format!("name=\"{name}\"")))?;
-        attribute(tag, "content").map(|address| self.path(address))
+        attribute(tag, "content")
     }
 
     /// Replaces all style sheets by one.
@@ -95,11 +98,12 @@ impl Page {
 
     /// Returns the paths of all files that the page itself loads.
     pub(crate) fn loaded_files(&self) -> Vec<String> {
-        let scripts = tags(&self.html, "script").filter_map(|tag| attribute(tag, "src"));
+        let mut files = self.scripts();
         let links = tags(&self.html, "link")
             .filter(|tag| is_style_sheet(tag) || ["preload\"", "\"icon\""].iter().any(|kind| tag.contains(kind)))
             .filter_map(|tag| attribute(tag, "href"));
-        scripts.chain(links).map(|address| self.path(address)).collect()
+        files.extend(links.map(|address| self.path(address)));
+        files
     }
 
     /// Removes comments, blank lines and, if the base is "/", the `<base>` tag, which the Content-Security-Policy
@@ -152,8 +156,7 @@ fn is_style_sheet(tag: &str) -> bool {
 /// Returns the tags of one name, as they are written in the page.
 fn tags<'a>(html: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let start = format!("<{name}");
-    let pieces: Vec<&str> = html.split_inclusive('>').collect();
-    pieces.into_iter().filter_map(move |piece| {
+    html.split_inclusive('>').filter_map(move |piece| {
         let tag = piece.get(piece.rfind(&start)?..)?;
         let after = tag.get(start.len()..)?.chars().next()?;
         (after == ' ' || after == '>' || after == '\n').then_some(tag)

@@ -38,7 +38,5 @@ fn join(page: &Page, staged: &Path, name: &str, is_wanted: impl Fn(StyleGroup) -
     let joined = staged.join(ASSETS).join(format!("{name}.css"));
     fs::write(&joined, &content)?;
     minify::minify(&joined)?;
-    let path = format!("{ASSETS}/{name}-{}.css", files::hash([fs::read(&joined)?.as_slice()]));
-    fs::rename(&joined, staged.join(&path))?;
-    Ok(path)
+    files::move_to_assets(&joined, staged)
 }

@@ -69,6 +69,11 @@ impl ExpectedState {
         &self.possible[0]
     }
 
+    /// Replaces the possible states by the requested one if the change was made, else by the one before it.
+    pub(crate) fn resolve(&mut self, done: bool) {
+        self.possible.remove(usize::from(!done));
+    }
+
     /// Returns the path of the environment in the API.
     #[must_use]
     pub fn environment_path(&self) -> String {

@@ -9,9 +9,6 @@ use tempfile::TempDir;
 use crate::client::PASSWORD;
 use crate::server_process::ServerProcess;
 
-/// No mail server is configured, so a first enrolment must require the password only.
-const DEFAULT_OPTIONS: &[&str] = &["--first-binding", "password"];
-
 /// The program of the server, and a temporary folder with an SPA for it to serve.
 #[derive(Debug)]
 pub struct Installation {
@@ -20,6 +17,10 @@ pub struct Installation {
 }
 
 impl Installation {
+    /// The options of [`Installation::start`]. No mail server is configured, so a first enrolment must require the password
+    /// only.
+    pub const DEFAULT_OPTIONS: &[&str] = &["--first-binding", "password"];
+
     /// Creates the folder, without accounts.
     #[must_use]
     pub fn new(program: &Path) -> Self {
@@ -85,7 +86,7 @@ impl Installation {
     /// Starts the server with the option `--first-binding password`.
     #[must_use]
     pub fn start(&self) -> ServerProcess {
-        self.start_with(DEFAULT_OPTIONS)
+        self.start_with(Self::DEFAULT_OPTIONS)
     }
 
     /// Starts the server with these options.
@@ -119,7 +120,8 @@ impl Installation {
             echo '{PASSWORD}' | \"$0\" account add {login} --name {login} >&2
             \"$0\" app add {app} --technical-contact {login} >&2"
         );
-        let server = ServerProcess::spawn(self.serve_after(&script, DEFAULT_OPTIONS, &[UNSHARE, &["sh"]].concat()));
+        let server =
+            ServerProcess::spawn(self.serve_after(&script, Self::DEFAULT_OPTIONS, &[UNSHARE, &["sh"]].concat()));
         let data = PathBuf::from(format!("/proc/{}/root{}", server.id(), self.data().display()));
         Some((server, data))
     }

@@ -14,6 +14,7 @@
 mod client;
 mod clock;
 mod database;
+mod durations;
 mod expected_state;
 mod http;
 mod installation;
@@ -25,6 +26,7 @@ mod worker;
 pub use client::{Client, PASSWORD};
 pub use clock::{Stopwatch, current_step, totp_code};
 pub use database::{DatabaseLock, assert_integrity, dump, execute};
+pub use durations::Durations;
 pub use expected_state::{EnvironmentState, ExpectedState};
 pub use http::{Request, Response, send_raw};
 pub use installation::Installation;

@@ -88,7 +88,6 @@ impl Worker {
 
     /// Deploys a package and waits for the end; returns whether the deployment was successful.
     pub fn deploy(&mut self, package: &str, start: bool) -> io::Result<bool> {
-        let before = self.expected.environment().clone();
         let version = self.expected.packages[package].clone();
         self.expected.possible.push(EnvironmentState { version: Some(version), running: start });
         let form = json!({ "package_id": package, "start": start });
@@ -96,7 +95,7 @@ impl Worker {
         match self.record("deploy", &response, 202) {
             Some(deployment) => self.wait_for_deployment(deployment["id"].as_str().unwrap()),
             None => {
-                self.expected.possible = vec![before];
+                self.expected.resolve(false);
                 Ok(false)
             }
         }
@@ -117,7 +116,7 @@ impl Worker {
         if !done {
             *self.responses.entry(("deployment failed", 0)).or_default() += 1;
         }
-        self.expected.possible.remove(usize::from(!done));
+        self.expected.resolve(done);
         self.expected.acknowledged_deployment = None;
         Ok(done)
     }
@@ -148,18 +147,15 @@ impl Worker {
     }
 
     fn change_lifecycle(&mut self, operation: &'static str, after: EnvironmentState) -> io::Result<()> {
-        let before = self.expected.environment().clone();
-        self.expected.possible.push(after.clone());
+        self.expected.possible.push(after);
         let path = format!("{}/{operation}", self.expected.environment_path());
         let response = self.client.post_empty(&path)?;
-        self.expected.possible = match self.record(operation, &response, 200) {
-            Some(_) => {
-                // The environment may still be starting when the response is sent.
-                self.wait_until_idle()?;
-                vec![after]
-            }
-            None => vec![before],
-        };
+        let done = self.record(operation, &response, 200).is_some();
+        if done {
+            // The environment may still be starting when the response is sent.
+            self.wait_until_idle()?;
+        }
+        self.expected.resolve(done);
         Ok(())
     }
 

@@ -61,10 +61,13 @@ impl Part {
     }
 }
 
-/// Builds the server and measures all parts, or the chosen one.
+/// Builds what is measured, and measures all parts or the chosen one.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    if options.only != Some(Part::ColdStart) {
+    let is_chosen = |parts: &[Part]| options.only.is_none_or(|only| parts.contains(&only));
+    if is_chosen(&[Part::Sizes, Part::Pages]) {
         spa::build(&spa::Build::Production)?;
+    }
+    if is_chosen(&[Part::Pages, Part::SignIn, Part::Uploads, Part::Reads]) {
         server::build_with_trials()?;
     }
     let mut missed = Vec::new();

@@ -30,7 +30,7 @@ pub(crate) fn is_status(line: &str) -> bool {
         "Adding",
     ];
     let line = line.trim_start();
-    line.is_empty() || STATUSES.iter().any(|status| line.starts_with(status)) || parse(line).is_some()
+    line.is_empty() || STATUSES.iter().any(|status| line.starts_with(status))
 }
 
 #[cfg(test)]

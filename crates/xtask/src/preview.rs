@@ -58,6 +58,5 @@ pub(crate) fn serve(options: &ServeOptions) -> Result<()> {
 
 /// Compiles `padlock-preview-server`.
 pub(crate) fn build_server() -> Result<()> {
-    let build = &mut process::cargo(["build", "--locked", "--package", "padlock-preview-server"]);
-    process::run_quietly("Compile the preview's server", build)
+    process::build("Compile the preview's server", &["--package", "padlock-preview-server"])
 }

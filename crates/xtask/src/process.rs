@@ -34,6 +34,11 @@ pub(crate) fn cargo<const N: usize>(args: [&str; N]) -> Command {
     command
 }
 
+/// Builds packages of the workspace.
+pub(crate) fn build(step: &str, options: &[&str]) -> Result<()> {
+    run_quietly(step, cargo(["build", "--locked"]).args(options))
+}
+
 /// Runs a program with its output shown.
 pub(crate) fn run(step: &str, command: &mut Command) -> Result<()> {
     terminal::step(step);
@@ -52,10 +57,12 @@ pub(crate) fn run_quietly(step: &str, command: &mut Command) -> Result<()> {
     let mut since_printed = Stopwatch::start();
     let mut progress = None;
     let success = read_output(command, |line| {
-        match line {
-            Some(line) if cargo_progress::parse(line).is_some() => progress = cargo_progress::parse(line),
-            Some(line) if !cargo_progress::is_status(line) => log.push(line.to_owned()),
-            _ => {}
+        if let Some(line) = line {
+            match cargo_progress::parse(line) {
+                Some(bar) => progress = Some(bar),
+                None if cargo_progress::is_status(line) => {}
+                None => log.push(line.to_owned()),
+            }
         }
         if since_printed.elapsed() >= interval {
             since_printed = Stopwatch::start();

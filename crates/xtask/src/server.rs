@@ -1,10 +1,9 @@
 //! Builds and starts the server.
 
-use crate::process::{self, cargo};
 use crate::spa::{self, Build};
 use crate::stopwatch::Stopwatch;
 use crate::terminal::{self, format_duration};
-use crate::{paths, tools};
+use crate::{paths, process, tools};
 use anyhow::{Result, anyhow};
 use std::ffi::OsString;
 use std::process::Command;
@@ -25,14 +24,13 @@ pub(crate) struct StartOptions {
 /// Builds `target/release/padlock-server` and `dist/`.
 pub(crate) fn build() -> Result<()> {
     spa::build(&Build::Production)?;
-    let build = &mut cargo(["build", "--release", "--locked", "--package", "padlock-server"]);
-    process::run_quietly("Build the server (release)", build)
+    process::build("Build the server (release)", &["--release", "--package", "padlock-server"])
 }
 
 /// Builds the server and the programs that measure and test it, `bench` and `soak`.
 pub(crate) fn build_with_trials() -> Result<()> {
-    let build = &mut cargo(["build", "--release", "--locked", "--package", "padlock-server"]);
-    process::run_quietly("Build the server and its trials (release)", build.args(["--package", "padlock-trials"]))
+    let options = ["--release", "--package", "padlock-server", "--package", "padlock-trials"];
+    process::build("Build the server and its trials (release)", &options)
 }
 
 /// Builds `target/debug/padlock-server`, which takes half as long as the release, and `dist/`. The server is compiled
@@ -41,10 +39,9 @@ pub(crate) fn build_demo() -> Result<()> {
     tools::require_npm()?;
     thread::scope(|scope| {
         let server = scope.spawn(|| {
-            // The pages need the bundler, so it is first.
+            // Trunk's hook needs the bundler, so it is first.
             spa::build_bundler()?;
-            let build = &mut cargo(["build", "--locked", "--package", "padlock-server"]);
-            process::run_quietly("Compile the server", build)
+            process::build("Compile the server", &["--package", "padlock-server"])
         });
         let pages = spa::build(&Build::Production);
         if let Err(error) = &pages {

@@ -60,7 +60,6 @@ pub(crate) fn build(build: &Build<'_>) -> Result<()> {
         return Ok(());
     }
     let path = tools::install_for_building()?;
-    build_bundler()?;
     let mut trunk = Command::new("trunk");
     trunk.current_dir(paths::root()).env("PATH", path);
     // Trunk takes NO_COLOR for its own option, which must be true or false.
@@ -96,8 +95,7 @@ fn flags_without_local_paths() -> Result<String> {
 
 /// Compiles `padlock-bundle`, which Trunk's hook runs.
 pub(crate) fn build_bundler() -> Result<()> {
-    let build = &mut process::cargo(["build", "--locked", "--package", "padlock-bundle"]);
-    process::run_quietly("Compile the bundler", build)
+    process::build("Compile the bundler", &["--package", "padlock-bundle"])
 }
 
 /// Runs the bundler on the files that Trunk has staged. Trunk's post_build hook calls this.

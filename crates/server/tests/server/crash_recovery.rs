@@ -73,7 +73,7 @@ fn a_kill_loses_no_acknowledged_change() {
         // Sometimes the server is killed again while it recovers.
         if test_bed.rng.u8(0..3) == 0 {
             let delay = Duration::from_millis(test_bed.rng.u64(0..150));
-            kill_during_start(&test_bed.installation, &["--first-binding", "password"], delay);
+            kill_during_start(&test_bed.installation, Installation::DEFAULT_OPTIONS, delay);
         }
         server = test_bed.installation.start();
         test_bed.verify(&server, true, &format!("kill {kill} after {delay:?}"));

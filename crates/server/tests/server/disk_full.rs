@@ -6,7 +6,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use padlock_trials::{Client, ExpectedState, PASSWORD, ServerProcess, Stopwatch, Worker, assert_integrity};
+use padlock_trials::{
+    Client, ExpectedState, Installation, PASSWORD, ServerProcess, Stopwatch, Worker, assert_integrity,
+};
 
 use crate::support::{TESS, get_page, installation, installation_with_apps};
 
@@ -40,7 +42,7 @@ fn the_server_works_again_when_a_full_disk_has_space() {
 #[test]
 fn writes_are_refused_when_the_write_ahead_log_cannot_grow() {
     let installation = installation_with_apps(&["shop"]);
-    let server = installation.start_with_file_size_limit(1, &["--first-binding", "password"]);
+    let server = installation.start_with_file_size_limit(1, Installation::DEFAULT_OPTIONS);
     let mut worker = Worker::new(Client::signed_in(server.portal, TESS), "shop", 20_261_130);
     upload_and_deploy(&mut worker);
     run_until_refused(&mut worker, Worker::restart);

@@ -10,21 +10,13 @@ mod report;
 mod simulated_user;
 mod test_bed;
 
-use std::process::ExitCode;
-
+use clap::Parser;
 use options::Options;
 use report::Report;
 use test_bed::TestBed;
 
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let options = match Options::parse(&arguments) {
-        Ok(options) => options,
-        Err(message) => {
-            eprintln!("soak: {message}");
-            return ExitCode::from(2);
-        }
-    };
+fn main() {
+    let options = Options::parse();
     println!("seed {}", options.seed);
     let mut report = Report::default();
     if options.gigabytes > 0 {
@@ -37,5 +29,4 @@ fn main() -> ExitCode {
     mixed_load::run(&mut test_bed, options.minutes, &mut report);
     test_bed.finish(&mut report);
     print!("{report}");
-    ExitCode::SUCCESS
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use padlock_trials::{DatabaseLock, Request, ResponseCounts, ServerProcess, Stopwatch, Worker};
+use padlock_trials::{DatabaseLock, Installation, Request, ResponseCounts, ServerProcess, Stopwatch, Worker};
 
 use crate::report::{DurationsByRequest, Report};
 use crate::simulated_user::count_events;
@@ -40,7 +40,7 @@ pub(crate) fn run(test_bed: &mut TestBed, minutes: u64, report: &mut Report) {
         println!("round {rounds}: {fault:?}, after {:.0?}", stopwatch.elapsed());
         if fault == Fault::DiskFull {
             test_bed.stop_and_start(|installation| {
-                installation.start_with_file_size_limit(3, &["--first-binding", "password"])
+                installation.start_with_file_size_limit(3, Installation::DEFAULT_OPTIONS)
             });
         }
         let round = run_round(test_bed, fault);

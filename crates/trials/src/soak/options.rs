@@ -1,49 +1,40 @@
 //! The options of the command line.
 
+use std::io;
 use std::path::PathBuf;
 
+/// Runs the real server for a long time under load and faults
+#[derive(clap::Parser)]
 pub(crate) struct Options {
-    /// The program of the server.
+    /// The program of the server
+    #[arg(long, value_parser = canonical_path)]
     pub(crate) server: PathBuf,
-    /// Minutes of mixed load.
+    /// Minutes of mixed load
+    #[arg(long, default_value_t = 10)]
     pub(crate) minutes: u64,
-    /// How often the server is killed during uploads, deployments and starts.
+    /// How often the server is killed during uploads, deployments and starts
+    #[arg(long, default_value_t = 20)]
     pub(crate) kills: u64,
-    /// Gigabytes to upload.
+    /// Gigabytes to upload
+    #[arg(long, default_value_t = 2)]
     pub(crate) gigabytes: u64,
-    /// The seed of the random numbers, to repeat a run.
+    /// The seed of the random numbers, to repeat a run
+    #[arg(long, default_value_t = fastrand::u64(..))]
     pub(crate) seed: u64,
 }
 
-impl Options {
-    /// Parses pairs of `--name value`.
-    pub(crate) fn parse(arguments: &[String]) -> Result<Self, String> {
-        let mut options =
-            Self { server: PathBuf::new(), minutes: 10, kills: 20, gigabytes: 2, seed: fastrand::u64(..) };
-        for pair in arguments.chunks(2) {
-            let [name, value] = pair else { return Err(format!("{} needs a value", pair[0])) };
-            let number = || value.parse::<u64>().map_err(|_| format!("{name} needs a whole number, not {value}"));
-            match name.as_str() {
-                "--server" => options.server = value.into(),
-                "--minutes" => options.minutes = number()?,
-                "--kills" => options.kills = number()?,
-                "--gigabytes" => options.gigabytes = number()?,
-                "--seed" => options.seed = number()?,
-                _ => return Err(format!("there is no {name}: --server, --minutes, --kills, --gigabytes, --seed")),
-            }
-        }
-        let server = options.server.canonicalize();
-        options.server = server.map_err(|error| format!("--server names no binary: {error}"))?;
-        Ok(options)
-    }
+fn canonical_path(path: &str) -> io::Result<PathBuf> {
+    PathBuf::from(path).canonicalize()
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
-    fn parse(line: &str) -> Result<Options, String> {
-        Options::parse(&line.split(' ').map(str::to_owned).collect::<Vec<_>>())
+    fn parse(line: &str) -> Result<Options, clap::Error> {
+        Options::try_parse_from(format!("soak {line}").split(' '))
     }
 
     #[test]
@@ -51,12 +42,12 @@ mod tests {
         let options = parse("--server /bin/sh --minutes 1 --seed 7").unwrap();
         assert_eq!((options.minutes, options.kills, options.gigabytes, options.seed), (1, 20, 2, 7));
         for (line, message) in [
-            ("--minutes one --server /bin/sh", "whole number"),
-            ("--server", "needs a value"),
-            ("--server /bin/sh --hours 1", "there is no --hours"),
-            ("--server /no/such/binary", "no binary"),
+            ("--minutes one --server /bin/sh", "invalid digit"),
+            ("--server", "a value is required"),
+            ("--server /bin/sh --hours 1", "unexpected argument '--hours'"),
+            ("--server /no/such/binary", "No such file"),
         ] {
-            let error = parse(line).err().unwrap();
+            let error = parse(line).err().unwrap().to_string();
             assert!(error.contains(message), "{line}: {error}");
         }
     }

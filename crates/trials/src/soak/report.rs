@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use padlock_trials::Durations;
+
 /// Names and values.
 #[derive(Default)]
 pub(crate) struct Report(Vec<(String, String)>);
@@ -25,25 +27,23 @@ impl fmt::Display for Report {
 
 /// The durations of requests by name and response status.
 #[derive(Default)]
-pub(crate) struct DurationsByRequest(BTreeMap<(&'static str, u16), Vec<Duration>>);
+pub(crate) struct DurationsByRequest(BTreeMap<(&'static str, u16), Durations>);
 
 impl DurationsByRequest {
     pub(crate) fn add(&mut self, name: &'static str, status: u16, duration: Duration) {
-        self.0.entry((name, status)).or_default().push(duration);
+        self.0.entry((name, status)).or_default().add(duration);
     }
 
     pub(crate) fn append(&mut self, other: Self) {
         for (key, durations) in other.0 {
-            self.0.entry(key).or_default().extend(durations);
+            self.0.entry(key).or_default().append(durations);
         }
     }
 
     pub(crate) fn report(mut self, report: &mut Report) {
         for ((name, status), durations) in &mut self.0 {
-            durations.sort_unstable();
-            let count = durations.len();
-            let [p50, p99, max] = [50, 99, 100].map(|percent: usize| durations[(count - 1) * percent / 100]);
-            let value = format!("{count} times, p50 {p50:.1?}, p99 {p99:.1?}, at most {max:.1?}");
+            let [p50, p99, max] = [50, 99, 100].map(|percent| durations.percentile(percent).unwrap_or_default());
+            let value = format!("{} times, p50 {p50:.1?}, p99 {p99:.1?}, at most {max:.1?}", durations.count());
             report.line(&format!("{name}, {status}"), &value);
         }
     }

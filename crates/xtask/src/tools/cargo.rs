@@ -1,5 +1,6 @@
 //! Installs tools with `cargo install`.
 
+use super::cache;
 use crate::{paths, process};
 use anyhow::{Context, Result};
 use fs_err as fs;
@@ -62,23 +63,17 @@ pub(crate) fn install(tools: &[Tool<'_>]) -> Result<Vec<PathBuf>> {
 }
 
 fn compile(tool: &Tool<'_>, cache: &Path, target: &Path) -> Result<()> {
-    let name = tool.folder();
-    let incoming = cache.join(".incoming").join(&name);
-    fs::create_dir_all(&incoming)?;
     let step = format!("Compile {} {} (once)", tool.name, tool.version);
-    let install = |options: &[&str]| {
+    let install = |root: &Path, options: &[&str]| {
         let mut command = process::cargo(["install", tool.name, "--version"]);
         // Without optimisation the tools compile in a third of the time, and they are fast enough here. The default
         // features are for downloads.
         command.arg(format!("={}", tool.version)).args(["--debug", "--no-default-features"]).args(options);
-        command.arg("--root").arg(&incoming).arg("--target-dir").arg(target);
+        command.arg("--root").arg(root).arg("--target-dir").arg(target);
         command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
         process::run_quietly(&step, &mut command)
     };
-    if !tool.locked || install(&["--locked"]).is_err() {
-        install(&[])?;
-    }
-    let folder = cache.join(name);
-    let _ = fs::remove_dir_all(&folder);
-    Ok(fs::rename(&incoming, folder)?)
+    cache::fill(cache, &tool.folder(), |incoming| {
+        if tool.locked && install(incoming, &["--locked"]).is_ok() { Ok(()) } else { install(incoming, &[]) }
+    })
 }

@@ -3,6 +3,7 @@
 //! Each has a folder of its own in the cache, `<name>-<version>`. It is filled elsewhere and then renamed, so that an
 //! interrupted installation leaves nothing incomplete in the cache.
 
+mod cache;
 mod cargo;
 mod npm;
 mod toolchain;

@@ -1,5 +1,6 @@
 //! Installs npm packages: tools in the cache, and the packages of a folder's lock file.
 
+use super::cache;
 use crate::{paths, process};
 use anyhow::{Result, bail};
 use fs_err as fs;
@@ -19,19 +20,16 @@ pub(crate) fn require() -> Result<()> {
 pub(crate) fn install(name: &str, version: &str) -> Result<PathBuf> {
     require()?;
     let cache = paths::tools()?;
-    let folder = cache.join(format!("{name}-{version}"));
-    let bin = folder.join("node_modules/.bin");
-    if bin.is_dir() {
-        return Ok(bin);
+    let folder = format!("{name}-{version}");
+    let bin = cache.join(&folder).join("node_modules/.bin");
+    if !bin.is_dir() {
+        cache::fill(&cache, &folder, |incoming| {
+            let mut install = npm("install");
+            install.args(["--no-save", "--no-package-lock", "--prefix"]).arg(incoming);
+            install.arg(format!("{name}@{version}")).current_dir(incoming);
+            process::run_quietly(&format!("Install {name} {version}"), &mut install)
+        })?;
     }
-    let incoming = cache.join(".incoming").join(format!("{name}-{version}"));
-    fs::create_dir_all(&incoming)?;
-    let mut install = npm("install");
-    install.args(["--no-save", "--no-package-lock", "--prefix"]).arg(&incoming);
-    install.arg(format!("{name}@{version}")).current_dir(&incoming);
-    process::run_quietly(&format!("Install {name} {version}"), &mut install)?;
-    let _ = fs::remove_dir_all(&folder);
-    fs::rename(&incoming, &folder)?;
     Ok(bin)
 }
 

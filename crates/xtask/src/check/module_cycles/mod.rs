@@ -5,6 +5,7 @@
 //! strings and the expansion of macros refer to is not seen.
 
 mod load;
+mod module;
 mod resolve;
 mod scan;
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Resolves paths to the modules that define what they name.
 
-use super::load::{Module, Modules};
-use super::scan::ModulePath;
+use super::module::{Module, ModulePath, Modules, display_name};
 use std::collections::BTreeSet;
 
 /// Pairs of modules of which the first depends on the second, as they are printed.
@@ -30,10 +29,6 @@ pub(super) fn dependencies(modules: &Modules) -> Dependencies {
         }
     }
     dependencies
-}
-
-fn display_name(module: &[String]) -> String {
-    if module.is_empty() { "crate".to_owned() } else { module.join("::") }
 }
 
 /// The resolution of one path.
