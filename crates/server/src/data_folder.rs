@@ -85,11 +85,14 @@ impl DataFolder {
     /// # Errors
     /// Returns a sentence for the operator, also if the folder is missing or is a demo's.
     pub fn open_beside_server(path: &Path) -> Result<Self, String> {
-        if !Self::exists(path) {
-            return Err(format!(
+        let missing = || {
+            format!(
                 "there is no data of Padlock in {}: name its folder with --data, or start with `account add`",
                 path.display()
-            ));
+            )
+        };
+        if !Self::exists(path) {
+            return Err(missing());
         }
         if let Some(lock) = try_lock(path)? {
             return Self::open_locked(path, false, lock);
@@ -97,7 +100,8 @@ impl DataFolder {
         match read_marker(path)?.as_deref() {
             Some(REAL) => Ok(Self { path: path.to_owned(), needs_demo_data: false, lock: None }),
             Some(RESTORING) => Err(format!("a backup is being restored into {}", path.display())),
-            _ => Err(format!("{} is a demo's: its accounts and apps cannot be changed", path.display())),
+            None => Err(missing()),
+            Some(_) => Err(format!("{} is a demo's: its accounts and apps cannot be changed", path.display())),
         }
     }
 

@@ -156,7 +156,8 @@ fn parse(text: &str) -> Option<Keys> {
 fn create(path: &Path, keys: &Keys) -> io::Result<()> {
     let temporary = write_temporary(path, keys)?;
     disk::link(&temporary, path)?;
-    disk::remove_file(&temporary)
+    disk::remove_file(&temporary)?;
+    disk::sync_folder(disk::parent(path))
 }
 
 fn write_temporary(path: &Path, keys: &Keys) -> io::Result<PathBuf> {

@@ -1,8 +1,8 @@
-//! Repeated measurements of one duration.
+//! Measured durations and their percentiles.
 
 use std::time::Duration;
 
-/// The measurements.
+/// Repeated measurements of one duration.
 #[derive(Debug, Default)]
 pub struct Durations(Vec<Duration>);
 

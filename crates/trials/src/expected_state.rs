@@ -71,7 +71,7 @@ impl ExpectedState {
 
     /// Replaces the possible states by the requested one if the change was made, else by the one before it.
     pub(crate) fn resolve(&mut self, done: bool) {
-        self.possible.remove(usize::from(!done));
+        self.possible = vec![self.possible.swap_remove(usize::from(done))];
     }
 
     /// Returns the path of the environment in the API.

@@ -45,7 +45,7 @@ impl AppAccess {
         find_environment(&environments, slug_or_id).cloned().ok_or_else(|| ApiError::not_found("environment"))
     }
 
-    /// Returns the package of the app with this id.
+    /// Returns the package of the app with this id, and when it was last deployed.
     pub(crate) async fn package(&self, tx: &mut dyn Transaction, id: &str) -> Result<PackageRecord> {
         let missing = || ApiError::not_found("package");
         let id = id.parse().map_err(|_| missing())?;

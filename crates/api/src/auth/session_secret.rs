@@ -51,7 +51,7 @@ pub(super) fn secret_from(headers: &HeaderMap, https: bool) -> Option<(SessionSe
     read_session_cookie(headers, https).map(|secret| (SessionSecret(secret), SessionKind::Cookie))
 }
 
-/// Returns a session's new secret to its client: in the cookie of a browser, which keeps it for `lifetime`, or in the body
+/// Returns the new secret of a session or of an MFA challenge to its client: in the cookie of a browser, which keeps it for `lifetime`, or in the body
 /// that `respond` creates for a script.
 pub(crate) fn respond_with_secret(
     api: &Api,

@@ -34,16 +34,15 @@ pub(crate) async fn download(
     method: Method,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<Response> {
-    let mut tx = api.ports.store.read().await?;
+    // One write transaction: nobody deletes the package or leaves the team before the entry is written.
+    let mut tx = api.ports.store.write().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let package = access.package(tx.as_mut(), &id).await?.package;
-    drop(tx);
     // The file must be readable before the audit trail says that it was downloaded.
     let first_chunk = api.ports.blobs.read(package.id, 0, CHUNK_BYTES).await?;
     if method != Method::HEAD {
         let (version, file_name) = (package.manifest.version.clone(), package.file_name.clone());
         let event = Event::PackageDownloaded { version, file_name };
-        let mut tx = api.ports.store.write().await?;
         tx.add_activity(&new_entry(&api.ports, access.app.id, None, Some(caller.account.id), event)).await?;
         tx.commit().await?;
     }

@@ -28,10 +28,10 @@ pub enum Update {
 }
 
 impl Update {
-    /// Returns the error `stale` unless the row changed.
+    /// Returns `Ok` if the row changed.
     ///
     /// # Errors
-    /// Returns that error.
+    /// Returns the error that `stale` creates for [`Update::Stale`].
     pub fn applied_or_else<E>(self, stale: impl FnOnce() -> E) -> Result<(), E> {
         match self {
             Self::Applied => Ok(()),

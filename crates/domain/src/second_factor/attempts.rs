@@ -15,7 +15,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::backoff::doubled;
+use crate::backoff::exponential_backoff;
 use crate::time::saturating_add;
 
 /// The number of consecutive wrong codes that causes the first wait.
@@ -25,6 +25,7 @@ pub const BACKOFF_AFTER: u32 = 10;
 /// The number of consecutive wrong codes that blocks the second factor.
 pub const BLOCK_AFTER: u32 = 50;
 const MIN_WAIT: SignedDuration = SignedDuration::from_mins(1);
+const MAX_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// The attempts at the codes of a second factor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Attempts {
 fn wait(count: u32) -> Option<SignedDuration> {
     match count {
         FIRST_WAIT_AFTER => Some(MIN_WAIT),
-        BACKOFF_AFTER.. => Some(SignedDuration::from_mins(doubled(count - BACKOFF_AFTER))),
+        BACKOFF_AFTER.. => Some(exponential_backoff(MIN_WAIT, count - BACKOFF_AFTER, MAX_WAIT)),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::code::Code;
-use crate::backoff::doubled;
+use crate::backoff::exponential_backoff;
 use crate::ids::AccountId;
 use crate::time::saturating_add;
 
@@ -13,6 +13,8 @@ pub const MAIL_CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 pub const MAIL_CODE_HISTORY: SignedDuration = SignedDuration::from_hours(24);
 /// The number of attempts that a mail code allows.
 pub const MAIL_CODE_MAX_ATTEMPTS: u32 = 5;
+const MIN_RESEND_WAIT: SignedDuration = SignedDuration::from_mins(1);
+const MAX_RESEND_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// A code sent by email to an account's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +62,7 @@ impl MailCode {
     #[must_use]
     pub fn resend_after(&self, now: Timestamp) -> u64 {
         // One minute, doubled up to an hour: it bounds the number of codes that can be guessed at per day.
-        let wait = SignedDuration::from_mins(doubled(self.consecutive_sends.saturating_sub(1)));
+        let wait = exponential_backoff(MIN_RESEND_WAIT, self.consecutive_sends.saturating_sub(1), MAX_RESEND_WAIT);
         let ready_at = saturating_add(self.sent_at, wait);
         u64::try_from(ready_at.duration_since(now).as_millis().max(0)).unwrap_or_default().div_ceil(1000)
     }

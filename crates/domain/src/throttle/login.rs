@@ -4,13 +4,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::backoff::doubled;
-use crate::time::saturating_add;
-
 use super::{Admission, AttemptOutcome};
+use crate::backoff::exponential_backoff;
+use crate::time::saturating_add;
 
 /// The number of wrong passwords without a delay.
 const FREE_FAILURES: u32 = 4;
+const MAX_DELAY: SignedDuration = SignedDuration::from_mins(1);
 /// How long after the last wrong password the count is reset.
 const RESET_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// Also bounds the number of concurrent attempts.
@@ -83,7 +83,7 @@ impl LoginThrottle {
     fn delayed_until(&self) -> Option<Timestamp> {
         let delay = match self.failures.checked_sub(FREE_FAILURES) {
             None | Some(0) => SignedDuration::ZERO,
-            Some(delayed) => SignedDuration::from_secs(doubled(delayed)),
+            Some(delayed) => exponential_backoff(SignedDuration::from_secs(1), delayed, MAX_DELAY),
         };
         self.last_failure.map(|last| saturating_add(last, delay))
     }

@@ -6,11 +6,10 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-use crate::time::saturating_add;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Admission, AttemptOutcome};
+use crate::time::saturating_add;
 
 const CAPACITY: i64 = 30;
 const MILLIS_PER_TOKEN: i64 = 6_000;
