@@ -1,7 +1,7 @@
-// The preview's Devices panel: an authenticator that scans the page, a mailbox
-// and a clock. It can be used while a dialog is open.
+// The preview: how soon it starts, and its Devices panel, an authenticator that
+// scans the page, a mailbox and a clock. It can be used while a dialog is open.
 
-import { PASSWORD } from "./support/demo-accounts.js";
+import { PASSWORD, TESS } from "./support/demo-accounts.js";
 import { tabTo } from "./support/keyboard.js";
 import { expectAccessible, expectNoHorizontalScroll } from "./support/page-checks.js";
 import { SECOND } from "./support/portal.js";
@@ -59,4 +59,12 @@ test("the devices panel does not scroll sideways and has no axe violations", asy
   await expectAccessible(page);
   await page.setViewportSize({ width: 390, height: 844 });
   await expectAccessible(page);
+});
+
+test("the preview is ready at once, although its deployments take their time", async ({ page, portal }) => {
+  await page.goto("/");
+  await portal.waitForSignInPage();
+  // The accounts come with the first response. Each of the demo's eight running environments would delay it by a second.
+  const accounts = page.getByRole("region", { name: /demo/i }).getByRole("button");
+  await expect(accounts.filter({ hasText: TESS.name })).toBeVisible({ timeout: 4 * SECOND });
 });
