@@ -9,10 +9,37 @@ use padlock_domain::{SignedDuration, Timestamp};
 
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
+use crate::log_events;
 use crate::packages::retention::retained_packages;
 use crate::ports::{StoreResult, Update};
 
+/// How far ahead of the clock a proof may be before its window is closed for good. Clocks are corrected in small steps, and
+/// a window whose proof lies ahead is closed anyway until the clock is there.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(1);
+
 impl Api {
+    /// Closes the authorised windows whose proof lies in the future, because the clock was moved back after it: they would
+    /// open again when the clock gets there, and last for longer than they may. The server calls it every few seconds.
+    ///
+    /// # Errors
+    /// Returns the store's error.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn close_future_windows(&self) -> StoreResult<()> {
+        // The clock is read in the transaction: a window that was opened while it began is no window of the future.
+        let latest = || self.ports.now().checked_add(CLOCK_TOLERANCE).unwrap_or(Timestamp::MAX);
+        let mut tx = self.ports.store.read().await?;
+        if !tx.any_window_proved_after(latest()).await? {
+            return Ok(());
+        }
+        drop(tx);
+        let mut tx = self.ports.store.write().await?;
+        let closed = tx.close_windows_proved_after(latest()).await?;
+        tx.commit().await?;
+        tracing::warn!(event = log_events::CLOCK_MOVED_BACK, closed,
+            "the clock was moved back: authorised windows whose proof lies in the future are closed");
+        Ok(())
+    }
+
     /// Deletes expired sessions, MFA challenges, pending enrolments, mail codes and packages. The server calls it every hour.
     ///
     /// # Errors

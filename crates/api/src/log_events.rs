@@ -7,6 +7,10 @@ pub const SIGN_IN: &str = "sign_in";
 pub const SECOND_FACTOR: &str = "second_factor";
 /// A second factor was blocked after too many wrong codes in a row.
 pub const SECOND_FACTOR_BLOCKED: &str = "second_factor_blocked";
+/// The authorised window of a session has a wrong seal: its key was forgotten, or somebody changed the database.
+pub const WINDOW_REJECTED: &str = "window_rejected";
+/// The clock was moved back; the windows that were proved by the clock before are closed.
+pub const CLOCK_MOVED_BACK: &str = "clock_moved_back";
 /// A deployment ended. `outcome`: `done`, `failed`, `interrupted`.
 pub const DEPLOYMENT: &str = "deployment";
 /// An environment cannot be served: its release is missing or does not respond.
@@ -31,6 +35,8 @@ pub const ALL: &[(&str, &[&str])] = &[
     (SIGN_IN, &["right_password", "wrong_credentials", "throttled", "busy"]),
     (SECOND_FACTOR, &["right", "wrong", "already_used", "refused"]),
     (SECOND_FACTOR_BLOCKED, &[]),
+    (WINDOW_REJECTED, &[]),
+    (CLOCK_MOVED_BACK, &[]),
     (DEPLOYMENT, &["done", "failed", "interrupted"]),
     (ENVIRONMENT_DOWN, &[]),
     (DATABASE_BUSY, &[]),

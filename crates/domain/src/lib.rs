@@ -41,5 +41,5 @@ pub use package::{Manifest, Package, PackageLimits, PackageRef};
 pub use password::Password;
 pub use permission::{Permission, PermissionSet};
 pub use reason::Reason;
-pub use session::{AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionKind};
+pub use session::{AuthorisedWindow, MfaChallenge, SealedWindow, SecretHash, Session, SessionKind};
 pub use slug::Slug;

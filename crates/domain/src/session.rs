@@ -40,7 +40,10 @@ pub struct SecretHash(pub [u8; 32]);
 /// The authorised window of a session, which a proof of the second factor opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthorisedWindow {
-    /// The time at which the window closes at the latest.
+    /// The time of the proof.
+    pub proved_at: Timestamp,
+    /// The time at which the window closes at the latest. It can be earlier than [`WINDOW_LIFETIME`] after the proof, never
+    /// later.
     pub until: Timestamp,
     /// The time of the last padlocked operation in the window.
     pub used_at: Timestamp,
@@ -50,16 +53,31 @@ impl AuthorisedWindow {
     /// Opens a window at `now`.
     #[must_use]
     pub fn open(now: Timestamp) -> Self {
-        Self { until: saturating_add(now, WINDOW_LIFETIME), used_at: now }
+        Self { proved_at: now, until: saturating_add(now, WINDOW_LIFETIME), used_at: now }
     }
 
     /// Returns the time at which the window closes, if it is open at `now`. With `idle`, it also closes after that long
     /// without a padlocked operation.
+    ///
+    /// The end is computed, not believed: whatever is stored, a window lasts [`WINDOW_LIFETIME`] from its proof at most.
+    /// Times later than `now` were recorded before the clock was moved back: such a proof is none, such a use does not count.
     #[must_use]
     pub fn authorised_until(self, idle: Option<SignedDuration>, now: Timestamp) -> Option<Timestamp> {
-        let until = idle.map_or(self.until, |idle| self.until.min(saturating_add(self.used_at, idle)));
-        (now < until).then_some(until)
+        let used_at = if self.used_at > now { self.proved_at } else { self.used_at };
+        let until = self.until.min(saturating_add(self.proved_at, WINDOW_LIFETIME));
+        let until = idle.map_or(until, |idle| until.min(saturating_add(used_at, idle)));
+        (self.proved_at <= now && now < until).then_some(until)
     }
+}
+
+/// An authorised window as the store keeps it, with a seal that only the holder of the installation's keys can make.
+/// Nothing that it claims is true before the seal was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedWindow {
+    /// What the row says.
+    pub claimed: AuthorisedWindow,
+    /// The seal over the session, its secret and the time of the proof.
+    pub seal: String,
 }
 
 /// A sign-in whose password was verified.
@@ -157,12 +175,12 @@ impl MfaChallenge {
         self.attempts >= MAX_CHALLENGE_ATTEMPTS
     }
 
-    /// Returns the session after a correct code, with a new secret and an open window.
+    /// Returns the session after a correct code, with a new secret and the window that the code opened.
     #[must_use]
-    pub fn complete(self, secret_hash: SecretHash, now: Timestamp) -> Session {
+    pub fn complete(self, secret_hash: SecretHash, window: SealedWindow) -> Session {
         let Self { id, account, kind, user_agent, .. } = self;
-        let window = Some(AuthorisedWindow::open(now));
-        Session { id, secret_hash, account, kind, user_agent, created_at: now, last_seen_at: now, window }
+        let now = window.claimed.proved_at;
+        Session { id, secret_hash, account, kind, user_agent, created_at: now, last_seen_at: now, window: Some(window) }
     }
 }
 
@@ -184,7 +202,7 @@ pub struct Session {
     /// The time of the last request, with a resolution of [`LAST_SEEN_RESOLUTION`].
     pub last_seen_at: Timestamp,
     /// The authorised window, if the second factor was proved in this session.
-    pub window: Option<AuthorisedWindow>,
+    pub window: Option<SealedWindow>,
 }
 
 impl Session {
@@ -209,12 +227,6 @@ impl Session {
     pub fn needs_last_seen_update(&self, now: Timestamp) -> bool {
         now.duration_since(self.last_seen_at) >= LAST_SEEN_RESOLUTION
     }
-
-    /// Returns the time at which the authorised window closes, as [`AuthorisedWindow::authorised_until`] does.
-    #[must_use]
-    pub fn authorised_until(&self, idle: Option<SignedDuration>, now: Timestamp) -> Option<Timestamp> {
-        self.window.and_then(|window| window.authorised_until(idle, now))
-    }
 }
 
 #[cfg(test)]
@@ -234,7 +246,7 @@ mod tests {
             user_agent: String::new(),
             created_at: at(0),
             last_seen_at: at(0),
-            window: Some(AuthorisedWindow::open(at(0))),
+            window: None,
         }
     }
 
@@ -258,10 +270,26 @@ mod tests {
 
     #[test]
     fn a_window_is_closed_at_its_end() {
-        let session = session(SessionKind::Cookie);
-        assert_eq!(session.authorised_until(None, at(7)), Some(at(8)));
-        assert_eq!(session.authorised_until(None, at(8)), None);
-        assert_eq!(Session { window: None, ..session }.authorised_until(None, at(0)), None);
+        let window = AuthorisedWindow::open(at(0));
+        assert_eq!(window.authorised_until(None, at(7)), Some(at(8)));
+        assert_eq!(window.authorised_until(None, at(8)), None);
+    }
+
+    #[test]
+    fn a_stored_end_shortens_a_window_and_never_lengthens_it() {
+        let window = AuthorisedWindow::open(at(0));
+        assert_eq!(AuthorisedWindow { until: at(9_999), ..window }.authorised_until(None, at(7)), Some(at(8)));
+        assert_eq!(AuthorisedWindow { until: at(9_999), ..window }.authorised_until(None, at(8)), None);
+        assert_eq!(AuthorisedWindow { until: at(3), ..window }.authorised_until(None, at(2)), Some(at(3)));
+    }
+
+    #[test]
+    fn times_after_now_count_for_nothing() {
+        let window = AuthorisedWindow::open(at(5));
+        assert_eq!(window.authorised_until(None, at(4)), None, "proved by a clock that was ahead");
+        let idle = Some(SignedDuration::from_hours(1));
+        let used = AuthorisedWindow { used_at: at(8), ..window };
+        assert_eq!(used.authorised_until(idle, at(7)), None, "used by a clock that was ahead");
     }
 
     #[test]
@@ -276,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_completed_challenge_becomes_a_session_with_an_open_window() {
+    fn a_completed_challenge_becomes_a_session_with_another_secret_and_a_window() {
         let Session { id, secret_hash, account, kind, .. } = session(SessionKind::Cookie);
         let challenge =
             MfaChallenge { id, secret_hash, account, kind, user_agent: String::new(), created_at: at(0), attempts: 4 };
@@ -284,8 +312,33 @@ mod tests {
         assert!(challenge.is_live(at(0) + SignedDuration::from_secs(599)));
         assert!(!challenge.is_live(at(0) + SignedDuration::from_mins(10)));
         assert!(MfaChallenge { attempts: 5, ..challenge.clone() }.is_exhausted());
-        let completed = challenge.complete(SecretHash([1; 32]), at(1));
+        let window = SealedWindow { claimed: AuthorisedWindow::open(at(1)), seal: String::new() };
+        let completed = challenge.complete(SecretHash([1; 32]), window.clone());
         assert_ne!(completed.secret_hash, secret_hash);
-        assert_eq!((completed.created_at, completed.authorised_until(None, at(1))), (at(1), Some(at(9))));
+        assert_eq!((completed.created_at, completed.window), (at(1), Some(window)));
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Whatever the row claims and however the clock moved before, a window that is open was proved less than eight hours
+        /// ago, by the clock as it is.
+        #[test]
+        fn an_open_window_was_proved_within_its_lifetime(
+            proved in 0_i64..100_000, until in 0_i64..1_000_000, used in 0_i64..1_000_000, now in 0_i64..1_000_000,
+            idle in proptest::option::of(300_i64..30_000),
+        ) {
+            let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+            let window = AuthorisedWindow { proved_at: at(proved), until: at(until), used_at: at(used) };
+            if let Some(end) = window.authorised_until(idle.map(SignedDuration::from_secs), at(now)) {
+                prop_assert!(proved <= now && now < until);
+                prop_assert!(at(now) < end && end <= at(proved) + WINDOW_LIFETIME && end <= at(until));
+            }
+        }
     }
 }

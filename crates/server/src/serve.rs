@@ -11,6 +11,7 @@ use padlock_api::{Api, Config, Ports, log_events};
 use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::{PackageLimits, SignedDuration};
 use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -30,6 +31,8 @@ use crate::{key_file, logs, settings};
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
+/// How long an authorised window can count although it was proved by a clock that was ahead.
+const CLOCK_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 /// The maximum number of open files: connections, packages and sites together.
 const MAX_OPEN_FILES: u64 = 8_192;
 
@@ -171,6 +174,7 @@ impl Server {
             connections::serve(self.portal_listener, portal, shutdown.clone(), connections.clone()),
             connections::serve(self.environments_listener, environments, shutdown.clone(), connections.clone()),
             run_cleanup(&self.api, &shutdown),
+            run_clock_checks(&self.api, &shutdown),
         );
         // Ends the event streams, which are endless otherwise.
         self.api.close();
@@ -199,6 +203,16 @@ async fn run_cleanup(api: &Api, shutdown: &CancellationToken) {
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = tokio::time::sleep(CLEANUP_INTERVAL) => {}
+        }
+    }
+}
+
+async fn run_clock_checks(api: &Api, shutdown: &CancellationToken) {
+    let mut interval = tokio::time::interval(CLOCK_CHECK_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while shutdown.run_until_cancelled(interval.tick()).await.is_some() {
+        if let Err(error) = api.close_future_windows().await {
+            tracing::warn!(%error, "whether the clock was moved back is unknown and will be looked at again");
         }
     }
 }

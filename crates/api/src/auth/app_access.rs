@@ -71,7 +71,7 @@ impl AppAccess {
         purpose: &str,
     ) -> Result<Grant> {
         let now = ports.now();
-        let caller = caller.reload(tx, now).await?;
+        let caller = caller.reload(tx, ports).await?;
         let actor = self.actor(&caller, ports);
         let uses_window = access::operation_status(actor, operation, environment, now).padlock == PadlockState::Open;
         let grant =
@@ -96,7 +96,7 @@ impl AppAccess {
         environments: &[Environment],
     ) -> Result<Grant> {
         let now = ports.now();
-        let caller = caller.reload(tx, now).await?;
+        let caller = caller.reload(tx, ports).await?;
         let decision = access::authorise_app(self.actor(&caller, ports), operation, &self.app, environments, now);
         self.grant_or_error(decision, &self.app.name, "for this")
     }

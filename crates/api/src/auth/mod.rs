@@ -9,6 +9,7 @@ pub(crate) mod password_throttles;
 pub(crate) mod session_cookie;
 pub(crate) mod session_secret;
 mod signed_in;
+pub(crate) mod window;
 
 pub(crate) use app_access::{AppAccess, find_environment};
 pub(crate) use session_secret::{SessionSecret, respond_with_secret};

@@ -5,11 +5,12 @@ use futures::future::{Either, select};
 use http::request::Parts;
 use padlock_domain::access::Actor;
 use padlock_domain::{
-    Account, AccountId, Membership, MfaChallenge, Session, SessionId, SignedDuration, Timestamp, device,
+    Account, AccountId, AuthorisedWindow, Membership, MfaChallenge, Session, SessionId, SignedDuration, Timestamp, device,
 };
 
 use crate::app_state::Api;
 use crate::auth::session_secret::secret_from;
+use crate::auth::window;
 use crate::http::{ApiError, Result};
 use crate::ports::{Ports, Transaction};
 
@@ -20,6 +21,8 @@ const SAVE_TIMEOUT_MILLIS: u32 = 200;
 pub(crate) struct SignedIn {
     pub(crate) account: Account,
     pub(crate) session: Session,
+    /// The authorised window, if the session has one whose seal is right.
+    window: Option<AuthorisedWindow>,
     /// After how long without a padlocked operation the authorised window closes, if that is configured.
     window_idle_timeout: Option<SignedDuration>,
 }
@@ -27,25 +30,25 @@ pub(crate) struct SignedIn {
 impl SignedIn {
     /// Returns the session as it is in this transaction. Since the request began, the session may have been locked or ended,
     /// or the account disabled.
-    pub(crate) async fn reload(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Self> {
+    pub(crate) async fn reload(&self, tx: &mut dyn Transaction, ports: &Ports) -> Result<Self> {
+        let now = ports.now();
         let session = tx.session_by_id(self.session.id).await?.filter(|session| session.is_live(now));
         let account = tx.account(self.account.id).await?.filter(|account| !account.disabled);
         match (session, account) {
-            (Some(mut session), Some(account)) => {
+            (Some(session), Some(account)) => {
                 // Verifying the second factor changes the secret. A request with the earlier secret, which may be a stolen
                 // copy, must not use the window that was opened by it.
-                if session.secret_hash != self.session.secret_hash {
-                    session.window = None;
-                }
-                Ok(Self { account, session, window_idle_timeout: self.window_idle_timeout })
+                let same_secret = session.secret_hash == self.session.secret_hash;
+                let window = same_secret.then(|| window::verified(ports.vault.as_ref(), &session)).flatten();
+                Ok(Self { account, session, window, window_idle_timeout: self.window_idle_timeout })
             }
             _ => Err(ApiError::not_signed_in()),
         }
     }
 
     /// Returns an error unless the session is still live and the confirmed password is still the account's.
-    pub(crate) async fn require_same_password(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
-        let current = self.reload(tx, now).await?;
+    pub(crate) async fn require_same_password(&self, tx: &mut dyn Transaction, ports: &Ports) -> Result<()> {
+        let current = self.reload(tx, ports).await?;
         if current.account.password_hash == self.account.password_hash {
             Ok(())
         } else {
@@ -60,12 +63,12 @@ impl SignedIn {
 
     /// Returns when the authorised window ends, if it is open.
     pub(crate) fn authorised_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.session.authorised_until(self.window_idle_timeout, now)
+        self.window.and_then(|window| window.authorised_until(self.window_idle_timeout, now))
     }
 
     /// Records a padlocked operation in the window, if idle windows close early.
     pub(crate) async fn record_window_use(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
-        if self.window_idle_timeout.is_some() && self.session.window.is_some() {
+        if self.window_idle_timeout.is_some() && self.window.is_some() {
             tx.record_window_use(self.session.id, now).await?;
         }
         Ok(())
@@ -94,7 +97,8 @@ impl FromRequestParts<Api> for SignedIn {
             save_last_seen(api, session.id, now).await;
         }
         record_account(account.id);
-        Ok(Self { account, session, window_idle_timeout: api.config.window_idle_timeout })
+        let window = window::verified(api.ports.vault.as_ref(), &session);
+        Ok(Self { account, session, window, window_idle_timeout: api.config.window_idle_timeout })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sessions and MFA challenges in memory.
 
 use async_trait::async_trait;
-use padlock_domain::{AccountId, AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionId, Timestamp};
+use padlock_domain::{AccountId, MfaChallenge, SealedWindow, SecretHash, Session, SessionId, Timestamp};
 
 use super::store::{MemoryTransaction, Tables, update};
 use crate::ports::{MfaChallengeStore, NotFound, SessionStore, StoreResult, Update};
@@ -68,18 +68,18 @@ impl SessionStore for MemoryTransaction {
         id: SessionId,
         expected: &SecretHash,
         secret_hash: &SecretHash,
-        window: AuthorisedWindow,
+        window: &SealedWindow,
     ) -> StoreResult<Update> {
         let session = self.tables_mut()?.sessions.get_mut(&id).filter(|session| session.secret_hash == *expected);
         Ok(update(session, |session| {
             session.secret_hash = *secret_hash;
-            session.window = Some(window);
+            session.window = Some(window.clone());
         }))
     }
 
     async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()> {
         if let Some(window) = self.tables_mut()?.sessions.get_mut(&id).and_then(|session| session.window.as_mut()) {
-            window.used_at = window.used_at.max(at);
+            window.claimed.used_at = window.claimed.used_at.max(at);
         }
         Ok(())
     }
@@ -96,6 +96,21 @@ impl SessionStore for MemoryTransaction {
             session.window = None;
         }
         Ok(())
+    }
+
+    async fn close_windows_proved_after(&mut self, at: Timestamp) -> StoreResult<u64> {
+        let mut closed = 0;
+        for session in self.tables_mut()?.sessions.values_mut() {
+            if session.window.take_if(|window| window.claimed.proved_at > at).is_some() {
+                closed += 1;
+            }
+        }
+        Ok(closed)
+    }
+
+    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool> {
+        let mut windows = self.tables().sessions.values().filter_map(|session| session.window.as_ref());
+        Ok(windows.any(|window| window.claimed.proved_at > at))
     }
 
     async fn delete_expired_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> StoreResult<u64> {

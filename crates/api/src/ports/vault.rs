@@ -15,7 +15,8 @@ impl fmt::Debug for EncryptedSecret {
 /// What a secret is and whose (the associated data of its encryption). A context must never change, or existing secrets can no
 /// longer be decrypted.
 pub mod context {
-    use padlock_domain::AccountId;
+    use data_encoding::HEXLOWER;
+    use padlock_domain::{AccountId, SecretHash, SessionId, Timestamp};
 
     /// Returns the context of an authenticator's seed, confirmed or not.
     #[must_use]
@@ -33,6 +34,13 @@ pub mod context {
     #[must_use]
     pub fn mail_code(account: AccountId) -> String {
         format!("mail-code:{account}")
+    }
+
+    /// Returns the statement that the seal of an authorised window confirms.
+    #[must_use]
+    pub fn window(account: AccountId, session: SessionId, secret_hash: &SecretHash, proved_at: Timestamp) -> String {
+        let secret = HEXLOWER.encode(&secret_hash.0);
+        format!("window:{account}:{session}:{secret}:{}", proved_at.as_millisecond())
     }
 }
 
@@ -52,4 +60,15 @@ pub trait Vault: Send + Sync {
     /// # Errors
     /// Returns [`DecryptionError`] when that key is missing, or the secret or context is another.
     fn decrypt(&self, context: &str, encrypted: &EncryptedSecret) -> Result<Vec<u8>, DecryptionError>;
+
+    /// Seals a statement: returns a text that only a holder of the key can make, and for this statement only. It is the
+    /// encryption of nothing, with the statement as associated data.
+    fn seal(&self, statement: &str) -> String {
+        self.encrypt(statement, &[]).0
+    }
+
+    /// Returns whether a seal was made for this statement, with a key that the vault still has.
+    fn verify_seal(&self, statement: &str, seal: &str) -> bool {
+        self.decrypt(statement, &EncryptedSecret(seal.to_owned())).is_ok_and(|content| content.is_empty())
+    }
 }

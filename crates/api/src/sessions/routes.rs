@@ -9,7 +9,7 @@ use padlock_domain::device;
 use serde::Deserialize;
 
 use crate::app_state::Api;
-use crate::auth::SignedIn;
+use crate::auth::{SignedIn, window};
 use crate::http::{ApiError, Query, Result};
 use crate::ports::NotFound;
 
@@ -26,7 +26,9 @@ pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Jso
             device: device::describe(&s.user_agent),
             created_at: s.created_at.into(),
             last_seen_at: s.last_seen_at.into(),
-            authorised_until: s.authorised_until(api.config.window_idle_timeout, now).map(Into::into),
+            authorised_until: window::verified(api.ports.vault.as_ref(), &s)
+                .and_then(|window| window.authorised_until(api.config.window_idle_timeout, now))
+                .map(Into::into),
             id: s.id.to_string(),
         })
         .collect();

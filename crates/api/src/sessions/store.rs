@@ -1,7 +1,7 @@
 //! Sessions and MFA challenges in the store.
 
 use async_trait::async_trait;
-use padlock_domain::{AccountId, AuthorisedWindow, MfaChallenge, SecretHash, Session, SessionId, Timestamp};
+use padlock_domain::{AccountId, MfaChallenge, SealedWindow, SecretHash, Session, SessionId, Timestamp};
 
 use crate::ports::{NotFound, StoreResult, Update};
 
@@ -30,7 +30,7 @@ pub trait SessionStore {
         id: SessionId,
         expected: &SecretHash,
         secret_hash: &SecretHash,
-        window: AuthorisedWindow,
+        window: &SealedWindow,
     ) -> StoreResult<Update>;
     /// Saves the time of a padlocked operation in a session's authorised window.
     async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()>;
@@ -38,6 +38,10 @@ pub trait SessionStore {
     async fn close_window(&mut self, id: SessionId) -> StoreResult<()>;
     /// Closes the authorised windows of an account.
     async fn close_windows(&mut self, account: AccountId) -> StoreResult<()>;
+    /// Closes the authorised windows that were proved after `at`, and returns how many.
+    async fn close_windows_proved_after(&mut self, at: Timestamp) -> StoreResult<u64>;
+    /// Returns whether an authorised window was proved after `at`.
+    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool>;
     /// Deletes sessions last used before `idle_before` or created before `created_before`, and returns how many.
     async fn delete_expired_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> StoreResult<u64>;
 }

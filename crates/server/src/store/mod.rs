@@ -220,7 +220,7 @@ mod tests {
     async fn writes_succeed_again_after_the_disk_was_full() {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&folder.path().join("padlock.db")).await.unwrap();
-        sqlx::query("PRAGMA max_page_count = 64").execute(&store.writer).await.unwrap();
+        sqlx::query("PRAGMA max_page_count = 128").execute(&store.writer).await.unwrap();
         let mut inserted = 0;
         let refused = loop {
             match add(&store, &account(inserted, "x".repeat(4_000))).await {

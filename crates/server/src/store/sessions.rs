@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
 use padlock_api::ports::{NotFound, SessionStore, StoreResult, Update};
-use padlock_domain::{AccountId, AuthorisedWindow, SecretHash, Session, SessionId, Timestamp};
+use padlock_domain::{AccountId, AuthorisedWindow, SealedWindow, SecretHash, Session, SessionId, Timestamp};
 use tracing::instrument;
 
 use super::SqlTransaction;
@@ -12,8 +12,19 @@ use super::row::{Columns, Row};
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT id, secret, account, kind, user_agent, created_at, last_seen_at, authorised_until, window_used_at
+            "SELECT id, secret, account, kind, user_agent, created_at, last_seen_at,
+                 authorised_until, window_used_at, window_proved_at, window_seal
              FROM sessions ",
+            $tail
+        )
+    };
+}
+
+macro_rules! close_windows {
+    ($tail:literal) => {
+        concat!(
+            "UPDATE sessions SET authorised_until = NULL, window_used_at = NULL, window_proved_at = NULL,
+                 window_seal = NULL ",
             $tail
         )
     };
@@ -28,10 +39,21 @@ fn session(row: &Row) -> StoreResult<Session> {
         user_agent: row.text("user_agent")?,
         created_at: row.time("created_at")?,
         last_seen_at: row.time("last_seen_at")?,
-        window: match (row.optional_time("authorised_until")?, row.optional_time("window_used_at")?) {
-            (Some(until), Some(used_at)) => Some(AuthorisedWindow { until, used_at }),
-            _ => None,
-        },
+        window: sealed_window(row)?,
+    })
+}
+
+fn sealed_window(row: &Row) -> StoreResult<Option<SealedWindow>> {
+    let times = (
+        row.optional_time("window_proved_at")?,
+        row.optional_time("authorised_until")?,
+        row.optional_time("window_used_at")?,
+    );
+    Ok(match (times, row.optional_text("window_seal")?) {
+        ((Some(proved_at), Some(until), Some(used_at)), Some(seal)) => {
+            Some(SealedWindow { claimed: AuthorisedWindow { proved_at, until, used_at }, seal })
+        }
+        _ => None,
     })
 }
 
@@ -60,8 +82,9 @@ impl SessionStore for SqlTransaction {
     async fn add_session(&mut self, session: &Session) -> StoreResult<()> {
         let query = sqlx::query(
             "INSERT INTO sessions
-                 (id, secret, account, kind, user_agent, created_at, last_seen_at, authorised_until, window_used_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                 (id, secret, account, kind, user_agent, created_at, last_seen_at, authorised_until, window_used_at,
+                  window_proved_at, window_seal)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(session.id.to_string())
         .bind(HEXLOWER.encode(&session.secret_hash.0))
@@ -70,8 +93,10 @@ impl SessionStore for SqlTransaction {
         .bind(&session.user_agent)
         .bind(session.created_at.as_millisecond())
         .bind(session.last_seen_at.as_millisecond())
-        .bind(session.window.map(|window| window.until.as_millisecond()))
-        .bind(session.window.map(|window| window.used_at.as_millisecond()));
+        .bind(session.window.as_ref().map(|window| window.claimed.until.as_millisecond()))
+        .bind(session.window.as_ref().map(|window| window.claimed.used_at.as_millisecond()))
+        .bind(session.window.as_ref().map(|window| window.claimed.proved_at.as_millisecond()))
+        .bind(session.window.as_ref().map(|window| &window.seal));
         self.execute(query).await
     }
 
@@ -119,17 +144,20 @@ impl SessionStore for SqlTransaction {
         id: SessionId,
         expected: &SecretHash,
         secret_hash: &SecretHash,
-        window: AuthorisedWindow,
+        window: &SealedWindow,
     ) -> StoreResult<Update> {
         let query = sqlx::query(
-            "UPDATE sessions SET secret = $3, authorised_until = $4, window_used_at = $5
+            "UPDATE sessions
+             SET secret = $3, authorised_until = $4, window_used_at = $5, window_proved_at = $6, window_seal = $7
              WHERE id = $1 AND secret = $2",
         )
         .bind(id.to_string())
         .bind(HEXLOWER.encode(&expected.0))
         .bind(HEXLOWER.encode(&secret_hash.0))
-        .bind(window.until.as_millisecond())
-        .bind(window.used_at.as_millisecond());
+        .bind(window.claimed.until.as_millisecond())
+        .bind(window.claimed.used_at.as_millisecond())
+        .bind(window.claimed.proved_at.as_millisecond())
+        .bind(&window.seal);
         self.update_if_current(query).await
     }
 
@@ -143,17 +171,28 @@ impl SessionStore for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn close_window(&mut self, id: SessionId) -> StoreResult<()> {
-        let query = sqlx::query("UPDATE sessions SET authorised_until = NULL, window_used_at = NULL WHERE id = $1")
-            .bind(id.to_string());
+        let query = sqlx::query(close_windows!("WHERE id = $1")).bind(id.to_string());
         self.execute(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn close_windows(&mut self, account: AccountId) -> StoreResult<()> {
-        let query =
-            sqlx::query("UPDATE sessions SET authorised_until = NULL, window_used_at = NULL WHERE account = $1")
-                .bind(account.to_string());
+        let query = sqlx::query(close_windows!("WHERE account = $1")).bind(account.to_string());
         self.execute(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn close_windows_proved_after(&mut self, at: Timestamp) -> StoreResult<u64> {
+        let query = sqlx::query(close_windows!("WHERE window_proved_at > $1")).bind(at.as_millisecond());
+        self.rows_affected(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool> {
+        self.exists(
+            sqlx::query("SELECT 1 FROM sessions WHERE window_proved_at > $1 LIMIT 1").bind(at.as_millisecond()),
+        )
+        .await
     }
 
     #[instrument(level = "debug", skip_all)]

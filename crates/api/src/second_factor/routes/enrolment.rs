@@ -12,11 +12,11 @@ use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};
 use padlock_domain::session::COOKIE_LIFETIME;
-use padlock_domain::{AccountEvent, AuthorisedWindow, EnrolmentId, StepUp};
+use padlock_domain::{AccountEvent, EnrolmentId, StepUp};
 
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
-use crate::auth::{SessionSecret, SignedIn, password_confirmation, respond_with_secret};
+use crate::auth::{SessionSecret, SignedIn, password_confirmation, respond_with_secret, window};
 use crate::http::{ApiError, ClientAddress, Json as Body, Result};
 use crate::notifications::record_and_commit;
 use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction};
@@ -80,7 +80,7 @@ async fn add_first(api: &Api, caller: &SignedIn, form: &NewEnrolment, enrolment:
         }
     };
     let mut tx = api.ports.store.write().await?;
-    caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
+    caller.require_same_password(tx.as_mut(), &api.ports).await?;
     if mail_code_verified && tx.remove_mail_code(caller.account.id).await? == Err(NotFound) {
         return Err(errors::mail_code_required());
     }
@@ -105,7 +105,7 @@ async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enro
         return Err(ApiError::new(ErrorCode::Changed, "The second factor was changed in the meantime. Begin again."));
     }
     let mut tx = api.ports.store.write().await?;
-    caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
+    caller.require_same_password(tx.as_mut(), &api.ports).await?;
     let consumed = verified.consume(tx.as_mut(), api.ports.now()).await?;
     tx.put_enrolment(enrolment).await?;
     record_and_commit(api, tx, &caller.account, &caller.device(), consumed.recovery_code_event()).await
@@ -138,15 +138,13 @@ pub(crate) async fn confirm(
             ConfirmationError::Expired => errors::enrolment_expired(),
             ConfirmationError::WrongCode { drift } => errors::enrolment_not_confirmed(drift),
         })?;
-    let (secret, window) = (SessionSecret::new(&api.ports), AuthorisedWindow::open(now));
+    let secret = SessionSecret::new(&api.ports);
     add_factor(tx.as_mut(), &enrolment, &authenticator).await?;
     let recovery_codes = replace_codes(&api.ports, tx.as_mut(), &caller.account).await?;
     // A changed factor closes every authorised window; this session's is opened again under a new secret.
     tx.close_windows(caller.account.id).await?;
     let session = &caller.session;
-    tx.open_authorised_window(session.id, &session.secret_hash, &secret.hash(), window)
-        .await?
-        .applied_or_else(ApiError::not_signed_in)?;
+    let window = window::open(tx.as_mut(), &api.ports, session, &secret, now).await?;
     let event = match enrolment.replaces {
         Some(_) => AccountEvent::SecondFactorReplaced,
         None => AccountEvent::SecondFactorEnrolled,

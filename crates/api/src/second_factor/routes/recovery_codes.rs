@@ -94,7 +94,7 @@ async fn consume_fresh_code(
     let input = input.ok_or_else(|| step_up_required(StepUp::FreshCode, purpose))?;
     let verified = verify_code(api, &caller.account, &caller.device(), &input, None).await?;
     let mut tx = api.ports.store.write().await?;
-    caller.require_same_password(tx.as_mut(), api.ports.now()).await?;
+    caller.require_same_password(tx.as_mut(), &api.ports).await?;
     let (proof, consumed) = verified.consume_for(action, tx.as_mut(), api.ports.now()).await?;
     Ok((tx, proof, consumed))
 }

@@ -11,7 +11,7 @@ use padlock_domain::{Account, AuthorisedWindow, MfaChallenge, SessionKind, devic
 
 use crate::accounts::responses;
 use crate::app_state::Api;
-use crate::auth::{SessionOrChallenge, SessionSecret, SignedIn, respond_with_secret};
+use crate::auth::{SessionOrChallenge, SessionSecret, SignedIn, respond_with_secret, window};
 use crate::http::{ApiError, Json, Result};
 use crate::notifications::record_and_commit;
 use crate::ports::NotFound;
@@ -41,13 +41,10 @@ pub(crate) async fn verify(
 async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Response> {
     let verified = verify_code(api, &caller.account, &caller.device(), input, None).await?;
     let (now, secret) = (api.ports.now(), SessionSecret::new(&api.ports));
-    let window = AuthorisedWindow::open(now);
     let mut tx = api.ports.store.write().await?;
     let consumed = verified.consume(tx.as_mut(), now).await?;
     let session = &caller.session;
-    tx.open_authorised_window(session.id, &session.secret_hash, &secret.hash(), window)
-        .await?
-        .applied_or_else(ApiError::not_signed_in)?;
+    let window = window::open(tx.as_mut(), &api.ports, session, &secret, now).await?;
     record_and_commit(api, tx, &caller.account, &caller.device(), [consumed.window_opened_event()]).await?;
     tracing::info!(account = %caller.account.id, session = %session.id, method = ?consumed.method, "unlocked");
     Ok(respond(api, &caller.account, session.kind, &consumed, window, secret))
@@ -61,11 +58,13 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
     let consumed = verified.consume(tx.as_mut(), now).await?;
     tx.remove_mfa_challenge(challenge.id).await?.map_err(|NotFound| ApiError::not_signed_in())?;
     let kind = challenge.kind;
-    let session = challenge.complete(secret.hash(), now);
+    let window = AuthorisedWindow::open(now);
+    let sealed = window::seal(api.ports.vault.as_ref(), account.id, challenge.id, &secret.hash(), window);
+    let session = challenge.complete(secret.hash(), sealed);
     tx.add_session(&session).await?;
     record_and_commit(api, tx, account, &device, [consumed.window_opened_event()]).await?;
     tracing::info!(account = %account.id, session = %session.id, method = ?consumed.method, "signed in with a code");
-    Ok(respond(api, account, kind, &consumed, AuthorisedWindow::open(now), secret))
+    Ok(respond(api, account, kind, &consumed, window, secret))
 }
 
 fn respond(

@@ -6,3 +6,4 @@ mod delayed_bodies;
 mod enrolment;
 mod recovery_codes;
 mod step_up;
+mod windows;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use padlock_api::ports::{Insert, Transaction, Update};
+use padlock_domain::SecretHash;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
-use padlock_domain::{AuthorisedWindow, SecretHash};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::fixtures::{SampleData, TestStore, account, at, deployment, for_each_store};
 use super::second_factor::{codes, enrolled};
-use super::sessions::session;
+use super::sessions::{session, window};
 
 for_each_store!(
     one_change_of_a_revision_succeeds,
@@ -103,8 +103,8 @@ async fn a_step_a_recovery_code_a_secret_and_an_attempt_are_used_once(store: Tes
                     0 => tx.consume_step(factor, Step::from_number(101)).await,
                     1 => tx.consume_recovery_code(tess, &codes()[0], at(1)).await,
                     2 => {
-                        let window = AuthorisedWindow { until: at(9), used_at: at(1) };
-                        tx.open_authorised_window(session.id, &session.secret_hash, &SecretHash([9; 32]), window).await
+                        let (old, new) = (&session.secret_hash, &SecretHash([9; 32]));
+                        tx.open_authorised_window(session.id, old, new, &window(1, 9)).await
                     }
                     3 => {
                         let one = Attempts { count: 1, wait_until: None };

@@ -1,7 +1,7 @@
 //! Sessions and their authorised windows.
 
 use padlock_api::ports::{NotFound, Update};
-use padlock_domain::{Account, AuthorisedWindow, SecretHash, Session, SessionId, SessionKind};
+use padlock_domain::{Account, AuthorisedWindow, SealedWindow, SecretHash, Session, SessionId, SessionKind};
 
 use super::fixtures::{SampleData, TestStore, add_account, at, challenge, for_each_store, unique};
 
@@ -20,8 +20,13 @@ pub(super) fn session(of: &Account, n: u8, last_seen: i64) -> Session {
         user_agent: "Mozilla/5.0 (X11)".to_owned(),
         created_at: at(i64::from(n)),
         last_seen_at: at(last_seen),
-        window: n.is_multiple_of(2).then(|| AuthorisedWindow { until: at(9_999), used_at: at(1) }),
+        window: n.is_multiple_of(2).then(|| window(1, 9_999)),
     }
+}
+
+pub(super) fn window(proved: i64, until: i64) -> SealedWindow {
+    let claimed = AuthorisedWindow { proved_at: at(proved), until: at(until), used_at: at(proved) };
+    SealedWindow { claimed, seal: "v1.key.seal".to_owned() }
 }
 
 async fn a_session_can_be_used_until_it_ends(store: TestStore) {
@@ -76,22 +81,22 @@ async fn ending_all_access_ends_sessions_and_challenges_of_one_account(store: Te
 async fn opening_a_window_replaces_the_secret_and_closing_is_final(store: TestStore) {
     let tess = SampleData::insert(&*store).await.tess;
     let (first, second) = (session(&tess, 1, 0), session(&tess, 3, 0));
-    let window = AuthorisedWindow { until: at(100), used_at: at(10) };
+    let window = window(10, 100);
     let new = SecretHash([9; 32]);
     let mut tx = store.write().await.unwrap();
     tx.add_session(&first).await.unwrap();
-    tx.add_session(&Session { window: Some(window), ..second.clone() }).await.unwrap();
-    let rotated = tx.open_authorised_window(first.id, &second.secret_hash, &new, window).await.unwrap();
+    tx.add_session(&Session { window: Some(window.clone()), ..second.clone() }).await.unwrap();
+    let rotated = tx.open_authorised_window(first.id, &second.secret_hash, &new, &window).await.unwrap();
     assert_eq!(rotated, Update::Stale, "the secret of the other session");
-    assert_eq!(tx.open_authorised_window(first.id, &first.secret_hash, &new, window).await.unwrap(), Update::Applied);
+    assert_eq!(tx.open_authorised_window(first.id, &first.secret_hash, &new, &window).await.unwrap(), Update::Applied);
     assert_eq!(tx.session(&first.secret_hash).await.unwrap(), None, "the old secret is invalid");
-    let open = Session { secret_hash: new, window: Some(window), ..first.clone() };
+    let open = Session { secret_hash: new, window: Some(window.clone()), ..first.clone() };
     assert_eq!(tx.session(&new).await.unwrap().as_ref(), Some(&open));
     assert_eq!(tx.session_by_id(first.id).await.unwrap(), Some(open));
     tx.record_window_use(first.id, at(20)).await.unwrap();
     tx.record_window_use(first.id, at(15)).await.unwrap();
-    let used = tx.session(&new).await.unwrap().unwrap().window;
-    assert_eq!(used, Some(AuthorisedWindow { used_at: at(20), ..window }), "never earlier than before");
+    let used = tx.session(&new).await.unwrap().unwrap().window.map(|window| window.claimed);
+    assert_eq!(used, Some(AuthorisedWindow { used_at: at(20), ..window.claimed }), "never earlier than before");
     tx.close_window(first.id).await.unwrap();
     tx.record_window_use(first.id, at(30)).await.unwrap();
     assert_eq!(tx.session(&new).await.unwrap().unwrap().window, None, "use does not open it again");
@@ -99,6 +104,12 @@ async fn opening_a_window_replaces_the_secret_and_closing_is_final(store: TestSt
         tx.session(&second.secret_hash).await.unwrap().unwrap().window.is_some(),
         "the window of the other session"
     );
+    assert!(tx.any_window_proved_after(at(9)).await.unwrap());
+    assert!(!tx.any_window_proved_after(at(10)).await.unwrap());
+    assert_eq!(tx.close_windows_proved_after(at(10)).await.unwrap(), 0);
+    let reopened = tx.open_authorised_window(first.id, &new, &new, &self::window(11, 100)).await.unwrap();
+    assert_eq!(reopened, Update::Applied);
+    assert_eq!(tx.close_windows_proved_after(at(10)).await.unwrap(), 1, "only the window of the first session");
     tx.close_windows(tess.id).await.unwrap();
     assert_eq!(tx.session(&second.secret_hash).await.unwrap().unwrap().window, None);
     tx.commit().await.unwrap();
