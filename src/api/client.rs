@@ -14,7 +14,7 @@ use padlock_contract::activity::ActivityEntry;
 use padlock_contract::apps::App;
 use padlock_contract::deployments::{Deployment, NewDeployment};
 use padlock_contract::environments::Environment;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::{Package, PackageSummary};
 use padlock_contract::session::{Portal, Session, SignInRequest, SignInResponse};
 use padlock_contract::{ErrorCode, Page, Problem, paths};
 use serde::Serialize;
@@ -125,7 +125,7 @@ impl Api {
     /// Lists packages of the Deployment Package Repository, the newest first. `cursor` is the
     /// `next_cursor` of the previous page.
     #[must_use]
-    pub fn packages(self, app: &str, cursor: Option<&str>) -> Call<Page<Package>> {
+    pub fn packages(self, app: &str, cursor: Option<&str>) -> Call<Page<PackageSummary>> {
         self.get(crate::routes::with_query(&paths::packages(app), &[("cursor", cursor.unwrap_or_default())]))
     }
 

@@ -35,8 +35,11 @@ impl Api {
         let mut tx = self.ports.store.write().await?;
         let closed = tx.close_windows_proved_after(latest()).await?;
         tx.commit().await?;
-        tracing::warn!(event = log_events::CLOCK_MOVED_BACK, closed,
-            "the clock was moved back: authorised windows whose proof lies in the future are closed");
+        tracing::warn!(
+            event = log_events::CLOCK_MOVED_BACK,
+            closed,
+            "the clock was moved back: authorised windows whose proof lies in the future are closed"
+        );
         Ok(())
     }
 
@@ -65,7 +68,7 @@ impl Api {
                 if retained.contains(&package.id) || tx.delete_package(app.id, package.id).await? == Update::Stale {
                     continue;
                 }
-                let event = Event::PackageExpired { version: package.manifest.version, file_name: package.file_name };
+                let event = Event::PackageExpired { version: package.version, file_name: package.file_name };
                 tx.add_activity(&new_entry(&self.ports, app.id, None, None, event)).await?;
                 deleted.push(package.id);
             }

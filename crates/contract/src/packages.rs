@@ -18,10 +18,10 @@ pub struct PackageRef {
     pub file_name: String,
 }
 
-/// A deployment package.
+/// A deployment package in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Package {
+pub struct PackageSummary {
     /// The id of the package.
     pub id: String,
     /// The name of the file.
@@ -32,7 +32,7 @@ pub struct Package {
     pub runtime_version: String,
     /// The name of the project (`ProjectName`).
     pub project_name: String,
-    /// The description of the package (`Description`).
+    /// The description of the package (`Description`). Lists have its first 500 characters.
     pub description: String,
     /// The size of the file, in bytes.
     pub size: u64,
@@ -46,6 +46,15 @@ pub struct Package {
     pub expires_at: Option<Time>,
     /// The slugs of the environments that have the package, in promotion order.
     pub runs_on: Vec<String>,
+}
+
+/// A deployment package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Package {
+    /// What lists show of it too.
+    #[serde(flatten)]
+    pub summary: PackageSummary,
     /// The constants of the package.
     pub constants: Vec<Constant>,
     /// The names of the scheduled events.
@@ -67,7 +76,7 @@ fn display_name<'a>(version: &'a str, file_name: &'a str) -> &'a str {
     if version == UNVERSIONED { file_name } else { version }
 }
 
-impl Package {
+impl PackageSummary {
     /// Returns the display name: the version or, without one, the file name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -1,7 +1,7 @@
 //! The dialogs of the deploy page. They are an area of their own, because most visits open none of them.
 
 use leptos::prelude::*;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::PackageSummary;
 
 use crate::features::packages::{DeleteDialog, DetailsDialog};
 use crate::features::transport::TransportDialog;
@@ -13,12 +13,14 @@ use crate::routes::OpenDialog;
 use crate::state::app_state::AppState;
 use crate::state::uploads::has_upload;
 
-static DIALOGS: LazyView<(AppState, RwSignal<Option<Package>>)> =
-    lazy_view!(dialogs, |app_state: AppState, to_delete: RwSignal<Option<Package>>| all_dialogs(app_state, to_delete));
+static DIALOGS: LazyView<(AppState, RwSignal<Option<PackageSummary>>)> =
+    lazy_view!(dialogs, |app_state: AppState, to_delete: RwSignal<Option<PackageSummary>>| all_dialogs(
+        app_state, to_delete
+    ));
 
 /// Shows the dialogs from the moment the first of them is needed. `to_delete` is the package that the visitor is about
 /// to delete.
-pub(super) fn dialogs(app_state: AppState, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+pub(super) fn dialogs(app_state: AppState, to_delete: RwSignal<Option<PackageSummary>>) -> impl IntoView {
     let navigation = use_navigation();
     let is_needed = Memo::new(move |was_needed: Option<&bool>| {
         was_needed == Some(&true)
@@ -29,7 +31,7 @@ pub(super) fn dialogs(app_state: AppState, to_delete: RwSignal<Option<Package>>)
     move || is_needed.get().then(|| DIALOGS.view((app_state, to_delete), nothing))
 }
 
-fn all_dialogs(app_state: AppState, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+fn all_dialogs(app_state: AppState, to_delete: RwSignal<Option<PackageSummary>>) -> impl IntoView {
     view! {
         <TransportDialog app_state/>
         <UploadDialog app_state/>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use padlock_contract::ErrorCode;
 use padlock_contract::environments::Environment;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::PackageSummary;
 
 use super::PromotionLine;
 use super::actions::{PendingActions, action_callback};
@@ -22,10 +22,10 @@ use crate::state::my_apps::use_my_apps;
 use crate::state::query::QueryState;
 use crate::ui::{skeleton_promotion_line, skeleton_rows};
 
-static REPOSITORY: LazyView<(AppState, RwSignal<Option<Package>>)> = lazy_view!(packages, |app_state: AppState,
-                                                                                           to_delete: RwSignal<
-    Option<Package>,
->| view! { <RepositorySection app_state to_delete/> });
+static REPOSITORY: LazyView<(AppState, RwSignal<Option<PackageSummary>>)> = lazy_view!(
+    packages,
+    |app_state: AppState, to_delete: RwSignal<Option<PackageSummary>>| view! { <RepositorySection app_state to_delete/> }
+);
 
 /// The deploy page of an app.
 #[component]

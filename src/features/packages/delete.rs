@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::PackageSummary;
 
 use crate::api::use_api;
 use crate::format::{format_size, join_with_and};
@@ -19,7 +19,7 @@ pub(super) fn missing_permission(app_state: AppState) -> String {
 }
 
 /// Returns why a package cannot be deleted while it is on an environment. Empty if it is on none.
-pub(super) fn in_use_reason(app_state: AppState, package: &Package) -> String {
+pub(super) fn in_use_reason(app_state: AppState, package: &PackageSummary) -> String {
     let names = app_state.environments_holding(&package.id);
     if names.is_empty() {
         return String::new();
@@ -30,8 +30,8 @@ pub(super) fn in_use_reason(app_state: AppState, package: &Package) -> String {
 /// Builds the **Delete** menu item, which opens the dialog.
 pub(super) fn delete_menu_item(
     app_state: AppState,
-    package: &Package,
-    to_delete: RwSignal<Option<Package>>,
+    package: &PackageSummary,
+    to_delete: RwSignal<Option<PackageSummary>>,
 ) -> MenuItem {
     let in_use_reason = in_use_reason(app_state, package);
     let package = package.clone();
@@ -49,7 +49,7 @@ pub fn DeleteDialog(
     /// The state of the app.
     app_state: AppState,
     /// The package that the visitor is about to delete.
-    to_delete: RwSignal<Option<Package>>,
+    to_delete: RwSignal<Option<PackageSummary>>,
 ) -> impl IntoView {
     let (api, navigation, toasts) = (use_api(), use_navigation(), toasts());
     let (busy, error_message) = (RwSignal::new(false), RwSignal::new(String::new()));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use padlock_contract::Operation;
 use padlock_contract::environments::Environment;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::PackageSummary;
 
 use crate::navigation::use_navigation;
 use crate::routes::OpenDialog;
@@ -13,7 +13,7 @@ use crate::ui::{Menu, MenuItem};
 
 /// Shows the menu. Choosing an environment opens the dialog that compares the packages and asks for confirmation.
 #[component]
-pub(super) fn DeployMenu(app_state: AppState, package: Package) -> impl IntoView {
+pub(super) fn DeployMenu(app_state: AppState, package: PackageSummary) -> impl IntoView {
     let navigation = use_navigation();
     let id = package.id;
     let items = Signal::derive(move || {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use padlock_contract::ErrorCode;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::{Package, PackageSummary};
 use padlock_contract::paths;
 
 use super::delete::{in_use_reason, missing_permission};
@@ -25,7 +25,7 @@ pub fn DetailsDialog(
     /// The state of the app.
     app_state: AppState,
     /// The package that the visitor is about to delete.
-    to_delete: RwSignal<Option<Package>>,
+    to_delete: RwSignal<Option<PackageSummary>>,
 ) -> impl IntoView {
     let navigation = use_navigation();
     let requested_id = Memo::new(move |_| match navigation.route().dialog() {
@@ -47,8 +47,8 @@ pub fn DetailsDialog(
 }
 
 #[component]
-fn PackageDetails(app_state: AppState, id: String, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
-    let query = Query::new(move || app_state.repository.find(&id));
+fn PackageDetails(app_state: AppState, id: String, to_delete: RwSignal<Option<PackageSummary>>) -> impl IntoView {
+    let query = Query::new(move || app_state.repository.fetch(&id));
     move || {
         query.with(|state| match state {
             QueryState::Loading => skeleton_lines(6).into_any(),
@@ -67,7 +67,9 @@ fn PackageDetails(app_state: AppState, id: String, to_delete: RwSignal<Option<Pa
     }
 }
 
-fn details(app_state: AppState, package: Package, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+fn details(app_state: AppState, package: Package, to_delete: RwSignal<Option<PackageSummary>>) -> impl IntoView {
+    let manifest = manifest(&package);
+    let package = package.summary;
     let content = app_state.slug.with_value(|slug| paths::package_content(slug, &package.id));
     let id = package.id.clone();
     let runs_on = move || {
@@ -83,9 +85,16 @@ fn details(app_state: AppState, package: Package, to_delete: RwSignal<Option<Pac
         move |()| to_delete.set(Some(package.clone()))
     };
     let (deploy_package, file_name) = (package.clone(), package.file_name.clone());
-    let manifest = manifest(&package);
-    let Package {
-        version, runtime_version, description, size: bytes, sha256, uploaded_by, created_at, expires_at, ..
+    let PackageSummary {
+        version,
+        runtime_version,
+        description,
+        size: bytes,
+        sha256,
+        uploaded_by,
+        created_at,
+        expires_at,
+        ..
     } = package;
     let description = (!description.is_empty()).then(|| view! { <p class="package-description">{description}</p> });
     let expires = expires_at.map(|at| view! { <dt>"Expires"</dt><dd><Timestamp at=at.as_str()/></dd> });

@@ -1,12 +1,12 @@
 //! The search in the list of packages.
 
-use padlock_contract::packages::Package;
+use padlock_contract::packages::PackageSummary;
 
 use crate::format::to_lowercase;
 
 /// Whether a package matches a search: every search word must be the start of a word in its version, file name,
 /// uploader, description or environments. Ignores case.
-pub(super) fn matches_search(package: &Package, search: &str, runs_on: &[String]) -> bool {
+pub(super) fn matches_search(package: &PackageSummary, search: &str, runs_on: &[String]) -> bool {
     let fields = [package.version.as_str(), &package.file_name, &package.uploaded_by.name, &package.description];
     let fields = fields.into_iter().chain(runs_on.iter().map(String::as_str));
     let fields: Vec<String> = fields.map(to_lowercase).collect();
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn every_search_word_must_be_the_start_of_a_word() {
-        let package = package("1.1.0", &[], &[]);
+        let package = package("1.1.0", &[], &[]).summary;
         let runs_on = ["Acceptance".to_owned()];
         for found in ["", "1.1", "DANA", "shop 1.1", "accept", "  dahl   accept ", "mda", "shop-1.1.0"] {
             assert!(matches_search(&package, found, &runs_on), "{found:?}");

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::PackageSummary;
 
 use super::delete::delete_menu_item;
 use super::deploy_menu::DeployMenu;
@@ -14,7 +14,11 @@ use crate::state::app_state::AppState;
 use crate::ui::{ButtonKind, Glyph, Menu, MenuItem, Timestamp};
 
 #[component]
-pub(super) fn PackageRow(app_state: AppState, package: Package, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+pub(super) fn PackageRow(
+    app_state: AppState,
+    package: PackageSummary,
+    to_delete: RwSignal<Option<PackageSummary>>,
+) -> impl IntoView {
     let navigation = use_navigation();
     let id = package.id.clone();
     // Derived from the current route, so that the search stays in the address.
@@ -46,7 +50,7 @@ pub(super) fn PackageRow(app_state: AppState, package: Package, to_delete: RwSig
             ]
         })
     };
-    let Package { version, file_name, size: bytes, uploaded_by, created_at, .. } = package.clone();
+    let PackageSummary { version, file_name, size: bytes, uploaded_by, created_at, .. } = package.clone();
     let menu_label = ["More for ", &file_name].concat();
     view! {
         <tr>

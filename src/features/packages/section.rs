@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::PackageSummary;
 
 use super::filter::matches_search;
 use super::row::PackageRow;
@@ -23,7 +23,7 @@ pub fn RepositorySection(
     /// The state of the app.
     app_state: AppState,
     /// The package that the visitor is about to delete.
-    to_delete: RwSignal<Option<Package>>,
+    to_delete: RwSignal<Option<PackageSummary>>,
 ) -> impl IntoView {
     let search = search_in_address();
     view! {
@@ -42,19 +42,23 @@ pub fn RepositorySection(
 }
 
 #[component]
-fn PackageList(app_state: AppState, search: RwSignal<String>, to_delete: RwSignal<Option<Package>>) -> impl IntoView {
+fn PackageList(
+    app_state: AppState,
+    search: RwSignal<String>,
+    to_delete: RwSignal<Option<PackageSummary>>,
+) -> impl IntoView {
     let packages = app_state.repository.packages;
     let outcome = packages.outcome();
     let matching = Memo::new(move |_| {
         let search = search.get();
-        let matches = |package: &&Package| matches_search(package, &search, &app_state.runs_on(&package.id));
+        let matches = |package: &&PackageSummary| matches_search(package, &search, &app_state.runs_on(&package.id));
         packages.ready(|list| list.items.iter().filter(matches).cloned().collect::<Vec<_>>()).unwrap_or_default()
     });
     let none_match = Memo::new(move |_| matching.with(Vec::is_empty));
     let is_empty = Memo::new(move |_| packages.ready(|list| list.items.is_empty()).unwrap_or_default());
     let has_more = Memo::new(move |_| packages.ready(|list| list.next_cursor.is_some()).unwrap_or_default());
     let retry = move |()| packages.retry();
-    let row = move |package: Package| view! { <PackageRow app_state package to_delete/> };
+    let row = move |package: PackageSummary| view! { <PackageRow app_state package to_delete/> };
     let columns = || {
         vec![
             Column::text("Version"),
@@ -118,7 +122,7 @@ fn PackageList(app_state: AppState, search: RwSignal<String>, to_delete: RwSigna
 
 /// The key of a row: the id only. The only property of a package that can change is its expiry date, which the row
 /// updates by itself; a new row would lose the focus.
-fn package_id(package: &Package) -> String {
+fn package_id(package: &PackageSummary) -> String {
     package.id.clone()
 }
 

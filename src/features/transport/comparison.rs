@@ -15,8 +15,8 @@ use crate::ui::{Button, Notice, Tone, skeleton_lines, unique_id};
 pub(super) fn Comparison(app_state: AppState, new_id: String, old_id: Option<String>) -> impl IntoView {
     let repository = app_state.repository;
     let query = Query::new(move || {
-        let old = old_id.as_deref().map(|id| repository.find(id));
-        let new = repository.find(&new_id);
+        let old = old_id.as_deref().map(|id| repository.fetch(id));
+        let new = repository.fetch(&new_id);
         async move {
             let old = match old {
                 Some(old) => Some(old.await?),
@@ -28,7 +28,7 @@ pub(super) fn Comparison(app_state: AppState, new_id: String, old_id: Option<Str
     move || {
         query.with(|state| match state {
             QueryState::Loading => skeleton_lines(3).into_any(),
-            QueryState::Ready((Some(old), new)) => difference_list(&Differences::between(old, new), old.name()),
+            QueryState::Ready((Some(old), new)) => difference_list(&Differences::between(old, new), old.summary.name()),
             QueryState::Ready((None, new)) => content_summary(new).into_any(),
             QueryState::Failed(error) => view! {
                 <Notice tone=Tone::Warning title="What differs could not be loaded." text=error.message()>

@@ -34,7 +34,8 @@ pub fn TransportDialog(
     });
     let fetched_package = fetch_package(app_state, request);
     let current_plan = Memo::new(move |_| {
-        let fetched = fetched_package.ready(|package| package.as_ref().map(Package::to_ref)).flatten();
+        let fetched =
+            fetched_package.ready(|package| package.as_ref().map(|package| package.summary.to_ref())).flatten();
         shown_request.with(|request| request.as_ref().and_then(|request| request.plan(app_state, fetched)))
     });
     // Once submitted, the plan stays the same although the environments change.
@@ -86,7 +87,7 @@ pub fn TransportDialog(
 fn fetch_package(app_state: AppState, request: Memo<Option<DeployRequest>>) -> Query<Option<Package>> {
     Query::new(move || {
         let package = request.with(|request| match request {
-            Some(DeployRequest::Deploy { package_id, .. }) => Some(app_state.repository.find(package_id)),
+            Some(DeployRequest::Deploy { package_id, .. }) => Some(app_state.repository.fetch(package_id)),
             _ => None,
         });
         async move {

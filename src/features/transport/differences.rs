@@ -27,8 +27,8 @@ pub(super) enum Change {
 impl Differences {
     /// Compares two packages.
     pub(super) fn between(old: &Package, new: &Package) -> Self {
-        let runtime = (old.runtime_version != new.runtime_version)
-            .then(|| (old.runtime_version.clone(), new.runtime_version.clone()));
+        let (old_runtime, new_runtime) = (&old.summary.runtime_version, &new.summary.runtime_version);
+        let runtime = (old_runtime != new_runtime).then(|| (old_runtime.clone(), new_runtime.clone()));
         let added_or_changed = |constant: &Constant| {
             let new_default = &constant.default_value;
             let change = match find_constant(&old.constants, &constant.name) {
@@ -95,7 +95,7 @@ mod tests {
     fn added_and_removed_events_and_a_changed_runtime_are_found() {
         let old = package("1.1.0", &[], &["Nightly", "Hourly"]);
         let mut new = package("1.2.0", &[], &["Hourly", "Weekly"]);
-        new.runtime_version = "10.7.0".into();
+        new.summary.runtime_version = "10.7.0".into();
         let differences = Differences::between(&old, &new);
         assert_eq!(differences.events, [("Weekly".to_owned(), true), ("Nightly".to_owned(), false)]);
         assert_eq!(differences.runtime, Some(("10.6.1".into(), "10.7.0".into())));

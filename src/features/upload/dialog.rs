@@ -48,10 +48,10 @@ pub fn UploadDialog(
             uploads.clear();
             app_state.repository.refetch();
             if open.get_untracked() {
-                navigation.replace(&navigation.route_untracked().with_dialog(OpenDialog::Package(package.id)));
-                toasts.announce([&package.file_name, " is in the repository."].concat());
+                navigation.replace(&navigation.route_untracked().with_dialog(OpenDialog::Package(package.summary.id)));
+                toasts.announce([&package.summary.file_name, " is in the repository."].concat());
             } else {
-                toasts.show(Tone::Good, [&package.file_name, " is in the repository."].concat());
+                toasts.show(Tone::Good, [&package.summary.file_name, " is in the repository."].concat());
             }
         }
         // An open dialog shows the end at the file field.

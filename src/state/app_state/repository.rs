@@ -1,18 +1,17 @@
 //! The Deployment Package Repository of an app: its packages, the newest first, page by page.
 
-use futures::future::{FutureExt, LocalBoxFuture, ready};
 use leptos::prelude::*;
 use padlock_contract::Page;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::{Package, PackageSummary};
 
-use crate::api::{Api, ApiError, ApiResult, use_api};
+use crate::api::{Api, ApiError, Call, use_api};
 use crate::state::query::Query;
 
 /// The packages of an app.
 #[derive(Clone, Copy)]
 pub struct Repository {
     /// The loaded packages, and the cursor of the next page if there is one.
-    pub packages: Query<Page<Package>>,
+    pub packages: Query<Page<PackageSummary>>,
     page_count: StoredValue<usize>,
     slug: StoredValue<String>,
     api: Api,
@@ -38,25 +37,21 @@ impl Repository {
         Self { packages, page_count, slug, api }
     }
 
-    /// Returns the package with this id: from the loaded packages or, if it is not among them, from the API.
-    #[must_use]
-    pub fn find(self, id: &str) -> LocalBoxFuture<'static, ApiResult<Package>> {
-        match untrack(|| self.package(id)) {
-            Some(package) => ready(Ok(package)).boxed_local(),
-            None => self.slug.with_value(|slug| self.api.package(slug, id)).boxed_local(),
-        }
+    /// Fetches the package with this id, with its constants and scheduled events.
+    pub fn fetch(self, id: &str) -> Call<Package> {
+        self.slug.with_value(|slug| self.api.package(slug, id))
     }
 
     /// Returns the package with this id, if it is loaded.
     #[must_use]
-    pub fn package(self, id: &str) -> Option<Package> {
+    pub fn package(self, id: &str) -> Option<PackageSummary> {
         self.packages.ready(|list| list.items.iter().find(|package| package.id == id).cloned()).flatten()
     }
 
     /// Returns when the package with this id expires, if it is loaded and expires at all. RFC 3339.
     #[must_use]
     pub fn expires_at(self, id: &str) -> Option<String> {
-        let expires_at = |package: &Package| package.expires_at.as_ref().map(|time| time.as_str().to_owned());
+        let expires_at = |package: &PackageSummary| package.expires_at.as_ref().map(|time| time.as_str().to_owned());
         self.packages.ready(|list| list.items.iter().find(|package| package.id == id).and_then(expires_at)).flatten()
     }
 

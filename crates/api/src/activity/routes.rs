@@ -17,7 +17,7 @@ use super::responses::activity_entry;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn, find_environment};
-use crate::http::{ApiError, Paging, Query, Result};
+use crate::http::{ApiError, Paging, Query, Result, bounded_page};
 use crate::ports::{ActivityFilter, ActivityPage};
 
 /// Returns the routes of this module.
@@ -88,8 +88,14 @@ pub(crate) async fn list(
     let (limit, cursor) = (paging.limit()?, paging.cursor::<ActivityId>()?);
     let ActivityPage { entries, next } = tx.activity(access.app.id, &filter, cursor, limit).await?;
     let names = DisplayNames::load(tx.as_mut(), entries.iter().filter_map(|e| e.account)).await?;
-    let items = entries.iter().map(|e| activity_entry(e, &environments, &names)).collect();
-    Ok(Json(Page::<ActivityEntry> { items, next_cursor: next.map(|id| id.to_string()) }).into_response())
+    let items: Vec<_> = entries.iter().map(|e| activity_entry(e, &environments, &names)).collect();
+    let count = items.len();
+    let mut page = bounded_page(items, false, |entry: &ActivityEntry| entry.id.clone());
+    if page.items.len() == count {
+        // The scan may have gone on behind the last match.
+        page.next_cursor = next.map(|id| id.to_string());
+    }
+    Ok(Json(page).into_response())
 }
 
 impl ActivityQuery {

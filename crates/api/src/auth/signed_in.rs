@@ -5,7 +5,8 @@ use futures::future::{Either, select};
 use http::request::Parts;
 use padlock_domain::access::Actor;
 use padlock_domain::{
-    Account, AccountId, AuthorisedWindow, Membership, MfaChallenge, Session, SessionId, SignedDuration, Timestamp, device,
+    Account, AccountId, AuthorisedWindow, Membership, MfaChallenge, Session, SessionId, SignedDuration, Timestamp,
+    device,
 };
 
 use crate::app_state::Api;

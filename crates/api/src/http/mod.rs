@@ -12,4 +12,4 @@ pub use client_address::ClientAddress;
 pub(crate) use json::Json;
 pub use problem::problem_response;
 pub(crate) use problem::{ApiError, Result};
-pub(crate) use query::{Paging, Query};
+pub(crate) use query::{Paging, Query, bounded_page};

@@ -4,14 +4,19 @@ use async_trait::async_trait;
 use padlock_domain::{AppId, EnvironmentId, Package, PackageId, Timestamp};
 
 use super::store::{LatestDeployment, MemoryTransaction};
-use crate::ports::{PackageRecord, PackageStore, StoreResult, Update};
+use crate::ports::{PackageListing, PackageRecord, PackageStore, StoreResult, Update};
 
 #[async_trait]
 impl PackageStore for MemoryTransaction {
-    async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32) -> StoreResult<Vec<PackageRecord>> {
+    async fn packages(
+        &mut self,
+        app: AppId,
+        before: Option<PackageId>,
+        limit: u32,
+    ) -> StoreResult<Vec<PackageListing>> {
         let tables = self.tables();
         let older = tables.packages.values().rev().filter(|p| p.app == app && before.is_none_or(|b| p.id < b));
-        Ok(older.take(limit as usize).map(|p| tables.package_record(p)).collect())
+        Ok(older.take(limit as usize).map(|p| tables.package_listing(p)).collect())
     }
 
     async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<PackageRecord>> {
@@ -27,12 +32,12 @@ impl PackageStore for MemoryTransaction {
         Ok(deployed.into_iter().take(limit as usize).map(|(_, id)| id).collect())
     }
 
-    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageRecord>> {
+    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageListing>> {
         let tables = self.tables();
-        let idle = |record: &PackageRecord| {
+        let idle = |record: &PackageListing| {
             record.package.created_at < before && record.last_deployed_at.is_none_or(|deployed| deployed < before)
         };
-        Ok(tables.packages.values().filter(|p| p.app == app).map(|p| tables.package_record(p)).filter(idle).collect())
+        Ok(tables.packages.values().filter(|p| p.app == app).map(|p| tables.package_listing(p)).filter(idle).collect())
     }
 
     async fn all_package_ids(&mut self) -> StoreResult<Vec<PackageId>> {

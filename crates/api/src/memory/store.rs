@@ -12,8 +12,8 @@ use padlock_domain::{
 };
 
 use crate::ports::{
-    EnrolmentRecord, MailCodeRecord, PackageRecord, RecoveryCodeRecord, SecondFactorRecord, Store, StoreError,
-    StoreResult, Transaction, Update,
+    EnrolmentRecord, MailCodeRecord, PackageListing, PackageRecord, RecoveryCodeRecord, SecondFactorRecord, Store,
+    StoreError, StoreResult, Transaction, Update,
 };
 
 /// The latest deployment of a package to an environment, and whether any deployment of it ran there.
@@ -56,6 +56,10 @@ impl Tables {
     /// Returns when a package was last deployed, to any environment.
     pub(super) fn last_deployed_at(&self, package: PackageId) -> Option<Timestamp> {
         self.latest_deployments.iter().filter(|((p, _), _)| *p == package).map(|(_, latest)| latest.at).max()
+    }
+
+    pub(super) fn package_listing(&self, package: &Package) -> PackageListing {
+        PackageListing { package: package.to_summary(), last_deployed_at: self.last_deployed_at(package.id) }
     }
 
     pub(super) fn package_record(&self, package: &Package) -> PackageRecord {

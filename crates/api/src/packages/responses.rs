@@ -1,6 +1,7 @@
 //! Packages as the API returns them.
 
-use padlock_contract::packages::{Constant, Package, PackageRef};
+use padlock_contract::packages::{Constant, Package, PackageRef, PackageSummary};
+use padlock_domain::package::{Manifest, manifest};
 use padlock_domain::{Environment, Timestamp, package as domain};
 
 use crate::accounts::display_names::DisplayNames;
@@ -15,38 +16,41 @@ pub(crate) fn package_ref(package: &domain::PackageRef) -> PackageRef {
     }
 }
 
-/// Returns the response for a package. `environments` are all environments of its app.
-pub(crate) fn package(
-    package: &domain::Package,
+/// Returns the response for a package in a list. `environments` are all environments of its app.
+pub(crate) fn summary(
+    package: &domain::PackageSummary,
     expires_at: Option<Timestamp>,
     environments: &[Environment],
     names: &DisplayNames,
-) -> Package {
+) -> PackageSummary {
     let is_on = |e: &&Environment| e.state.release().is_some_and(|r| r.package.id == package.id);
-    Package {
+    PackageSummary {
         id: package.id.to_string(),
         file_name: package.file_name.clone(),
-        version: package.manifest.version.clone(),
-        runtime_version: package.manifest.runtime_version.clone(),
-        project_name: package.manifest.project_name.clone(),
-        description: package.manifest.description.clone(),
+        version: package.version.clone(),
+        runtime_version: package.runtime_version.clone(),
+        project_name: package.project_name.clone(),
+        description: package.description.clone(),
         size: package.size,
         sha256: package.sha256.to_string(),
         uploaded_by: names.person(package.uploaded_by),
         created_at: package.created_at.into(),
         expires_at: expires_at.map(Into::into),
         runs_on: environments.iter().filter(is_on).map(|e| e.slug.to_string()).collect(),
-        constants: package
-            .manifest
-            .constants
-            .iter()
-            .map(|c| Constant {
-                name: c.name.clone(),
-                kind: c.kind.clone(),
-                description: c.description.clone(),
-                default_value: c.default_value.clone(),
-            })
-            .collect(),
-        scheduled_events: package.manifest.scheduled_events.clone(),
+    }
+}
+
+/// Returns the response for a package, from its response in a list and its manifest.
+pub(crate) fn package(summary: PackageSummary, manifest: &Manifest) -> Package {
+    let constant = |c: &manifest::Constant| Constant {
+        name: c.name.clone(),
+        kind: c.kind.clone(),
+        description: c.description.clone(),
+        default_value: c.default_value.clone(),
+    };
+    Package {
+        summary: PackageSummary { description: manifest.description.clone(), ..summary },
+        constants: manifest.constants.iter().map(constant).collect(),
+        scheduled_events: manifest.scheduled_events.clone(),
     }
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use padlock_contract::events::Change;
-use padlock_contract::packages::Package;
+use padlock_contract::packages::{Package, PackageSummary};
 use padlock_contract::{Page, Problem};
 use padlock_domain::activity::Event;
 use padlock_domain::package::expiry;
@@ -15,14 +15,16 @@ use crate::accounts::display_names::DisplayNames;
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
-use crate::http::{ApiError, Paging, Query, Result};
+use crate::http::{ApiError, Paging, Query, Result, bounded_page};
 use crate::packages::retention::retained_packages;
-use crate::ports::{PackageRecord, Transaction};
+use crate::ports::{PackageListing, PackageRecord, Transaction};
 
-/// Returns the app's packages, newest first.
+/// Returns the app's packages, newest first, without their constants and scheduled events.
+///
+/// A page may have fewer packages than `limit` and still a `next_cursor`: only its absence marks the end.
 #[utoipa::path(get, path = "/apps/{app}/packages", tag = "Packages",
     params(("app" = String, Path), ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)), responses(
-    (status = 200, body = Page<Package>),
+    (status = 200, body = Page<PackageSummary>),
     (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
 ))]
 pub(crate) async fn list(
@@ -30,19 +32,18 @@ pub(crate) async fn list(
     caller: SignedIn,
     Path(app): Path<String>,
     Query(paging): Query<Paging>,
-) -> Result<Json<Page<Package>>> {
+) -> Result<Json<Page<PackageSummary>>> {
     let limit = paging.limit()?;
     let cursor = paging.cursor::<PackageId>()?;
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     // One more than `limit` shows whether there is a next page.
-    let mut records = tx.packages(access.app.id, cursor, limit + 1).await?;
-    let more = records.len() > limit as usize;
-    records.truncate(limit as usize);
-    let next_cursor = records.last().filter(|_| more).map(|record| record.package.id.to_string());
+    let mut listings = tx.packages(access.app.id, cursor, limit + 1).await?;
+    let has_more = listings.len() > limit as usize;
+    listings.truncate(limit as usize);
     let environments = tx.environments(access.app.id).await?;
-    let items = responses_for(&records, access.app.id, &environments, tx.as_mut()).await?;
-    Ok(Json(Page { items, next_cursor }))
+    let items = summaries(&listings, access.app.id, &environments, tx.as_mut()).await?;
+    Ok(Json(bounded_page(items, has_more, |package| package.id.clone())))
 }
 
 /// Returns a package.
@@ -104,22 +105,25 @@ pub(super) async fn response_for(
     environments: &[Environment],
     tx: &mut dyn Transaction,
 ) -> Result<Package> {
-    let responses = responses_for(std::slice::from_ref(&record), record.package.app, environments, tx).await?;
-    responses.into_iter().next().ok_or_else(|| ApiError::not_found("package"))
+    let PackageRecord { package, last_deployed_at } = record;
+    let listing = PackageListing { package: package.to_summary(), last_deployed_at };
+    let summaries = summaries(&[listing], package.app, environments, tx).await?;
+    let summary = summaries.into_iter().next().ok_or_else(|| ApiError::not_found("package"))?;
+    Ok(responses::package(summary, &package.manifest))
 }
 
-async fn responses_for(
-    records: &[PackageRecord],
+async fn summaries(
+    listings: &[PackageListing],
     app: AppId,
     environments: &[Environment],
     tx: &mut dyn Transaction,
-) -> Result<Vec<Package>> {
+) -> Result<Vec<PackageSummary>> {
     let retained = retained_packages(tx, app, environments).await?;
-    let names = DisplayNames::load(tx, records.iter().map(|record| record.package.uploaded_by)).await?;
-    let response = |PackageRecord { package, last_deployed_at }: &PackageRecord| {
+    let names = DisplayNames::load(tx, listings.iter().map(|listing| listing.package.uploaded_by)).await?;
+    let response = |PackageListing { package, last_deployed_at }: &PackageListing| {
         let expires_at =
             (!retained.contains(&package.id)).then(|| expiry::expires_at(package.created_at, *last_deployed_at));
-        responses::package(package, expires_at, environments, &names)
+        responses::summary(package, expires_at, environments, &names)
     };
-    Ok(records.iter().map(response).collect())
+    Ok(listings.iter().map(response).collect())
 }

@@ -1,6 +1,7 @@
 //! The store of packages.
 
 use async_trait::async_trait;
+use padlock_domain::package::PackageSummary;
 use padlock_domain::{AppId, EnvironmentId, Package, PackageId, Timestamp};
 
 use crate::ports::{StoreResult, Update};
@@ -14,17 +15,27 @@ pub struct PackageRecord {
     pub last_deployed_at: Option<Timestamp>,
 }
 
+/// A package in a list, and when it was last deployed.
+#[derive(Debug, Clone)]
+pub struct PackageListing {
+    /// The package without its constants and scheduled events, which can be large.
+    pub package: PackageSummary,
+    /// When it was last deployed to any environment, if ever.
+    pub last_deployed_at: Option<Timestamp>,
+}
+
 /// Access to packages; their files are in [`Blobs`](crate::ports::Blobs).
 #[async_trait]
 pub trait PackageStore {
     /// Returns at most `limit` of the app's packages that are older than `before`, newest first.
-    async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32) -> StoreResult<Vec<PackageRecord>>;
+    async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32)
+    -> StoreResult<Vec<PackageListing>>;
     /// Returns a package of the app, if there is one with this id.
     async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<PackageRecord>>;
     /// Returns the `limit` packages of the app that were deployed last, latest first.
     async fn recently_deployed(&mut self, app: AppId, limit: u32) -> StoreResult<Vec<PackageId>>;
     /// Returns the app's packages that were neither uploaded nor deployed since `before`.
-    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageRecord>>;
+    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageListing>>;
     /// Returns the id of every package, to find files that nothing refers to.
     async fn all_package_ids(&mut self) -> StoreResult<Vec<PackageId>>;
     /// Adds a package.

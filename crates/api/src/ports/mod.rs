@@ -27,7 +27,7 @@ pub use crate::apps::store::AppStore;
 pub use crate::deployments::store::DeploymentStore;
 pub use crate::environments::store::EnvironmentStore;
 pub use crate::notifications::store::AccountEntryStore;
-pub use crate::packages::store::{PackageRecord, PackageStore};
+pub use crate::packages::store::{PackageListing, PackageRecord, PackageStore};
 pub use crate::second_factor::store::{
     EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactorStore,
 };

@@ -43,6 +43,36 @@ pub struct Package {
     pub created_at: Timestamp,
 }
 
+/// What lists show of a package: all but the constants and scheduled events of its manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageSummary {
+    /// The id of the package.
+    pub id: PackageId,
+    /// The app whose repository contains the package.
+    pub app: AppId,
+    /// The name of the file.
+    pub file_name: String,
+    /// The version of the model.
+    pub version: String,
+    /// The runtime version that the package was built for.
+    pub runtime_version: String,
+    /// The name of the project.
+    pub project_name: String,
+    /// The first [`SUMMARY_DESCRIPTION_CHARS`] characters of the description.
+    pub description: String,
+    /// The size of the file, in bytes.
+    pub size: u64,
+    /// The hash of the file.
+    pub sha256: Sha256,
+    /// The account that uploaded the package.
+    pub uploaded_by: AccountId,
+    /// The time of the upload.
+    pub created_at: Timestamp,
+}
+
+/// How much of a description lists show, in characters.
+pub const SUMMARY_DESCRIPTION_CHARS: usize = 500;
+
 /// A reference to a package, with what is needed to display its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageRef {
@@ -65,6 +95,25 @@ impl Package {
             version: self.manifest.version.clone(),
             runtime_version: self.manifest.runtime_version.clone(),
             file_name: self.file_name.clone(),
+        }
+    }
+
+    /// Returns what lists show of the package.
+    #[must_use]
+    pub fn to_summary(&self) -> PackageSummary {
+        let Manifest { version, runtime_version, project_name, description, .. } = &self.manifest;
+        PackageSummary {
+            id: self.id,
+            app: self.app,
+            file_name: self.file_name.clone(),
+            version: version.clone(),
+            runtime_version: runtime_version.clone(),
+            project_name: project_name.clone(),
+            description: description.chars().take(SUMMARY_DESCRIPTION_CHARS).collect(),
+            size: self.size,
+            sha256: self.sha256,
+            uploaded_by: self.uploaded_by,
+            created_at: self.created_at,
         }
     }
 }

@@ -16,3 +16,8 @@ CREATE TABLE wrong_passwords (
     since BIGINT NOT NULL,
     count BIGINT NOT NULL
 );
+
+-- What lists show of a manifest, so that they need not read it.
+ALTER TABLE packages ADD COLUMN project_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE packages ADD COLUMN description TEXT NOT NULL DEFAULT '';
+UPDATE packages SET project_name = manifest ->> 'project_name', description = substr(manifest ->> 'description', 1, 500);

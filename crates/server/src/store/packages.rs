@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use padlock_api::ports::{PackageRecord, PackageStore, StoreResult, Update};
-use padlock_domain::package::Sha256;
+use padlock_api::ports::{PackageListing, PackageRecord, PackageStore, StoreResult, Update};
+use padlock_domain::package::{PackageSummary, Sha256};
 use padlock_domain::{AppId, EnvironmentId, Package, PackageId, PackageRef, Timestamp};
 use tracing::instrument;
 
@@ -19,6 +19,35 @@ macro_rules! select {
             $tail
         )
     };
+}
+
+/// Reads no manifests: a list of packages must not read megabytes.
+macro_rules! select_listing {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, app, file_name, version, runtime_version, project_name, description, size, sha256, uploaded_by,
+                 created_at, last_deployed_at
+             FROM packages ",
+            $tail
+        )
+    };
+}
+
+fn listing(row: &Row) -> StoreResult<PackageListing> {
+    let package = PackageSummary {
+        id: row.parsed("id")?,
+        app: row.parsed("app")?,
+        file_name: row.text("file_name")?,
+        version: row.text("version")?,
+        runtime_version: row.text("runtime_version")?,
+        project_name: row.text("project_name")?,
+        description: row.text("description")?,
+        size: row.unsigned("size")?,
+        sha256: Sha256(row.hash("sha256")?),
+        uploaded_by: row.parsed("uploaded_by")?,
+        created_at: row.time("created_at")?,
+    };
+    Ok(PackageListing { package, last_deployed_at: row.optional_time("last_deployed_at")? })
 }
 
 fn package(row: &Row) -> StoreResult<Package> {
@@ -51,16 +80,21 @@ fn package_record(row: &Row) -> StoreResult<PackageRecord> {
 #[async_trait]
 impl PackageStore for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
-    async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32) -> StoreResult<Vec<PackageRecord>> {
+    async fn packages(
+        &mut self,
+        app: AppId,
+        before: Option<PackageId>,
+        limit: u32,
+    ) -> StoreResult<Vec<PackageListing>> {
         let query = match before {
-            None => sqlx::query(select!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
-            Some(_) => sqlx::query(select!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
+            None => sqlx::query(select_listing!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
+            Some(_) => sqlx::query(select_listing!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
         };
         let mut query = query.bind(app.to_string()).bind(limit);
         if let Some(before) = before {
             query = query.bind(before.to_string());
         }
-        self.fetch_all(query, package_record).await
+        self.fetch_all(query, listing).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -81,13 +115,13 @@ impl PackageStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageRecord>> {
-        let query = sqlx::query(select!(
+    async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageListing>> {
+        let query = sqlx::query(select_listing!(
             "WHERE app = $1 AND created_at < $2 AND (last_deployed_at IS NULL OR last_deployed_at < $2) ORDER BY id"
         ))
         .bind(app.to_string())
         .bind(before.as_millisecond());
-        self.fetch_all(query, package_record).await
+        self.fetch_all(query, listing).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -98,10 +132,12 @@ impl PackageStore for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn add_package(&mut self, package: &Package) -> StoreResult<()> {
+        let summary = package.to_summary();
         let query = sqlx::query(
             "INSERT INTO packages
-                 (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                 (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by, created_at,
+                  project_name, description)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(package.id.to_string())
         .bind(package.app.to_string())
@@ -112,7 +148,9 @@ impl PackageStore for SqlTransaction {
         .bind(i64::try_from(package.size).map_err(|_| failed("a package of impossible size"))?)
         .bind(HEXLOWER.encode(&package.sha256.0))
         .bind(package.uploaded_by.to_string())
-        .bind(package.created_at.as_millisecond());
+        .bind(package.created_at.as_millisecond())
+        .bind(summary.project_name)
+        .bind(summary.description);
         self.execute(query).await
     }
 

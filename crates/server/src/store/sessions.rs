@@ -189,10 +189,8 @@ impl SessionStore for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool> {
-        self.exists(
-            sqlx::query("SELECT 1 FROM sessions WHERE window_proved_at > $1 LIMIT 1").bind(at.as_millisecond()),
-        )
-        .await
+        self.exists(sqlx::query("SELECT 1 FROM sessions WHERE window_proved_at > $1 LIMIT 1").bind(at.as_millisecond()))
+            .await
     }
 
     #[instrument(level = "debug", skip_all)]

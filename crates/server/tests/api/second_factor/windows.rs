@@ -34,7 +34,8 @@ async fn no_value_in_the_database_opens_a_window(api: TestApi) {
     let now = api.now();
     for seal in [String::new(), "v1".to_owned(), sealed.seal.clone()] {
         for claimed in [AuthorisedWindow::open(now), sealed.claimed] {
-            overwrite_window(&api, &session_of(&api, &other).await, &SealedWindow { claimed, seal: seal.clone() }).await;
+            overwrite_window(&api, &session_of(&api, &other).await, &SealedWindow { claimed, seal: seal.clone() })
+                .await;
             assert!(!other.is_unlocked().await, "{claimed:?} {seal}");
             other.operate("production", "restart").await.problem(401, "step_up_required");
             let sessions = other.get("/sessions").await.expect(200).json();
