@@ -158,7 +158,7 @@ test("Tab reaches the controls of the deploy page in document order", async ({ p
 
   const names = await tabTo(page, page.getByRole("button", { name: "Upload package" }));
   const positionOf = (pattern: RegExp) => names.findIndex((name) => pattern.test(name));
-  const expected = [/^test\.shop\.localhost/, /^Restart/, /^Stop/, /Transport\s+to Production/, /^production\.shop\.localhost/, /^Search packages/];
+  const expected = [/^test--shop\.localhost/, /^Restart/, /^Stop/, /Transport\s+to Production/, /^production--shop\.localhost/, /^Search packages/];
   const positions = expected.map(positionOf);
   expect(positions.every((position) => position >= 0), names.join(", ")).toBe(true);
 });

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use padlock_contract::second_factor::FirstBinding;
-use padlock_domain::{PackageLimits, SignedDuration};
+use padlock_domain::{AccountId, PackageLimits, SignedDuration};
 
 use crate::auth::password_throttles::PasswordThrottles;
 use crate::demo::controls::DemoControls;
 use crate::http::concurrency_limit::ConcurrencyLimit;
 use crate::live_updates::event_bus::EventBus;
+use crate::packages::upload_quota::UploadQuota;
 use crate::ports::Ports;
 
 /// The operator's settings.
@@ -26,6 +27,8 @@ pub struct Config {
     pub window_idle_timeout: Option<SignedDuration>,
     /// The size limits of packages.
     pub package_limits: PackageLimits,
+    /// How many uploads one account may begin within an hour.
+    pub uploads_per_hour: u32,
 }
 
 impl Config {
@@ -39,9 +42,12 @@ impl Config {
 /// The delay before a background task tries a failed transaction again, in milliseconds.
 pub(crate) const RETRY_DELAY_MILLIS: u32 = 1_000;
 /// How many uploads one account may have under way.
-const MAX_UPLOADS_PER_ACCOUNT: u8 = 3;
-/// How many event streams one account may have open; each tab with an app's page is one.
-const MAX_EVENT_STREAMS_PER_ACCOUNT: u8 = 32;
+const MAX_UPLOADS_PER_ACCOUNT: u16 = 3;
+/// How many event streams one account may have open. Each visible tab with an app's page has one; browsers open six
+/// connections to a server at most, so more would leave none for requests.
+const MAX_EVENT_STREAMS_PER_ACCOUNT: u16 = 4;
+/// The default of [`Config::uploads_per_hour`].
+pub const DEFAULT_UPLOADS_PER_HOUR: u32 = 120;
 
 /// The API and its state between requests, none of which has to survive a restart.
 #[derive(Clone)]
@@ -53,9 +59,11 @@ pub struct Api {
     /// Lets one `reconcile` run at a time.
     pub(crate) reconcile_lock: Arc<futures::lock::Mutex<()>>,
     /// The uploads under way.
-    pub(crate) uploads: ConcurrencyLimit,
+    pub(crate) uploads: ConcurrencyLimit<AccountId>,
+    /// The uploads of the last hour.
+    pub(crate) upload_quota: Arc<UploadQuota>,
     /// The open event streams.
-    pub(crate) event_streams: ConcurrencyLimit,
+    pub(crate) event_streams: ConcurrencyLimit<AccountId>,
 }
 
 impl Api {
@@ -63,6 +71,7 @@ impl Api {
     #[must_use]
     pub fn new(ports: Ports, config: Config) -> Self {
         Self {
+            upload_quota: Arc::new(UploadQuota::new(config.uploads_per_hour)),
             ports: Arc::new(ports),
             config: Arc::new(config),
             throttles: Arc::default(),

@@ -1,6 +1,7 @@
 //! Periodic cleanup of expired sessions, codes and packages.
 
 use padlock_contract::events::Change;
+use padlock_domain::account_entry::ACCOUNT_ENTRY_RETENTION;
 use padlock_domain::activity::Event;
 use padlock_domain::package::expiry::RETENTION;
 use padlock_domain::second_factor::MAIL_CODE_HISTORY;
@@ -55,6 +56,7 @@ impl Api {
         tx.delete_expired_sessions(before(COOKIE_IDLE_TIMEOUT), before(COOKIE_LIFETIME)).await?;
         // Expired mail codes are kept for longer, because the number of codes sent in a row still counts.
         tx.delete_expired_challenges_and_codes(before(MAIL_CODE_HISTORY)).await?;
+        tx.delete_account_entries(before(ACCOUNT_ENTRY_RETENTION)).await?;
         let apps = tx.all_apps().await?;
         tx.commit().await?;
 

@@ -29,7 +29,8 @@ mod second_factor;
 mod sessions;
 mod startup;
 
-pub use app_state::{Api, Config};
+pub use app_state::{Api, Config, DEFAULT_UPLOADS_PER_HOUR};
+pub use http::concurrency_limit::{ConcurrencyLimit, ConcurrencyPermit};
 pub use http::{ClientAddress, problem_response};
 pub use ports::Ports;
 pub use router::openapi;

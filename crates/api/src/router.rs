@@ -58,6 +58,7 @@ impl Api {
             })
             .layer(CatchPanicLayer::custom(panic_response))
             .layer(from_fn_with_state(self.clone(), middleware::run_to_completion))
+            .layer(from_fn_with_state(packages::UPLOAD_ROUTE, middleware::media_type))
             .layer(from_fn_with_state(self.clone(), middleware::same_origin))
             .layer(from_fn(middleware::set_headers))
             .with_state(self.clone())

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::ids::AccountId;
+use crate::text::{InvisibleCharacter, require_visible};
 
 /// The email address that an account signs in with, compared case-insensitively.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +15,28 @@ pub struct Login(String);
 #[error("a login is an email address of at most 254 characters")]
 pub struct InvalidLogin;
 
+/// The error returned for text that cannot be the login of a new account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidNewLogin {
+    /// The text is not a login.
+    #[error(transparent)]
+    NotALogin(#[from] InvalidLogin),
+    /// The text contains a character that cannot be seen.
+    #[error("a login must not contain {0}")]
+    Invisible(#[from] InvisibleCharacter),
+}
+
 impl Login {
+    /// Parses the login of a new account, which must not look the same as another one. Existing accounts keep theirs.
+    ///
+    /// # Errors
+    /// Returns [`InvalidNewLogin`] if the text is not a login or contains an invisible character.
+    pub fn parse_new(text: &str) -> Result<Self, InvalidNewLogin> {
+        let login: Self = text.parse()?;
+        require_visible(login.as_str())?;
+        Ok(login)
+    }
+
     /// Returns the normalised login: trimmed and in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -70,17 +92,26 @@ pub const MAX_DISPLAY_NAME_CHARS: usize = 100;
 
 /// The error returned for text that is not the name of a person or an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a name is 1 to 100 characters on one line")]
-pub struct InvalidDisplayName;
+pub enum InvalidDisplayName {
+    /// The text is empty or too long.
+    #[error("a name is 1 to 100 characters on one line")]
+    Length,
+    /// The text contains a character that cannot be seen, or a line break.
+    #[error("a name must not contain {0}")]
+    Invisible(#[from] InvisibleCharacter),
+}
 
 /// Returns a display name without surrounding whitespace.
 ///
 /// # Errors
-/// Returns [`InvalidDisplayName`] if the name is empty, longer than [`MAX_DISPLAY_NAME_CHARS`] or contains control characters.
+/// Returns [`InvalidDisplayName`] if the name is empty, longer than [`MAX_DISPLAY_NAME_CHARS`] or contains invisible characters.
 pub fn parse_display_name(text: &str) -> Result<String, InvalidDisplayName> {
     let text = text.trim();
-    let valid = (1..=MAX_DISPLAY_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    valid.then(|| text.to_owned()).ok_or(InvalidDisplayName)
+    if !(1..=MAX_DISPLAY_NAME_CHARS).contains(&text.chars().count()) {
+        return Err(InvalidDisplayName::Length);
+    }
+    require_visible(text)?;
+    Ok(text.to_owned())
 }
 
 /// An account.
@@ -120,8 +151,23 @@ mod tests {
     fn a_name_is_one_line_of_at_most_100_characters() {
         assert_eq!(parse_display_name("  Tess Tanaka "), Ok("Tess Tanaka".to_owned()));
         assert!(parse_display_name(&"ä".repeat(MAX_DISPLAY_NAME_CHARS)).is_ok());
-        for bad in ["", "  ", "a\nb", "a\u{1b}[31m", &"ä".repeat(MAX_DISPLAY_NAME_CHARS + 1)] {
-            assert_eq!(parse_display_name(bad), Err(InvalidDisplayName), "{bad:?}");
+        for bad in ["", "  ", &"ä".repeat(MAX_DISPLAY_NAME_CHARS + 1)] {
+            assert_eq!(parse_display_name(bad), Err(InvalidDisplayName::Length), "{bad:?}");
+        }
+        for bad in ["a\nb", "a\u{1b}[31m", "Tess\u{200b}", "T\u{202e}ess", "\u{3164}", "a\u{2028}b"] {
+            assert!(matches!(parse_display_name(bad), Err(InvalidDisplayName::Invisible(_))), "{bad:?}");
+        }
+        let message = parse_display_name("Te\u{ad}ss").unwrap_err().to_string();
+        assert_eq!(message, "a name must not contain the invisible character U+00AD");
+    }
+
+    #[test]
+    fn a_new_login_has_no_invisible_characters() {
+        assert!(Login::parse_new("tess@padlock.example").is_ok());
+        assert_eq!(Login::parse_new("tess"), Err(InvalidNewLogin::NotALogin(InvalidLogin)));
+        for (login, character) in [("te\u{200b}ss@x", '\u{200b}'), ("tess@\u{202e}x", '\u{202e}')] {
+            assert_eq!(Login::parse_new(login), Err(InvalidNewLogin::Invisible(InvisibleCharacter(character))));
+            assert!(login.parse::<Login>().is_ok(), "an account of an earlier version can still sign in");
         }
     }
 

@@ -1,10 +1,20 @@
 //! The audit trail of an account, and which of its events are notified to the owner.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Event;
 use crate::ids::{AccountEntryId, AccountId};
+
+/// How long the entries of an account are kept.
+pub const ACCOUNT_ENTRY_RETENTION: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// How many consecutive wrong codes are notified to the owner. Whoever types them knows the password.
+pub const NOTIFY_AFTER_WRONG_CODES: u32 = 5;
+/// How many wrong passwords within [`WRONG_PASSWORD_PERIOD`] are notified to the owner.
+pub const NOTIFY_AFTER_WRONG_PASSWORDS: u32 = 20;
+/// The period in which wrong passwords are counted, from the first one.
+pub const WRONG_PASSWORD_PERIOD: SignedDuration = SignedDuration::from_hours(24);
 
 /// An event of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +26,10 @@ pub enum AccountEvent {
     SecondFactorReplaced,
     /// The second factor was blocked after too many consecutive wrong codes.
     SecondFactorBlocked,
+    /// [`NOTIFY_AFTER_WRONG_CODES`] wrong codes in a row were tried.
+    WrongCodes,
+    /// [`NOTIFY_AFTER_WRONG_PASSWORDS`] wrong passwords were tried within a day.
+    WrongPasswords,
     /// An authorised window was opened with a code.
     #[serde(rename = "unlocked")]
     WindowOpened,
@@ -58,7 +72,9 @@ impl AccountEvent {
             Self::SecondFactorBlocked => Some(Event::SecondFactorBlocked),
             Self::RecoveryCodeUsed { left } => Some(Event::RecoveryCodeUsed { left }),
             Self::RecoveryCodesRegenerated => Some(Event::RecoveryCodesRegenerated),
-            Self::WindowOpened
+            Self::WrongCodes
+            | Self::WrongPasswords
+            | Self::WindowOpened
             | Self::RecoveryCodesViewed
             | Self::PasswordSet
             | Self::Disabled

@@ -1,11 +1,24 @@
 //! Activity: the audit trail of an app.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantNames};
 
 use crate::deployment::Failure;
-use crate::ids::{AccountId, ActivityId, AppId, EnvironmentId};
+use crate::ids::{AccountId, ActivityId, AppId, EnvironmentId, PackageId};
+
+/// How long after the first of several downloads of a package by one person the others are counted in its entry.
+pub const DOWNLOADS_MERGED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
+const fn once() -> u32 {
+    1
+}
+
+// Serde passes a reference.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+const fn is_once(times: &u32) -> bool {
+    *times == 1
+}
 
 /// An event of an app. It keeps versions and names as they were at the time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantNames)]
@@ -33,8 +46,14 @@ pub enum Event {
         /// The file name of the package.
         file_name: String,
     },
-    /// A package was downloaded.
+    /// A package was downloaded, once or several times within [`DOWNLOADS_MERGED_WITHIN`].
     PackageDownloaded {
+        /// The id of the package. Entries of earlier versions of Padlock have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        package: Option<PackageId>,
+        /// How many times it was downloaded.
+        #[serde(default = "once", skip_serializing_if = "is_once")]
+        times: u32,
         /// The version of the package.
         version: String,
         /// The file name of the package.
@@ -111,7 +130,7 @@ pub enum Event {
     },
 }
 
-/// An entry of the audit trail. Entries are append-only.
+/// An entry of the audit trail. Entries are append-only, except that the count of downloads grows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The id of the entry, created from `at`: entries sorted by id are in chronological order.
@@ -132,10 +151,25 @@ impl Event {
     /// The stable names of all kinds of events, as they are stored and as the API shows them.
     pub const KINDS: &'static [&'static str] = Self::VARIANTS;
 
+    /// The kind of [`Event::PackageDownloaded`].
+    pub const PACKAGE_DOWNLOADED: &'static str = "package_downloaded";
+
     /// Returns the stable name of the event's kind.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.into()
+    }
+
+    /// Returns the event with one download more, if it is a download of this package.
+    #[must_use]
+    pub fn with_another_download(&self, of: PackageId) -> Option<Self> {
+        match self {
+            Self::PackageDownloaded { package: Some(package), times, version, file_name } if *package == of => {
+                let (version, file_name) = (version.clone(), file_name.clone());
+                Some(Self::PackageDownloaded { package: Some(of), times: times.saturating_add(1), version, file_name })
+            }
+            _ => None,
+        }
     }
 }
 
@@ -151,7 +185,7 @@ mod tests {
             Event::PackageUploaded { version: version.clone(), file_name: file_name.clone() },
             Event::PackageDeleted { version: version.clone(), file_name: file_name.clone() },
             Event::PackageExpired { version: version.clone(), file_name: file_name.clone() },
-            Event::PackageDownloaded { version: version.clone(), file_name },
+            Event::PackageDownloaded { package: None, times: 1, version: version.clone(), file_name },
             Event::Deployed { version: version.clone(), replaced: None },
             Event::Transported { version: version.clone(), replaced: None },
             Event::DeploymentFailed { version, reason: Failure::Internal },
@@ -172,6 +206,7 @@ mod tests {
         ];
         let kinds: Vec<_> = events.iter().map(Event::kind).collect();
         assert_eq!(kinds, Event::KINDS);
+        assert!(Event::KINDS.contains(&Event::PACKAGE_DOWNLOADED));
         for event in events {
             assert_eq!(serde_json::to_value(&event).unwrap()["type"], event.kind());
         }

@@ -39,6 +39,18 @@ pub struct App {
 pub const DEFAULT_ENVIRONMENTS: [(&str, &str, bool); 3] =
     [("Test", "test", false), ("Acceptance", "acceptance", false), ("Production", "production", true)];
 
+/// The number of characters in a label of a host name (RFC 1035 §2.3.4).
+const MAX_LABEL_LENGTH: usize = 63;
+
+// The address of an environment contains the label `{environment}--{app}`, whatever the slug of the app is.
+const _: () = {
+    let mut environments: &[_] = &DEFAULT_ENVIRONMENTS;
+    while let [(_, slug, _), rest @ ..] = environments {
+        assert!(slug.len() + "--".len() + Slug::MAX_LENGTH <= MAX_LABEL_LENGTH);
+        environments = rest;
+    }
+};
+
 impl App {
     /// Creates the [`DEFAULT_ENVIRONMENTS`] of a new app, all empty.
     #[must_use]

@@ -22,6 +22,7 @@ pub mod reason;
 pub mod second_factor;
 pub mod session;
 pub mod slug;
+pub mod text;
 pub mod throttle;
 mod time;
 

@@ -16,6 +16,8 @@ pub const BEARER_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 pub const MFA_CHALLENGE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// The number of code attempts that an [`MfaChallenge`] allows.
 pub const MAX_CHALLENGE_ATTEMPTS: u32 = 5;
+/// How many sessions an account may have, and how many challenges. The oldest ends when there is one more.
+pub const MAX_SESSIONS_PER_ACCOUNT: u32 = 50;
 /// How long an authorised window stays open at most.
 pub const WINDOW_LIFETIME: SignedDuration = SignedDuration::from_hours(8);
 /// The minimum idle timeout that can be set for authorised windows.

@@ -33,7 +33,7 @@ impl FileBlobs {
     /// Returns an error if a folder cannot be created or read.
     pub fn open(data: &Path, entropy: Arc<dyn Entropy>) -> io::Result<Self> {
         let (packages, temporary) = (data.join("packages"), data.join("tmp"));
-        std::fs::create_dir_all(&packages)?;
+        disk::create_private_folder(&packages)?;
         disk::create_empty_folder(&temporary)?;
         disk::sync_folder(data)?;
         Ok(Self { packages, temporary, entropy })
@@ -167,7 +167,7 @@ impl Blobs for FileBlobs {
             persisted: false,
         };
         let path = temporary.path.clone();
-        let file = blocking(move || File::create_new(path)).await?;
+        let file = blocking(move || disk::create_private(&path)).await?;
         let file = HashingFile { file, hash: sha2::Sha256::new(), size: 0 };
         Ok(Box::new(FileUpload { file: Some(file), temporary, buffer: Vec::with_capacity(BUFFER_BYTES) }))
     }

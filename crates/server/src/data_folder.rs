@@ -1,5 +1,6 @@
 //! The data folder: what kind of installation it holds, and that only one server uses it.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,9 +41,11 @@ impl DataFolder {
     /// # Errors
     /// Returns a sentence for the operator.
     pub fn open(path: &Path, demo: bool) -> Result<Self, String> {
-        create_private_folder(path).map_err(|error| unusable(path, &error))?;
+        disk::create_private_folder(path).map_err(|error| unusable(path, &error))?;
         let lock = try_lock(path)?.ok_or_else(|| locked(path))?;
-        Self::open_locked(path, demo, lock)
+        let folder = Self::open_locked(path, demo, lock)?;
+        make_private(path);
+        Ok(folder)
     }
 
     fn open_locked(path: &Path, demo: bool, lock: File) -> Result<Self, String> {
@@ -129,6 +132,15 @@ impl DataFolder {
         self.path.join(DATABASE_FILE)
     }
 
+    /// Returns the files and folders of the server here that others than their owner can access, with their modes.
+    #[must_use]
+    pub fn accessible_by_others(&self) -> Vec<(PathBuf, u32)> {
+        private_paths(&self.path)
+            .into_iter()
+            .filter_map(|path| disk::wide_mode(&path).map(|mode| (path, mode)))
+            .collect()
+    }
+
     /// Returns whether this is a demo whose data has not been created yet.
     #[must_use]
     pub const fn needs_demo_data(&self) -> bool {
@@ -153,7 +165,7 @@ impl RestoreTarget {
     /// Returns a sentence for the operator.
     pub fn begin(path: &Path) -> Result<Self, String> {
         let unusable = |error: io::Error| unusable(path, &error);
-        create_private_folder(path).map_err(unusable)?;
+        disk::create_private_folder(path).map_err(unusable)?;
         let lock = try_lock(path)?.ok_or_else(|| locked(path))?;
         match read_marker(path)?.as_deref() {
             Some(RESTORING) => remove_contents(path).map_err(unusable)?,
@@ -166,6 +178,7 @@ impl RestoreTarget {
             }
         }
         disk::write_atomically(&path.join(MARKER_FILE), RESTORING).map_err(unusable)?;
+        make_private(path);
         Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
@@ -219,7 +232,8 @@ fn read_marker(path: &Path) -> Result<Option<String>, String> {
 /// Returns the lock of the folder, or `None` if another process holds it.
 fn try_lock(path: &Path) -> Result<Option<File>, String> {
     let unusable = |error: io::Error| unusable(path, &error);
-    let file = File::options().create(true).truncate(false).write(true).open(path.join(LOCK_FILE)).map_err(unusable)?;
+    let mut options = disk::private_file_options();
+    let file = options.create(true).truncate(false).open(path.join(LOCK_FILE)).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
@@ -227,22 +241,28 @@ fn try_lock(path: &Path) -> Result<Option<File>, String> {
     }
 }
 
-/// Only the owner can access it: it contains packages and password hashes.
-fn create_private_folder(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
+/// Narrows the permissions of what earlier versions, or the operator, created with wider ones.
+fn make_private(path: &Path) {
+    for path in private_paths(path) {
+        if let Err(error) = disk::make_private(&path) {
+            tracing::warn!(path = %path.display(), %error, "others may access this: its permissions cannot be changed");
+        }
     }
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
+}
+
+/// Returns the data folder and the paths of the server in it, other files excluded. Releases are left out, because a
+/// site may have 100 000 files and nobody gets past a private `releases/`.
+fn private_paths(path: &Path) -> BTreeSet<PathBuf> {
+    let database = ["", "-wal", "-shm", "-journal"].map(|suffix| format!("{DATABASE_FILE}{suffix}"));
+    let files = [LOCK_FILE.to_owned(), MARKER_FILE.to_owned(), format!("{MARKER_FILE}.new")];
+    let folders = SUBFOLDERS.iter().map(|folder| (*folder).to_owned());
+    let mut paths: BTreeSet<_> = database.into_iter().chain(files).chain(folders).map(|name| path.join(name)).collect();
+    paths.insert(path.to_owned());
+    let packages = path.join("packages");
+    if fs::symlink_metadata(&packages).is_ok_and(|metadata| metadata.is_dir()) {
+        paths.extend(fs::read_dir(packages).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())));
     }
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(path) {
-        // Another command created it at the same moment.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        created => created,
-    }
+    paths
 }
 
 /// Ignores the files that an interrupted first start leaves.

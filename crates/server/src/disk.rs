@@ -1,13 +1,21 @@
-//! File-system helpers. What they write is complete or absent after a crash.
+//! File-system helpers. What they write is complete or absent after a crash. What they create only its owner can access,
+//! whatever the umask.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use padlock_domain::package::Sha256;
+use rustix::fs::OFlags;
 use sha2::Digest;
 
 const COPY_BUFFER_BYTES: usize = 256 * 1024;
+
+const PRIVATE_FILE_MODE: u32 = 0o600;
+const PRIVATE_FOLDER_MODE: u32 = 0o700;
+/// The permissions of everybody but the owner.
+const OTHERS_MODE: u32 = 0o077;
 
 /// Flushes the entries of a folder. New names and renames are durable only after this.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -44,28 +52,66 @@ pub(crate) fn copy_and_hash(mut from: impl Read, mut to: impl Write) -> io::Resu
 /// Creates or replaces a small file atomically.
 pub(crate) fn write_atomically(path: &Path, content: &str) -> io::Result<()> {
     let temporary = path.with_extension("new");
-    let mut file = File::create(&temporary)?;
+    // One that a crash left keeps its mode.
+    remove_file(&temporary)?;
+    let mut file = create_private(&temporary)?;
     file.write_all(content.as_bytes())?;
     file.sync_all()?;
     rename(&temporary, path)
 }
 
+/// Returns options that create files which only their owner can access. The mode of an existing file stays as it is.
+pub(crate) fn private_file_options() -> OpenOptions {
+    let mut options = File::options();
+    options.write(true).mode(PRIVATE_FILE_MODE);
+    options
+}
+
 /// Creates a new file that only its owner can access.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    private_file_options().create_new(true).open(path)
+}
+
+/// Creates a folder that only its owner can access, and those above it, unless they exist.
+pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(PRIVATE_FOLDER_MODE).create(path)
 }
 
 /// Returns whether anybody but the owner has permissions on a path.
 pub(crate) fn is_accessible_by_others(path: &Path) -> bool {
-    #[cfg(unix)]
-    return fs::metadata(path)
-        .is_ok_and(|metadata| std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0);
-    #[cfg(not(unix))]
-    return false;
+    fs::metadata(path).is_ok_and(|metadata| metadata.mode() & OTHERS_MODE != 0)
+}
+
+/// Returns the permissions of a file or folder if anybody but the owner has some. Does not follow links.
+pub(crate) fn wide_mode(path: &Path) -> Option<u32> {
+    let metadata = fs::symlink_metadata(path).ok()?;
+    is_wide(&metadata).then(|| metadata.mode() & 0o777)
+}
+
+/// Takes all permissions on a file or folder from everybody but its owner, if that is the current user. Does not follow
+/// links.
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
+    let is_own = |metadata: &Metadata| metadata.uid() == rustix::process::geteuid().as_raw();
+    let metadata = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        metadata => metadata?,
+    };
+    if !is_wide(&metadata) || !is_own(&metadata) {
+        return Ok(());
+    }
+    // The path may name something else by now.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    let metadata = file.metadata()?;
+    if !is_wide(&metadata) || !is_own(&metadata) {
+        return Ok(());
+    }
+    let private = if metadata.is_dir() { PRIVATE_FOLDER_MODE } else { PRIVATE_FILE_MODE };
+    file.set_permissions(Permissions::from_mode(metadata.mode() & private))
+}
+
+fn is_wide(metadata: &Metadata) -> bool {
+    (metadata.is_file() || metadata.is_dir()) && metadata.mode() & OTHERS_MODE != 0
 }
 
 /// Returns the folder that contains a path; `.` for a bare file name.
@@ -94,12 +140,18 @@ pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
 
 /// Creates a folder, or removes its contents.
 pub(crate) fn create_empty_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    create_private_folder(folder)?;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() { remove_folder(&entry.path())? } else { remove_file(&entry.path())? }
     }
     Ok(())
+}
+
+/// Returns how many bytes the current user can still write to the file system of a folder.
+pub(crate) fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let stat = rustix::fs::statvfs(folder)?;
+    Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }
 
 /// Returns whether an error means that the disk or a quota is full.

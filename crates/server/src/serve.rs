@@ -19,7 +19,8 @@ use crate::blobs::FileBlobs;
 use crate::cli::ServeOptions;
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::DataFolder;
-use crate::http::{self, Origin, PortalState, Spa, TrustedProxies, connections};
+use crate::http::connections::Listener;
+use crate::http::{self, Origin, PortalState, Spa, TrustedProxies};
 use crate::mail::{NoMail, Smtp};
 use crate::metrics::{self, Metrics};
 use crate::runtime::{self, AppsUrl, StaticSiteRuntime};
@@ -27,9 +28,10 @@ use crate::store::SqliteStore;
 use crate::system::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
 use crate::{key_file, logs, settings};
 
-/// How long requests and tasks may continue after the signal to stop.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
-const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long requests and tasks may continue after the signal to stop. The process ends within ten seconds, before service
+/// managers kill it.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(6);
+const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long an authorised window can count although it was proved by a clock that was ahead.
 const CLOCK_CHECK_INTERVAL: Duration = Duration::from_secs(5);
@@ -55,7 +57,7 @@ pub struct Server {
     tasks: Tasks,
     spa: Spa,
     demo: bool,
-    proxies: TrustedProxies,
+    proxies: Arc<TrustedProxies>,
     metrics: Metrics,
     _folder: DataFolder,
 }
@@ -119,6 +121,7 @@ impl Server {
             first_binding: settings::first_binding(options),
             window_idle_timeout: options.step_up_idle.map(|minutes| SignedDuration::from_mins(minutes.into())),
             package_limits: limits,
+            uploads_per_hour: options.uploads_per_hour,
         };
         let api = Api::new(ports, config);
         api.recover().await.context("interrupted work cannot be recovered")?;
@@ -134,7 +137,7 @@ impl Server {
             tasks,
             spa,
             demo: options.demo,
-            proxies: TrustedProxies::new(options.trusted_proxies.clone()),
+            proxies: Arc::new(TrustedProxies::new(options.trusted_proxies.clone())),
             metrics,
             _folder: folder,
         })
@@ -159,20 +162,23 @@ impl Server {
             spa: self.spa,
             origin: self.origin,
             demo: self.demo,
-            proxies: self.proxies,
             entropy: Arc::new(SystemEntropy),
             metrics: self.metrics.clone(),
         });
         let environments = runtime::router(self.runtime, Arc::new(self.store.clone()));
         let connections = TaskTracker::new();
         let metrics = metrics::router(self.metrics, self.store.clone());
-        let metrics = self
-            .metrics_listener
-            .map(|listener| connections::serve(listener, metrics, shutdown.clone(), connections.clone()));
+        let listener = |app| Listener::new(app, Arc::clone(&self.proxies));
+        let metrics =
+            self.metrics_listener.map(|socket| listener(metrics).serve(socket, shutdown.clone(), connections.clone()));
         tokio::join!(
             futures::future::OptionFuture::from(metrics),
-            connections::serve(self.portal_listener, portal, shutdown.clone(), connections.clone()),
-            connections::serve(self.environments_listener, environments, shutdown.clone(), connections.clone()),
+            listener(portal).serve(self.portal_listener, shutdown.clone(), connections.clone()),
+            listener(environments).without_cookies().serve(
+                self.environments_listener,
+                shutdown.clone(),
+                connections.clone()
+            ),
             run_cleanup(&self.api, &shutdown),
             run_clock_checks(&self.api, &shutdown),
         );

@@ -75,8 +75,8 @@ pub fn public_addresses(
     environments: SocketAddr,
 ) -> Result<(Origin, AppsUrl), String> {
     let origin = options.public_url.clone().unwrap_or_else(|| Origin::local(portal.port()));
-    let apps_url = options.apps_url.clone().unwrap_or_else(|| AppsUrl::local(environments.port()));
-    if may_share_site(origin.host(), apps_url.domain()) {
+    let apps_url = apps_url(options, environments);
+    if may_share_site(origin.host(), &apps_url) {
         return Err(format!(
             "--apps-url {apps_url} and --public-url {origin} are of one site, where a deployed package could act as \
              the portal: give the environments a domain of their own"
@@ -85,26 +85,42 @@ pub fn public_addresses(
     Ok((origin, apps_url))
 }
 
-/// Returns whether the portal and some environment `{env}.{app}.{domain}` may have the same registrable domain, by the
-/// Public Suffix List.
-fn may_share_site(portal: &str, domain: &str) -> bool {
+/// Returns the addresses of the environments in browsers, given the bound address.
+#[must_use]
+pub fn apps_url(options: &ServeOptions, environments: SocketAddr) -> AppsUrl {
+    options.apps_url.clone().unwrap_or_else(|| AppsUrl::local(environments.port()))
+}
+
+/// Returns the registrable domain that two hosts share by the Public Suffix List, if they do. Each of them can then set
+/// cookies for the other.
+#[must_use]
+pub fn shared_site<'a>(one: &'a str, other: &str) -> Option<&'a str> {
+    psl::domain_str(one).filter(|site| psl::domain_str(other) == Some(site))
+}
+
+/// Returns whether the portal and some environment may have the same registrable domain, by the Public Suffix List.
+fn may_share_site(portal: &str, apps_url: &AppsUrl) -> bool {
     if portal.starts_with('[') || portal.parse::<IpAddr>().is_ok() {
         return false;
     }
     // `localhost` and other public suffixes have no registrable domain.
     let Some(portal_site) = psl::domain_str(portal) else { return false };
-    let environment = format!("env.app.{domain}");
+    let (domain, environment) = (apps_url.domain(), apps_url.host("app", "env"));
     let Some(environment_site) = psl::domain_str(&environment) else { return false };
     if domain.ends_with(environment_site) {
         return portal_site == environment_site;
     }
-    // The domain is a public suffix or contains some. Every app is a site of its own, and one may have the portal's name.
+    // The domain is a public suffix or contains some. Every environment or app is a site of its own, and one may have the
+    // portal's name.
+    if apps_url.has_one_label() {
+        return apps_url.address(portal_site).is_some();
+    }
     portal_site.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_unencrypted, may_share_site};
+    use super::{is_unencrypted, may_share_site, shared_site};
 
     #[test]
     fn emails_leave_the_machine_encrypted() {
@@ -113,6 +129,29 @@ mod tests {
         }
         for url in ["smtp://mail.example.net", "smtp://u:p@mail.example.net:587", "smtp://localhost@mail.example.net"] {
             assert!(is_unencrypted(url), "{url}");
+        }
+    }
+
+    /// Whether the portal may share its site with an environment `{env}--{app}.{domain}`, and `{env}.{app}.{domain}`.
+    fn shares(portal: &str, domain: &str) -> [bool; 2] {
+        ["--", "."].map(|separator| {
+            let apps_url = format!("https://{{env}}{separator}{{app}}.{domain}").parse().unwrap();
+            may_share_site(portal, &apps_url)
+        })
+    }
+
+    #[test]
+    fn environments_below_a_public_suffix_share_no_site() {
+        for (one, other, site) in [
+            ("test--shop.example.net", "production--shop.example.net", Some("example.net")),
+            ("test--shop.apps.example.net", "production--shop.apps.example.net", Some("example.net")),
+            ("test--shop.github.io", "production--shop.github.io", None),
+            ("test--shop.localhost", "production--shop.localhost", None),
+            ("test.shop.localhost", "production.shop.localhost", Some("shop.localhost")),
+            ("test.shop.github.io", "production.shop.github.io", Some("shop.github.io")),
+            ("test.shop.github.io", "test.crm.github.io", None),
+        ] {
+            assert_eq!(shared_site(one, other), site, "{one} {other}");
         }
     }
 
@@ -129,7 +168,7 @@ mod tests {
             ("padlock.acme.kawasaki.jp", "apps.padlock.acme.kawasaki.jp"),
             ("padlock.city.kawasaki.jp", "apps.city.kawasaki.jp"),
         ] {
-            assert!(may_share_site(portal, domain), "{portal} {domain}");
+            assert_eq!(shares(portal, domain), [true, true], "{portal} {domain}");
         }
         for (portal, domain) in [
             ("localhost", "localhost"),
@@ -143,19 +182,22 @@ mod tests {
             ("127.0.0.1", "localhost"),
             ("[::1]", "localhost"),
         ] {
-            assert!(!may_share_site(portal, domain), "{portal} {domain}");
+            assert_eq!(shares(portal, domain), [false, false], "{portal} {domain}");
         }
     }
 
     #[test]
-    fn an_app_below_a_public_suffix_may_have_the_name_of_the_portal() {
+    fn an_app_or_environment_below_a_public_suffix_may_have_the_name_of_the_portal() {
         for (portal, domain) in [
             ("portal.localhost", "localhost"),
             ("padlock.example.co.uk", "co.uk"),
             ("padlock.github.io", "github.io"),
             ("padlock.example.kawasaki.jp", "kawasaki.jp"),
         ] {
-            assert!(may_share_site(portal, domain), "{portal} {domain}");
+            assert_eq!(shares(portal, domain), [false, true], "{portal} {domain}");
+        }
+        for (portal, domain) in [("test--shop.localhost", "localhost"), ("x.test--shop.github.io", "github.io")] {
+            assert_eq!(shares(portal, domain), [true, true], "{portal} {domain}");
         }
         for (portal, domain) in [
             ("co.uk", "co.uk"),
@@ -164,7 +206,7 @@ mod tests {
             ("padlock.example.uk", "co.uk"),
             ("padlock.example.net", "co.uk"),
         ] {
-            assert!(!may_share_site(portal, domain), "{portal} {domain}");
+            assert_eq!(shares(portal, domain), [false, false], "{portal} {domain}");
         }
     }
 }

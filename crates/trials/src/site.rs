@@ -16,7 +16,7 @@ pub(crate) fn served_version(
     app: &str,
     packages: &BTreeMap<String, SamplePackage>,
 ) -> Result<Option<String>, String> {
-    let host = format!("test.{app}.localhost:{}", environments.port());
+    let host = format!("test--{app}.localhost:{}", environments.port());
     let get = |path: &str| {
         let response = Request::new("GET", &format!("/{path}")).host(&host).send(environments);
         response.map_err(|error| format!("{host}/{path}: {error}"))

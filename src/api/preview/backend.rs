@@ -68,6 +68,7 @@ impl PreviewBackend {
             first_binding: FirstBinding::Password,
             window_idle_timeout: None,
             package_limits: PackageLimits::default(),
+            uploads_per_hour: padlock_api::DEFAULT_UPLOADS_PER_HOUR,
         };
         // Starts the environments that run according to the demo data.
         if let Err(error) = Api::new(ports.clone(), config.clone()).recover().await {

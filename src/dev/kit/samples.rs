@@ -59,7 +59,7 @@ pub(super) fn action(kind: CardActionKind, padlock: PadlockState, refusal_reason
 /// The card of an environment on which `version` runs; empty if nothing is deployed.
 pub(super) fn card(name: &str, health: Health, version: &str) -> CardModel {
     let slug = name.to_lowercase();
-    let label = format!("{slug}.shop.localhost");
+    let label = format!("{slug}--shop.localhost");
     CardModel {
         name: name.into(),
         health,

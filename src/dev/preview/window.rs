@@ -26,7 +26,7 @@ pub fn ServedWindow() -> impl IntoView {
         }
     });
     let title = Signal::derive(move || {
-        let host = |(app, environment): &(String, String)| [environment, ".", app, ".localhost"].concat();
+        let host = |(app, environment): &(String, String)| [environment, "--", app, ".localhost"].concat();
         target.with(|target| target.as_ref().map(host).unwrap_or_default())
     });
     let open = Signal::derive(move || target.with(Option::is_some));
@@ -47,11 +47,11 @@ pub fn ServedWindow() -> impl IntoView {
     }
 }
 
-/// Returns the app and the environment that a clicked link leads to: `http://<environment>.<app>.localhost:…/`.
+/// Returns the app and the environment that a clicked link leads to: `http://<environment>--<app>.localhost:…/`.
 fn link_target(event: &MouseEvent) -> Option<(String, String)> {
     let element = event.target()?.dyn_into::<Element>().ok()?;
     let link = element.closest("a[href]").ok()??.dyn_into::<HtmlAnchorElement>().ok()?;
     let host = link.hostname();
-    let (environment, app) = host.strip_suffix(".localhost")?.split_once('.')?;
+    let (environment, app) = host.strip_suffix(".localhost")?.split_once("--")?;
     Some((app.to_owned(), environment.to_owned()))
 }

@@ -127,7 +127,7 @@ export class DeployPage {
 
   /** Opens the site of an environment: in a new tab, or in a dialog in the preview. */
   async openSite(environment: string): Promise<Page | FrameLocator> {
-    const name = `${environment.toLowerCase()}.${this.app}.localhost`;
+    const name = `${environment.toLowerCase()}--${this.app}.localhost`;
     const link = this.card(environment).getByRole("link", { name });
     if (this.isPreview) {
       await link.click();

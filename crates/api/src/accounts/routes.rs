@@ -1,7 +1,7 @@
 //! The caller's own account: `GET /account` and `DELETE /account/notices/{id}`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::Problem;
 use padlock_contract::second_factor::{AccountDetails, SecondFactor, SecondFactorMethod};
@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use crate::app_state::Api;
 use crate::auth::SignedIn;
-use crate::http::{ApiError, Result};
+use crate::http::{ApiError, Path, Result};
 use crate::notifications::notice;
 use crate::ports::{NotFound, SecondFactorRecord};
 use crate::second_factor::recovery_codes::count_unused;

@@ -28,7 +28,10 @@ fn sentence(event: &Event, environment: &str) -> String {
         Event::PackageExpired { version, file_name } => {
             format!("deleted {version} ({file_name}), which had expired")
         }
-        Event::PackageDownloaded { version, file_name } => format!("downloaded {version} ({file_name})"),
+        Event::PackageDownloaded { version, file_name, times: 1, .. } => format!("downloaded {version} ({file_name})"),
+        Event::PackageDownloaded { version, file_name, times, .. } => {
+            format!("downloaded {version} ({file_name}) {times} times")
+        }
         Event::Deployed { version, replaced } => {
             deployment_sentence("deployed", version, environment, replaced.as_deref())
         }

@@ -1,7 +1,7 @@
 //! `GET /apps/{app}/activity`: an app's audit trail, as a list or as a CSV file.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use padlock_contract::activity::ActivityEntry;
@@ -17,7 +17,7 @@ use super::responses::activity_entry;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn, find_environment};
-use crate::http::{ApiError, Paging, Query, Result, bounded_page};
+use crate::http::{ApiError, Paging, Path, Query, Result, bounded_page};
 use crate::ports::{ActivityFilter, ActivityPage};
 
 /// Returns the routes of this module.

@@ -1,10 +1,10 @@
 //! The audit trail in the store.
 
 use async_trait::async_trait;
-use padlock_domain::activity::Entry;
+use padlock_domain::activity::{Entry, Event};
 use padlock_domain::{AccountId, ActivityId, AppId, EnvironmentId, Timestamp};
 
-use crate::ports::StoreResult;
+use crate::ports::{StoreResult, Update};
 
 /// The conditions on entries of an app's audit trail. `None` is no condition.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +35,8 @@ pub struct ActivityPage {
 pub trait ActivityStore {
     /// Adds an entry.
     async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()>;
+    /// Replaces the event of an entry by another of its kind, if it is still as in `entry`.
+    async fn replace_activity_event(&mut self, entry: &Entry, event: &Event) -> StoreResult<Update>;
     /// Returns the newest entries of an app that match the filter and are older than `before`, at most `limit`.
     ///
     /// A page that is not the last may have fewer entries, even none, so that a filter that rarely matches takes no

@@ -1,7 +1,7 @@
 //! `GET /apps` and `GET /apps/{app}`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use padlock_contract::apps::{App, PackagePermissions};
 use padlock_contract::{Page, Person};
 use padlock_domain::access::{Decision, authorise_app};
@@ -13,7 +13,7 @@ use crate::app_state::Api;
 use crate::auth::errors::reason_response;
 use crate::auth::{AppAccess, SignedIn};
 use crate::environments::responses::environment_summary;
-use crate::http::Result;
+use crate::http::{Path, Result};
 use crate::ports::Transaction;
 
 /// Returns the routes of this module.

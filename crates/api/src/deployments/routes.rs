@@ -1,7 +1,7 @@
 //! Routes of deployments: creating one and reading one.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use padlock_contract::deployments::{Deployment, NewDeployment};
@@ -16,7 +16,7 @@ use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::errors::refused;
 use crate::auth::{AppAccess, SignedIn, find_environment};
-use crate::http::{ApiError, Json as Body, Result};
+use crate::http::{ApiError, Json as Body, Path, Result};
 use crate::packages::responses::package_ref;
 use crate::ports::Transaction;
 

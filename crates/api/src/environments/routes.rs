@@ -1,7 +1,7 @@
 //! The environments of an app: listing, starting, stopping and restarting them.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use padlock_contract::environments::Environment;
 use padlock_contract::{Page, Problem};
 use padlock_domain::{Operation, environment as domain};
@@ -13,7 +13,7 @@ use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::deployments::responses::deployment as deployment_response;
-use crate::http::{ApiError, Result};
+use crate::http::{ApiError, Path, Result};
 use crate::ports::Transaction;
 
 /// Returns the routes of this module.

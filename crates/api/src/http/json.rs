@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use http::header;
+use http::{HeaderValue, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use padlock_contract::ErrorCode;
 use serde::de::DeserializeOwned;
@@ -20,12 +20,22 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        if media_type.split(';').next().is_none_or(|t| !t.trim().eq_ignore_ascii_case("application/json")) {
-            return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "Send application/json."));
+        if !request.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
+            return Err(unsupported_media_type());
         }
         parse(&read_body(request.into_body()).await?).map(Self)
     }
+}
+
+/// Returns whether the value of `Content-Type` is JSON.
+pub(crate) fn is_json(media_type: &HeaderValue) -> bool {
+    let essence = media_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// Returns the error for a body that is not JSON.
+pub(crate) fn unsupported_media_type() -> ApiError {
+    ApiError::new(ErrorCode::UnsupportedMediaType, "Send application/json.")
 }
 
 /// Returns the whole body. The frames are copied, since each may keep a much larger read buffer alive.

@@ -1,15 +1,17 @@
 //! Middleware of every route.
 
-use axum::extract::{Request, State};
+use axum::body::HttpBody;
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::channel::oneshot;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use padlock_contract::ErrorCode;
 
 use crate::app_state::Api;
 use crate::auth::session_cookie::read_session_cookie;
 use crate::auth::session_secret::has_bearer;
+use crate::http::json::{is_json, unsupported_media_type};
 use crate::http::problem::ApiError;
 
 /// Runs requests that change something in a task of their own, so that they complete even if the client disconnects.
@@ -47,6 +49,24 @@ fn is_same_origin(headers: &HeaderMap, api: &Api) -> bool {
         // A script sends neither header, and no session cookie that another site could use.
         (None, None) => read_session_cookie(headers, api.config.https()).is_none(),
     }
+}
+
+/// Rejects requests that change something with a body that is not JSON, also on routes that read no body: without asking
+/// first, another site can make a browser send text, forms and bodies without a type (CORS-safelisted, Fetch §2.2.2).
+/// The route of uploads is excepted, which have media types of their own.
+pub(crate) async fn media_type(State(upload_route): State<&'static str>, request: Request, next: Next) -> Response {
+    let is_upload = *request.method() == Method::POST
+        && request.extensions().get::<MatchedPath>().is_some_and(|route| route.as_str() == upload_route);
+    if request.method().is_safe() || is_upload || has_no_body_or_json(&request) {
+        next.run(request).await
+    } else {
+        unsupported_media_type().into_response()
+    }
+}
+
+fn has_no_body_or_json(request: &Request) -> bool {
+    let mut media_types = request.headers().get_all(header::CONTENT_TYPE).iter().peekable();
+    if media_types.peek().is_some() { media_types.all(is_json) } else { request.body().is_end_stream() }
 }
 
 /// Sets the headers that every response of the API has.

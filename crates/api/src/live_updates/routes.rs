@@ -2,7 +2,7 @@
 
 use async_broadcast::{Receiver, RecvError};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use bytes::Bytes;
 use futures::future::{Either, select};
@@ -10,20 +10,22 @@ use futures::{StreamExt, stream};
 use http::{HeaderValue, header};
 use padlock_contract::Problem;
 use padlock_contract::events::Change;
-use padlock_domain::SecretHash;
+use padlock_domain::{AccountId, AppId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::concurrency_limit::ConcurrencyPermit;
-use crate::http::{ApiError, Result};
+use crate::http::{ApiError, Path, Result};
 
 /// When a client that has too many streams may try again, in seconds.
 const RETRY_AFTER_SECONDS: u64 = 30;
 
-/// How often a stream without changes sends a comment and checks its session, in milliseconds.
-const KEEP_ALIVE_MILLIS: u32 = 15_000;
+/// How often a stream without changes checks whether it may go on, in milliseconds.
+const CHECK_MILLIS: u32 = 4_000;
+/// After how many checks without a change the stream sends a comment, so that proxies keep it open.
+const CHECKS_PER_COMMENT: u32 = 3;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
@@ -49,7 +51,7 @@ pub(crate) async fn stream_events(
         ApiError::too_many_requests("You listen in too many places. Close some of them.", RETRY_AFTER_SECONDS)
     })?;
     let receiver = api.bus.subscribe(access.app.id);
-    let event_stream = EventStream { api, session: caller.session.secret_hash, receiver, _permit: permit };
+    let event_stream = EventStream { api, caller, app: access.app.id, receiver, _permit: permit };
     // Sent at once, so that proxies and browsers know that the stream is open.
     let opening = stream::once(async { Bytes::from_static(b": open\nretry: 2000\n\n") });
     let events = opening.chain(stream::unfold(event_stream, EventStream::next)).map(Ok::<_, std::convert::Infallible>);
@@ -59,41 +61,51 @@ pub(crate) async fn stream_events(
 }
 
 struct EventStream {
-    _permit: ConcurrencyPermit,
+    _permit: ConcurrencyPermit<AccountId>,
     api: Api,
-    session: SecretHash,
+    caller: SignedIn,
+    app: AppId,
     receiver: Receiver<Change>,
 }
 
 impl EventStream {
-    /// Returns the next event or comment, or `None` when the session or the server has ended.
+    /// Returns the next event or comment, or `None` when the stream has to end.
     async fn next(mut self) -> Option<(Bytes, Self)> {
         let clock = self.api.ports.clock.clone();
-        let received = {
-            let next = std::pin::pin!(self.receiver.recv_direct());
-            match select(next, clock.sleep(KEEP_ALIVE_MILLIS)).await {
-                Either::Left((change, _)) => Some(change),
-                Either::Right(_) => None,
+        for _ in 0..CHECKS_PER_COMMENT {
+            let received = {
+                let next = std::pin::pin!(self.receiver.recv_direct());
+                match select(next, clock.sleep(CHECK_MILLIS)).await {
+                    Either::Left((change, _)) => Some(change),
+                    Either::Right(_) => None,
+                }
+            };
+            if let Err(error) = self.check_access().await {
+                tracing::info!(account = %self.caller.account.id, ?error, "an event stream ends");
+                return None;
             }
-        };
-        if !self.session_is_live().await {
-            return None;
+            let bytes = match received {
+                None => continue,
+                Some(Ok(change)) => event(&change),
+                Some(Err(RecvError::Overflowed(_))) => event(&Change::Missed),
+                Some(Err(RecvError::Closed)) => return None,
+            };
+            return Some((bytes, self));
         }
-        let bytes = match received {
-            None => Bytes::from_static(b": pulse\n\n"),
-            Some(Ok(change)) => event(&change),
-            Some(Err(RecvError::Overflowed(_))) => event(&Change::Missed),
-            Some(Err(RecvError::Closed)) => return None,
-        };
-        Some((bytes, self))
+        Some((Bytes::from_static(b": pulse\n\n"), self))
     }
 
-    async fn session_is_live(&self) -> bool {
-        let now = self.api.ports.now();
-        match self.api.ports.store.read().await {
-            Ok(mut tx) => matches!(tx.session(&self.session).await, Ok(Some(session)) if session.is_live(now)),
-            Err(_) => false,
+    /// Returns an error unless the session is live, the account enabled and its owner still in the team, as for a new
+    /// request. A new secret of the session ends the stream too: a stolen copy of the old one may have opened it, and the
+    /// browser of the owner connects again.
+    async fn check_access(&self) -> Result<()> {
+        let mut tx = self.api.ports.store.read().await?;
+        let caller = self.caller.reload(tx.as_mut(), &self.api.ports).await?;
+        if caller.session.secret_hash != self.caller.session.secret_hash {
+            return Err(ApiError::not_signed_in());
         }
+        let app = tx.app(&self.app.to_string()).await?.ok_or_else(|| ApiError::not_found("app"))?;
+        AppAccess::for_app(tx.as_mut(), &caller, app).await.map(drop)
     }
 }
 

@@ -3,17 +3,23 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use padlock_domain::activity::Entry;
+use padlock_domain::activity::{Entry, Event};
 use padlock_domain::{ActivityId, AppId};
 
-use super::store::MemoryTransaction;
-use crate::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreResult};
+use super::store::{MemoryTransaction, update};
+use crate::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreResult, Update};
 
 #[async_trait]
 impl ActivityStore for MemoryTransaction {
     async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()> {
         Arc::make_mut(&mut self.tables_mut()?.activity).push(entry.clone());
         Ok(())
+    }
+
+    async fn replace_activity_event(&mut self, entry: &Entry, event: &Event) -> StoreResult<Update> {
+        let entries = Arc::make_mut(&mut self.tables_mut()?.activity);
+        let stored = entries.iter_mut().find(|stored| *stored == entry);
+        Ok(update(stored, |stored| stored.event = event.clone()))
     }
 
     async fn activity(

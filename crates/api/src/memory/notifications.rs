@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use padlock_domain::{AccountEntry, AccountEntryId, AccountId};
+use padlock_domain::{AccountEntry, AccountEntryId, AccountId, Timestamp};
 
 use super::store::MemoryTransaction;
 use crate::ports::{AccountEntryStore, NotFound, StoreResult};
@@ -13,6 +13,27 @@ impl AccountEntryStore for MemoryTransaction {
     async fn add_account_entry(&mut self, entry: &AccountEntry) -> StoreResult<()> {
         Arc::make_mut(&mut self.tables_mut()?.account_entries).push(entry.clone());
         Ok(())
+    }
+
+    async fn delete_account_entries(&mut self, before: Timestamp) -> StoreResult<u64> {
+        let entries = Arc::make_mut(&mut self.tables_mut()?.account_entries);
+        let count = entries.len();
+        entries.retain(|entry| entry.at >= before);
+        Ok((count - entries.len()) as u64)
+    }
+
+    async fn count_wrong_password(
+        &mut self,
+        account: AccountId,
+        period_start: Timestamp,
+        now: Timestamp,
+    ) -> StoreResult<u32> {
+        let (since, count) = self.tables_mut()?.wrong_passwords.entry(account).or_insert((now, 0));
+        if *since <= period_start || *since > now {
+            (*since, *count) = (now, 0);
+        }
+        *count += 1;
+        Ok(*count)
     }
 
     async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>> {

@@ -93,6 +93,6 @@ impl Runtime for MemoryRuntime {
     }
 
     fn url(&self, app: &App, environment: &Environment) -> String {
-        format!("http://{}.{}.localhost:8081/", environment.slug, app.slug)
+        format!("http://{}--{}.localhost:8081/", environment.slug, app.slug)
     }
 }

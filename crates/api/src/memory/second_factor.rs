@@ -87,6 +87,12 @@ impl SecondFactorStore for MemoryTransaction {
         Ok(self.tables().enrolments.values().find(|row| row.id == id).cloned())
     }
 
+    async fn record_enrolment_attempt(&mut self, id: EnrolmentId, expected: u32) -> StoreResult<Update> {
+        let mut enrolments = self.tables_mut()?.enrolments.values_mut();
+        let enrolment = enrolments.find(|row| row.id == id && row.attempts == expected);
+        Ok(update(enrolment, |enrolment| enrolment.attempts += 1))
+    }
+
     async fn remove_enrolment(&mut self, id: EnrolmentId) -> StoreResult<std::result::Result<(), NotFound>> {
         let enrolments = &mut self.tables_mut()?.enrolments;
         let before = enrolments.len();

@@ -27,6 +27,14 @@ impl SessionStore for MemoryTransaction {
         Ok(())
     }
 
+    async fn end_oldest_sessions(&mut self, account: AccountId, newest: SessionId, limit: u32) -> StoreResult<u64> {
+        let sessions = &mut self.tables_mut()?.sessions;
+        let others = sessions.values().filter(|s| s.account == account && s.id != newest);
+        let surplus = oldest(others.map(|s| (s.created_at, s.id)).collect(), limit.saturating_sub(1));
+        surplus.iter().for_each(|id| drop(sessions.remove(id)));
+        Ok(surplus.len() as u64)
+    }
+
     async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()> {
         if let Some(session) = self.tables_mut()?.sessions.get_mut(&id) {
             session.last_seen_at = session.last_seen_at.max(at);
@@ -121,6 +129,12 @@ impl SessionStore for MemoryTransaction {
     }
 }
 
+/// Returns all but the `keep` latest of these.
+fn oldest(mut all: Vec<(Timestamp, SessionId)>, keep: u32) -> Vec<SessionId> {
+    all.sort_unstable_by(|a, b| b.cmp(a));
+    all.into_iter().skip(keep as usize).map(|(_, id)| id).collect()
+}
+
 #[async_trait]
 impl MfaChallengeStore for MemoryTransaction {
     async fn mfa_challenge(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<MfaChallenge>> {
@@ -129,6 +143,14 @@ impl MfaChallengeStore for MemoryTransaction {
 
     async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()> {
         self.tables_mut()?.challenges.insert(challenge.id, challenge.clone());
+        Ok(())
+    }
+
+    async fn remove_oldest_challenges(&mut self, account: AccountId, newest: SessionId, limit: u32) -> StoreResult<()> {
+        let challenges = &mut self.tables_mut()?.challenges;
+        let others = challenges.values().filter(|c| c.account == account && c.id != newest);
+        let surplus = oldest(others.map(|c| (c.created_at, c.id)).collect(), limit.saturating_sub(1));
+        surplus.iter().for_each(|id| drop(challenges.remove(id)));
         Ok(())
     }
 

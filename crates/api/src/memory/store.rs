@@ -43,6 +43,8 @@ pub(super) struct Tables {
     pub(super) activity: Arc<Vec<Entry>>,
     pub(super) account_entries: Arc<Vec<AccountEntry>>,
     pub(super) dismissed: BTreeSet<AccountEntryId>,
+    /// Since when the wrong passwords of an account are counted, and how many there were.
+    pub(super) wrong_passwords: BTreeMap<AccountId, (Timestamp, u32)>,
 }
 
 impl Tables {

@@ -1,6 +1,7 @@
 //! What the owner of an account reads about it, in notices and emails.
 
 use padlock_contract::second_factor::Notice;
+use padlock_domain::account_entry::{NOTIFY_AFTER_WRONG_CODES, NOTIFY_AFTER_WRONG_PASSWORDS};
 use padlock_domain::{Account, AccountEntry, AccountEvent};
 
 use crate::app_state::Api;
@@ -21,6 +22,13 @@ fn sentence(entry: &AccountEntry) -> String {
         AccountEvent::SecondFactorBlocked => {
             format!("Too many wrong codes were tried, the last from {device}. Only a recovery code works now.")
         }
+        AccountEvent::WrongCodes => format!(
+            "{NOTIFY_AFTER_WRONG_CODES} wrong codes in a row were tried after your password, the last from {device}."
+        ),
+        AccountEvent::WrongPasswords => format!(
+            "{NOTIFY_AFTER_WRONG_PASSWORDS} wrong passwords were tried for your account within a day, the last from \
+             {device}."
+        ),
         AccountEvent::WindowOpened => format!("The padlock was opened from {device}."),
         AccountEvent::RecoveryCodeUsed { left: 0 } => {
             format!("The last recovery code was used from {device}. Make new ones.")
@@ -51,9 +59,26 @@ pub(super) fn email(api: &Api, account: &Account, entry: &AccountEntry) -> Email
         subject: format!("{portal}: {}", subject(entry.event)),
         text: format!(
             "Hello {name},\n\n{sentence}\nThis was on {at}, for {} on {origin}.\n\n\
-             If this was you, there is nothing to do. If it was not, change your password and tell whoever runs \
-             {portal} at once.\n",
-            account.login
+             {}\n",
+            account.login,
+            advice(entry.event, portal)
+        ),
+    }
+}
+
+fn advice(event: AccountEvent, portal: &str) -> String {
+    match event {
+        AccountEvent::WrongPasswords => format!(
+            "Nobody got in this way. If it was not you, and your password is short or used elsewhere too, choose another \
+             one, and tell whoever runs {portal}."
+        ),
+        AccountEvent::WrongCodes => format!(
+            "If this was you, there is nothing to do. If it was not, somebody knows your password: change it and tell \
+             whoever runs {portal} at once."
+        ),
+        _ => format!(
+            "If this was you, there is nothing to do. If it was not, change your password and tell whoever runs {portal} \
+             at once."
         ),
     }
 }
@@ -63,6 +88,8 @@ const fn subject(event: AccountEvent) -> &'static str {
         AccountEvent::SecondFactorEnrolled => "two-factor authentication was set up",
         AccountEvent::SecondFactorReplaced => "your authenticator app was replaced",
         AccountEvent::SecondFactorBlocked => "your second factor is blocked",
+        AccountEvent::WrongCodes => "wrong codes were tried for your account",
+        AccountEvent::WrongPasswords => "wrong passwords were tried for your account",
         AccountEvent::WindowOpened => "the padlock was opened",
         AccountEvent::RecoveryCodeUsed { .. } => "a recovery code was used",
         AccountEvent::RecoveryCodesViewed => "your recovery codes were looked at",

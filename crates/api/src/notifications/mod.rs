@@ -5,7 +5,8 @@ pub(crate) mod store;
 
 pub(crate) use messages::notice;
 
-use padlock_domain::{Account, AccountEntry, AccountEntryId, AccountEvent};
+use padlock_domain::account_entry::{NOTIFY_AFTER_WRONG_PASSWORDS, WRONG_PASSWORD_PERIOD};
+use padlock_domain::{Account, AccountEntry, AccountEntryId, AccountEvent, Timestamp};
 
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
@@ -34,6 +35,27 @@ pub(crate) async fn record_and_commit(
     tx.commit().await?;
     emails.into_iter().for_each(|email| send(api, email));
     Ok(())
+}
+
+/// Counts a wrong password in the background, and notifies the owner once when there were many within a day. In the
+/// background, so that the response to a known login takes no longer than to an unknown one.
+pub(crate) fn count_wrong_password(api: &Api, account: &Account, device: String) {
+    let (task_api, account) = (api.clone(), account.clone());
+    api.ports.spawn.spawn(Box::pin(async move {
+        if let Err(cause) = record_wrong_password(&task_api, &account, &device).await {
+            tracing::warn!(?cause, account = %account.id, "a wrong password was not counted");
+        }
+    }));
+}
+
+async fn record_wrong_password(api: &Api, account: &Account, device: &str) -> Result<()> {
+    let mut tx = api.ports.store.write().await?;
+    let now = api.ports.now();
+    let period_start = now.checked_sub(WRONG_PASSWORD_PERIOD).unwrap_or(Timestamp::MIN);
+    // Every count is returned once, so that the owner is notified once in a period.
+    let count = tx.count_wrong_password(account.id, period_start, now).await?;
+    let event = (count == NOTIFY_AFTER_WRONG_PASSWORDS).then_some(AccountEvent::WrongPasswords);
+    record_and_commit(api, tx, account, device, event).await
 }
 
 /// Records an event, and returns the email to send after the commit.

@@ -3,22 +3,24 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use http::{Method, header};
 use padlock_contract::Problem;
-use padlock_domain::PackageId;
-use padlock_domain::activity::Event;
+use padlock_domain::activity::{DOWNLOADS_MERGED_WITHIN, Event};
+use padlock_domain::{AccountId, Package, PackageId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
-use crate::http::Result;
-use crate::ports::{BlobError, Blobs};
+use crate::http::{ApiError, Path, Result};
+use crate::ports::{ActivityFilter, BlobError, Blobs, Transaction};
 
+/// How many entries are read at a time to find an earlier download.
+const ENTRIES_PER_READ: u32 = 200;
 /// How much of a file is read at a time, in bytes.
 const CHUNK_BYTES: usize = 256 * 1024;
 
@@ -41,9 +43,7 @@ pub(crate) async fn download(
     // The file must be readable before the audit trail says that it was downloaded.
     let first_chunk = api.ports.blobs.read(package.id, 0, CHUNK_BYTES).await?;
     if method != Method::HEAD {
-        let (version, file_name) = (package.manifest.version.clone(), package.file_name.clone());
-        let event = Event::PackageDownloaded { version, file_name };
-        tx.add_activity(&new_entry(&api.ports, access.app.id, None, Some(caller.account.id), event)).await?;
+        record(&api, tx.as_mut(), caller.account.id, &package).await?;
         tx.commit().await?;
     }
 
@@ -53,6 +53,36 @@ pub(crate) async fn download(
         (header::CONTENT_DISPOSITION, content_disposition(&package.file_name)),
     ];
     Ok((headers, Body::from_stream(chunks(Arc::clone(&api.ports.blobs), package.id, first_chunk))).into_response())
+}
+
+/// Records a download: in the entry of the person's first download of this package within ten minutes, if there is one.
+async fn record(api: &Api, tx: &mut dyn Transaction, account: AccountId, package: &Package) -> Result<()> {
+    let filter = ActivityFilter {
+        account: Some(account),
+        kind: Some(Event::PACKAGE_DOWNLOADED),
+        from: api.ports.now().checked_sub(DOWNLOADS_MERGED_WITHIN).ok(),
+        ..ActivityFilter::default()
+    };
+    let mut before = None;
+    loop {
+        let page = tx.activity(package.app, &filter, before, ENTRIES_PER_READ).await?;
+        for entry in &page.entries {
+            if let Some(event) = entry.event.with_another_download(package.id) {
+                return tx.replace_activity_event(entry, &event).await?.applied_or_else(ApiError::busy);
+            }
+        }
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    let event = Event::PackageDownloaded {
+        package: Some(package.id),
+        times: 1,
+        version: package.manifest.version.clone(),
+        file_name: package.file_name.clone(),
+    };
+    Ok(tx.add_activity(&new_entry(&api.ports, package.app, None, Some(account), event)).await?)
 }
 
 fn chunks(

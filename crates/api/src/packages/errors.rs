@@ -40,6 +40,12 @@ pub(super) fn too_many_uploads() -> ApiError {
     ApiError::too_many_requests(detail, 5)
 }
 
+pub(super) fn upload_quota_used_up(api: &Api, retry_after: u64) -> ApiError {
+    let detail =
+        format!("You have begun {} uploads within an hour. Wait before the next one.", api.config.uploads_per_hour);
+    ApiError::too_many_requests(&detail, retry_after)
+}
+
 /// Returns the error for a form that has too much before its file.
 pub(super) fn form_too_large() -> ApiError {
     let most = MAX_FORM_OVERHEAD / 1024;

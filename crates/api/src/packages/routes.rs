@@ -1,7 +1,7 @@
 //! Routes of the Deployment Package Repository: listing, reading and deleting packages.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::events::Change;
 use padlock_contract::packages::{Package, PackageSummary};
@@ -15,7 +15,7 @@ use crate::accounts::display_names::DisplayNames;
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
-use crate::http::{ApiError, Paging, Query, Result, bounded_page};
+use crate::http::{ApiError, Paging, Path, Query, Result, bounded_page};
 use crate::packages::retention::retained_packages;
 use crate::ports::{PackageListing, PackageRecord, Transaction};
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::channel::oneshot;
@@ -22,8 +22,9 @@ use super::routes::response_for;
 use super::{archive, errors};
 use crate::activity::entry::new_entry;
 use crate::app_state::Api;
+use crate::auth::errors::seconds_until;
 use crate::auth::{AppAccess, SignedIn};
-use crate::http::{ApiError, Query, Result};
+use crate::http::{ApiError, Path, Query, Result};
 use crate::ports::{BlobError, Blobs, PackageRecord, StagedUpload, Transaction};
 
 #[derive(Deserialize)]
@@ -42,7 +43,7 @@ pub(crate) struct UploadQuery {
     (status = 403, description = "A permission is missing", body = Problem),
     (status = 413, description = "Larger than allowed", body = Problem),
     (status = 422, description = "`invalid_package`", body = Problem),
-    (status = 429, description = "The account has three uploads under way", body = Problem),
+    (status = 429, description = "The account has three uploads under way, or has begun too many within an hour", body = Problem),
     (status = 507, description = "The disk is full", body = Problem),
 ))]
 pub(crate) async fn upload(
@@ -57,6 +58,10 @@ pub(crate) async fn upload(
     let (access, ..) = authorise(&api, &caller, &app, tx.as_mut()).await?;
     drop(tx);
     let _permit = api.uploads.acquire(caller.account.id).ok_or_else(errors::too_many_uploads)?;
+    let now = api.ports.now();
+    api.upload_quota
+        .begin(caller.account.id, now)
+        .map_err(|until| errors::upload_quota_used_up(&api, seconds_until(until, now)))?;
     let (name, received) = receive(&api, query.file_name, request).await?;
 
     let limits = api.config.package_limits;

@@ -54,8 +54,16 @@ pub(super) fn enrolment_expired() -> ApiError {
 
 /// Returns the error for a first code that does not confirm an enrolment. Only here is a wrong clock mentioned: the secret
 /// protects nothing yet.
-pub(super) fn enrolment_not_confirmed(drift: Option<SignedDuration>) -> ApiError {
-    ApiError::new(ErrorCode::WrongCode, wrong_first_code(drift))
+pub(super) fn enrolment_not_confirmed(drift: Option<SignedDuration>, remaining: u32) -> ApiError {
+    ApiError::new(ErrorCode::WrongCode, wrong_first_code(drift)).attempts_left(remaining)
+}
+
+/// Returns the error for an enrolment that had its attempts.
+pub(super) fn enrolment_ended() -> ApiError {
+    ApiError::new(
+        ErrorCode::EnrolmentExpired,
+        "Five codes were wrong, so this enrolment has ended. Begin again with a new key.",
+    )
 }
 
 pub(super) fn mail_code_required() -> ApiError {

@@ -43,6 +43,8 @@ pub struct EnrolmentRecord {
     pub replaces: Option<EnrolmentId>,
     /// When it expires.
     pub expires_at: Timestamp,
+    /// How many codes were tried to confirm it.
+    pub attempts: u32,
 }
 
 /// A recovery code.
@@ -105,6 +107,8 @@ pub trait SecondFactorStore {
     async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> StoreResult<()>;
     /// Returns a pending enrolment, expired or not.
     async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>>;
+    /// Counts one more attempt to confirm an enrolment; [`Update::Stale`] when the stored number is not `expected`.
+    async fn record_enrolment_attempt(&mut self, id: EnrolmentId, expected: u32) -> StoreResult<Update>;
     /// Removes a pending enrolment.
     async fn remove_enrolment(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>>;
 

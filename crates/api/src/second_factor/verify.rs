@@ -1,5 +1,6 @@
 //! Verifies a code or a recovery code. The attempt is recorded first, then the code is compared.
 
+use padlock_domain::account_entry::NOTIFY_AFTER_WRONG_CODES;
 use padlock_domain::second_factor::attempts::{AttemptRefused, Attempts, BLOCK_AFTER, CodeKind};
 use padlock_domain::second_factor::{Authenticator, Code, CodeInput, CodeVerification, InvalidCodeInput, RecoveryCode};
 use padlock_domain::session::MAX_CHALLENGE_ATTEMPTS;
@@ -26,6 +27,7 @@ pub(super) async fn verify_code(
     device: &str,
     input: &CodeInput,
     challenge: Option<&MfaChallenge>,
+    reveal: Reveal,
 ) -> Result<VerifiedCode> {
     let now = api.ports.now();
     let attempt = record_attempt(api, account, input, challenge.map(|challenge| &challenge.secret_hash), now).await?;
@@ -35,18 +37,29 @@ pub(super) async fn verify_code(
     };
     match checked {
         VerificationOutcome::Correct(by) => Ok(VerifiedCode::new(attempt.factor, by)),
-        VerificationOutcome::AlreadyUsed(error) => {
+        VerificationOutcome::AlreadyUsed(error) if reveal == Reveal::UsedCodes => {
             tracing::info!(event = log_events::SECOND_FACTOR, outcome = "already_used", account = %account.id, "used code");
             undo_attempt(api, &attempt).await?;
             Err(error)
         }
-        VerificationOutcome::Incorrect => Err(handle_incorrect_code(api, account, device, &attempt, now).await?),
+        VerificationOutcome::AlreadyUsed(_) | VerificationOutcome::Incorrect => {
+            Err(handle_incorrect_code(api, account, device, &attempt, now).await?)
+        }
     }
 }
 
 /// Parses what was typed. Anything that is neither a code nor a recovery code is not counted as an attempt.
 pub(super) fn parse_code(text: &str) -> Result<CodeInput> {
     text.parse().map_err(|error: InvalidCodeInput| ApiError::field("code", error.to_string()))
+}
+
+/// What a response may say about a code that is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reveal {
+    /// Whether it was used already, since whoever asks has just proved the password.
+    UsedCodes,
+    /// Nothing. A used code counts as a wrong one, or a stolen session could find out which codes were right.
+    Nothing,
 }
 
 /// The result of comparing a code.
@@ -162,9 +175,16 @@ async fn handle_incorrect_code(
     attempt: &Attempt,
     now: Timestamp,
 ) -> Result<ApiError> {
-    if attempt.attempts.count == BLOCK_AFTER && !attempt.factor.attempts.is_blocked() {
-        let tx = api.ports.store.write().await?;
-        record_and_commit(api, tx, account, device, [AccountEvent::SecondFactorBlocked]).await?;
+    // Every count is recorded once, so that the owner is notified once.
+    let event = match attempt.attempts.count {
+        NOTIFY_AFTER_WRONG_CODES => Some(AccountEvent::WrongCodes),
+        BLOCK_AFTER if !attempt.factor.attempts.is_blocked() => Some(AccountEvent::SecondFactorBlocked),
+        _ => None,
+    };
+    if event.is_some() {
+        record_and_commit(api, api.ports.store.write().await?, account, device, event).await?;
+    }
+    if event == Some(AccountEvent::SecondFactorBlocked) {
         tracing::warn!(event = log_events::SECOND_FACTOR_BLOCKED, account = %account.id, "a second factor is blocked");
     }
     let in_a_row = attempt.attempts.count;

@@ -1,7 +1,7 @@
 //! The sessions of an account: `GET /sessions`, `DELETE /sessions/{id}` and `DELETE /sessions?others=true`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::Page;
 use padlock_contract::session::SessionSummary;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::app_state::Api;
 use crate::auth::{SignedIn, window};
-use crate::http::{ApiError, Query, Result};
+use crate::http::{ApiError, Path, Query, Result};
 use crate::ports::NotFound;
 
 /// Lists the caller's sessions, most recently used first.

@@ -7,9 +7,10 @@ use padlock_contract::ErrorCode;
 use padlock_contract::second_factor::SecondFactorMethod;
 use padlock_contract::session::{SignInRequest, SignInResponse, SignInState};
 use padlock_domain::session::{
-    COOKIE_LIFETIME, MAX_CHALLENGE_ATTEMPTS, MFA_CHALLENGE_LIFETIME, PasswordSignIn, SignInOutcome,
+    COOKIE_LIFETIME, MAX_CHALLENGE_ATTEMPTS, MAX_SESSIONS_PER_ACCOUNT, MFA_CHALLENGE_LIFETIME, PasswordSignIn,
+    SignInOutcome,
 };
-use padlock_domain::{Account, Password, SessionId, SessionKind};
+use padlock_domain::{Account, Password, SessionId, SessionKind, device};
 
 use crate::accounts::responses;
 use crate::app_state::Api;
@@ -18,6 +19,7 @@ use crate::auth::session_secret::hash_from_cookie;
 use crate::auth::{SessionSecret, record_account, respond_with_secret};
 use crate::http::{ApiError, ClientAddress, Json, Result};
 use crate::log_events;
+use crate::notifications::count_wrong_password;
 
 /// Signs in with login and password. Browsers get a cookie; scripts ask for a token.
 #[utoipa::path(post, path = "/sign-in", tag = "Session", request_body = SignInRequest, responses(
@@ -48,6 +50,9 @@ pub(crate) async fn sign_in(
     let correct = api.ports.hasher.verify(password, hash).await.inspect_err(|busy| {
         tracing::warn!(event = log_events::SIGN_IN, outcome = "busy", "{busy}");
     })?;
+    if let Some(account) = account.as_ref().filter(|_| !correct) {
+        count_wrong_password(&api, account, device::describe(user_agent(&headers)));
+    }
     let account = account.filter(|_| correct);
     attempt.finish(account.is_some());
     let account = account.ok_or_else(wrong_credentials)?;
@@ -61,6 +66,10 @@ fn wrong_credentials() -> ApiError {
     ApiError::new(ErrorCode::WrongCredentials, "Login or password is wrong.")
 }
 
+fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
 /// Starts a session, or an MFA challenge if the account requires a code at sign-in.
 #[tracing::instrument(skip_all)]
 async fn start_session(api: &Api, account: &Account, token: bool, headers: &HeaderMap) -> Result<Response> {
@@ -68,13 +77,12 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
     let now = ports.now();
     let secret = SessionSecret::new(ports);
     let kind = if token { SessionKind::Bearer } else { SessionKind::Cookie };
-    let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let password_sign_in = PasswordSignIn {
         id: SessionId::new(now, ports.random()),
         secret_hash: secret.hash(),
         account: account.id,
         kind,
-        user_agent: user_agent.chars().take(256).collect(),
+        user_agent: user_agent(headers).chars().take(256).collect(),
         at: now,
     };
     let id = password_sign_in.id;
@@ -96,10 +104,12 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
     let code_required = match password_sign_in.complete(required_at_sign_in) {
         SignInOutcome::CodeRequired(challenge) => {
             tx.add_mfa_challenge(&challenge).await?;
+            tx.remove_oldest_challenges(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
             true
         }
         SignInOutcome::SignedIn(session) => {
             tx.add_session(&session).await?;
+            tx.end_oldest_sessions(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
             false
         }
     };

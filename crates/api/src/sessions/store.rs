@@ -16,6 +16,8 @@ pub trait SessionStore {
     async fn sessions_of(&mut self, account: AccountId) -> StoreResult<Vec<Session>>;
     /// Adds a session.
     async fn add_session(&mut self, session: &Session) -> StoreResult<()>;
+    /// Ends the oldest sessions of an account, so that at most `limit` are left with `newest` among them. Returns how many.
+    async fn end_oldest_sessions(&mut self, account: AccountId, newest: SessionId, limit: u32) -> StoreResult<u64>;
     /// Saves the last use of a session. A session that has ended stays ended.
     async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()>;
     /// Ends a session of an account.
@@ -53,6 +55,8 @@ pub trait MfaChallengeStore {
     async fn mfa_challenge(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<MfaChallenge>>;
     /// Adds a challenge.
     async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()>;
+    /// Removes the oldest challenges of an account, so that at most `limit` are left with `newest` among them.
+    async fn remove_oldest_challenges(&mut self, account: AccountId, newest: SessionId, limit: u32) -> StoreResult<()>;
     /// Sets the number of attempts of a challenge, if it is still `expected`.
     async fn save_challenge_attempts(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update>;
     /// Removes a challenge that became a session or ended.

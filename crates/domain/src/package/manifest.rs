@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{InvisibleCharacter, require_visible};
+
 /// The maximum number of constants, and of scheduled events.
 const MAX_ITEMS: usize = 2_000;
 const MAX_NAME_CHARS: usize = 200;
@@ -54,6 +56,9 @@ pub enum ManifestError {
     /// The manifest is larger than this many KiB.
     #[error("model/metadata.json is larger than {0} KiB")]
     TooLarge(u64),
+    /// A version or name contains a character that cannot be seen.
+    #[error("model/metadata.json has {1} in {0}")]
+    Invisible(&'static str, InvisibleCharacter),
     /// Two constants have the same name.
     #[error("model/metadata.json has the constant {0} twice")]
     DuplicateConstant(String),
@@ -163,21 +168,19 @@ impl Manifest {
     }
 }
 
+/// Returns a name without surrounding whitespace. Names appear inside sentences and are compared by people: none may break
+/// the line, change the text direction, or differ from another one invisibly.
 fn clean_name(text: &str, what: &'static str) -> Result<String, ManifestError> {
-    // Names appear inside sentences: they must not break the line or change the text direction.
-    let allowed = |c: char| {
-        c != '\n'
-            && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    bounded(text, MAX_NAME_CHARS, what).map(|t| t.chars().filter(|c| allowed(*c)).collect::<String>().trim().to_owned())
+    let name = text.trim();
+    if name.chars().count() > MAX_NAME_CHARS {
+        return Err(ManifestError::TooMuch(what));
+    }
+    require_visible(name).map_err(|character| ManifestError::Invisible(what, character))?;
+    Ok(name.to_owned())
 }
 
 fn parse_text(text: &str, what: &'static str) -> Result<String, ManifestError> {
-    bounded(text, MAX_TEXT_CHARS, what)
-}
-
-fn bounded(text: &str, max_chars: usize, what: &'static str) -> Result<String, ManifestError> {
-    if text.chars().count() > max_chars {
+    if text.chars().count() > MAX_TEXT_CHARS {
         return Err(ManifestError::TooMuch(what));
     }
     Ok(text.chars().filter(|c| !c.is_control() || *c == '\n').collect())
@@ -197,10 +200,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_one_line_without_direction_marks() {
-        let json = r#"{"RuntimeVersion":"10.6\u202e.1","ModelVersion":"1\n.\u20660\t","ProjectName":"shop"}"#;
+    fn surrounding_whitespace_of_names_is_removed() {
+        let json = r#"{"RuntimeVersion":" 10.6.1","ModelVersion":"1.0\t\n","ProjectName":"shop"}"#;
         let manifest = Manifest::parse(json.as_bytes()).unwrap();
         assert_eq!((manifest.version.as_str(), manifest.runtime_version.as_str()), ("1.0", "10.6.1"));
+    }
+
+    #[test]
+    fn names_with_invisible_characters_are_refused() {
+        let manifest = |version: &str, runtime: &str, project: &str, constant: &str, kind: &str, event: &str| {
+            serde_json::json!({
+                "ModelVersion": version, "RuntimeVersion": runtime, "ProjectName": project,
+                "Constants": [{ "Name": constant, "Type": kind }], "ScheduledEvents": [{ "Name": event }],
+            })
+        };
+        for character in ['\u{200b}', '\u{202e}', '\u{2066}', '\u{ad}', '\u{3164}', '\u{e0041}', '\n', '\t', '\0'] {
+            for (field, name) in [
+                "ModelVersion",
+                "RuntimeVersion",
+                "ProjectName",
+                "constant names",
+                "constant types",
+                "scheduled event names",
+            ]
+            .into_iter()
+            .enumerate()
+            {
+                let mut names = [(); 6].map(|()| "a1".to_owned());
+                names[field] = format!("a{character}1");
+                let [version, runtime, project, constant, kind, event] = &names;
+                let json = manifest(version, runtime, project, constant, kind, event).to_string();
+                let error = Manifest::parse(json.as_bytes()).unwrap_err();
+                assert_eq!(error, ManifestError::Invisible(name, InvisibleCharacter(character)));
+                let code = u32::from(character);
+                let sentence = format!("model/metadata.json has the invisible character U+{code:04X} in {name}");
+                assert_eq!(error.to_string(), sentence);
+            }
+        }
+        let json = manifest("1.0", "1", "متجر", "می\u{200c}خواهم", "חנות", "商店").to_string();
+        assert!(Manifest::parse(json.as_bytes()).is_ok());
     }
 
     #[test]

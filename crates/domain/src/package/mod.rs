@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 
 use crate::ids::{AccountId, AppId, PackageId};
+use crate::text::is_invisible;
 pub use limits::PackageLimits;
 pub use manifest::Manifest;
 
@@ -127,6 +128,8 @@ pub fn sanitize_file_name(name: &str) -> String {
         .trim_end_matches(".mda")
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '+' | '(' | ')'))
+        // The fillers of Hangul count as letters.
+        .filter(|c| !is_invisible(*c))
         .take(116)
         .collect();
     let stem = stem.trim_matches([' ', '.']);
@@ -147,6 +150,8 @@ mod tests {
             ("\r\n", "package.mda"),
             ("", "package.mda"),
             ("Größe 2.mda", "Größe 2.mda"),
+            ("sh\u{200b}o\u{202e}p\u{115f}\u{1160}\u{3164}\u{ffa0}\u{feff}.mda", "shop.mda"),
+            ("\u{3164}.mda", "package.mda"),
         ] {
             assert_eq!(sanitize_file_name(name), sanitized);
         }

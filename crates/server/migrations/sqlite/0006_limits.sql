@@ -21,3 +21,30 @@ CREATE TABLE wrong_passwords (
 ALTER TABLE packages ADD COLUMN project_name TEXT NOT NULL DEFAULT '';
 ALTER TABLE packages ADD COLUMN description TEXT NOT NULL DEFAULT '';
 UPDATE packages SET project_name = manifest ->> 'project_name', description = substr(manifest ->> 'description', 1, 500);
+
+-- A slug contains no `--`, which separates two slugs in a host name, and is not `xn`. Runs of hyphens become one. If the
+-- result is taken, or the slug is `xn`, the end of the id is appended.
+WITH wanted AS (
+    SELECT id, slug, replace(replace(replace(slug, '-', '<>'), '><', ''), '<>', '-') AS name FROM apps
+), numbered AS (
+    SELECT id, slug, name, row_number() OVER (PARTITION BY name ORDER BY slug <> name, id) AS place FROM wanted
+)
+UPDATE apps SET slug = CASE
+    WHEN place = 1 AND numbered.name <> 'xn' THEN numbered.name
+    ELSE rtrim(substr(numbered.name, 1, 27), '-') || '-' || substr(apps.id, -12)
+END
+FROM numbered WHERE numbered.id = apps.id AND (numbered.slug <> numbered.name OR numbered.slug = 'xn');
+
+WITH wanted AS (
+    SELECT id, app, slug, replace(replace(replace(slug, '-', '<>'), '><', ''), '<>', '-') AS name FROM environments
+), numbered AS (
+    SELECT id, slug, name, row_number() OVER (PARTITION BY app, name ORDER BY slug <> name, id) AS place FROM wanted
+)
+UPDATE environments SET slug = CASE
+    WHEN place = 1 AND numbered.name <> 'xn' THEN numbered.name
+    ELSE rtrim(substr(numbered.name, 1, 27), '-') || '-' || substr(environments.id, -12)
+END
+FROM numbered WHERE numbered.id = environments.id AND (numbered.slug <> numbered.name OR numbered.slug = 'xn');
+
+-- How many codes were tried to confirm an enrolment.
+ALTER TABLE enrolments ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;

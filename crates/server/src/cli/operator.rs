@@ -60,6 +60,7 @@ pub enum AccountCommand {
 #[derive(Debug, Args)]
 pub struct AddAccountOptions {
     /// The email address of the person, which receives codes and notifications.
+    #[arg(value_parser = Login::parse_new)]
     pub login: Login,
 
     /// The name of the person, as others see it.
@@ -102,7 +103,7 @@ pub enum AppCommand {
 /// Options of `app add`.
 #[derive(Debug, Args)]
 pub struct AddAppOptions {
-    /// The name of the app in addresses: lower-case letters, digits and hyphens.
+    /// The name of the app in addresses: lower-case letters, digits and single hyphens.
     pub slug: Slug,
 
     /// The display name [default: the name in addresses].

@@ -16,7 +16,7 @@ use crate::runtime::AppsUrl;
 #[command(after_help = "Examples:
   padlock-server serve --demo
       A portal to try out, with people, apps and packages in it, at http://localhost:8080.
-  padlock-server serve --public-url https://padlock.example.net --apps-url 'https://{env}.{app}.example.org'
+  padlock-server serve --public-url https://padlock.example.net --apps-url 'https://{env}--{app}.example.org'
       Behind a proxy that terminates TLS. The environments need a domain of their own.")]
 pub struct ServeOptions {
     /// Serve a demo with accounts, apps and packages. It listens on this machine only, and keeps its data folder apart
@@ -49,8 +49,9 @@ pub struct ServeOptions {
     #[arg(long, env = "PADLOCK_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Origin>,
 
-    /// The addresses of environments [default: http://{env}.{app}.localhost and the port]. They must be on another site
-    /// than the portal, so that no deployed package can act as the portal.
+    /// The addresses of environments [default: http://{env}--{app}.localhost and the port]. They must be on another site
+    /// than the portal, so that no deployed package can act as the portal. {app}--{env}, {env}.{app} and {app}.{env} work
+    /// too; the patterns with a dot need a wildcard certificate for each app or environment.
     #[arg(long, env = "PADLOCK_APPS_URL", value_name = "URL")]
     pub apps_url: Option<AppsUrl>,
 
@@ -78,6 +79,16 @@ pub struct ServeOptions {
         value_parser = clap::value_parser!(u16).range(MIN_WINDOW_IDLE.as_mins()..=WINDOW_LIFETIME.as_mins())
     )]
     pub step_up_idle: Option<u16>,
+
+    /// How many uploads one account may begin within an hour.
+    #[arg(
+        long,
+        env = "PADLOCK_UPLOADS_PER_HOUR",
+        value_name = "NUMBER",
+        default_value_t = padlock_api::DEFAULT_UPLOADS_PER_HOUR,
+        value_parser = clap::value_parser!(u32).range(1..=100_000)
+    )]
+    pub uploads_per_hour: u32,
 
     /// The mail server for emails: smtps://user:password@mail.example.net. Prefer the environment variable, which no
     /// list of processes shows.

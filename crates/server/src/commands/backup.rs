@@ -104,7 +104,7 @@ impl StagingFolder {
     fn create(data: &Path) -> io::Result<Self> {
         let name = format!("backup-{:016x}", u64::from_be_bytes(random_bytes(&SystemEntropy)));
         let path = data.join("tmp").join(name);
-        fs::create_dir_all(path.join("packages"))?;
+        disk::create_private_folder(&path.join("packages"))?;
         Ok(Self { path, data: data.to_owned() })
     }
 

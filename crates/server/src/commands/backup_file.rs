@@ -5,17 +5,22 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use padlock_domain::{PackageId, Timestamp};
+use padlock_domain::{PackageId, PackageLimits, Timestamp};
 use serde::{Deserialize, Serialize};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use super::output::format_size;
 use crate::disk;
 
 const FORMAT_VERSION: u32 = 1;
 pub(super) const DATABASE: &str = "padlock.db";
 const MANIFEST: &str = "backup.json";
 const MAX_MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
+/// How many times larger than the backup its files may be together. Somebody may have compressed it.
+const MAX_RATIO: u64 = 200;
+/// The total size up to which the ratio is not limited, in bytes.
+const RATIO_EXEMPT_BYTES: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
@@ -90,6 +95,7 @@ pub(super) struct Reader {
 impl Reader {
     /// Reads the manifest. An error continues the sentence "the backup …".
     pub(super) fn open(file: File) -> Result<Self, String> {
+        let backup_bytes = file.metadata().map_err(|error| format!("cannot be read: {error}"))?.len();
         let mut zip = ZipArchive::new(file).map_err(|error| format!("is damaged or not a backup: {error}"))?;
         let mut text = Vec::new();
         zip.by_name(MANIFEST)
@@ -104,17 +110,23 @@ impl Reader {
         let databases = manifest.files.iter().filter(|entry| entry.name == DATABASE).count();
         let unexpected = manifest.files.iter().find(|entry| entry.name != DATABASE && entry.package().is_none());
         match (databases, unexpected) {
-            (1, None) => Ok(Self { zip, manifest }),
+            (1, None) => require_limits(&manifest.files, backup_bytes).map(|()| Self { zip, manifest }),
             (_, Some(unexpected)) => Err(format!("contains an unexpected file: {}", unexpected.name)),
             _ => Err("contains no database".to_owned()),
         }
     }
 
-    /// Writes a file of the backup to disk. An error continues the sentence "the backup …".
+    /// Returns the size of all files together, in bytes. No more than this is written, whatever the archive contains.
+    pub(super) fn total_bytes(&self) -> u64 {
+        total_bytes(&self.manifest.files)
+    }
+
+    /// Writes a file of the backup to disk, at most as many bytes as the manifest says and one. An error continues the
+    /// sentence "the backup …".
     pub(super) fn extract(&mut self, entry: &FileEntry, to: &Path) -> Result<(), String> {
         let name = &entry.name;
         let from = self.zip.by_name(name).map_err(|error| format!("has no readable {name}: {error}"))?;
-        let written = File::create_new(to).and_then(|mut file| {
+        let written = disk::create_private(to).and_then(|mut file| {
             let copied = disk::copy_and_hash(from.take(entry.size.saturating_add(1)), &mut file)?;
             file.sync_all()?;
             Ok(copied)
@@ -123,6 +135,30 @@ impl Reader {
         if (size, sha256.to_string()) == (entry.size, entry.sha256.clone()) {
             return Ok(());
         }
+        if size > entry.size {
+            return Err(format!("is damaged: {name} is larger than its manifest says"));
+        }
         Err(format!("is damaged: {name} does not match its hash"))
     }
+}
+
+/// Returns an error if the manifest asks for more disk space than a real backup of this size could.
+fn require_limits(files: &[FileEntry], backup_bytes: u64) -> Result<(), String> {
+    let max_package_bytes = PackageLimits::default().file_bytes;
+    if let Some(package) = files.iter().find(|entry| entry.package().is_some() && entry.size > max_package_bytes) {
+        let (name, most) = (&package.name, format_size(max_package_bytes));
+        return Err(format!("is not trusted: {name} would be larger than {most}, which no package can be"));
+    }
+    let (total, most) = (total_bytes(files), backup_bytes.saturating_mul(MAX_RATIO).max(RATIO_EXEMPT_BYTES));
+    if total > most {
+        return Err(format!(
+            "is not trusted: its files would take {}, which is more than {MAX_RATIO} times its own size",
+            format_size(total)
+        ));
+    }
+    Ok(())
+}
+
+fn total_bytes(files: &[FileEntry]) -> u64 {
+    files.iter().fold(0, |total, entry| total.saturating_add(entry.size))
 }

@@ -10,6 +10,7 @@ use super::installation::Installation;
 use super::output::{count, format_size, print_line};
 use crate::cli::{CheckOptions, ServeOptions};
 use crate::command_error::{CommandError, Context};
+use crate::data_folder::DataFolder;
 use crate::http::Spa;
 use crate::mail::Smtp;
 use crate::store::{PackageFile, SqliteStore};
@@ -18,7 +19,11 @@ use crate::{disk, key_file, settings};
 
 /// Below this, a large upload and its unpacked site may not fit.
 const LOW_DISK_BYTES: u64 = 4 * 1024 * 1024 * 1024;
-const MIN_DISK_BYTES: u64 = 512 * 1024 * 1024;
+/// Below this, a server does not continue for long.
+pub(super) const MIN_FREE_DISK_BYTES: u64 = 512 * 1024 * 1024;
+
+/// How many files with wide permissions are named.
+const MAX_NAMED_PATHS: usize = 20;
 
 const UNREADABLE: &str = "the database cannot be read";
 
@@ -41,11 +46,13 @@ pub(super) async fn run(options: &CheckOptions) -> Result<(), CommandError> {
     };
     let (data, store) = (installation.folder.path(), &installation.store);
     report.add("data folder", check_data_folder(&installation));
+    report.add("permissions", check_permissions(serve, &installation.folder));
     report.add("database", check_database(store).await?);
     report.add("keys", check_keys(serve, data, store).await?);
     report.add("packages", check_packages(data, store, options.hashes).await?);
     report.add("free disk", check_free_disk(data));
     report.add("accounts", check_accounts(&installation).await?);
+    report.add("environments", check_environments(serve, store).await?);
     store.close().await;
     report.finish()
 }
@@ -104,6 +111,24 @@ fn check_data_folder(installation: &Installation) -> Finding {
         Finding::Warning(format!("{text}; others can look into it: chmod 700"))
     } else {
         Finding::Ok(text)
+    }
+}
+
+/// Warns about files and folders of the server that others than their owner can access.
+fn check_permissions(serve: &ServeOptions, folder: &DataFolder) -> Finding {
+    let key_file = key_file::path(serve.key_file.as_deref(), folder.path());
+    let mut wide = folder.accessible_by_others();
+    wide.extend(disk::wide_mode(&key_file).map(|mode| (key_file, mode)));
+    let named: Vec<_> =
+        wide.iter().take(MAX_NAMED_PATHS).map(|(path, mode)| format!("{} ({mode:04o})", path.display())).collect();
+    let more = match wide.len() - named.len() {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    if named.is_empty() {
+        Finding::Ok("only the owner can access the files".to_owned())
+    } else {
+        Finding::Warning(format!("others can access {}{more}: chmod go-rwx", named.join(", ")))
     }
 }
 
@@ -168,18 +193,35 @@ fn package_error(package: &PackageFile, data: &Path, hashes: bool) -> Option<Str
 }
 
 fn check_free_disk(data: &Path) -> Finding {
-    let free = match rustix::fs::statvfs(data) {
-        Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
+    let free = match disk::free_bytes(data) {
+        Ok(free) => free,
         Err(error) => return Finding::Error(format!("unknown: {error}")),
     };
     let text = format_size(free);
-    if free < MIN_DISK_BYTES {
+    if free < MIN_FREE_DISK_BYTES {
         Finding::Error(format!("{text}: too little to continue"))
     } else if free < LOW_DISK_BYTES {
         Finding::Warning(format!("{text}: the next large package may not fit"))
     } else {
         Finding::Ok(text)
     }
+}
+
+/// Warns if a package on one environment can set cookies for another one.
+async fn check_environments(serve: &ServeOptions, store: &SqliteStore) -> Result<Finding, CommandError> {
+    let apps_url = settings::apps_url(serve, serve.apps_listen);
+    let hosts = match store.two_environments().await.context(UNREADABLE)? {
+        Some(environments) => environments.map(|(app, environment)| apps_url.host(&app, &environment)),
+        None => ["production", "test"].map(|environment| apps_url.host("shop", environment)),
+    };
+    let [one, other] = &hosts;
+    Ok(match settings::shared_site(one, other) {
+        Some(site) => Finding::Warning(format!(
+            "{one} and {other} are both of {site}: a package on one can set cookies for the other; \
+             docs/operations.md, Isolation of environments"
+        )),
+        None => Finding::Ok(format!("{one} and {other} cannot set cookies for each other")),
+    })
 }
 
 async fn check_accounts(installation: &Installation) -> Result<Finding, CommandError> {

@@ -1,7 +1,7 @@
 //! `restore FILE`: creates a data folder from a backup. Only the last step makes it a data folder.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use padlock_api::ports::StoreError;
 use padlock_domain::PackageId;
 
 use super::backup_file::{FileEntry, Reader};
-use super::output::{count, print_line};
+use super::check::MIN_FREE_DISK_BYTES;
+use super::output::{count, format_size, print_line};
 use crate::cli::RestoreOptions;
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::RestoreTarget;
@@ -61,11 +62,22 @@ fn require_keys(required_ids: &[String], key_file: &Path) -> Result<(), CommandE
     }
 }
 
+/// Returns an error if the files would leave too little of the disk for a server.
+fn require_free_disk(total: u64, folder: &Path) -> Result<(), String> {
+    let free = disk::free_bytes(folder).map_err(|error| format!("cannot be unpacked: {error}"))?;
+    if total <= free.saturating_sub(MIN_FREE_DISK_BYTES) {
+        return Ok(());
+    }
+    let (total, free) = (format_size(total), format_size(free));
+    Err(format!("cannot be unpacked: its files take {total}, and the disk has only {free} left"))
+}
+
 /// Unpacks and verifies everything, and returns the number of packages.
 async fn unpack(reader: &mut Reader, target: &RestoreTarget, key_file: &Path) -> Result<usize, String> {
     let unwritable = |error: std::io::Error| format!("cannot be unpacked: {error}");
+    require_free_disk(reader.total_bytes(), target.path())?;
     let folder = target.path().join("packages");
-    fs::create_dir(&folder).map_err(unwritable)?;
+    disk::create_private_folder(&folder).map_err(unwritable)?;
     let mut packages = PackageFiles::new();
     for entry in reader.manifest.files.clone() {
         reader.extract(&entry, &target.path().join(&entry.name))?;

@@ -1,8 +1,10 @@
 //! The portal's listener: what is common to all requests of the API and the single-page app.
 
 pub mod connections;
+mod cookie_filter;
 mod headers;
 pub(crate) mod host;
+mod lingering_body;
 mod matched_route;
 mod origin;
 mod portal;

@@ -7,7 +7,6 @@ use padlock_api::ports::Entropy;
 
 use super::origin::Origin;
 use super::spa::Spa;
-use super::trusted_proxies::TrustedProxies;
 use crate::metrics::Metrics;
 
 /// What the portal's listener needs.
@@ -20,8 +19,6 @@ pub struct PortalState {
     pub origin: Origin,
     /// Whether this is the demo.
     pub demo: bool,
-    /// The proxies in front of the portal.
-    pub proxies: TrustedProxies,
     /// Counts requests.
     pub metrics: Metrics,
     /// The source of request ids.

@@ -7,7 +7,6 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::from_fn;
 use axum::response::Response;
 use http::HeaderValue;
-use padlock_api::ClientAddress;
 use padlock_api::ports::random_bytes;
 use tokio::time::Instant;
 use tower::ServiceExt;
@@ -35,15 +34,10 @@ async fn handle(State(portal): State<Arc<PortalState>>, request: Request) -> Res
     response
 }
 
-async fn dispatch(portal: &PortalState, mut request: Request) -> Response {
+async fn dispatch(portal: &PortalState, request: Request) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let is_api = is_api(request.uri().path());
-    // Replaces the address of the peer, which may be a proxy.
-    if let Some(&ClientAddress(peer)) = request.extensions().get() {
-        let client = portal.proxies.client_address(peer, request.headers());
-        request.extensions_mut().insert(ClientAddress(client));
-    }
     let mut response = match request_checks::check(portal, request) {
         Ok(request) if is_api => portal.api.clone().oneshot(request).await.unwrap_or_else(|never| match never {}),
         Ok(request) => portal.spa.handle(request).await,

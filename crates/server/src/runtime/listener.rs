@@ -18,7 +18,9 @@ struct ListenerState {
     store: Arc<dyn Store>,
 }
 
-/// Returns the service of the environments' listener.
+/// Returns the service of the environments' listener, which [`Listener::without_cookies`] serves.
+///
+/// [`Listener::without_cookies`]: crate::http::connections::Listener::without_cookies
 pub fn router(runtime: StaticSiteRuntime, store: Arc<dyn Store>) -> Router {
     Router::new().fallback(handle).with_state(ListenerState { runtime, store })
 }

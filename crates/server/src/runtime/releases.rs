@@ -1,7 +1,7 @@
 //! Releases on disk: `releases/<deployment id>/` is the unpacked `web/` of a package.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ impl Releases {
     /// Opens or creates the folder below `data`, and removes incomplete releases.
     pub(super) fn open(data: &Path, limits: PackageLimits) -> io::Result<Self> {
         let folder = data.join("releases");
-        fs::create_dir_all(&folder)?;
+        disk::create_private_folder(&folder)?;
         disk::sync_folder(data)?;
         for entry in fs::read_dir(&folder)? {
             let entry = entry?;
@@ -59,15 +59,15 @@ impl Releases {
         let size = package.seek(SeekFrom::End(0))?;
         package.seek(SeekFrom::Start(0))?;
         disk::remove_folder(folder)?;
-        fs::create_dir(folder)?;
+        disk::create_private_folder(folder)?;
         archive::unpack_web(package, size, &self.limits, &mut |name, content| {
             // The archive has checked that names are relative and unique. Only folders and new files are created, so no
             // link is followed.
             let path = folder.join(name);
             if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
+                disk::create_private_folder(parent)?;
             }
-            let mut file = File::create_new(&path)?;
+            let mut file = disk::create_private(&path)?;
             io::copy(content, &mut file)?;
             file.sync_all()
         })?;

@@ -1,8 +1,8 @@
 //! The audit trail in SQL. A page reads a bounded number of rows, whatever the filter.
 
 use async_trait::async_trait;
-use padlock_api::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreResult};
-use padlock_domain::activity::Entry;
+use padlock_api::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreResult, Update};
+use padlock_domain::activity::{Entry, Event};
 use padlock_domain::{ActivityId, AppId};
 use sqlx::{QueryBuilder, Sqlite};
 use tracing::instrument;
@@ -94,6 +94,18 @@ impl ActivityStore for SqlTransaction {
         .bind(entry.event.kind())
         .bind(to_json(&entry.event)?);
         self.execute(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn replace_activity_event(&mut self, entry: &Entry, event: &Event) -> StoreResult<Update> {
+        let query =
+            sqlx::query("UPDATE activities SET event = $4 WHERE app = $1 AND id = $2 AND event = $3 AND kind = $5")
+                .bind(entry.app.to_string())
+                .bind(entry.id.to_string())
+                .bind(to_json(&entry.event)?)
+                .bind(to_json(event)?)
+                .bind(event.kind());
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]

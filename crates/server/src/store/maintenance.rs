@@ -10,6 +10,7 @@ use sqlx::{Connection, Row as _};
 use super::SqliteStore;
 use super::error::{failed, store_error};
 use super::row::{Columns, Row};
+use crate::disk;
 
 /// Reports at most ten errors, or one row with [`INTEGRITY_OK`].
 const INTEGRITY_CHECK: &str = "PRAGMA integrity_check(10)";
@@ -33,6 +34,7 @@ impl SqliteStore {
     /// Returns an error if the database fails, or if the file exists.
     pub async fn copy_to(&self, file: &Path) -> StoreResult<()> {
         let name = file.to_str().ok_or_else(|| failed("the name of the copy is not Unicode"))?;
+        disk::create_private(file).map_err(|error| store_error(error.into()))?;
         sqlx::query("VACUUM INTO $1").bind(name).execute(&self.writer).await.map_err(store_error)?;
         Ok(())
     }
@@ -68,6 +70,20 @@ impl SqliteStore {
             errors.push(format!("a row of {table} refers to a missing row of {parent}"));
         }
         Ok(errors)
+    }
+
+    /// Returns the slugs of the app and of the environment for two environments, if there are two: of the oldest app, the
+    /// protected ones first.
+    ///
+    /// # Errors
+    /// Returns an error if they cannot be read.
+    pub async fn two_environments(&self) -> StoreResult<Option<[(String, String); 2]>> {
+        let environments = sqlx::query_as(
+            "SELECT a.slug, e.slug FROM environments e JOIN apps a ON a.id = e.app
+             ORDER BY a.id, e.protected DESC, e.position LIMIT 2",
+        );
+        let found: Vec<(String, String)> = environments.fetch_all(&self.readers).await.map_err(store_error)?;
+        Ok(found.try_into().ok())
     }
 
     /// Returns the package files that must exist.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
 use padlock_api::ports::{MfaChallengeStore, NotFound, StoreResult, Update};
-use padlock_domain::{MfaChallenge, SecretHash, SessionId, Timestamp};
+use padlock_domain::{AccountId, MfaChallenge, SecretHash, SessionId, Timestamp};
 use tracing::instrument;
 
 use super::SqlTransaction;
@@ -45,6 +45,19 @@ impl MfaChallengeStore for SqlTransaction {
         .bind(&challenge.user_agent)
         .bind(challenge.created_at.as_millisecond())
         .bind(challenge.attempts);
+        self.execute(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn remove_oldest_challenges(&mut self, account: AccountId, newest: SessionId, limit: u32) -> StoreResult<()> {
+        let query = sqlx::query(
+            "DELETE FROM mfa_challenges WHERE account = $1 AND id <> $2 AND id NOT IN
+                 (SELECT id FROM mfa_challenges WHERE account = $1 AND id <> $2
+                  ORDER BY created_at DESC, id DESC LIMIT $3)",
+        )
+        .bind(account.to_string())
+        .bind(newest.to_string())
+        .bind(limit.saturating_sub(1));
         self.execute(query).await
     }
 

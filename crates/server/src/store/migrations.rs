@@ -100,6 +100,83 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn slugs_that_are_no_longer_valid_are_renamed() {
+        /// The last migration before the rule about slugs.
+        const BEFORE: usize = 5;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("padlock.db");
+        let store = SqliteStore::connect(&file, true).await.unwrap();
+        for migration in MIGRATIONS.iter().take(BEFORE) {
+            sqlx::raw_sql(migration.sql.clone()).execute(&store.writer).await.unwrap();
+        }
+        MIGRATIONS.skip(&store.writer, Some(BEFORE as i64)).await.unwrap();
+        let account =
+            "INSERT INTO accounts (id, login, name, password, disabled) VALUES ('a', 'tess@x', 'Tess', '', 0)";
+        sqlx::query(account).execute(&store.writer).await.unwrap();
+        let longest = format!("{}--{}", "a".repeat(26), "b".repeat(12));
+        let cases = [
+            ("shop", "shop"),
+            ("crm--old", "crm-old"),
+            ("a-b", "a-b"),
+            ("a--b", "a-b-000000000003"),
+            ("a---b----c", "a-b-c"),
+            ("a----b-c", "a-b-c-000000000005"),
+            ("xn", "xn-000000000006"),
+            ("xn--shop", "xn-shop"),
+            (&longest.replace("--", "-"), &longest.replace("--", "-")),
+            (&longest, &format!("{}-000000000009", "a".repeat(26))),
+        ];
+        let id = |index: usize| format!("00000000-0000-7000-8000-{index:012}");
+        // The environments of one app have the same slugs as the apps.
+        for (index, (slug, _)) in cases.iter().enumerate() {
+            sqlx::query(
+                "INSERT INTO apps (id, slug, name, promotion, technical_contact) VALUES ($1, $2, '', 'free', 'a')",
+            )
+            .bind(id(index))
+            .bind(slug)
+            .execute(&store.writer)
+            .await
+            .unwrap();
+            sqlx::query(
+                "INSERT INTO environments (id, app, slug, name, position, protected, state, revision)
+                 VALUES ($1, $2, $3, '', $4, 0, 'empty', 0)",
+            )
+            .bind(id(index))
+            .bind(id(0))
+            .bind(slug)
+            .bind(i64::try_from(index).unwrap())
+            .execute(&store.writer)
+            .await
+            .unwrap();
+        }
+        // Another app may have an environment with the same slug.
+        sqlx::query(
+            "INSERT INTO environments (id, app, slug, name, position, protected, state, revision)
+             VALUES ('other', $1, 'a--b', '', 0, 0, 'empty', 0)",
+        )
+        .bind(id(1))
+        .execute(&store.writer)
+        .await
+        .unwrap();
+        store.close().await;
+
+        let store = SqliteStore::open(&file).await.unwrap();
+        let expected: Vec<_> = cases.iter().map(|(_, renamed)| (*renamed).to_owned()).collect();
+        assert!(expected.iter().all(|slug| slug.parse::<padlock_domain::Slug>().is_ok()), "{expected:?}");
+        for select in
+            ["SELECT slug FROM apps ORDER BY id", "SELECT slug FROM environments WHERE id <> 'other' ORDER BY position"]
+        {
+            let slugs: Vec<String> = sqlx::query_scalar(select).fetch_all(&store.readers).await.unwrap();
+            assert_eq!(slugs, expected, "{select}");
+        }
+        let other: String = sqlx::query_scalar("SELECT slug FROM environments WHERE id = 'other'")
+            .fetch_one(&store.readers)
+            .await
+            .unwrap();
+        assert_eq!(other, "a-b");
+    }
+
+    #[tokio::test]
     async fn a_database_with_other_migrations_is_refused() {
         for (statement, message) in [
             (

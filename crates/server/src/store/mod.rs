@@ -16,6 +16,7 @@ mod second_factor;
 mod secrets;
 mod sessions;
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ use padlock_api::ports::{Insert, NotFound, Store, StoreResult, Transaction, Upda
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 
+use crate::disk;
 use error::{failed, store_error};
 pub use maintenance::PackageFile;
 use row::Row;
@@ -69,6 +71,9 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
         // SQLite has one writer at a time. The queue of the pool is fair, the lock of SQLite is not.
+        if create_if_missing {
+            create_private_file(file)?;
+        }
         let writer =
             pool(1).connect_with(options.clone().create_if_missing(create_if_missing)).await.map_err(store_error)?;
         let readers = pool(MAX_READERS).connect_lazy_with(options.pragma("query_only", "on"));
@@ -82,6 +87,15 @@ impl SqliteStore {
             tracing::warn!(%error, "the write-ahead log stays beside the database");
         }
         self.writer.close().await;
+    }
+}
+
+/// Creates an empty file, which SQLite takes as a new database, unless it exists. SQLite itself would create one that others
+/// can read. The files beside it get its permissions.
+fn create_private_file(file: &Path) -> StoreResult<()> {
+    match disk::create_private(file) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(store_error(error.into())),
+        _ => Ok(()),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{AccountEntryStore, NotFound, StoreResult};
-use padlock_domain::{AccountEntry, AccountEntryId, AccountId};
+use padlock_domain::{AccountEntry, AccountEntryId, AccountId, Timestamp};
 use tracing::instrument;
 
 use super::SqlTransaction;
+use super::error::failed;
 use super::row::{Columns, Row, to_json};
 
 fn entry(row: &Row) -> StoreResult<AccountEntry> {
@@ -33,6 +34,35 @@ impl AccountEntryStore for SqlTransaction {
         .bind(to_json(&entry.event)?)
         .bind(entry.event.notifies_owner());
         self.execute(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn delete_account_entries(&mut self, before: Timestamp) -> StoreResult<u64> {
+        let query = sqlx::query("DELETE FROM account_entries WHERE at < $1").bind(before.as_millisecond());
+        self.rows_affected(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn count_wrong_password(
+        &mut self,
+        account: AccountId,
+        period_start: Timestamp,
+        now: Timestamp,
+    ) -> StoreResult<u32> {
+        let query = sqlx::query(
+            "INSERT INTO wrong_passwords (account, since, count) VALUES ($1, $3, 1)
+             ON CONFLICT (account) DO UPDATE SET
+                 count = CASE WHEN wrong_passwords.since <= $2 OR wrong_passwords.since > $3 THEN 1
+                         ELSE wrong_passwords.count + 1 END,
+                 since = CASE WHEN wrong_passwords.since <= $2 OR wrong_passwords.since > $3 THEN $3
+                         ELSE wrong_passwords.since END
+             RETURNING count",
+        )
+        .bind(account.to_string())
+        .bind(period_start.as_millisecond())
+        .bind(now.as_millisecond());
+        let count = self.fetch_optional(query, |row| row.unsigned("count")).await?;
+        count.ok_or_else(|| failed("a count was not returned"))
     }
 
     #[instrument(level = "debug", skip_all)]

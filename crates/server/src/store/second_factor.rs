@@ -34,6 +34,7 @@ fn enrolment(row: &Row) -> StoreResult<EnrolmentRecord> {
         seed: EncryptedSecret(row.text("seed")?),
         replaces: row.optional_parsed("replaces")?,
         expires_at: row.time("expires_at")?,
+        attempts: row.unsigned("attempts")?,
     })
 }
 
@@ -140,26 +141,37 @@ impl SecondFactorStore for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> StoreResult<()> {
         let query = sqlx::query(
-            "INSERT INTO enrolments (account, id, session, seed, replaces, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO enrolments (account, id, session, seed, replaces, expires_at, attempts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (account) DO UPDATE
              SET id = excluded.id, session = excluded.session, seed = excluded.seed, replaces = excluded.replaces,
-                 expires_at = excluded.expires_at",
+                 expires_at = excluded.expires_at, attempts = excluded.attempts",
         )
         .bind(enrolment.account.to_string())
         .bind(enrolment.id.to_string())
         .bind(enrolment.session.to_string())
         .bind(&enrolment.seed.0)
         .bind(enrolment.replaces.map(|id| id.to_string()))
-        .bind(enrolment.expires_at.as_millisecond());
+        .bind(enrolment.expires_at.as_millisecond())
+        .bind(enrolment.attempts);
         self.execute(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>> {
-        let query =
-            sqlx::query("SELECT account, id, session, seed, replaces, expires_at FROM enrolments WHERE id = $1")
-                .bind(id.to_string());
+        let query = sqlx::query(
+            "SELECT account, id, session, seed, replaces, expires_at, attempts FROM enrolments WHERE id = $1",
+        )
+        .bind(id.to_string());
         self.fetch_optional(query, enrolment).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn record_enrolment_attempt(&mut self, id: EnrolmentId, expected: u32) -> StoreResult<Update> {
+        let query = sqlx::query("UPDATE enrolments SET attempts = attempts + 1 WHERE id = $1 AND attempts = $2")
+            .bind(id.to_string())
+            .bind(expected);
+        self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]

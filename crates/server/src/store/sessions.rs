@@ -101,6 +101,18 @@ impl SessionStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
+    async fn end_oldest_sessions(&mut self, account: AccountId, newest: SessionId, limit: u32) -> StoreResult<u64> {
+        let query = sqlx::query(
+            "DELETE FROM sessions WHERE account = $1 AND id <> $2 AND id NOT IN
+                 (SELECT id FROM sessions WHERE account = $1 AND id <> $2 ORDER BY created_at DESC, id DESC LIMIT $3)",
+        )
+        .bind(account.to_string())
+        .bind(newest.to_string())
+        .bind(limit.saturating_sub(1));
+        self.rows_affected(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()> {
         // Requests of one session may overtake each other.
         let query = sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2")

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use axum::Router;
 use axum::body::Body;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use padlock_api::{ClientAddress, demo};
 use serde_json::{Value, json};
@@ -115,13 +115,13 @@ impl Client {
         self.send_request(Method::GET, path, None, Body::empty()).await
     }
 
-    async fn send(&self, method: Method, path: &str, media_type: Option<&str>, body: Body) -> Response {
+    pub(crate) async fn send(&self, method: Method, path: &str, media_type: Option<&str>, body: Body) -> Response {
         let (parts, body) = self.send_request(method, path, media_type, body).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
         Response { status: parts.status, headers: parts.headers, bytes }
     }
 
-    async fn send_request(
+    pub(crate) async fn send_request(
         &self,
         method: Method,
         path: &str,
@@ -134,7 +134,8 @@ impl Client {
         *request.headers_mut() = self.headers.clone();
         request.extensions_mut().insert(ClientAddress(self.address));
         if let Some(media_type) = media_type {
-            request.headers_mut().insert(header::CONTENT_TYPE, media_type.parse().unwrap());
+            let media_type = HeaderValue::from_bytes(media_type.as_bytes()).unwrap();
+            request.headers_mut().insert(header::CONTENT_TYPE, media_type);
         }
         self.router.clone().oneshot(request).await.unwrap()
     }

@@ -36,7 +36,12 @@ pub(crate) fn package(version: &str) -> Vec<u8> {
         "Constants": [{ "Name": "Shop.Currency", "Type": "String", "DefaultValue": "EUR" }],
         "ScheduledEvents": [{ "Name": "Shop.Nightly" }],
     });
-    zipped(&[("model/metadata.json", &metadata.to_string()), ("web/index.html", &format!("<h1>{version}</h1>"))])
+    package_with(&metadata)
+}
+
+pub(crate) fn package_with(manifest: &Value) -> Vec<u8> {
+    let version = &manifest["ModelVersion"];
+    zipped(&[("model/metadata.json", &manifest.to_string()), ("web/index.html", &format!("<h1>{version}</h1>"))])
 }
 
 fn zipped(members: &[(&str, &str)]) -> Vec<u8> {

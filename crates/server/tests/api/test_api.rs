@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use axum::Router;
 use padlock_api::keyring::Keyring;
 use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
+use padlock_api::operator::Operator;
 use padlock_api::ports::{Blobs, Clock, Runtime, Store};
 use padlock_api::{Api, Config, Ports, demo};
 use padlock_contract::second_factor::FirstBinding;
@@ -110,6 +111,7 @@ impl TestApi {
             first_binding: FirstBinding::Password,
             window_idle_timeout: None,
             package_limits,
+            uploads_per_hour: padlock_api::DEFAULT_UPLOADS_PER_HOUR,
         };
         let api = Api::new(ports.clone(), config.clone());
         api.recover().await.unwrap();
@@ -127,6 +129,12 @@ impl TestApi {
     /// Returns the time of the API.
     pub(crate) fn now(&self) -> Timestamp {
         self.ports.clock.now()
+    }
+
+    /// Returns the operator of the server.
+    pub(crate) fn operator(&self) -> Operator {
+        let Ports { store, clock, entropy, hasher, .. } = self.ports.clone();
+        Operator { store, clock, entropy, hasher }
     }
 
     /// Returns a client that is not signed in.

@@ -15,7 +15,7 @@ fn an_invalid_option_is_refused_with_one_line() {
         (&["--listen"][..], "--listen"),
         (&["--no-such-option"][..], "--no-such-option"),
         (&["--public-url", "padlock.example.net"][..], "--public-url"),
-        (&["--apps-url", "http://apps.example.net"][..], "{env}.{app}"),
+        (&["--apps-url", "http://apps.example.net"][..], "{env}--{app}"),
         (&["--log-format", "xml"][..], "--log-format"),
         (&["--dist", "nothing"][..], "cargo xtask build"),
         (&["--data", "dist"][..], "holds something else"),
@@ -28,7 +28,7 @@ fn an_invalid_option_is_refused_with_one_line() {
         (&["--trusted-proxies", "0.0.0.0/0"][..], "would trust everybody"),
         (&["--demo", "--public-url", "https://padlock.example.net"][..], "https"),
         (
-            &["--public-url", "https://padlock.example.net", "--apps-url", "https://{env}.{app}.example.net"][..],
+            &["--public-url", "https://padlock.example.net", "--apps-url", "https://{env}--{app}.example.net"][..],
             "one site",
         ),
     ] {

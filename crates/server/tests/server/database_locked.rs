@@ -120,7 +120,7 @@ fn assert_readable(server: &ServerProcess, tess: &Client) {
         assert!(response.status < 300, "{path}: {}", response.text());
         assert!(stopwatch.elapsed() < MAX_READ_TIME, "{path}: {:?}", stopwatch.elapsed());
     }
-    let host = format!("test.shop.localhost:{}", server.environments.port());
+    let host = format!("test--shop.localhost:{}", server.environments.port());
     let _ = Request::new("GET", "/").host(&host).send(server.environments).unwrap().expect(200);
 }
 

@@ -7,6 +7,7 @@ mod crash_recovery;
 mod database_locked;
 mod disconnects;
 mod disk_full;
+mod file_permissions;
 mod hostile_packages;
 mod load;
 mod operator;

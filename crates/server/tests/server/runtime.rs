@@ -65,7 +65,7 @@ impl TestRuntime {
     }
 }
 
-const HOST: &str = "test.shop.localhost:8081";
+const HOST: &str = "test--shop.localhost:8081";
 
 const SITE: &[(&str, &[u8])] =
     &[("web/index.html", b"<h1>1.0.0</h1>"), ("web/sub/index.html", b"sub"), ("model/metadata.json", b"{}")];
@@ -101,8 +101,8 @@ async fn a_site_is_served_by_host_name_and_by_path() {
 #[tokio::test]
 async fn every_response_has_hsts_if_the_apps_url_is_https() {
     for (url, host, expected) in [
-        ("http://{env}.{app}.localhost", "test.shop.localhost", None),
-        ("https://{env}.{app}.example.org", "test.shop.example.org", Some("max-age=63072000")),
+        ("http://{env}--{app}.localhost", "test--shop.localhost", None),
+        ("https://{env}--{app}.example.org", "test--shop.example.org", Some("max-age=63072000")),
     ] {
         let runtime = TestRuntime::with_url(url.parse().unwrap()).await;
         runtime.start(SITE).await;
@@ -138,13 +138,13 @@ async fn only_files_of_the_deployed_site_are_served() {
         ("", "/", 421),
         ("127.0.0.1", "/", 404),
         ("127.0.0.1", "/shop/nowhere/", 404),
-        ("nowhere.shop.localhost", "/", 404),
-        ("production.shop.localhost", "/", 503),
+        ("nowhere--shop.localhost", "/", 404),
+        ("production--shop.localhost", "/", 503),
         ("127.0.0.1", "/shop/production/", 503),
     ] {
         assert_eq!(runtime.get(host, path).await.0.as_u16(), expected, "{host}{path}");
     }
-    let (_, body, _) = runtime.get("production.shop.localhost", "/").await;
+    let (_, body, _) = runtime.get("production--shop.localhost", "/").await;
     assert!(body.contains("production of shop is not running"), "{body}");
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
         let request =

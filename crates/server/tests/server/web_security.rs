@@ -170,6 +170,65 @@ fn check_invalid_requests(portal: SocketAddr) {
     }
 }
 
+/// Also the refusals that do not come from the API itself.
+#[test]
+fn every_error_below_api_is_a_problem_document() {
+    let demo = Demo::start(&[]);
+    let portal = demo.server.portal;
+    let host = portal_host(&demo.server);
+    let request = |method: &str, path: &str| demo.tess.request(method, path).host(&host);
+    let sign_in = || Request::new("POST", "/api/v1/sign-in").host(&host);
+    let chunked = |bytes: usize| {
+        let chunk = format!("{bytes:x}\r\n{}\r\n0\r\n\r\n", " ".repeat(bytes));
+        let head = sign_in().header("Content-Type", "application/json").header("Transfer-Encoding", "chunked");
+        [head.to_bytes(), chunk.into_bytes()].concat()
+    };
+    let mut requests = vec![
+        (Request::new("POST", "/api/v1/sign-in").host("evil.example").header("Origin", "null").to_bytes(), 421),
+        (Request::new("POST", "/api").host("evil.example").header("Origin", "null").to_bytes(), 421),
+        (sign_in().header("X-Forwarded-For", "10.0.0.1").to_bytes(), 400),
+        (sign_in().header("Content-Length", "2000000").to_bytes(), 413),
+        (request("DELETE", "/session").header("Content-Length", "2000000").to_bytes(), 413),
+        (request("POST", "/apps/shop/packages").header("Content-Length", "99999999999").to_bytes(), 413),
+        (chunked(70_000), 413),
+        (chunked(2_000_000), 413),
+        (sign_in().body("application/json", b"{").to_bytes(), 400),
+        (sign_in().body("text/plain", b"{}").to_bytes(), 415),
+        (request("DELETE", "/session").body("text/plain", b"").to_bytes(), 415),
+        (request("DELETE", "/session").header("Content-Length", "2").to_bytes(), 415),
+        (request("GET", "/apps/%ff").to_bytes(), 400),
+        (request("GET", "/apps/shop/packages?limit=%ff").to_bytes(), 400),
+        (request("GET", "/apps/shop/packages?limit=x").to_bytes(), 400),
+    ];
+    for method in METHODS.into_iter().chain(["TRACE", "PROPFIND"]) {
+        for path in ["/api", "/api/", "/api/v1", "/api/v2/apps", "/api/%ff", "/api//v1/apps"] {
+            let unknown = Request::new(method, path).host(&host);
+            requests.push((unknown.to_bytes(), 404));
+        }
+    }
+    for method in ["OPTIONS", "TRACE", "PROPFIND", "PUT"] {
+        requests.push((request(method, "/portal").to_bytes(), 405));
+    }
+    for (bytes, status) in requests {
+        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
+        let mut stream = std::net::TcpStream::connect(portal).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+        // The server may respond before it has received everything.
+        let _ = std::io::Write::write_all(&mut stream, &bytes);
+        let mut all = Vec::new();
+        let _ = stream.read_to_end(&mut all);
+        let text = String::from_utf8_lossy(&all);
+        let (response, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no response: {head}"));
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{head}\n{response}");
+        assert!(response.contains("content-type: application/problem+json"), "{head}\n{response}");
+        if !head.starts_with("HEAD") {
+            let problem: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {head}\n{text}"));
+            assert_eq!(problem["status"], status, "{head}");
+            assert!(problem["code"].is_string(), "{head}");
+        }
+    }
+}
+
 fn check_metrics(server: &ServerProcess) {
     let address = metrics_address(server);
     for (method, path, status) in [("GET", "/metrics", 200), ("POST", "/metrics", 405), ("GET", "/", 404)] {
@@ -225,7 +284,7 @@ fn reads_change_nothing_but_the_record_of_downloads() {
     }
     let (downloads, after): (Vec<_>, Vec<_>) =
         dump(&database).into_iter().partition(|row| row.contains("package_downloaded"));
-    assert_eq!(downloads.len(), 2);
+    assert!(matches!(downloads.as_slice(), [row] if row.contains(r#""times":2"#)), "{downloads:?}");
     assert!(after == before, "{:?}", after.iter().filter(|row| !before.contains(row)).collect::<Vec<_>>());
 }
 
@@ -235,7 +294,7 @@ fn requests_from_other_origins_change_nothing() {
     let (server, package, database) = (&demo.server, demo.package(), demo.installation.database());
     let browser = Browser::sign_in(server);
     let before = dump(&database);
-    let site = format!("http://test.shop.localhost:{}", server.environments.port());
+    let site = format!("http://test--shop.localhost:{}", server.environments.port());
     let by_path = format!("http://localhost:{}", server.environments.port());
     let other_origins: [&[(&str, &str)]; 10] = [
         &[("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")],

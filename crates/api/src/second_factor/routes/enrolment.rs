@@ -1,7 +1,7 @@
 //! Enrolling a second factor: `POST /account/second-factor`, confirming it with a first code, and cancelling it.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use padlock_contract::second_factor::{
@@ -17,12 +17,12 @@ use padlock_domain::{AccountEvent, EnrolmentId, StepUp};
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
 use crate::auth::{SessionSecret, SignedIn, password_confirmation, respond_with_secret, window};
-use crate::http::{ApiError, ClientAddress, Json as Body, Result};
+use crate::http::{ApiError, ClientAddress, Json as Body, Path, Result};
 use crate::notifications::record_and_commit;
 use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction};
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
 use crate::second_factor::recovery_codes::replace_codes;
-use crate::second_factor::verify::{parse_code, verify_code, window_end};
+use crate::second_factor::verify::{Reveal, parse_code, verify_code, window_end};
 use crate::second_factor::{errors, mail_code};
 
 /// Begins the enrolment of an authenticator app. It authorises nothing until it is confirmed with a first code. An
@@ -43,7 +43,7 @@ pub(crate) async fn begin(
     if form.method != SecondFactorMethod::Authenticator || form.phone.is_some() {
         return Err(ApiError::field("method", "This portal sends no text messages. Use an authenticator app."));
     }
-    password_confirmation::confirm(&api, &caller.account, address, form.password.clone()).await?;
+    password_confirmation::confirm(&api, &caller, address, form.password.clone()).await?;
     let factor = api.ports.store.read().await?.second_factor(caller.account.id).await?;
     let now = api.ports.now();
     let seed = Seed::new(api.ports.random());
@@ -54,6 +54,7 @@ pub(crate) async fn begin(
         seed: encrypt_seed(api.ports.vault.as_ref(), caller.account.id, &seed),
         replaces: factor.as_ref().map(|factor| factor.id),
         expires_at: now.checked_add(ENROLMENT_LIFETIME).unwrap_or(now),
+        attempts: 0,
     };
     match factor {
         Some(_) => add_replacement(&api, &caller, &form, &enrolment).await?,
@@ -100,7 +101,7 @@ async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enro
         return Err(step_up_required(StepUp::FreshCode, "to change the second factor"));
     };
     let input = parse_code(code)?;
-    let verified = verify_code(api, &caller.account, &caller.device(), &input, None).await?;
+    let verified = verify_code(api, &caller.account, &caller.device(), &input, None, Reveal::UsedCodes).await?;
     if enrolment.replaces != Some(verified.factor()) {
         return Err(ApiError::new(ErrorCode::Changed, "The second factor was changed in the meantime. Begin again."));
     }
@@ -111,11 +112,14 @@ async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enro
     record_and_commit(api, tx, &caller.account, &caller.device(), consumed.recovery_code_event()).await
 }
 
+/// How many codes may be tried to confirm an enrolment.
+const MAX_CONFIRMATION_ATTEMPTS: u32 = 5;
+
 /// Confirms an enrolment with its first code, opens the authorised window and returns the recovery codes.
 #[utoipa::path(post, path = "/account/second-factor/confirm", tag = "Second factor", request_body = ConfirmEnrolment, responses(
     (status = 200, description = "Enrolled", body = ConfirmEnrolmentResponse),
     (status = 401, description = "`wrong_code`: the detail says if the phone's clock is off", body = Problem),
-    (status = 410, description = "`enrolment_expired`", body = Problem),
+    (status = 410, description = "`enrolment_expired`, also after five wrong codes", body = Problem),
     (status = 422, description = "Not a code", body = Problem),
 ))]
 pub(crate) async fn confirm(
@@ -125,10 +129,9 @@ pub(crate) async fn confirm(
 ) -> Result<Response> {
     let code: Code = form.code.parse().map_err(|_| ApiError::field("code", "A code is six digits."))?;
     let id = form.enrolment_id.parse().map_err(|_| errors::enrolment_expired())?;
+    let enrolment = record_attempt(&api, &caller, id).await?;
     let now = api.ports.now();
     let mut tx = api.ports.store.write().await?;
-    let enrolment =
-        tx.enrolment(id).await?.filter(|e| e.account == caller.account.id).ok_or_else(errors::enrolment_expired)?;
     let replaced = tx.second_factor(caller.account.id).await?;
     let required_at_sign_in =
         form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
@@ -136,7 +139,9 @@ pub(crate) async fn confirm(
         .confirm(&code, caller.session.id, required_at_sign_in, now)
         .map_err(|error| match error {
             ConfirmationError::Expired => errors::enrolment_expired(),
-            ConfirmationError::WrongCode { drift } => errors::enrolment_not_confirmed(drift),
+            ConfirmationError::WrongCode { drift } => {
+                errors::enrolment_not_confirmed(drift, MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts))
+            }
         })?;
     let secret = SessionSecret::new(&api.ports);
     add_factor(tx.as_mut(), &enrolment, &authenticator).await?;
@@ -160,6 +165,23 @@ pub(crate) async fn confirm(
         response.session_token = token;
         Json(response).into_response()
     }))
+}
+
+/// Records an attempt to confirm an enrolment, in a transaction of its own before the code is looked at, and returns the
+/// enrolment with it.
+///
+/// # Errors
+/// Returns `enrolment_expired` if the enrolment has ended, belongs to another session or had its five attempts.
+async fn record_attempt(api: &Api, caller: &SignedIn, id: EnrolmentId) -> Result<EnrolmentRecord> {
+    let mut tx = api.ports.store.write().await?;
+    let is_theirs = |e: &EnrolmentRecord| e.account == caller.account.id && e.session == caller.session.id;
+    let enrolment = tx.enrolment(id).await?.filter(is_theirs).ok_or_else(errors::enrolment_expired)?;
+    if enrolment.attempts >= MAX_CONFIRMATION_ATTEMPTS {
+        return Err(errors::enrolment_ended());
+    }
+    tx.record_enrolment_attempt(id, enrolment.attempts).await?.applied_or_else(ApiError::busy)?;
+    tx.commit().await?;
+    Ok(EnrolmentRecord { attempts: enrolment.attempts + 1, ..enrolment })
 }
 
 fn pending_authenticator(api: &Api, record: &EnrolmentRecord) -> Result<PendingAuthenticator> {

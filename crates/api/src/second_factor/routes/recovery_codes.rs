@@ -18,7 +18,7 @@ use crate::notifications::record_and_commit;
 use crate::ports::{NotFound, Transaction};
 use crate::second_factor::consume::ConsumedCode;
 use crate::second_factor::recovery_codes::{self, regenerate_action, view_action};
-use crate::second_factor::verify::{parse_code, verify_code};
+use crate::second_factor::verify::{Reveal, parse_code, verify_code};
 
 /// Returns the recovery codes, used ones included. It requires the password and a fresh code, even within an authorised
 /// window.
@@ -90,9 +90,9 @@ async fn consume_fresh_code(
     purpose: &str,
 ) -> Result<(Box<dyn Transaction>, FreshCodeProof, ConsumedCode)> {
     let input = form.code.as_deref().map(parse_code).transpose()?;
-    password_confirmation::confirm(api, &caller.account, address, form.password).await?;
+    password_confirmation::confirm(api, caller, address, form.password).await?;
     let input = input.ok_or_else(|| step_up_required(StepUp::FreshCode, purpose))?;
-    let verified = verify_code(api, &caller.account, &caller.device(), &input, None).await?;
+    let verified = verify_code(api, &caller.account, &caller.device(), &input, None, Reveal::UsedCodes).await?;
     let mut tx = api.ports.store.write().await?;
     caller.require_same_password(tx.as_mut(), &api.ports).await?;
     let (proof, consumed) = verified.consume_for(action, tx.as_mut(), api.ports.now()).await?;

@@ -6,8 +6,8 @@ use padlock_contract::Problem;
 use padlock_contract::second_factor::{VerifyCodeRequest, VerifyCodeResponse};
 use padlock_contract::session::SignInState;
 use padlock_domain::second_factor::CodeInput;
-use padlock_domain::session::COOKIE_LIFETIME;
-use padlock_domain::{Account, AuthorisedWindow, MfaChallenge, SessionKind, device};
+use padlock_domain::session::{COOKIE_LIFETIME, MAX_SESSIONS_PER_ACCOUNT};
+use padlock_domain::{Account, AuthorisedWindow, MfaChallenge, SessionKind, SignedDuration, device};
 
 use crate::accounts::responses;
 use crate::app_state::Api;
@@ -16,7 +16,10 @@ use crate::http::{ApiError, Json, Result};
 use crate::notifications::record_and_commit;
 use crate::ports::NotFound;
 use crate::second_factor::consume::ConsumedCode;
-use crate::second_factor::verify::{parse_code, verify_code, window_end};
+use crate::second_factor::verify::{Reveal, parse_code, verify_code, window_end};
+
+/// How long after sign-in a session counts as proof of the password, for telling used codes from wrong ones.
+const PASSWORD_IS_RECENT: SignedDuration = SignedDuration::from_mins(10);
 
 /// Verifies a code or a recovery code and opens the authorised window. The session gets a new secret.
 #[utoipa::path(post, path = "/verify-2fa-code", tag = "Second factor", request_body = VerifyCodeRequest, responses(
@@ -39,7 +42,10 @@ pub(crate) async fn verify(
 }
 
 async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Response> {
-    let verified = verify_code(api, &caller.account, &caller.device(), input, None).await?;
+    // The code of a sign-in is often typed once more for the first step-up.
+    let since_password = api.ports.now().duration_since(caller.session.created_at);
+    let reveal = if since_password < PASSWORD_IS_RECENT { Reveal::UsedCodes } else { Reveal::Nothing };
+    let verified = verify_code(api, &caller.account, &caller.device(), input, None, reveal).await?;
     let (now, secret) = (api.ports.now(), SessionSecret::new(&api.ports));
     let mut tx = api.ports.store.write().await?;
     let consumed = verified.consume(tx.as_mut(), now).await?;
@@ -52,7 +58,7 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
 
 async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, input: &CodeInput) -> Result<Response> {
     let device = device::describe(&challenge.user_agent);
-    let verified = verify_code(api, account, &device, input, Some(&challenge)).await?;
+    let verified = verify_code(api, account, &device, input, Some(&challenge), Reveal::UsedCodes).await?;
     let (now, secret) = (api.ports.now(), SessionSecret::new(&api.ports));
     let mut tx = api.ports.store.write().await?;
     let consumed = verified.consume(tx.as_mut(), now).await?;
@@ -62,6 +68,7 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
     let sealed = window::seal(api.ports.vault.as_ref(), account.id, challenge.id, &secret.hash(), window);
     let session = challenge.complete(secret.hash(), sealed);
     tx.add_session(&session).await?;
+    tx.end_oldest_sessions(account.id, session.id, MAX_SESSIONS_PER_ACCOUNT).await?;
     record_and_commit(api, tx, account, &device, [consumed.window_opened_event()]).await?;
     tracing::info!(account = %account.id, session = %session.id, method = ?consumed.method, "signed in with a code");
     Ok(respond(api, account, kind, &consumed, window, secret))

@@ -15,6 +15,7 @@ for_each_backend!(
     a_pending_enrolment_is_no_second_factor_and_expires,
     only_the_session_that_began_an_enrolment_can_confirm_it,
     a_code_from_a_wrong_clock_is_explained,
+    an_enrolment_allows_five_codes,
     an_enrolment_requires_the_password,
     a_first_enrolment_requires_a_mail_code_if_configured,
     a_mail_code_is_limited_to_five_attempts_and_ten_minutes,
@@ -116,6 +117,19 @@ async fn a_code_from_a_wrong_clock_is_explained(api: TestApi) {
         tess.confirm(&pending, code).await.problem(422, "invalid_fields");
     }
     tess.confirm(&pending, &authenticator.code(&api)).await.expect(200);
+}
+
+async fn an_enrolment_allows_five_codes(api: TestApi) {
+    let mut tess = api.browser("tess").await;
+    let pending = tess.begin_enrolment().await.expect(201).json();
+    let authenticator = Authenticator::scan(&pending);
+    for left in (0..5).rev() {
+        let problem = tess.confirm(&pending, &authenticator.wrong_code(&api)).await.problem(401, "wrong_code");
+        assert_eq!(problem["attempts_left"], left);
+    }
+    tess.confirm(&pending, &authenticator.code(&api)).await.problem(410, "enrolment_expired");
+    assert!(tess.get("/account").await.expect(200).json()["second_factor"].is_null());
+    tess.enrol(&api).await;
 }
 
 async fn an_enrolment_requires_the_password(api: TestApi) {

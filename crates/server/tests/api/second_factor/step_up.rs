@@ -11,6 +11,7 @@ use crate::test_api::TestApi;
 for_each_backend!(
     a_step_up_opens_the_padlock,
     a_code_is_accepted_once_within_a_minute,
+    a_used_code_is_told_from_a_wrong_one_only_soon_after_the_password,
     wrong_codes_delay_and_finally_block_the_factor,
     attempts_are_counted_per_factor,
     a_window_belongs_to_one_session_and_ends_after_eight_hours,
@@ -63,6 +64,20 @@ async fn a_code_is_accepted_once_within_a_minute(api: TestApi) {
     tess.verify(&authenticator.code_at(&api, -2)).await.problem(401, "wrong_code");
     tess.verify(&authenticator.code_at(&api, -1)).await.expect(200);
     tess.verify(&full_width(&authenticator.code(&api))).await.expect(200);
+}
+
+async fn a_used_code_is_told_from_a_wrong_one_only_soon_after_the_password(api: TestApi) {
+    let (mut tess, authenticator) = api.browser_with_authenticator("tess").await;
+    api.clock.advance(SignedDuration::from_mins(11));
+    let code = authenticator.code(&api);
+    tess.verify(&code).await.expect(200);
+    // Whoever has the session need not know the password.
+    let used = tess.verify(&code).await.problem(401, "wrong_code");
+    let wrong = tess.verify(&authenticator.wrong_code(&api)).await.problem(401, "wrong_code");
+    assert_eq!((&used["attempts_left"], &wrong["attempts_left"]), (&json!(4), &json!(3)));
+    assert_eq!(used["detail"].as_str().unwrap().replace('4', "3"), wrong["detail"].as_str().unwrap());
+    // In a new session the password was just proved.
+    api.browser("tess").await.verify(&code).await.problem(401, "code_already_used");
 }
 
 fn full_width(code: &str) -> String {

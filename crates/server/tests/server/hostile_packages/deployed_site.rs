@@ -56,7 +56,7 @@ fn assert_harmless(response: &Response, request: &str) {
 fn a_deployed_site_gets_no_headers_or_cookies_of_the_portal() {
     let (Demo { server, .. }, browser) = &deploy_hostile_site();
     let port = server.environments.port();
-    let (own, plain) = (format!("test.shop.localhost:{port}"), format!("localhost:{port}"));
+    let (own, plain) = (format!("test--shop.localhost:{port}"), format!("localhost:{port}"));
     for path in
         ["/", "/sw.js", "/api/v1/session", "/_headers", "/.htaccess", "/sub", "/picture.svg", "/none", "/..%2f.."]
     {
@@ -94,7 +94,7 @@ fn requests_that_a_deployed_site_sends_to_the_portal_change_nothing() {
     let (port, database) = (server.environments.port(), installation.database());
     let before = dump(&database);
     let stop = "/api/v1/apps/shop/environments/test/stop";
-    for origin in [format!("http://test.shop.localhost:{port}"), format!("http://localhost:{port}"), "null".to_owned()]
+    for origin in [format!("http://test--shop.localhost:{port}"), format!("http://localhost:{port}"), "null".to_owned()]
     {
         // Forms and scripts, with the cookie, as if the browser ignored `SameSite`.
         for (method, path, media_type, body) in [
@@ -126,7 +126,7 @@ fn requests_that_a_deployed_site_sends_to_the_portal_change_nothing() {
     }
     // DNS rebinding: the host name of the site, sent to the portal.
     for (method, status) in [("GET", 308), ("POST", 421)] {
-        let request = browser.request(method, "/api/v1/session").host(&format!("test.shop.localhost:{port}"));
+        let request = browser.request(method, "/api/v1/session").host(&format!("test--shop.localhost:{port}"));
         assert_eq!(request.send(server.portal).unwrap().status, status, "{method}");
     }
     assert_eq!(dump(&database), before);

@@ -1,9 +1,10 @@
 //! The commands `check`, `backup` and `restore`.
 
 use std::fs::{self, File};
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use padlock_domain::second_factor::totp::Seed;
 use padlock_trials::{Client, Installation};
@@ -108,13 +109,65 @@ fn a_refused_restore_leaves_no_data() {
         let mut content = Vec::new();
         zip.by_name(name).unwrap().read_to_end(&mut content).unwrap();
         fewer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        std::io::Write::write_all(&mut fewer, &content).unwrap();
+        fewer.write_all(&content).unwrap();
     }
     fewer.finish().unwrap();
     assert_refused(&restore("fewer.zip", "new"), "packages/");
     let left: Vec<_> = fs::read_dir(folder.join("new")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["lock"]);
     assert!(restore("one.zip", "new").status.success(), "another attempt is possible");
+}
+
+/// Writes a backup whose manifest describes these files: name, size, and the content in the archive, which is compressed.
+fn forge_backup(path: &Path, files: &[(&str, u64, &[u8])]) {
+    let mut zip = zip::ZipWriter::new(File::create(path).unwrap());
+    let mut entries = Vec::new();
+    for (name, size, content) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+        let sha256 = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        entries.push(serde_json::json!({ "name": name, "size": size, "sha256": sha256 }));
+    }
+    let manifest = serde_json::json!({
+        "format": 1, "made_at": "2026-01-01T00:00:00Z", "server": "0.1.0", "keys": [], "files": entries,
+    });
+    zip.start_file("backup.json", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(manifest.to_string().as_bytes()).unwrap();
+    zip.finish().unwrap();
+}
+
+#[test]
+fn a_small_backup_cannot_fill_the_disk() {
+    const PACKAGE: &str = "packages/00000000-0000-7000-8000-000000000000.mda";
+    let installation = installation();
+    let folder = installation.folder();
+    let restore = || installation.output(&["restore", "bomb.zip", "--data", "new"], "");
+    let bomb = vec![0; 128 * 1024 * 1024];
+    let declared = bomb.len() as u64;
+    for files in [
+        // The size is what the archive contains, with the right hash.
+        &[("padlock.db", declared, bomb.as_slice())][..],
+        &[("padlock.db", 5, b"small".as_slice()), (PACKAGE, declared, &bomb)],
+        &[("padlock.db", u64::MAX, b"small".as_slice()), (PACKAGE, u64::MAX, b"x")],
+    ] {
+        forge_backup(&folder.join("bomb.zip"), files);
+        assert!(fs::metadata(folder.join("bomb.zip")).unwrap().len() < 200_000);
+        assert_refused(&restore(), "is not trusted");
+        assert!(!folder.join("new").exists(), "nothing is written");
+    }
+    forge_backup(&folder.join("bomb.zip"), &[("padlock.db", 5, b"small"), (PACKAGE, 600 << 20, b"x")]);
+    assert_refused(&restore(), "which no package can be");
+
+    // The archive contains more than the manifest says.
+    forge_backup(&folder.join("bomb.zip"), &[("padlock.db", 1_000, &bomb)]);
+    assert_refused(&restore(), "larger than its manifest says");
+    // More would be an error of another kind.
+    let limited = "trap '' XFSZ; ulimit -f 4; exec \"$0\" restore bomb.zip --data new";
+    let program = installation.command(&[]).get_program().to_owned();
+    let output = Command::new("sh").current_dir(folder).arg("-c").arg(limited).arg(program).output().unwrap();
+    assert_refused(&output, "larger than its manifest says");
+    let left: Vec<_> = fs::read_dir(folder.join("new")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["lock"]);
 }
 
 #[test]
@@ -174,7 +227,7 @@ fn check_reports_wrong_options_keys_permissions_and_pages() {
     };
     assert_wrong(&["--dist", "nowhere"], "no app in nowhere");
     assert_wrong(
-        &["--public-url", "https://a.example.net", "--apps-url", "https://{env}.{app}.example.net"],
+        &["--public-url", "https://a.example.net", "--apps-url", "https://{env}--{app}.example.net"],
         "one site",
     );
     fs::write(installation.folder().join("other.key"), format!("{}\n", "A".repeat(43))).unwrap();

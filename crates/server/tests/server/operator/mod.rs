@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backups;
+mod environments;
 mod keys;
 mod log;
 mod monitoring;

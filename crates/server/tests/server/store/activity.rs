@@ -21,7 +21,7 @@ async fn every_kind_of_entry_is_stored(store: TestStore) {
         Event::PackageUploaded { version: version.clone(), file_name: file_name.clone() },
         Event::PackageDeleted { version: version.clone(), file_name: file_name.clone() },
         Event::PackageExpired { version: version.clone(), file_name: file_name.clone() },
-        Event::PackageDownloaded { version: version.clone(), file_name },
+        Event::PackageDownloaded { package: None, times: 1, version: version.clone(), file_name },
         Event::Deployed { version: version.clone(), replaced: None },
         Event::Transported { version: version.clone(), replaced: Some("0.9".to_owned()) },
         Event::DeploymentFailed { version, reason: Failure::DiskFull },

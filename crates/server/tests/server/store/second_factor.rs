@@ -112,6 +112,7 @@ async fn recovery_codes_are_consumed_once_and_replaced_together(store: TestStore
 async fn an_account_has_one_pending_enrolment_and_one_mail_code(store: TestStore) {
     let tess = SampleData::insert(&*store).await.tess;
     let pending = |replaces| EnrolmentRecord {
+        attempts: 0,
         id: EnrolmentId::new(at(0), unique()),
         account: tess.id,
         session: SessionId::new(at(0), unique()),

@@ -20,7 +20,7 @@ fn environment(slug: &str, version: Option<&str>) -> Environment {
         "since": "2026-11-12T09:30:00.000Z",
         "package": version.map(package),
         "version": version, "runtime_version": version.map(|_| "10.6.1.9876"),
-        "url": format!("http://{slug}.shop.localhost:8081/"),
+        "url": format!("http://{slug}--shop.localhost:8081/"),
         "health": if version.is_some() { "ok" } else { "off" },
         "deployment": null,
         "operations": [],
@@ -154,7 +154,7 @@ fn a_card_shortens_the_runtime_version_and_the_address() {
     production.operations = vec![operation_status(Operation::Deploy, ApiPadlock::Closed, &[])];
     let card = card(&production, "", &[CardActionKind::Restart]);
     assert_eq!(card.runtime.as_deref(), Some("10.6"));
-    assert_eq!(card.address.unwrap().label, "production.shop.localhost");
+    assert_eq!(card.address.unwrap().label, "production--shop.localhost");
     assert_eq!(card.padlock, PadlockState::Closed);
     assert!(card.actions.iter().any(|action| action.kind == CardActionKind::Restart && action.busy));
     assert_eq!(address("https://x.example/shop/test/").label, "x.example/shop/test");
