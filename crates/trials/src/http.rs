@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -161,15 +162,27 @@ fn exchange(server: SocketAddr, bytes: &[u8], without_body: bool) -> io::Result<
     read_response(&mut stream, without_body).map_err(|error| sent.err().unwrap_or(error))
 }
 
+/// Connects from another address of this machine: all of 127.0.0.0/8 are loopback addresses.
+pub fn connect_from(source: [u8; 4], server: SocketAddr) -> io::Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SocketAddr::from((source, 0)).into())?;
+    socket.connect_timeout(&server.into(), TIMEOUT)?;
+    prepare(socket.into())
+}
+
 fn connect(server: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect_timeout(&server, TIMEOUT)?;
+    prepare(TcpStream::connect_timeout(&server, TIMEOUT)?)
+}
+
+fn prepare(stream: TcpStream) -> io::Result<TcpStream> {
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     stream.set_nodelay(true)?;
     Ok(stream)
 }
 
-pub(crate) fn read_response(stream: &mut TcpStream, without_body: bool) -> io::Result<Response> {
+/// Reads a response to its end, for which the server closes the connection.
+pub fn read_response(stream: &mut TcpStream, without_body: bool) -> io::Result<Response> {
     let mut bytes = Vec::new();
     // A connection may be reset after a complete response.
     let read = stream.read_to_end(&mut bytes);

@@ -28,7 +28,7 @@ pub use clock::{Stopwatch, current_step, totp_code};
 pub use database::{DatabaseLock, assert_integrity, dump, execute};
 pub use durations::Durations;
 pub use expected_state::{EnvironmentState, ExpectedState};
-pub use http::{Request, Response, send_raw};
+pub use http::{Request, Response, connect_from, read_response, send_raw};
 pub use installation::Installation;
 pub use sample_package::{SamplePackage, write_large_package};
 pub use server_process::ServerProcess;

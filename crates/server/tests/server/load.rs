@@ -6,7 +6,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use padlock_trials::{Client, Request, ServerProcess, Stopwatch};
+use padlock_trials::{Client, Request, ServerProcess, Stopwatch, connect_from};
 
 use crate::support::{DEMO_PASSWORD, Demo, TESS, demo_client, portal_host};
 
@@ -78,8 +78,9 @@ fn five_hundred_slow_connections_do_not_delay_other_clients() {
         (server.environments, &head, 0, 50),
         (server.environments, &head, 5, 50),
     ] {
-        for _ in 0..count {
-            let mut stream = TcpStream::connect(to).unwrap();
+        for n in 0..count {
+            // Each client may have two hundred connections.
+            let mut stream = connect_from([127, 0, 0, 2 + n / 50], to).unwrap();
             stream.write_all(&request[..sent]).unwrap();
             connections.push((stream, request, sent));
         }

@@ -3,6 +3,7 @@
 
 mod blobs;
 mod command_line;
+mod connections;
 mod crash_recovery;
 mod database_locked;
 mod disconnects;
