@@ -177,6 +177,36 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn windows_without_a_seal_are_closed_and_lists_have_the_descriptions() {
+        /// The last migration before seals.
+        const BEFORE: usize = 5;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("padlock.db");
+        let store = SqliteStore::connect(&file, true).await.unwrap();
+        for migration in MIGRATIONS.iter().take(BEFORE) {
+            sqlx::raw_sql(migration.sql.clone()).execute(&store.writer).await.unwrap();
+        }
+        MIGRATIONS.skip(&store.writer, Some(BEFORE as i64)).await.unwrap();
+        for statement in [
+            "INSERT INTO accounts (id, login, name, password, disabled) VALUES ('a', 'tess@x', 'Tess', '', 0)",
+            "INSERT INTO sessions (id, secret, account, kind, user_agent, created_at, last_seen_at, authorised_until,
+                 window_used_at) VALUES ('s', 'x', 'a', 'cookie', '', 1, 1, 9999999999999, 1)",
+            "INSERT INTO apps (id, slug, name, promotion, technical_contact) VALUES ('b', 'shop', '', 'free', 'a')",
+            r#"INSERT INTO packages (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by,
+                 created_at) VALUES ('p', 'b', '', '', '', '{"project_name":"Shop","description":"The shop"}', 1, '', 'a', 1)"#,
+        ] {
+            sqlx::query(statement).execute(&store.writer).await.unwrap();
+        }
+        store.close().await;
+        let store = SqliteStore::open(&file).await.unwrap();
+        let query = "SELECT authorised_until IS NULL AND window_used_at IS NULL AND window_seal IS NULL FROM sessions";
+        assert!(sqlx::query_scalar::<_, bool>(query).fetch_one(&store.readers).await.unwrap());
+        let texts: (String, String) =
+            sqlx::query_as("SELECT project_name, description FROM packages").fetch_one(&store.readers).await.unwrap();
+        assert_eq!(texts, ("Shop".to_owned(), "The shop".to_owned()));
+    }
+
+    #[tokio::test]
     async fn a_database_with_other_migrations_is_refused() {
         for (statement, message) in [
             (

@@ -253,6 +253,26 @@ mod tests {
         assert!(store.read().await.unwrap().account(account(0, String::new()).id).await.unwrap().is_some());
     }
 
+    /// The cleanup runs while others wait for the only writer.
+    #[tokio::test]
+    async fn the_cleanup_uses_indexes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("padlock.db")).await.unwrap();
+        for statement in [
+            "DELETE FROM sessions WHERE last_seen_at < 1 OR created_at < 1",
+            "SELECT 1 FROM sessions WHERE window_proved_at > 1 LIMIT 1",
+            "DELETE FROM account_entries WHERE at < 1",
+        ] {
+            let plan: Vec<(i64, i64, i64, String)> =
+                sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
+                    .fetch_all(&store.readers)
+                    .await
+                    .unwrap();
+            assert!(plan.iter().any(|row| row.3.contains(" INDEX ")), "{statement}: {plan:?}");
+            assert!(!plan.iter().any(|row| row.3.starts_with("SCAN")), "{statement}: {plan:?}");
+        }
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn a_lock_of_another_process_is_busy_after_the_timeout() {
         let folder = tempfile::tempdir().unwrap();
