@@ -7,7 +7,7 @@ pub const SIGN_IN: &str = "sign_in";
 pub const SECOND_FACTOR: &str = "second_factor";
 /// A second factor was blocked after too many wrong codes in a row.
 pub const SECOND_FACTOR_BLOCKED: &str = "second_factor_blocked";
-/// The authorised window of a session has a wrong seal: its key was forgotten, or somebody changed the database.
+/// The authorised window of a session has a wrong seal: somebody changed the database, or the key file.
 pub const WINDOW_REJECTED: &str = "window_rejected";
 /// The clock was moved back; the windows that were proved by the clock before are closed.
 pub const CLOCK_MOVED_BACK: &str = "clock_moved_back";

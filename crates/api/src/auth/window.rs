@@ -38,7 +38,7 @@ pub(crate) async fn open(
     Ok(window)
 }
 
-/// Returns the window of a session if its seal is right. A window whose key was forgotten is none.
+/// Returns the window of a session if its seal is right.
 pub(crate) fn verified(vault: &dyn Vault, session: &Session) -> Option<AuthorisedWindow> {
     let SealedWindow { claimed, seal } = session.window.as_ref()?;
     let statement = context::window(session.account, session.id, &session.secret_hash, claimed.proved_at);

@@ -96,7 +96,8 @@ impl SqliteStore {
         Ok(secrets.len())
     }
 
-    /// Encrypts every secret with the newest key of the vault, in one transaction, and returns their number.
+    /// Encrypts every secret with the newest key of the vault, in one transaction, and returns their number. Closes every
+    /// authorised window.
     ///
     /// # Errors
     /// Returns [`SecretError`] if a secret cannot be read, decrypted or written. The database is unchanged then.
@@ -114,6 +115,8 @@ impl SqliteStore {
                 .await
                 .map_err(store_error)?;
         }
+        // The seals of windows are by the old key, which may be forgotten.
+        sqlx::query(super::sessions::close_windows!("")).execute(&mut *tx).await.map_err(store_error)?;
         tx.commit().await.map_err(store_error)?;
         Ok(secrets.len())
     }

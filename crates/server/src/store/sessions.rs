@@ -30,6 +30,8 @@ macro_rules! close_windows {
     };
 }
 
+pub(super) use close_windows;
+
 fn session(row: &Row) -> StoreResult<Session> {
     Ok(Session {
         id: row.parsed("id")?,

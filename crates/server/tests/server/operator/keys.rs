@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::time::Duration;
 
-use padlock_trials::{Client, Installation};
+use padlock_trials::{Client, Installation, dump};
 
 use super::{installation_with_team, is_accepted};
 use crate::support::{TESS, assert_refused};
@@ -25,7 +25,11 @@ fn a_rotation_encrypts_every_secret_with_the_new_key() {
     let before = keys(&installation);
     installation.run(&["backup", "before.zip"], "");
 
+    let is_sealed = |row: &String| row.contains("v1.");
+    let sealed = || dump(&installation.database()).into_iter().filter(is_sealed).count();
+    assert_eq!(sealed(), 14, "13 secrets and the window");
     let output = installation.run(&["key", "rotate"], "");
+    assert_eq!(sealed(), 13, "the window is closed");
     assert!(output.contains("Encrypted 13 secrets"), "a seed and twelve recovery codes: {output}");
     let after = keys(&installation);
     assert_eq!(after[..1], before[..]);
