@@ -5,16 +5,27 @@ use padlock_domain::SignedDuration;
 
 use crate::http::ApiError;
 
+/// What a response may say about a code that is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reveal {
+    /// Whether it was used already, since whoever asks has just proved the password.
+    UsedCodes,
+    /// Nothing. A used code counts as a wrong one, or a stolen session could find out which codes were right.
+    Nothing,
+}
+
 /// Returns the error for a wrong code. `remaining` is how many may follow before the wait of `wait` seconds.
-pub(super) fn wrong_code(remaining: u32, wait: Option<u64>) -> ApiError {
+pub(super) fn wrong_code(reveal: Reveal, remaining: u32, wait: Option<u64>) -> ApiError {
+    let what = match reveal {
+        Reveal::UsedCodes => "That code is not right.",
+        Reveal::Nothing => "That code is not right, or it was used already.",
+    };
     let tries = match (remaining, wait) {
         (1, _) => "1 try left.".to_owned(),
         (0, Some(seconds)) => format!("Too many tries. You can go on in {seconds} s."),
         (remaining, _) => format!("{remaining} tries left."),
     };
-    ApiError::new(ErrorCode::WrongCode, format!("That code is not right. {tries}"))
-        .attempts_left(remaining)
-        .retry_after(wait)
+    ApiError::new(ErrorCode::WrongCode, format!("{what} {tries}")).attempts_left(remaining).retry_after(wait)
 }
 
 /// Returns the error for a code that was consumed before. The next one comes in `next_in_seconds` seconds.

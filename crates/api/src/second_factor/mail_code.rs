@@ -4,7 +4,7 @@ use padlock_domain::Account;
 use padlock_domain::second_factor::{Code, MAIL_CODE_MAX_ATTEMPTS, MailCode};
 
 use super::encryption::decrypt_mail_code;
-use super::errors;
+use super::errors::{self, Reveal};
 use crate::app_state::Api;
 use crate::http::{ApiError, Result};
 use crate::ports::{Email, MailCodeRecord, Ports};
@@ -31,7 +31,7 @@ pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) ->
         return Ok(());
     }
     let left = MAIL_CODE_MAX_ATTEMPTS - mailed.attempts - 1;
-    Err(if left == 0 { errors::mail_code_expired() } else { errors::wrong_code(left, None) })
+    Err(if left == 0 { errors::mail_code_expired() } else { errors::wrong_code(Reveal::UsedCodes, left, None) })
 }
 
 pub(super) fn decrypt(api: &Api, account: &Account, record: &MailCodeRecord) -> Result<MailCode> {

@@ -8,7 +8,7 @@ use padlock_domain::{Account, AccountEvent, AuthorisedWindow, MfaChallenge, Secr
 
 use super::consume::{VerifiedBy, VerifiedCode};
 use super::encryption::{decrypt_recovery_code, decrypt_seed};
-use super::errors;
+use super::errors::{self, Reveal};
 use crate::app_state::Api;
 use crate::auth::errors::{seconds_until, too_many_attempts};
 use crate::http::{ApiError, Result};
@@ -43,7 +43,7 @@ pub(super) async fn verify_code(
             Err(error)
         }
         VerificationOutcome::AlreadyUsed(_) | VerificationOutcome::Incorrect => {
-            Err(handle_incorrect_code(api, account, device, &attempt, now).await?)
+            Err(handle_incorrect_code(api, account, device, &attempt, reveal, now).await?)
         }
     }
 }
@@ -51,15 +51,6 @@ pub(super) async fn verify_code(
 /// Parses what was typed. Anything that is neither a code nor a recovery code is not counted as an attempt.
 pub(super) fn parse_code(text: &str) -> Result<CodeInput> {
     text.parse().map_err(|error: InvalidCodeInput| ApiError::field("code", error.to_string()))
-}
-
-/// What a response may say about a code that is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reveal {
-    /// Whether it was used already, since whoever asks has just proved the password.
-    UsedCodes,
-    /// Nothing. A used code counts as a wrong one, or a stolen session could find out which codes were right.
-    Nothing,
 }
 
 /// The result of comparing a code.
@@ -173,6 +164,7 @@ async fn handle_incorrect_code(
     account: &Account,
     device: &str,
     attempt: &Attempt,
+    reveal: Reveal,
     now: Timestamp,
 ) -> Result<ApiError> {
     // Every count is recorded once, so that the owner is notified once.
@@ -201,7 +193,7 @@ async fn handle_incorrect_code(
         remaining = remaining.min(MAX_CHALLENGE_ATTEMPTS.saturating_sub(challenge.attempts));
     }
     let wait = attempt.attempts.wait_until.map(|until| seconds_until(until, now));
-    Ok(errors::wrong_code(remaining, wait))
+    Ok(errors::wrong_code(reveal, remaining, wait))
 }
 
 /// Returns when a window that was just opened ends if no padlocked operation follows.

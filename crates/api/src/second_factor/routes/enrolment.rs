@@ -21,9 +21,10 @@ use crate::http::{ApiError, ClientAddress, Json as Body, Path, Result};
 use crate::notifications::record_and_commit;
 use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction};
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
+use crate::second_factor::errors::{self, Reveal};
+use crate::second_factor::mail_code;
 use crate::second_factor::recovery_codes::replace_codes;
-use crate::second_factor::verify::{Reveal, parse_code, verify_code, window_end};
-use crate::second_factor::{errors, mail_code};
+use crate::second_factor::verify::{parse_code, verify_code, window_end};
 
 /// Begins the enrolment of an authenticator app. It authorises nothing until it is confirmed with a first code. An
 /// enrolment that is pending already is replaced.

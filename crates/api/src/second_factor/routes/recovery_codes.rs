@@ -17,8 +17,9 @@ use crate::http::{ApiError, ClientAddress, Json as Body, Result};
 use crate::notifications::record_and_commit;
 use crate::ports::{NotFound, Transaction};
 use crate::second_factor::consume::ConsumedCode;
+use crate::second_factor::errors::Reveal;
 use crate::second_factor::recovery_codes::{self, regenerate_action, view_action};
-use crate::second_factor::verify::{Reveal, parse_code, verify_code};
+use crate::second_factor::verify::{parse_code, verify_code};
 
 /// Returns the recovery codes, used ones included. It requires the password and a fresh code, even within an authorised
 /// window.

@@ -16,7 +16,8 @@ use crate::http::{ApiError, Json, Result};
 use crate::notifications::record_and_commit;
 use crate::ports::NotFound;
 use crate::second_factor::consume::ConsumedCode;
-use crate::second_factor::verify::{Reveal, parse_code, verify_code, window_end};
+use crate::second_factor::errors::Reveal;
+use crate::second_factor::verify::{parse_code, verify_code, window_end};
 
 /// How long after sign-in a session counts as proof of the password, for telling used codes from wrong ones.
 const PASSWORD_IS_RECENT: SignedDuration = SignedDuration::from_mins(10);

@@ -75,6 +75,7 @@ async fn a_used_code_is_told_from_a_wrong_one_only_soon_after_the_password(api: 
     let used = tess.verify(&code).await.problem(401, "wrong_code");
     let wrong = tess.verify(&authenticator.wrong_code(&api)).await.problem(401, "wrong_code");
     assert_eq!((&used["attempts_left"], &wrong["attempts_left"]), (&json!(4), &json!(3)));
+    assert_eq!(used["detail"], "That code is not right, or it was used already. 4 tries left.");
     assert_eq!(used["detail"].as_str().unwrap().replace('4', "3"), wrong["detail"].as_str().unwrap());
     // In a new session the password was just proved.
     api.browser("tess").await.verify(&code).await.problem(401, "code_already_used");
