@@ -10,6 +10,7 @@ use padlock_contract::packages::Package;
 use web_sys::File;
 
 use self::check::file_error;
+pub use self::check::max_size_text;
 use crate::api::{ApiError, ApiResult, use_api};
 use crate::format::{format_size, percent};
 

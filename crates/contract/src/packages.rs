@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Person, Time};
 
+/// The largest size of a package file, in bytes. The server refuses larger ones with [`ErrorCode::TooLarge`].
+///
+/// [`ErrorCode::TooLarge`]: crate::ErrorCode::TooLarge
+pub const MAX_FILE_BYTES: u64 = padlock_domain::PackageLimits::DEFAULT_FILE_BYTES;
+
 /// A reference to a package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -9,7 +9,7 @@ use crate::navigation::use_navigation;
 use crate::routes::OpenDialog;
 use crate::state::app_state::AppState;
 use crate::state::operation_status::join_reasons;
-use crate::state::uploads::{UploadState, cancelled_text, use_uploads};
+use crate::state::uploads::{UploadState, cancelled_text, max_size_text, use_uploads};
 use crate::ui::{Button, Dialog, Glyph, Tone, dialog_actions, focus_on_mount, icon, toasts, unique_id};
 
 /// The button **Upload package**.
@@ -93,6 +93,7 @@ fn FileField(app_state: AppState) -> impl IntoView {
     let uploads = use_uploads();
     let field = NodeRef::<html::Input>::new();
     let id = unique_id("file");
+    let hint = ["Choose a .mda file of at most ", &max_size_text(), ", or drop it here."].concat();
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = format!("{error_id} {hint_id}");
     let state = Memo::new(move |_| app_state.slug.with_value(|slug| uploads.find(slug)).map(|upload| upload.state));
@@ -120,7 +121,7 @@ fn FileField(app_state: AppState) -> impl IntoView {
             <div class="file-drop">
                 {icon(Glyph::Upload)}
                 <label class="file-drop-label" for=id.clone()>"Deployment package"</label>
-                <span class="field-hint" id=hint_id>"Choose a .mda file of at most 512 MiB, or drop it here."</span>
+                <span class="field-hint" id=hint_id>{hint}</span>
                 <input
                     class="file-input"
                     id=id

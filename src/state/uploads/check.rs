@@ -1,9 +1,13 @@
 //! The checks of a file before it is sent.
 
+use padlock_contract::packages::MAX_FILE_BYTES;
+
 use crate::format::format_size;
 
-/// The largest size of a package in bytes: 512 MiB.
-pub(super) const MAX_SIZE: u64 = 512 * 1024 * 1024;
+/// Returns the largest size of a package as text, "512 MiB".
+pub fn max_size_text() -> String {
+    [&(MAX_FILE_BYTES / (1024 * 1024)).to_string(), " MiB"].concat()
+}
 
 /// Returns why the server would refuse the file, if that is certain.
 pub(super) fn file_error(name: &str, bytes: u64) -> Option<String> {
@@ -12,8 +16,9 @@ pub(super) fn file_error(name: &str, bytes: u64) -> Option<String> {
         Some([name, " is not a deployment package: its name does not end in .mda."].concat())
     } else if bytes == 0 {
         Some([name, " is empty."].concat())
-    } else if bytes > MAX_SIZE {
-        Some([name, " is too large: it has ", &format_size(bytes), ", and at most 512 MiB are allowed."].concat())
+    } else if bytes > MAX_FILE_BYTES {
+        let (size, most) = (format_size(bytes), max_size_text());
+        Some([name, " is too large: it has ", &size, ", and at most ", &most, " are allowed."].concat())
     } else {
         None
     }
@@ -27,7 +32,7 @@ mod tests {
     fn packages_are_accepted() {
         for name in ["shop-1.2.0.mda", "SHOP.MDA", "a.b.mda"] {
             assert_eq!(file_error(name, 1), None);
-            assert_eq!(file_error(name, MAX_SIZE), None);
+            assert_eq!(file_error(name, MAX_FILE_BYTES), None);
         }
     }
 
@@ -37,6 +42,9 @@ mod tests {
             assert!(file_error(name, 1).unwrap().contains(".mda"), "{name}");
         }
         assert!(file_error("shop.mda", 0).unwrap().contains("empty"));
-        assert!(file_error("shop.mda", MAX_SIZE + 1).unwrap().contains("537 MB"));
+        assert_eq!(
+            file_error("shop.mda", MAX_FILE_BYTES + 1).unwrap(),
+            "shop.mda is too large: it has 537 MB, and at most 512 MiB are allowed."
+        );
     }
 }

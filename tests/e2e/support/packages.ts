@@ -18,8 +18,10 @@ export const freshVersion = () => `3.${randomInt(1_000)}.${randomInt(1_000_000)}
 
 export const binaryFile = (name: string, buffer: Buffer): UploadFile => ({ name, mimeType: "application/octet-stream", buffer });
 
-/** Creates a package with a random version. Its site shows the version as a heading, followed by `body`. */
-export function makePackage({ app = "shop", body = "", fillerBytes = 0 } = {}): Package {
+type PackageOptions = { app?: string; body?: string; files?: Record<string, string>; fillerBytes?: number };
+
+/** Creates a package with a random version. Its site shows the version as a heading, followed by `body`, and has `files`. */
+export function makePackage({ app = "shop", body = "", files = {}, fillerBytes = 0 }: PackageOptions = {}): Package {
   const version = freshVersion();
   const metadata = {
     RuntimeVersion: RUNTIME_VERSION,
@@ -38,6 +40,7 @@ export function makePackage({ app = "shop", body = "", fillerBytes = 0 } = {}): 
     // Random bytes, because they do not compress.
     "model/model.mdp": randomBytes(fillerBytes),
     "web/index.html": page,
+    ...files,
   });
   const sha256 = createHash("sha256").update(buffer).digest("hex");
   return { version, file: binaryFile(`${app}-${version}.mda`, buffer), sha256 };

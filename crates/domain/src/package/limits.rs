@@ -18,6 +18,9 @@ pub struct PackageLimits {
 }
 
 impl PackageLimits {
+    /// The default of [`file_bytes`](Self::file_bytes).
+    pub const DEFAULT_FILE_BYTES: u64 = 512 * 1024 * 1024;
+
     /// The unpacked size up to which the compression ratio is not limited, in bytes.
     pub const RATIO_EXEMPT_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -32,7 +35,7 @@ impl PackageLimits {
 impl Default for PackageLimits {
     fn default() -> Self {
         Self {
-            file_bytes: 512 * 1024 * 1024,
+            file_bytes: Self::DEFAULT_FILE_BYTES,
             unpacked_bytes: 2 * 1024 * 1024 * 1024,
             compression_ratio: 200,
             entries: 20_000,

@@ -9,7 +9,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, StatusCode, Uri, header};
 use padlock_api::ports::{Store, StoreError};
 
-use super::{EnvironmentAddress, RequestTarget, StaticSiteRuntime, error_pages, site};
+use super::{EnvironmentAddress, RequestTarget, StaticSiteRuntime, error_pages, service_worker, site};
 use crate::http::set_hsts;
 
 #[derive(Clone)]
@@ -65,8 +65,15 @@ impl ListenerState {
 
     async fn serve(&self, address: &EnvironmentAddress, prefix: &str, request: Request) -> Response {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let is_worker_script = service_worker::is_script_request(&request);
         let response = match self.runtime.served_folder(address) {
-            Some(release) => site::handle(&release, prefix, request).await,
+            Some(release) => match site::handle(&release, prefix, request).await {
+                response if is_worker_script && service_worker::is_missing(&response) => {
+                    service_worker::removal_script()
+                }
+                response => response,
+            },
+            None if is_worker_script => service_worker::removal_script(),
             None => self.not_served(address).await,
         };
         let status = response.status().as_u16();

@@ -4,6 +4,7 @@ mod address;
 mod error_pages;
 mod listener;
 mod releases;
+mod service_worker;
 mod site;
 
 use std::collections::{BTreeSet, HashMap};

@@ -54,6 +54,12 @@ impl TestRuntime {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
+    /// Requests a file as a browser requests the script of a service worker.
+    async fn get_worker(&self, method: Method, host: &str, path: &str) -> Response<Body> {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, host);
+        self.send(request.header("Service-Worker", "script").body(Body::empty()).unwrap()).await
+    }
+
     async fn get(&self, host: &str, path: &str) -> (StatusCode, String, http::HeaderMap) {
         let request = Request::get(path).header(header::HOST, host).body(Body::empty()).unwrap();
         let response = self.send(request).await;
@@ -199,6 +205,49 @@ async fn a_new_release_replaces_the_old_one_and_responses_in_progress_complete()
     runtime.sites.stop(id).await;
     assert!(!runtime.sites.is_serving(id));
     assert_eq!(runtime.get(HOST, "/").await.0, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn a_service_worker_that_the_release_does_not_have_removes_itself() {
+    let runtime = TestRuntime::new().await;
+    let (by_host, by_path) = ((HOST, ""), ("127.0.0.1", "/shop/test"));
+    let stopped = [("production--shop.localhost", ""), ("127.0.0.1", "/shop/production")];
+    let unknown = [("nowhere--shop.localhost", ""), ("127.0.0.1", "/shop/nowhere")];
+    runtime.start(&[("web/index.html", b"x"), ("web/sw.js", b"own"), ("web/folder.js/index.html", b"x")]).await;
+    for (host, prefix) in [by_host, by_path] {
+        let response = runtime.get_worker(Method::GET, host, &format!("{prefix}/sw.js")).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
+        assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "own");
+        // Without the header, it is a file like any other.
+        assert_eq!(runtime.get(host, &format!("{prefix}/old.js")).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(runtime.get(host, &format!("{prefix}/folder.js")).await.0, StatusCode::TEMPORARY_REDIRECT);
+        let posted = runtime.get_worker(Method::POST, host, &format!("{prefix}/old.js")).await;
+        assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
+    }
+    for (host, prefix) in [by_host, by_path].into_iter().chain(stopped).chain(unknown) {
+        for path in ["/old.js", "/folder.js", "/old/sw.js?v=1"] {
+            let response = runtime.get_worker(Method::GET, host, &format!("{prefix}{path}")).await;
+            let what = format!("{host}{prefix}{path}");
+            assert_eq!(response.status(), StatusCode::OK, "{what}");
+            assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8", "{what}");
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache", "{what}");
+            assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{what}");
+            assert!(!response.headers().contains_key("service-worker-allowed"), "{what}");
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            assert!(String::from_utf8_lossy(&body).contains("self.registration.unregister()"), "{what}");
+        }
+    }
+    assert_eq!(
+        runtime.get_worker(Method::GET, "evil.example", "/sw.js").await.status(),
+        StatusCode::MISDIRECTED_REQUEST
+    );
+
+    // The environment stops, so its own worker goes too.
+    runtime.sites.stop(runtime.sample.environments[0].id).await;
+    let response = runtime.get_worker(Method::GET, HOST, "/sw.js").await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
 }
 
 #[tokio::test]

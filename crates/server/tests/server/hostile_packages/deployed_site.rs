@@ -134,3 +134,22 @@ fn requests_that_a_deployed_site_sends_to_the_portal_change_nothing() {
     let card = tess.get("/apps/shop/environments/test").unwrap().json();
     assert_eq!(card["status"], "running");
 }
+
+#[test]
+fn a_service_worker_ends_with_the_release_that_has_it() {
+    let (Demo { server, tess, .. }, _) = &deploy_hostile_site();
+    let host = format!("test--shop.localhost:{}", server.environments.port());
+    let update_worker = || {
+        let request = Request::new("GET", "/sw.js").host(&host).header("Service-Worker", "script");
+        let response = request.send(server.environments).unwrap();
+        assert_harmless(&response, "/sw.js");
+        assert_eq!((response.status, response.header("cache-control")), (200, Some("no-cache")));
+        response.text()
+    };
+    assert!(update_worker().contains("new Response('mine')"));
+
+    let files: [(&str, &[u8]); 3] = [(MANIFEST, METADATA), ("web/index.html", b"new"), ("web/other.js", b"")];
+    let package = tess.upload_package("shop", &zip_archive(&files));
+    tess.deploy("shop", "test", &json!({ "package_id": package }));
+    assert!(update_worker().contains("self.registration.unregister()"));
+}
