@@ -4,7 +4,7 @@
 import { truncateSync, writeFileSync } from "node:fs";
 import { apiPath } from "./support/error-monitor.js";
 import { binaryFile, makePackage } from "./support/packages.js";
-import { expect, test } from "./support/test.js";
+import { expect, needsServer, test } from "./support/test.js";
 import { zip } from "./support/zip.js";
 
 const html = "<h1>x</h1>";
@@ -88,4 +88,19 @@ test("a valid package can be uploaded after a rejected file", async ({ portal, e
   await expect(deploy.fileField).toHaveAttribute("aria-invalid", "true");
   await deploy.fileField.setInputFiles(pkg.file);
   await expect(deploy.page.getByRole("dialog", { name: pkg.file.name })).toBeVisible();
+});
+
+test.describe("on the server", () => {
+  needsServer();
+
+  test("a body that is too large is refused with the reason, although the browser is still sending it", async ({ portal, page, errorMonitor }) => {
+    await portal.openDeployPage();
+    errorMonitor.allowResponse(413, apiPath("/session/lock"));
+    const refusal = await page.evaluate(async () => {
+      const body = new Blob(Array(24).fill(new Uint8Array(1024 * 1024)), { type: "application/json" });
+      const response = await fetch("/api/v1/session/lock", { method: "POST", body, headers: { "Content-Type": "application/json" } });
+      return { status: response.status, ...((await response.json()) as { code: string; detail: string }) };
+    });
+    expect(refusal).toMatchObject({ status: 413, code: "too_large", detail: "The request is larger than 1 MiB." });
+  });
 });
