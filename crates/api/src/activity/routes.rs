@@ -89,12 +89,7 @@ pub(crate) async fn list(
     let ActivityPage { entries, next } = tx.activity(access.app.id, &filter, cursor, limit).await?;
     let names = DisplayNames::load(tx.as_mut(), entries.iter().filter_map(|e| e.account)).await?;
     let items: Vec<_> = entries.iter().map(|e| activity_entry(e, &environments, &names)).collect();
-    let count = items.len();
-    let mut page = bounded_page(items, false, |entry: &ActivityEntry| entry.id.clone());
-    if page.items.len() == count {
-        // The scan may have gone on behind the last match.
-        page.next_cursor = next.map(|id| id.to_string());
-    }
+    let page = bounded_page(items, next.map(|id| id.to_string()), |entry: &ActivityEntry| entry.id.clone());
     Ok(Json(page).into_response())
 }
 

@@ -55,18 +55,24 @@ impl Paging {
 /// The maximum size of the items on one page, in bytes of JSON, except for a first item that is larger.
 const MAX_PAGE_BYTES: usize = 256 * 1024;
 
-/// Returns a page with as many of the items as fit into [`MAX_PAGE_BYTES`]. `has_more` says that there are further items;
-/// `cursor` returns the cursor behind an item.
-pub(crate) fn bounded_page<T: Serialize>(mut items: Vec<T>, has_more: bool, cursor: impl Fn(&T) -> String) -> Page<T> {
+/// Returns a page with as many of the items as fit into [`MAX_PAGE_BYTES`]. `next_cursor` is the cursor behind all of them, if
+/// anything follows; `cursor_behind` returns the cursor behind one.
+pub(crate) fn bounded_page<T: Serialize>(
+    mut items: Vec<T>,
+    next_cursor: Option<String>,
+    cursor_behind: impl Fn(&T) -> String,
+) -> Page<T> {
     let mut bytes = 0;
     let fits = |item: &&T| {
         bytes += serde_json::to_vec(item).map_or(0, |json| json.len());
         bytes <= MAX_PAGE_BYTES
     };
     let count = items.iter().take_while(fits).count().max(1);
-    let has_more = has_more || count < items.len();
+    if count >= items.len() {
+        return Page { items, next_cursor };
+    }
     items.truncate(count);
-    let next_cursor = items.last().filter(|_| has_more).map(cursor);
+    let next_cursor = items.last().map(cursor_behind);
     Page { items, next_cursor }
 }
 
@@ -77,15 +83,15 @@ mod tests {
     #[test]
     fn a_page_is_bounded_in_bytes_and_the_next_one_begins_behind_it() {
         let items = |count: usize, length: usize| vec!["x".repeat(length); count];
-        let page = bounded_page(items(3, 10), false, Clone::clone);
+        let page = bounded_page(items(3, 10), None, Clone::clone);
         assert_eq!((page.items.len(), page.next_cursor), (3, None));
-        let page = bounded_page(items(3, 10), true, |item| item.len().to_string());
+        let page = bounded_page(items(3, 10), Some("10".to_owned()), |item| item.len().to_string());
         assert_eq!((page.items.len(), page.next_cursor.as_deref()), (3, Some("10")));
-        let page = bounded_page(items(100, 100_000), false, |item| item.len().to_string());
+        let page = bounded_page(items(100, 100_000), None, |item| item.len().to_string());
         assert_eq!((page.items.len(), page.next_cursor.as_deref()), (2, Some("100000")));
-        let page = bounded_page(items(2, 1_000_000), false, |item| item.len().to_string());
+        let page = bounded_page(items(2, 1_000_000), None, |item| item.len().to_string());
         assert_eq!((page.items.len(), page.next_cursor.as_deref()), (1, Some("1000000")), "it goes on, one by one");
-        let page = bounded_page(items(0, 0), false, Clone::clone);
+        let page = bounded_page(items(0, 0), None, Clone::clone);
         assert_eq!((page.items.len(), page.next_cursor), (0, None));
     }
 }

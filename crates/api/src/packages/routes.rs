@@ -41,9 +41,10 @@ pub(crate) async fn list(
     let mut listings = tx.packages(access.app.id, cursor, limit + 1).await?;
     let has_more = listings.len() > limit as usize;
     listings.truncate(limit as usize);
+    let next_cursor = listings.last().filter(|_| has_more).map(|listing| listing.package.id.to_string());
     let environments = tx.environments(access.app.id).await?;
     let items = summaries(&listings, access.app.id, &environments, tx.as_mut()).await?;
-    Ok(Json(bounded_page(items, has_more, |package| package.id.clone())))
+    Ok(Json(bounded_page(items, next_cursor, |package| package.id.clone())))
 }
 
 /// Returns a package.

@@ -62,6 +62,8 @@ fn migration_error(error: MigrateError) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::store::SqliteStore;
 
@@ -99,17 +101,23 @@ mod tests {
         }
     }
 
+    /// Creates a database with so many migrations.
+    async fn database_with_migrations(file: &Path, count: usize) -> SqliteStore {
+        let store = SqliteStore::connect(file, true).await.unwrap();
+        for migration in MIGRATIONS.iter().take(count) {
+            sqlx::raw_sql(migration.sql.clone()).execute(&store.writer).await.unwrap();
+        }
+        MIGRATIONS.skip(&store.writer, Some(count as i64)).await.unwrap();
+        store
+    }
+
     #[tokio::test]
     async fn slugs_that_are_no_longer_valid_are_renamed() {
         /// The last migration before the rule about slugs.
         const BEFORE: usize = 5;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("padlock.db");
-        let store = SqliteStore::connect(&file, true).await.unwrap();
-        for migration in MIGRATIONS.iter().take(BEFORE) {
-            sqlx::raw_sql(migration.sql.clone()).execute(&store.writer).await.unwrap();
-        }
-        MIGRATIONS.skip(&store.writer, Some(BEFORE as i64)).await.unwrap();
+        let store = database_with_migrations(&file, BEFORE).await;
         let account =
             "INSERT INTO accounts (id, login, name, password, disabled) VALUES ('a', 'tess@x', 'Tess', '', 0)";
         sqlx::query(account).execute(&store.writer).await.unwrap();
@@ -182,11 +190,7 @@ mod tests {
         const BEFORE: usize = 5;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("padlock.db");
-        let store = SqliteStore::connect(&file, true).await.unwrap();
-        for migration in MIGRATIONS.iter().take(BEFORE) {
-            sqlx::raw_sql(migration.sql.clone()).execute(&store.writer).await.unwrap();
-        }
-        MIGRATIONS.skip(&store.writer, Some(BEFORE as i64)).await.unwrap();
+        let store = database_with_migrations(&file, BEFORE).await;
         for statement in [
             "INSERT INTO accounts (id, login, name, password, disabled) VALUES ('a', 'tess@x', 'Tess', '', 0)",
             "INSERT INTO sessions (id, secret, account, kind, user_agent, created_at, last_seen_at, authorised_until,
