@@ -97,8 +97,10 @@ async function start(shell) {
     .map((address) => new URL(address, document.baseURI).href);
   const module = compile(program);
   compileAreas(shell);
-  if (location.search || !/\/(apps|deploy|sign-in)?$/.test(location.pathname)) loadDeferredStyles();
-  const [{ default: init }] = await Promise.all([import(script), documentParsed()]);
+  const parsed = Promise.resolve(documentParsed());
+  // Not before the head is parsed: its own styles come first, since they name the order of the layers.
+  if (location.search || !/\/(apps|deploy|sign-in)?$/.test(location.pathname)) parsed.then(loadDeferredStyles);
+  const [{ default: init }] = await Promise.all([import(script), parsed]);
   await init({ module_or_path: module });
   loadDeferredStyles();
 }

@@ -4,7 +4,7 @@
 import { DANA, INES, TESS } from "./support/demo-accounts.js";
 import { apiPath } from "./support/error-monitor.js";
 import { expectNoHorizontalScroll, layoutShift } from "./support/page-checks.js";
-import { expect, test } from "./support/test.js";
+import { expect, needsServer, test } from "./support/test.js";
 
 const WIDTHS = [320, 390, 1440];
 const MAX_LAYOUT_SHIFT = 0.02;
@@ -110,4 +110,19 @@ test("buttons are at least 44 px high on a touch screen", async ({ browser, base
   );
   expect(tooSmall).toEqual([]);
   await context.close();
+});
+
+test.describe("on the server", () => {
+  needsServer();
+
+  // The first style sheet names the order of the layers. Behind another one it would put the reset above everything.
+  for (const path of ["/apps/shop", "/apps/shop/deploy", "/apps/shop/activity"]) {
+    test(`the styles of the first pages come first at ${path}`, async ({ page, portal }) => {
+      await portal.openDeployPage();
+      await page.goto(path);
+      await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
+      const sheets = () => page.evaluate(() => [...document.styleSheets].map((sheet) => sheet.href?.match(/(style|deferred)-/)?.[1]));
+      await expect.poll(sheets).toEqual(["style", "deferred"]);
+    });
+  }
 });
