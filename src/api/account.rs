@@ -55,10 +55,16 @@ impl Api {
         )
     }
 
-    /// Cancels a pending enrolment.
+    /// Returns the enrolment that this session began and has not confirmed.
     #[must_use]
-    pub fn drop_enrolment(self, id: &str) -> EmptyCall {
-        self.request(Method::Delete, paths::enrolment(id), None)
+    pub fn pending_enrolment(self) -> Call<Enrolment> {
+        self.get(paths::PENDING_ENROLMENT.to_owned())
+    }
+
+    /// Cancels that enrolment.
+    #[must_use]
+    pub fn cancel_enrolment(self) -> EmptyCall {
+        self.request(Method::Delete, paths::PENDING_ENROLMENT.to_owned(), None)
     }
 
     /// Notes that the visitor has saved the recovery codes.

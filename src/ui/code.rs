@@ -1,10 +1,10 @@
 //! Normalisation of typed or pasted one-time codes and recovery codes.
 
+use padlock_contract::second_factor::code_text::{RecoveryCode, ascii_digit as digit, is_separator};
+
 /// The number of digits of a one-time code.
 pub const CODE_LENGTH: usize = 6;
 
-/// The number of characters of a recovery code, without its separators.
-pub const RECOVERY_CODE_LENGTH: usize = 15;
 
 /// Returns the digits of a one-time code in a typed or pasted text, at most [`CODE_LENGTH`]. Spaces, hyphens and
 /// full-width digits are accepted. In a longer text ("Your code is 123 456, valid for 5 minutes") the first group of
@@ -18,32 +18,11 @@ pub fn clean_code(raw: &str) -> String {
         .unwrap_or(leading_digits)
 }
 
-/// Returns a recovery code in the form in which it is stored: Crockford base 32, upper case, without separators. O
-/// becomes 0, I and L become 1.
+/// Returns a recovery code in the form in which it is displayed, or `None` if the text is no complete code. A line of the
+/// sheet of recovery codes, with its number, is accepted.
 #[must_use]
-pub fn clean_recovery_code(raw: &str) -> String {
-    raw.chars()
-        .filter(|c| !is_separator(*c))
-        .filter_map(|c| digit(c).or_else(|| c.is_ascii_alphanumeric().then_some(c)))
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect()
-}
-
-fn digit(c: char) -> Option<char> {
-    match c {
-        '0'..='9' => Some(c),
-        // Full-width digits, which Japanese keyboards produce.
-        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10),
-        _ => None,
-    }
-}
-
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '\u{200b}' | '\u{feff}')
+pub fn clean_recovery_code(raw: &str) -> Option<String> {
+    raw.parse::<RecoveryCode>().ok().map(|code| code.expose())
 }
 
 #[cfg(test)]
@@ -74,8 +53,10 @@ mod tests {
     }
 
     #[test]
-    fn lookalike_letters_of_recovery_codes_become_digits() {
-        assert_eq!(clean_recovery_code("abcde-fgh1l-oi234"), "ABCDEFGH110123 4".replace(' ', ""));
-        assert_eq!(clean_recovery_code(" 7k3mq 9x2va\u{2013}b8ncd "), "7K3MQ9X2VAB8NCD");
+    fn a_recovery_code_is_cleaned_and_must_be_complete() {
+        let clean = |raw: &str| clean_recovery_code(raw);
+        assert_eq!(clean("abcde-fgh1l-oi234").as_deref(), Some("ABCDE-FGH11-01234"));
+        assert_eq!(clean(" 1. 9e6rw ktcmz 0h0g3 ").as_deref(), Some("9E6RW-KTCMZ-0H0G3"));
+        assert_eq!(clean("abcde-fgh1l"), None);
     }
 }

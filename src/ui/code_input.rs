@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::field::HintAndError;
-use super::{CODE_LENGTH, RECOVERY_CODE_LENGTH, clean_code, clean_recovery_code, unique_id};
+use super::{CODE_LENGTH, clean_code, clean_recovery_code, unique_id};
 
 /// The kind of code that is typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,11 +21,10 @@ impl CodeMode {
     /// Returns the code in the form in which it is sent, or `None` if it is incomplete.
     #[must_use]
     pub fn parse(self, typed: &str) -> Option<String> {
-        let (code, length) = match self {
-            Self::Digits => (clean_code(typed), CODE_LENGTH),
-            Self::Recovery => (clean_recovery_code(typed), RECOVERY_CODE_LENGTH),
-        };
-        (code.len() == length).then_some(code)
+        match self {
+            Self::Digits => Some(clean_code(typed)).filter(|code| code.len() == CODE_LENGTH),
+            Self::Recovery => clean_recovery_code(typed),
+        }
     }
 
     /// Returns the error text for an incomplete code.

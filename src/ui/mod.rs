@@ -53,7 +53,7 @@ mod toast;
 pub use avatar::{avatar, initials};
 pub use button::{Button, ButtonKind, LinkButton};
 pub use checkbox::Checkbox;
-pub use code::{CODE_LENGTH, RECOVERY_CODE_LENGTH, clean_code, clean_recovery_code};
+pub use code::{CODE_LENGTH, clean_code, clean_recovery_code};
 pub use code_input::{CodeInput, CodeMode};
 pub use copyable::{CopyButton, Copyable};
 pub use dialog::{Dialog, dialog_actions};

@@ -226,7 +226,7 @@ async fn cancelling_before_a_correct_code_deletes_the_enrolment() {
         ("GET /account", 200, NOT_ENROLLED),
         ("POST /account/second-factor", 201, ENROLMENT),
         ("POST /account/second-factor/confirm", 401, &wrong),
-        ("DELETE /account/second-factor/enrolments/e1", 204, ""),
+        ("DELETE /account/second-factor/pending", 204, ""),
     ]);
     let (page, runs) = open_step_up().await;
     go_to_key_step(&page).await;
@@ -235,7 +235,7 @@ async fn cancelling_before_a_correct_code_deletes_the_enrolment() {
     assert!(page.text().contains("A sentence."), "the API's own text, which may mention the phone's clock");
     cancel_dialog(&page);
     wait_ms(500).await;
-    assert_eq!(sent_requests().last().map(String::as_str), Some("DELETE /account/second-factor/enrolments/e1"));
+    assert_eq!(sent_requests().last().map(String::as_str), Some("DELETE /account/second-factor/pending"));
     assert_eq!(runs.get_untracked(), 0);
 }
 

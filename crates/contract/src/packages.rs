@@ -39,6 +39,9 @@ pub struct PackageSummary {
     pub project_name: String,
     /// The description of the package (`Description`). Lists have its first 500 characters.
     pub description: String,
+    /// What may not be as intended, although the package can be deployed.
+    #[serde(default)]
+    pub warnings: Vec<PackageWarning>,
     /// The size of the file, in bytes.
     pub size: u64,
     /// The SHA-256 hash of the file, in lower-case hexadecimal.
@@ -51,6 +54,29 @@ pub struct PackageSummary {
     pub expires_at: Option<Time>,
     /// The slugs of the environments that have the package, in promotion order.
     pub runs_on: Vec<String>,
+}
+
+/// What may not be as intended in a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PackageWarning {
+    /// The site has no `index.html`: its address is answered with 404.
+    NoIndexPage,
+    /// A value that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl PackageWarning {
+    /// Returns the warning as a sentence for people.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::NoIndexPage => "This package has no web/index.html. The address of the environment will answer 404.",
+            Self::Unknown => "There may be something wrong with this package. Reload the page to see what.",
+        }
+    }
 }
 
 /// A deployment package.

@@ -19,6 +19,8 @@ pub const MAIL_CODE: &str = "/account/mail-code";
 pub const SECOND_FACTOR: &str = "/account/second-factor";
 /// `POST` confirms the enrolment of a second factor.
 pub const CONFIRM_SECOND_FACTOR: &str = "/account/second-factor/confirm";
+/// The enrolment that the session began and has not confirmed. `GET` returns it, `DELETE` cancels it.
+pub const PENDING_ENROLMENT: &str = "/account/second-factor/pending";
 /// `POST` regenerates the recovery codes.
 pub const RECOVERY_CODES: &str = "/account/recovery-codes";
 /// `POST` returns the recovery codes.
@@ -94,12 +96,6 @@ pub fn events(app: &str) -> String {
 #[must_use]
 pub fn activity(app: &str) -> String {
     format!("/apps/{app}/activity")
-}
-
-/// Returns the path of a pending enrolment. `DELETE` cancels it.
-#[must_use]
-pub fn enrolment(id: &str) -> String {
-    format!("/account/second-factor/enrolments/{id}")
 }
 
 /// Returns the path of a notice. `DELETE` dismisses it.

@@ -7,6 +7,12 @@ use std::fmt;
 pub use method::SecondFactorMethod;
 use serde::{Deserialize, Serialize};
 
+/// The rules for what people type or paste as a code. The single-page app applies the same ones as the API.
+pub mod code_text {
+    pub use padlock_domain::second_factor::RecoveryCode;
+    pub use padlock_domain::second_factor::code_text::{ascii_digit, is_separator};
+}
+
 use crate::Time;
 use crate::session::{Account, SignInState};
 
@@ -73,6 +79,9 @@ pub struct AccountDetails {
     pub recovery_codes_saved: bool,
     /// What the first enrolment requires.
     pub first_binding: FirstBinding,
+    /// Whether this session has begun an enrolment that can still be confirmed.
+    #[serde(default)]
+    pub pending_enrolment: bool,
     /// The notices that the owner has not dismissed, latest first.
     pub notices: Vec<Notice>,
 }

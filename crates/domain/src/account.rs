@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::ids::AccountId;
+use crate::password::PasswordForm;
 use crate::text::{InvisibleCharacter, require_visible};
 
 /// The email address that an account signs in with, compared case-insensitively.
@@ -65,19 +66,28 @@ impl fmt::Display for Login {
 
 /// An Argon2id hash in PHC string format. Its `Debug` output is redacted.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PasswordHash(String);
+pub struct PasswordHash {
+    phc: String,
+    form: PasswordForm,
+}
 
 impl PasswordHash {
-    /// Wraps a PHC string.
+    /// Wraps the PHC string of a password in this form.
     #[must_use]
-    pub const fn new(phc: String) -> Self {
-        Self(phc)
+    pub const fn new(phc: String, form: PasswordForm) -> Self {
+        Self { phc, form }
     }
 
     /// Returns the PHC string, for the hasher and the store.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.phc
+    }
+
+    /// Returns the form of the password that was hashed.
+    #[must_use]
+    pub const fn form(&self) -> PasswordForm {
+        self.form
     }
 }
 
@@ -173,6 +183,6 @@ mod tests {
 
     #[test]
     fn the_debug_output_of_a_password_hash_is_redacted() {
-        assert_eq!(format!("{:?}", PasswordHash::new("$argon2id$secret".into())), "PasswordHash(…)");
+        assert_eq!(format!("{:?}", PasswordHash::new("$argon2id$secret".into(), PasswordForm::Nfc)), "PasswordHash(…)");
     }
 }

@@ -1,6 +1,9 @@
-//! Passwords in plain text. The strength of a new one is checked in the API crate (`auth::new_password`).
+//! Passwords in plain text, in Unicode Normalization Form C (NFC), as RFC 8265 §4.2 has it: keyboards and terminals type the
+//! same letter in different ways. The strength of a new one is checked in the API crate (`auth::new_password`).
 
 use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
 
 /// The minimum length of a new password, in characters.
 pub const MIN_CHARS: usize = 12;
@@ -8,8 +11,20 @@ pub const MIN_CHARS: usize = 12;
 pub const MAX_BYTES: usize = 1024;
 
 /// A password in plain text. Its `Debug` output is redacted, and it is never stored.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Password(String);
+#[derive(Clone)]
+pub struct Password {
+    typed: String,
+    normalised: String,
+}
+
+/// Passwords are equal if their normalised forms are.
+impl PartialEq for Password {
+    fn eq(&self, other: &Self) -> bool {
+        self.normalised == other.normalised
+    }
+}
+
+impl Eq for Password {}
 
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,25 +46,59 @@ pub enum PasswordError {
     Common,
 }
 
+/// The form of a password that a hash was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordForm {
+    /// The text as it was typed, which earlier versions hashed.
+    AsTyped,
+    /// Unicode Normalization Form C.
+    Nfc,
+}
+
 impl Password {
-    /// Wraps a password entered at sign-in. Only its size is checked.
+    /// Wraps a password entered at sign-in. Only its size is checked. A leading byte order mark, which some shells and
+    /// editors write, is no part of the password.
     ///
     /// # Errors
     /// Returns [`PasswordError::TooLong`] if it has more than [`MAX_BYTES`] bytes.
-    pub fn from_input(text: String) -> Result<Self, PasswordError> {
-        if text.len() > MAX_BYTES { Err(PasswordError::TooLong) } else { Ok(Self(text)) }
+    pub fn from_input(typed: String) -> Result<Self, PasswordError> {
+        if typed.len() > MAX_BYTES {
+            return Err(PasswordError::TooLong);
+        }
+        let normalised: String = typed.strip_prefix('\u{feff}').unwrap_or(&typed).nfc().collect();
+        if normalised.len() > MAX_BYTES { Err(PasswordError::TooLong) } else { Ok(Self { typed, normalised }) }
     }
 
-    /// Returns the password, for the hasher.
+    /// Returns the password in NFC, for the hasher.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.normalised
+    }
+
+    /// Returns the password in the form that a hash was made of.
+    #[must_use]
+    pub fn expose_in(&self, form: PasswordForm) -> &str {
+        match form {
+            PasswordForm::AsTyped => &self.typed,
+            PasswordForm::Nfc => &self.normalised,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_the_same_however_its_letters_are_typed() {
+        let password = |text: &str| Password::from_input(text.to_owned()).unwrap();
+        assert_eq!(password("Gro\u{308}ße"), password("Größe"));
+        assert_eq!(password("\u{feff}Größe"), password("Größe"));
+        assert_eq!(password("\u{feff}Gro\u{308}ße").expose(), "Größe");
+        assert_eq!(password("Gro\u{308}ße").expose_in(PasswordForm::AsTyped), "Gro\u{308}ße");
+        assert_ne!(password("１２"), password("12"), "letters that only look alike stay different");
+        assert_ne!(password("a\u{feff}"), password("a"));
+    }
 
     #[test]
     fn the_debug_output_of_a_password_is_redacted() {

@@ -7,6 +7,7 @@ use padlock_contract::ErrorCode;
 use padlock_contract::second_factor::{Enrolment, FirstBinding, RecoveryCode};
 
 use super::choose::ChooseMethod;
+use super::loading::loading;
 use super::password::{MailCode, PasswordForm};
 use super::purpose_line::purpose_line;
 use super::scan::ScanForm;
@@ -20,6 +21,8 @@ use crate::state::step_up::{Purpose, StepUp};
 
 #[derive(Clone, PartialEq, Eq)]
 enum Step {
+    /// An enrolment that was begun before the page was reloaded is fetched.
+    Resume,
     Choose,
     Password,
     Scan(Enrolment),
@@ -31,7 +34,7 @@ impl Step {
         match self {
             Self::Choose => "Step 1 of 4: choose a method",
             Self::Password => "Step 2 of 4: confirm that it is you",
-            Self::Scan(_) => "Step 3 of 4: set up the app",
+            Self::Resume | Self::Scan(_) => "Step 3 of 4: set up the app",
             Self::Save(_) => "Step 4 of 4: save your recovery codes",
         }
     }
@@ -40,13 +43,22 @@ impl Step {
 /// The steps of an enrolment. `reload` is called if the account turns out to have a factor.
 #[component]
 pub(super) fn Enrol(step_up: StepUp, purpose: Purpose, reload: Callback<()>) -> impl IntoView {
-    let step = RwSignal::new(Step::Choose);
+    let (api, account) = (use_api(), use_account());
+    let is_pending = account.ready_untracked(|account| account.pending_enrolment).unwrap_or_default();
+    let step = RwSignal::new(if is_pending { Step::Resume } else { Step::Choose });
+    if is_pending {
+        spawn_local(async move {
+            let next = api.pending_enrolment().await.map_or(Step::Choose, Step::Scan);
+            step.try_set(next);
+        });
+    }
     let unlocked = StoredValue::new(purpose.unlocked().0.to_owned());
     view! {
         {purpose_line(purpose.act)}
         // One element for all steps: a live region announces only what changes in it.
         <p class="step-up-step" role="status">{move || step.with(Step::title)}</p>
         {move || match step.get() {
+            Step::Resume => loading(),
             Step::Choose => view! {
                 <ChooseMethod
                     unlocked=unlocked.get_value()
@@ -97,7 +109,7 @@ fn ConfirmPassword(step: RwSignal<Step>, reload: Callback<()>) -> impl IntoView 
                     if step.try_get_untracked() == Some(Step::Password) {
                         step.set(Step::Scan(enrolment));
                     } else {
-                        let _ = api.drop_enrolment(&enrolment.enrolment_id).await;
+                        let _ = api.cancel_enrolment().await;
                     }
                     return;
                 }
@@ -136,24 +148,24 @@ fn Scan(step_up: StepUp, step: RwSignal<Step>, enrolment: Enrolment) -> impl Int
     let (api, session, account) = (use_api(), use_session(), use_account());
     let entry = CodeEntry::new();
     let id = StoredValue::new(enrolment.enrolment_id.clone());
-    // The enrolment that is discarded when the visitor leaves; empty once it is confirmed or has expired.
-    let unconfirmed_id = StoredValue::new(enrolment.enrolment_id.clone());
+    // Whether the enrolment is discarded when the visitor leaves: until it is confirmed or has expired. A reload keeps it.
+    let is_unconfirmed = StoredValue::new(true);
     on_cleanup(move || {
-        let id = unconfirmed_id.try_get_value().unwrap_or_default();
         // While a code is being checked, its response decides.
-        if !id.is_empty() && !entry.pending.try_get_untracked().unwrap_or_default() {
+        if is_unconfirmed.try_get_value() == Some(true) && !entry.pending.try_get_untracked().unwrap_or_default() {
             spawn_local(async move {
-                let _ = api.drop_enrolment(&id).await;
+                let _ = api.cancel_enrolment().await;
+                account.refetch();
             });
         }
     });
     let confirm = Callback::new(move |code: String| {
         let id = id.get_value();
         spawn_local(async move {
-            let error = match api.confirm(id.clone(), code).await {
+            let error = match api.confirm(id, code).await {
                 Ok(enrolled) => {
                     // The factor exists now, even if the visitor leaves before the last step.
-                    unconfirmed_id.try_set_value(String::new());
+                    is_unconfirmed.try_set_value(false);
                     session.unlocked(enrolled.authorised_until);
                     step_up.unlocked.try_set(true);
                     account.refetch();
@@ -165,15 +177,15 @@ fn Scan(step_up: StepUp, step: RwSignal<Step>, enrolment: Enrolment) -> impl Int
             };
             match entry.refuse(&error) {
                 Rejection::Other(Some(ErrorCode::EnrolmentExpired)) => {
-                    unconfirmed_id.try_set_value(String::new());
+                    is_unconfirmed.try_set_value(false);
                     entry.show_form_error("This key is too old by now. Go back for a new one.".to_owned());
                 }
                 Rejection::Other(_) => entry.show_form_error(error.message()),
                 _ => {}
             }
             // The visitor left while the code was checked, and it was refused.
-            if unconfirmed_id.try_get_value().is_none() {
-                let _ = api.drop_enrolment(&id).await;
+            if is_unconfirmed.try_get_value().is_none() {
+                let _ = api.cancel_enrolment().await;
             }
         });
     });

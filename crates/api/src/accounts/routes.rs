@@ -13,6 +13,7 @@ use crate::auth::SignedIn;
 use crate::http::{ApiError, Path, Result};
 use crate::notifications::notice;
 use crate::ports::{NotFound, SecondFactorRecord};
+use crate::second_factor::find_pending;
 use crate::second_factor::recovery_codes::count_unused;
 
 /// The maximum number of notices in a response.
@@ -31,6 +32,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Jso
     let factor = tx.second_factor(id).await?;
     let codes = tx.recovery_codes(id).await?;
     let notices = tx.notices(id, MAX_NOTICES).await?;
+    let pending_enrolment = find_pending(&api, &caller, tx.as_mut()).await?.is_some();
     Ok(Json(AccountDetails {
         id: id.to_string(),
         login: caller.account.login.to_string(),
@@ -39,6 +41,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Jso
         recovery_codes_saved: factor.as_ref().is_none_or(|factor| factor.recovery_codes_saved),
         second_factor: factor.map(|factor| second_factor_response(&factor)),
         first_binding: api.config.first_binding,
+        pending_enrolment,
         notices: notices.iter().map(notice).collect(),
     }))
 }

@@ -10,10 +10,10 @@ use zxcvbn::{Score, zxcvbn};
 /// Returns [`PasswordError`] if the password is too short, too long, or likely to be guessed: zxcvbn estimates fewer than
 /// 10^8 guesses, knowing the login.
 pub fn validate(text: String, login: &Login) -> Result<Password, PasswordError> {
-    if text.chars().count() < MIN_CHARS {
+    let password = Password::from_input(text)?;
+    if password.expose().chars().count() < MIN_CHARS {
         return Err(PasswordError::TooShort);
     }
-    let password = Password::from_input(text)?;
     let words: Vec<&str> =
         login.as_str().split(|c: char| !c.is_alphanumeric()).chain([login.as_str(), "padlock"]).collect();
     if zxcvbn(password.expose(), &words).score() < Score::Three { Err(PasswordError::Common) } else { Ok(password) }
@@ -27,6 +27,7 @@ mod tests {
     fn a_new_password_is_long_and_hard_to_guess() {
         let login = "tess@padlock.example".parse().unwrap();
         let check = |text: &str| validate(text.into(), &login).map(|_| ());
+        assert_eq!(check(&"e\u{301}".repeat(11)), Err(PasswordError::TooShort), "eleven characters, however they are typed");
         assert_eq!(check("elevenchars"), Err(PasswordError::TooShort));
         assert_eq!(check("a fine long sentence"), Ok(()));
         assert_eq!(check("Password-1234"), Err(PasswordError::Common));

@@ -3,6 +3,8 @@
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use data_encoding::BASE64_NOPAD;
+use padlock_domain::password::PasswordForm;
+use padlock_domain::{Password, PasswordHash};
 use subtle::ConstantTimeEq;
 
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -14,32 +16,33 @@ const OUTPUT: usize = 32;
 #[derive(Debug, Default)]
 pub struct Argon2Memory(Vec<Block>);
 
-/// Returns the PHC string of a password hashed with `salt`, or `None` if the parameters were invalid.
+/// Returns the hash of a password in NFC with `salt`, or `None` if the parameters were invalid.
 #[must_use]
-pub fn hash(password: &str, salt: [u8; 16], memory: &mut Argon2Memory) -> Option<String> {
+pub fn hash(password: &Password, salt: [u8; 16], memory: &mut Argon2Memory) -> Option<PasswordHash> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT)).ok()?;
-    let output = compute(params, password, &salt, memory)?;
-    Some(format!(
+    let output = compute(params, password.expose(), &salt, memory)?;
+    let phc = format!(
         "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${}${}",
         BASE64_NOPAD.encode(&salt),
         BASE64_NOPAD.encode(&output),
-    ))
+    );
+    Some(PasswordHash::new(phc, PasswordForm::Nfc))
 }
 
-/// Returns whether a password matches a PHC string. Without one it returns `false` after the same time.
+/// Returns whether a password matches a hash. Without one it returns `false` after the same time.
 #[must_use]
-pub fn verify(password: &str, phc: Option<&str>, memory: &mut Argon2Memory) -> bool {
-    let stored = phc.and_then(|text| {
-        let phc = Phc::new(text).ok()?;
+pub fn verify(password: &Password, hash: Option<&PasswordHash>, memory: &mut Argon2Memory) -> bool {
+    let stored = hash.and_then(|hash| {
+        let phc = Phc::new(hash.expose()).ok()?;
         let params = Params::try_from(&phc).ok()?;
-        Some((params, phc.salt?, phc.hash?))
+        Some((params, phc.salt?, phc.hash?, password.expose_in(hash.form())))
     });
     match stored {
-        Some((params, salt, expected)) => compute(params, password, salt.as_ref(), memory)
+        Some((params, salt, expected, text)) => compute(params, text, salt.as_ref(), memory)
             .is_some_and(|output| bool::from(output.as_slice().ct_eq(expected.as_bytes()))),
         None => {
             // Takes the same time, so that unknown logins cannot be told from known ones.
-            let _ = std::hint::black_box(hash(password, [0; 16], memory));
+            let _ = std::hint::black_box(self::hash(password, [0; 16], memory));
             false
         }
     }
@@ -60,22 +63,44 @@ fn compute(params: Params, password: &str, salt: &[u8], memory: &mut Argon2Memor
 mod tests {
     use super::*;
 
+    fn password(text: &str) -> Password {
+        Password::from_input(text.to_owned()).unwrap()
+    }
+
     #[test]
     fn a_password_matches_only_its_own_hash() {
         let mut memory = Argon2Memory::default();
-        let phc = hash("correct horse", [7; 16], &mut memory).unwrap();
-        assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(verify("correct horse", Some(&phc), &mut memory));
-        assert!(!verify("correct horse ", Some(&phc), &mut memory));
-        assert!(!verify("correct horse", None, &mut memory));
-        assert!(!verify("correct horse", Some("garbage"), &mut memory));
+        let mut matches = |text: &str, hash: Option<&PasswordHash>| verify(&password(text), hash, &mut memory);
+        let hash = hash(&password("correct horse"), [7; 16], &mut Argon2Memory::default()).unwrap();
+        assert!(hash.expose().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(matches("correct horse", Some(&hash)));
+        assert!(!matches("correct horse ", Some(&hash)));
+        assert!(!matches("correct horse", None));
+        assert!(!matches("correct horse", Some(&PasswordHash::new("garbage".to_owned(), PasswordForm::Nfc))));
+    }
+
+    #[test]
+    fn a_hash_matches_however_the_letters_are_typed_unless_it_was_made_before() {
+        let mut memory = Argon2Memory::default();
+        let (composed, decomposed) = (password("Größe der Kuh"), password("Gro\u{308}ße der Kuh"));
+        let new = hash(&decomposed, [7; 16], &mut memory).unwrap();
+        assert!(verify(&composed, Some(&new), &mut memory) && verify(&decomposed, Some(&new), &mut memory));
+
+        // Earlier versions hashed the bytes as they came.
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT)).unwrap();
+        let output = compute(params, "Gro\u{308}ße der Kuh", &[7; 16], &mut memory).unwrap();
+        let (salt, output) = (BASE64_NOPAD.encode(&[7; 16]), BASE64_NOPAD.encode(&output));
+        let phc = format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}");
+        let old = PasswordHash::new(phc, PasswordForm::AsTyped);
+        assert!(verify(&decomposed, Some(&old), &mut memory));
+        assert!(!verify(&composed, Some(&old), &mut memory));
     }
 
     #[test]
     fn reused_memory_does_not_change_the_hash() {
         let mut memory = Argon2Memory::default();
-        let first = hash("a", [1; 16], &mut memory);
-        let _ = hash("b", [2; 16], &mut memory);
-        assert_eq!(hash("a", [1; 16], &mut memory), first);
+        let first = hash(&password("a"), [1; 16], &mut memory);
+        let _ = hash(&password("b"), [2; 16], &mut memory);
+        assert_eq!(hash(&password("a"), [1; 16], &mut memory), first);
     }
 }

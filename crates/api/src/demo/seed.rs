@@ -137,13 +137,14 @@ impl Seeder<'_> {
         upload.write(bytes.into()).await?;
         let staged = upload.finish().await?;
         let reader = staged.open().await?;
-        let manifest = archive::inspect(reader, staged.size(), &PackageLimits::default()).map_err(SeedError::data)?;
+        let contents = archive::inspect(reader, staged.size(), &PackageLimits::default()).map_err(SeedError::data)?;
         let created_at = self.hours_ago(version.uploaded_hours_ago);
         let package = Package {
             id: PackageId::new(created_at, ports.random()),
             app,
             file_name: format!("{slug}-{}.mda", version.number),
-            manifest,
+            manifest: contents.manifest,
+            has_index_page: contents.has_index_page,
             size: staged.size(),
             sha256: staged.sha256(),
             uploaded_by: self.account(version.uploaded_by)?,

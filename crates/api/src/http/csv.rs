@@ -1,5 +1,8 @@
 //! Comma-separated values (RFC 4180) for spreadsheets. No cell is interpreted as a formula.
 
+/// Begins a file. Without it, Excel reads UTF-8 as another encoding.
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// The characters that start a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 

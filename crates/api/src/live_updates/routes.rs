@@ -7,9 +7,9 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::future::{Either, select};
 use futures::{StreamExt, stream};
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 use padlock_contract::Problem;
-use padlock_contract::events::Change;
+use padlock_contract::events::{CHANGE_EVENT, Change, HEARTBEAT_EVENT};
 use padlock_domain::{AccountId, AppId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,15 +24,20 @@ const RETRY_AFTER_SECONDS: u64 = 30;
 
 /// How often a stream without changes checks whether it may go on, in milliseconds.
 const CHECK_MILLIS: u32 = 4_000;
-/// After how many checks without a change the stream sends a comment, so that proxies keep it open.
-const CHECKS_PER_COMMENT: u32 = 3;
+/// After how many checks without a change the stream sends a heartbeat: less than half of
+/// [`SILENCE_MILLIS`](padlock_contract::events::SILENCE_MILLIS).
+const CHECKS_PER_HEARTBEAT: u32 = 2;
+
+/// Tells nginx and the proxies that imitate it not to hold events back.
+const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(stream_events))
 }
 
-/// Streams the changes in an app. Each event is named `change`; its data is a `Change`.
+/// Streams the changes in an app. The data of each event named `change` is a `Change`. An event named `heartbeat` is sent at
+/// once and then at least every ten seconds.
 #[utoipa::path(get, path = "/apps/{app}/events", tag = "Apps", params(("app" = String, Path)), responses(
     (status = 200, description = "A stream of `change` events", content_type = "text/event-stream", body = Change),
     (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
@@ -53,10 +58,11 @@ pub(crate) async fn stream_events(
     let receiver = api.bus.subscribe(access.app.id);
     let event_stream = EventStream { api, caller, app: access.app.id, receiver, _permit: permit };
     // Sent at once, so that proxies and browsers know that the stream is open.
-    let opening = stream::once(async { Bytes::from_static(b": open\nretry: 2000\n\n") });
+    let opening = stream::iter([Bytes::from_static(b"retry: 2000\n\n"), heartbeat()]);
     let events = opening.chain(stream::unfold(event_stream, EventStream::next)).map(Ok::<_, std::convert::Infallible>);
     let mut response = Response::new(Body::from_stream(events));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    response.headers_mut().insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
     Ok(response)
 }
 
@@ -69,10 +75,10 @@ struct EventStream {
 }
 
 impl EventStream {
-    /// Returns the next event or comment, or `None` when the stream has to end.
+    /// Returns the next event, or `None` when the stream has to end.
     async fn next(mut self) -> Option<(Bytes, Self)> {
         let clock = self.api.ports.clock.clone();
-        for _ in 0..CHECKS_PER_COMMENT {
+        for _ in 0..CHECKS_PER_HEARTBEAT {
             let received = {
                 let next = std::pin::pin!(self.receiver.recv_direct());
                 match select(next, clock.sleep(CHECK_MILLIS)).await {
@@ -92,7 +98,7 @@ impl EventStream {
             };
             return Some((bytes, self));
         }
-        Some((Bytes::from_static(b": pulse\n\n"), self))
+        Some((heartbeat(), self))
     }
 
     /// Returns an error unless the session is live, the account enabled and its owner still in the team, as for a new
@@ -111,5 +117,9 @@ impl EventStream {
 
 fn event(change: &Change) -> Bytes {
     let data = serde_json::to_string(change).unwrap_or_default();
-    format!("event: change\ndata: {data}\n\n").into()
+    format!("event: {CHANGE_EVENT}\ndata: {data}\n\n").into()
+}
+
+fn heartbeat() -> Bytes {
+    format!("event: {HEARTBEAT_EVENT}\ndata: {{}}\n\n").into()
 }

@@ -26,12 +26,11 @@ impl InlineHasher {
 impl Hasher for InlineHasher {
     async fn hash(&self, password: Password) -> Result<PasswordHash, HasherBusy> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let phc = password_hashing::hash(password.expose(), random_bytes(self.entropy.as_ref()), &mut memory);
-        phc.map(PasswordHash::new).ok_or(HasherBusy)
+        password_hashing::hash(&password, random_bytes(self.entropy.as_ref()), &mut memory).ok_or(HasherBusy)
     }
 
     async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, HasherBusy> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(password_hashing::verify(password.expose(), hash.as_ref().map(PasswordHash::expose), &mut memory))
+        Ok(password_hashing::verify(&password, hash.as_ref(), &mut memory))
     }
 }

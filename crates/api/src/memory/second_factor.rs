@@ -87,6 +87,10 @@ impl SecondFactorStore for MemoryTransaction {
         Ok(self.tables().enrolments.values().find(|row| row.id == id).cloned())
     }
 
+    async fn pending_enrolment(&mut self, account: AccountId) -> StoreResult<Option<EnrolmentRecord>> {
+        Ok(self.tables().enrolments.get(&account).cloned())
+    }
+
     async fn record_enrolment_attempt(&mut self, id: EnrolmentId, expected: u32) -> StoreResult<Update> {
         let mut enrolments = self.tables_mut()?.enrolments.values_mut();
         let enrolment = enrolments.find(|row| row.id == id && row.attempts == expected);

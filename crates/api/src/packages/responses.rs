@@ -1,6 +1,6 @@
 //! Packages as the API returns them.
 
-use padlock_contract::packages::{Constant, Package, PackageRef, PackageSummary};
+use padlock_contract::packages::{Constant, Package, PackageRef, PackageSummary, PackageWarning};
 use padlock_domain::package::{Manifest, manifest};
 use padlock_domain::{Environment, Timestamp, package as domain};
 
@@ -31,6 +31,7 @@ pub(crate) fn summary(
         runtime_version: package.runtime_version.clone(),
         project_name: package.project_name.clone(),
         description: package.description.clone(),
+        warnings: if package.has_index_page { Vec::new() } else { vec![PackageWarning::NoIndexPage] },
         size: package.size,
         sha256: package.sha256.to_string(),
         uploaded_by: names.person(package.uploaded_by),

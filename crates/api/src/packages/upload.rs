@@ -66,14 +66,15 @@ pub(crate) async fn upload(
 
     let limits = api.config.package_limits;
     let (size, reader) = (received.size(), received.open().await?);
-    let manifest = blocking(api.ports.blobs.as_ref(), move || archive::inspect(reader, size, &limits)).await??;
+    let contents = blocking(api.ports.blobs.as_ref(), move || archive::inspect(reader, size, &limits)).await??;
 
     let now = api.ports.now();
     let package = domain::Package {
         id: PackageId::new(now, api.ports.random()),
         app: access.app.id,
         file_name: sanitize_file_name(&name),
-        manifest,
+        manifest: contents.manifest,
+        has_index_page: contents.has_index_page,
         size,
         sha256: received.sha256(),
         uploaded_by: caller.account.id,

@@ -13,4 +13,5 @@ mod routes;
 pub(crate) mod store;
 mod verify;
 
+pub(crate) use routes::enrolment::find_pending;
 pub(crate) use routes::router;

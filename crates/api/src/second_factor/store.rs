@@ -107,6 +107,8 @@ pub trait SecondFactorStore {
     async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> StoreResult<()>;
     /// Returns a pending enrolment, expired or not.
     async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>>;
+    /// Returns the account's pending enrolment, expired or not.
+    async fn pending_enrolment(&mut self, account: AccountId) -> StoreResult<Option<EnrolmentRecord>>;
     /// Counts one more attempt to confirm an enrolment; [`Update::Stale`] when the stored number is not `expected`.
     async fn record_enrolment_attempt(&mut self, id: EnrolmentId, expected: u32) -> StoreResult<Update>;
     /// Removes a pending enrolment.

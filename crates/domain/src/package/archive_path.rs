@@ -18,6 +18,9 @@ pub enum InvalidPath {
     /// The path contains backslashes, control characters, or empty or `.` components.
     #[error("a path with characters that are not allowed")]
     DisallowedCharacter,
+    /// The path is in another encoding than UTF-8.
+    #[error("a name that is not UTF-8")]
+    NotUtf8,
     /// The path has more than 1024 bytes or 32 components, or a component has more than 255 bytes.
     #[error("a path that is too long")]
     TooLong,
@@ -53,6 +56,12 @@ impl ArchivePath {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns whether the file answers `/` of the served site.
+    #[must_use]
+    pub fn is_index_page(&self) -> bool {
+        self.0 == "web/index.html"
     }
 
     /// Returns the path below `web/`, if the file is part of the served site.

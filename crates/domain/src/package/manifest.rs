@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{InvisibleCharacter, require_visible};
+use crate::text::{InvisibleCharacter, is_invisible, require_visible};
 
-/// The maximum number of constants, and of scheduled events.
-const MAX_ITEMS: usize = 2_000;
-const MAX_NAME_CHARS: usize = 200;
-const MAX_TEXT_CHARS: usize = 4_000;
-/// Bounds the whole manifest, which is read with every list of packages.
-const MAX_TOTAL_BYTES: usize = 64 * 1024;
+/// The maximum number of constants, and of scheduled events. The size of the whole manifest is limited by
+/// [`PackageLimits::manifest_bytes`](super::PackageLimits::manifest_bytes).
+const MAX_ITEMS: usize = 5_000;
+/// The maximum length of a name or version, in characters.
+const MAX_NAME_CHARS: usize = 255;
+/// How much of a name that is too long an error shows, in characters.
+const SHOWN_NAME_CHARS: usize = 40;
 
 /// The parts of the manifest that Padlock uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,15 +45,44 @@ pub struct Constant {
 /// Why a manifest is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
-    /// The manifest is not JSON of the expected structure. Contains the parser's message.
-    #[error("model/metadata.json cannot be read: {0}")]
-    Unreadable(String),
+    /// The manifest is not JSON.
+    #[error("model/metadata.json is not valid JSON (line {line}, column {column})")]
+    NotJson {
+        /// The line of the error, from 1.
+        line: usize,
+        /// The column of the error, from 1.
+        column: usize,
+    },
+    /// The manifest is JSON, but no object.
+    #[error("model/metadata.json is not a JSON object")]
+    NotAnObject,
+    /// A field has another type than expected.
+    #[error("{path} in model/metadata.json is not of the expected type (line {line})")]
+    WrongType {
+        /// The path of the field, such as `Constants[2].Name`.
+        path: String,
+        /// The line of the error, from 1.
+        line: usize,
+    },
+    /// An object has a field twice.
+    #[error("model/metadata.json has {0} twice in one object")]
+    DuplicateField(String),
     /// A required field is missing or empty.
     #[error("model/metadata.json has no {0}")]
     Missing(&'static str),
-    /// There are too many items, or a text is too long.
-    #[error("model/metadata.json has too many or too long {0}")]
-    TooMuch(&'static str),
+    /// There are more items than this.
+    #[error("model/metadata.json has more than {1} {0}")]
+    TooMany(&'static str, usize),
+    /// A name is longer than this many characters.
+    #[error("{what} in model/metadata.json has more than {most} characters: {start}…")]
+    TooLong {
+        /// The field.
+        what: &'static str,
+        /// The maximum length.
+        most: usize,
+        /// How the name begins.
+        start: String,
+    },
     /// The manifest is larger than this many KiB.
     #[error("model/metadata.json is larger than {0} KiB")]
     TooLarge(u64),
@@ -64,39 +94,31 @@ pub enum ManifestError {
     DuplicateConstant(String),
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
 struct RawManifest {
-    #[serde(default)]
-    runtime_version: String,
-    #[serde(default)]
-    model_version: String,
-    #[serde(default)]
-    project_name: String,
-    #[serde(default)]
+    runtime_version: Option<String>,
+    model_version: Option<String>,
+    project_name: Option<String>,
     description: Option<String>,
-    #[serde(default)]
-    constants: Vec<RawConstant>,
-    #[serde(default)]
-    scheduled_events: Vec<RawScheduledEvent>,
+    constants: Option<Vec<RawConstant>>,
+    scheduled_events: Option<Vec<RawScheduledEvent>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
 struct RawConstant {
-    name: String,
-    #[serde(default, rename = "Type")]
-    kind: String,
-    #[serde(default)]
+    name: Option<String>,
+    #[serde(rename = "Type")]
+    kind: Option<String>,
     description: Option<String>,
-    #[serde(default)]
     default_value: serde_json::Value,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
 struct RawScheduledEvent {
-    name: String,
+    name: Option<String>,
 }
 
 impl Manifest {
@@ -107,20 +129,24 @@ impl Manifest {
     pub fn parse(json: &[u8]) -> Result<Self, ManifestError> {
         let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
         // Serde would accept an array of the struct's fields in order.
-        if json.trim_ascii_start().first() != Some(&b'{') {
-            return Err(ManifestError::Unreadable("it is not a JSON object".to_owned()));
+        if json.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+            return Err(ManifestError::NotAnObject);
         }
-        let raw: RawManifest = serde_json::from_slice(json).map_err(|e| ManifestError::Unreadable(e.to_string()))?;
-        if raw.constants.len() > MAX_ITEMS {
-            return Err(ManifestError::TooMuch("constants"));
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let raw: RawManifest = serde_path_to_error::deserialize(&mut deserializer).map_err(field_error)?;
+        deserializer.end().map_err(|error| not_json(&error))?;
+        let (raw_constants, raw_events) =
+            (raw.constants.unwrap_or_default(), raw.scheduled_events.unwrap_or_default());
+        if raw_constants.len() > MAX_ITEMS {
+            return Err(ManifestError::TooMany("constants", MAX_ITEMS));
         }
-        if raw.scheduled_events.len() > MAX_ITEMS {
-            return Err(ManifestError::TooMuch("scheduled events"));
+        if raw_events.len() > MAX_ITEMS {
+            return Err(ManifestError::TooMany("scheduled events", MAX_ITEMS));
         }
-        let mut constants = Vec::with_capacity(raw.constants.len());
+        let mut constants = Vec::with_capacity(raw_constants.len());
         let mut names = std::collections::BTreeSet::new();
-        for constant in raw.constants {
-            let name = clean_name(&constant.name, "constant names")?;
+        for constant in raw_constants {
+            let name = clean_name(constant.name, "the name of a constant")?;
             if name.is_empty() {
                 return Err(ManifestError::Missing("name for one of its constants"));
             }
@@ -129,61 +155,70 @@ impl Manifest {
             }
             constants.push(Constant {
                 name,
-                kind: clean_name(&constant.kind, "constant types")?,
-                description: parse_text(&constant.description.unwrap_or_default(), "constant descriptions")?,
-                default_value: parse_text(&value_text(constant.default_value), "constant values")?,
+                kind: clean_name(constant.kind, "the type of a constant")?,
+                description: clean_text(constant.description.unwrap_or_default()),
+                default_value: clean_text(value_text(constant.default_value)),
             });
         }
-        let scheduled_events = raw
-            .scheduled_events
-            .into_iter()
-            .map(|event| clean_name(&event.name, "scheduled event names"))
-            .collect::<Result<_, _>>()?;
-        let manifest = Self {
-            version: clean_name(&raw.model_version, "ModelVersion")?,
-            runtime_version: clean_name(&raw.runtime_version, "RuntimeVersion")?,
-            project_name: clean_name(&raw.project_name, "ProjectName")?,
-            description: parse_text(&raw.description.unwrap_or_default(), "Description")?,
+        let mut scheduled_events = Vec::with_capacity(raw_events.len());
+        for event in raw_events {
+            let name = clean_name(event.name, "the name of a scheduled event")?;
+            if name.is_empty() {
+                return Err(ManifestError::Missing("name for one of its scheduled events"));
+            }
+            scheduled_events.push(name);
+        }
+        let required = |text, what| match clean_name(text, what) {
+            Ok(name) if name.is_empty() => Err(ManifestError::Missing(what)),
+            result => result,
+        };
+        Ok(Self {
+            runtime_version: required(raw.runtime_version, "RuntimeVersion")?,
+            version: required(raw.model_version, "ModelVersion")?,
+            project_name: clean_name(raw.project_name, "ProjectName")?,
+            description: clean_text(raw.description.unwrap_or_default()),
             constants,
             scheduled_events,
-        };
-        if manifest.total_bytes() > MAX_TOTAL_BYTES {
-            return Err(ManifestError::TooMuch("texts in all"));
-        }
-        if manifest.runtime_version.is_empty() {
-            return Err(ManifestError::Missing("RuntimeVersion"));
-        }
-        if manifest.version.is_empty() {
-            return Err(ManifestError::Missing("ModelVersion"));
-        }
-        Ok(manifest)
+        })
     }
 }
 
-impl Manifest {
-    fn total_bytes(&self) -> usize {
-        let constant = |c: &Constant| [&c.name, &c.kind, &c.description, &c.default_value].map(String::len);
-        let constants = self.constants.iter().flat_map(constant);
-        constants.chain(self.scheduled_events.iter().map(String::len)).sum()
+fn field_error(error: serde_path_to_error::Error<serde_json::Error>) -> ManifestError {
+    let path = error.path().to_string();
+    let error = error.into_inner();
+    if !error.is_data() {
+        return not_json(&error);
     }
+    // Serde reports it only as text: duplicate field `ModelVersion`.
+    match error.to_string().strip_prefix("duplicate field `").and_then(|text| text.split_once('`')) {
+        Some((field, _)) => ManifestError::DuplicateField(field.to_owned()),
+        None => ManifestError::WrongType { path, line: error.line() },
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> ManifestError {
+    ManifestError::NotJson { line: error.line(), column: error.column() }
 }
 
 /// Returns a name without surrounding whitespace. Names appear inside sentences and are compared by people: none may break
 /// the line, change the text direction, or differ from another one invisibly.
-fn clean_name(text: &str, what: &'static str) -> Result<String, ManifestError> {
+fn clean_name(text: Option<String>, what: &'static str) -> Result<String, ManifestError> {
+    let text = text.unwrap_or_default();
     let name = text.trim();
     if name.chars().count() > MAX_NAME_CHARS {
-        return Err(ManifestError::TooMuch(what));
+        let start = name.chars().filter(|c| !is_invisible(*c)).take(SHOWN_NAME_CHARS).collect();
+        return Err(ManifestError::TooLong { what, most: MAX_NAME_CHARS, start });
     }
     require_visible(name).map_err(|character| ManifestError::Invisible(what, character))?;
     Ok(name.to_owned())
 }
 
-fn parse_text(text: &str, what: &'static str) -> Result<String, ManifestError> {
-    if text.chars().count() > MAX_TEXT_CHARS {
-        return Err(ManifestError::TooMuch(what));
+/// Returns a text without control characters except line breaks.
+fn clean_text(text: String) -> String {
+    if !text.contains(|c: char| c.is_control() && c != '\n') {
+        return text;
     }
-    Ok(text.chars().filter(|c| !c.is_control() || *c == '\n').collect())
+    text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
 }
 
 /// Strings without quotes, anything else as JSON.
@@ -219,9 +254,9 @@ mod tests {
                 "ModelVersion",
                 "RuntimeVersion",
                 "ProjectName",
-                "constant names",
-                "constant types",
-                "scheduled event names",
+                "the name of a constant",
+                "the type of a constant",
+                "the name of a scheduled event",
             ]
             .into_iter()
             .enumerate()
@@ -242,18 +277,46 @@ mod tests {
     }
 
     #[test]
-    fn the_total_size_of_a_manifest_is_bounded() {
-        let parse = |count: usize| {
-            let constants: Vec<_> = (0..count)
-                .map(|n| format!(r#"{{"Name":"Shop.C{n}","Type":"String","DefaultValue":"{}"}}"#, "x".repeat(3_000)))
-                .collect();
-            let constants = constants.join(",");
-            Manifest::parse(
-                format!(r#"{{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{constants}]}}"#).as_bytes(),
-            )
-        };
-        assert!(parse(20).is_ok());
-        assert_eq!(parse(25), Err(ManifestError::TooMuch("texts in all")));
+    fn a_manifest_may_have_many_constants_and_long_texts() {
+        let constants: Vec<_> = (0..230)
+            .map(|n| serde_json::json!({ "Name": format!("Shop.C{n}"), "Description": "d".repeat(255) }))
+            .chain([serde_json::json!({ "Name": "Saml.Metadata", "DefaultValue": "x".repeat(500_000) })])
+            .collect();
+        let json = serde_json::json!({ "RuntimeVersion": "1", "ModelVersion": "1", "Constants": constants });
+        let manifest = Manifest::parse(json.to_string().as_bytes()).unwrap();
+        assert_eq!(manifest.constants.len(), 231);
+        assert_eq!(manifest.constants[230].default_value.len(), 500_000);
+    }
+
+    #[test]
+    fn what_is_too_large_is_named_with_its_limit() {
+        let parse = |json: serde_json::Value| Manifest::parse(json.to_string().as_bytes()).unwrap_err().to_string();
+        let items: Vec<_> = (0..=MAX_ITEMS).map(|n| serde_json::json!({ "Name": n.to_string() })).collect();
+        assert_eq!(parse(serde_json::json!({ "Constants": items })), "model/metadata.json has more than 5000 constants");
+        assert_eq!(
+            parse(serde_json::json!({ "ScheduledEvents": items })),
+            "model/metadata.json has more than 5000 scheduled events"
+        );
+        let name = format!("Shop.{}", "x".repeat(251));
+        assert_eq!(
+            parse(serde_json::json!({ "Constants": [{ "Name": name }] })),
+            "the name of a constant in model/metadata.json has more than 255 characters: \
+             Shop.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"
+        );
+    }
+
+    #[test]
+    fn null_is_the_same_as_absent() {
+        let json = br#"{"RuntimeVersion":"1","ModelVersion":"2","ProjectName":null,"Description":null,"ScheduledEvents":null,
+            "Constants":[{"Name":"A","Type":null,"Description":null,"DefaultValue":null}]}"#;
+        let manifest = Manifest::parse(json).unwrap();
+        assert_eq!((manifest.project_name.as_str(), manifest.scheduled_events.len()), ("", 0));
+        let constant = Constant { name: "A".into(), kind: "".into(), description: "".into(), default_value: "".into() };
+        assert_eq!(manifest.constants, [constant]);
+        let json = br#"{"RuntimeVersion":"1","ModelVersion":"2","Constants":null}"#;
+        assert_eq!(Manifest::parse(json).unwrap().constants, []);
+        let json = br#"{"RuntimeVersion":"1","ModelVersion":null}"#;
+        assert_eq!(Manifest::parse(json), Err(ManifestError::Missing("ModelVersion")));
     }
 
     #[test]
@@ -274,16 +337,28 @@ mod tests {
     #[test]
     fn an_invalid_manifest_is_rejected_with_its_error() {
         let error = |json: &str| Manifest::parse(json.as_bytes()).unwrap_err();
-        assert!(matches!(error("{"), ManifestError::Unreadable(_)));
-        assert!(matches!(error("[]"), ManifestError::Unreadable(_)));
-        assert!(matches!(error(r#"{"RuntimeVersion":"1","RuntimeVersion":"2"}"#), ManifestError::Unreadable(_)));
+        let message = |json: &str| error(json).to_string();
+        assert_eq!(message("{"), "model/metadata.json is not valid JSON (line 1, column 1)");
+        assert_eq!(message(""), "model/metadata.json is not valid JSON (line 1, column 0)");
+        assert_eq!(message("{} x"), "model/metadata.json is not valid JSON (line 1, column 4)");
+        assert_eq!(message("[]"), "model/metadata.json is not a JSON object");
+        assert_eq!(
+            message(r#"{"RuntimeVersion":"1","RuntimeVersion":"2"}"#),
+            "model/metadata.json has RuntimeVersion twice in one object"
+        );
+        assert_eq!(
+            message("{\n\"ModelVersion\":1.5}"),
+            "ModelVersion in model/metadata.json is not of the expected type (line 2)"
+        );
+        assert_eq!(
+            message(r#"{"Constants":[{"Name":"A"},{"Name":["B"]}]}"#),
+            "Constants[1].Name in model/metadata.json is not of the expected type (line 1)"
+        );
         assert_eq!(error(r#"{"ModelVersion":"1"}"#), ManifestError::Missing("RuntimeVersion"));
         assert_eq!(error(r#"{"RuntimeVersion":"1"}"#), ManifestError::Missing("ModelVersion"));
         assert_eq!(
             error(r#"{"RuntimeVersion":"1","ModelVersion":"1","Constants":[{"Name":"A"},{"Name":"A"}]}"#),
             ManifestError::DuplicateConstant("A".into())
         );
-        let long = format!(r#"{{"RuntimeVersion":"1","ModelVersion":"{}"}}"#, "9".repeat(201));
-        assert_eq!(error(&long), ManifestError::TooMuch("ModelVersion"));
     }
 }

@@ -7,6 +7,8 @@ pub mod manifest;
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::ids::{AccountId, AppId, PackageId};
 use crate::text::is_invisible;
@@ -34,6 +36,8 @@ pub struct Package {
     pub file_name: String,
     /// The manifest of the package.
     pub manifest: Manifest,
+    /// Whether the site has an `index.html`, which answers `/`.
+    pub has_index_page: bool,
     /// The size of the file, in bytes.
     pub size: u64,
     /// The hash of the file.
@@ -61,6 +65,8 @@ pub struct PackageSummary {
     pub project_name: String,
     /// The first [`SUMMARY_DESCRIPTION_CHARS`] characters of the description.
     pub description: String,
+    /// Whether the site has an `index.html`, which answers `/`.
+    pub has_index_page: bool,
     /// The size of the file, in bytes.
     pub size: u64,
     /// The hash of the file.
@@ -111,6 +117,7 @@ impl Package {
             runtime_version: runtime_version.clone(),
             project_name: project_name.clone(),
             description: description.chars().take(SUMMARY_DESCRIPTION_CHARS).collect(),
+            has_index_page: self.has_index_page,
             size: self.size,
             sha256: self.sha256,
             uploaded_by: self.uploaded_by,
@@ -120,14 +127,14 @@ impl Package {
 }
 
 /// Returns a safe name for an uploaded file: the last path component without characters that could break a header or a
-/// terminal, at most 120 characters, with the extension `.mda`.
+/// terminal, at most 120 characters in NFC, with the extension `.mda`.
 #[must_use]
 pub fn sanitize_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem: String = last
         .trim_end_matches(".mda")
-        .chars()
-        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '+' | '(' | ')'))
+        .nfc()
+        .filter(|c| c.is_alphanumeric() || is_combining_mark(*c) || matches!(c, ' ' | '-' | '_' | '.' | '+' | '(' | ')'))
         // The fillers of Hangul count as letters.
         .filter(|c| !is_invisible(*c))
         .take(116)
@@ -150,6 +157,10 @@ mod tests {
             ("\r\n", "package.mda"),
             ("", "package.mda"),
             ("Größe 2.mda", "Größe 2.mda"),
+            ("Gro\u{308}ße.mda", "Größe.mda"),
+            ("ร้านค้า-1.0.mda", "ร้านค้า-1.0.mda"),
+            ("दुकान.mda", "दुकान.mda"),
+            ("e\u{336}.mda", "e\u{336}.mda"),
             ("sh\u{200b}o\u{202e}p\u{115f}\u{1160}\u{3164}\u{ffa0}\u{feff}.mda", "shop.mda"),
             ("\u{3164}.mda", "package.mda"),
         ] {

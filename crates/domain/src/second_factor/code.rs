@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::code_text::{ascii_digit, is_separator, parse_code_text};
+
 /// The number of digits of a code.
 pub const CODE_DIGITS: usize = 6;
-/// Longer than any code with its separators.
-const MAX_INPUT_CHARS: usize = 64;
 
 /// A one-time code: exactly six digits. Its `Debug` output is redacted.
 #[derive(Clone, Copy)]
@@ -69,35 +69,16 @@ impl fmt::Debug for Code {
 impl FromStr for Code {
     type Err = InvalidCode;
 
-    /// Parses a code. Spaces and hyphens are ignored, and full-width digits are accepted.
+    /// Parses a code. Spaces, hyphens and the marker of a list item are ignored, and full-width digits are accepted.
     fn from_str(text: &str) -> Result<Self, InvalidCode> {
-        let digits = without_separators(text).ok_or(InvalidCode)?;
-        let digits: Option<Vec<u8>> = digits.into_iter().map(digit).collect();
-        digits.and_then(|digits| digits.try_into().ok()).map(Self).ok_or(InvalidCode)
+        parse_code_text(text, parse_digits).map(Self).ok_or(InvalidCode)
     }
 }
 
-/// Returns the characters without separators, or `None` if the text is too long for a code.
-pub(super) fn without_separators(text: &str) -> Option<Vec<char>> {
-    // A character has at most four bytes, so longer text is rejected without reading it.
-    if text.len() > MAX_INPUT_CHARS * 4 {
-        return None;
-    }
-    Some(text.chars().filter(|c| !is_separator(*c)).collect())
-}
-
-/// Spaces, all kinds of hyphens, and invisible characters.
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '\u{200b}' | '\u{feff}')
-}
-
-fn digit(c: char) -> Option<u8> {
-    match c {
-        '0'..='9' => u8::try_from(c).ok(),
-        // Full-width digits, as Japanese keyboards type them.
-        '\u{ff10}'..='\u{ff19}' => u8::try_from(u32::from(c) - 0xff10).ok().map(|n| n + b'0'),
-        _ => None,
-    }
+fn parse_digits(text: &str) -> Option<[u8; CODE_DIGITS]> {
+    let digits = text.chars().filter(|c| !is_separator(*c));
+    let digits: Option<Vec<u8>> = digits.map(|c| u8::try_from(ascii_digit(c)?).ok()).collect();
+    digits?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -106,7 +87,7 @@ mod tests {
 
     #[test]
     fn separators_and_full_width_digits_are_accepted() {
-        for text in ["042917", " 042 917\n", "042-917", "０４２９１７", "0\u{a0}4 2–9 1 7", "\u{feff}042917"] {
+        for text in ["042917", " 042 917\n", "042-917", "０４２９１７", "0\u{a0}4 2–9 1 7", "\u{feff}042917", " 1. 042917", "• 042 917."] {
             assert_eq!(text.parse::<Code>().unwrap().expose(), "042917", "{text:?}");
         }
     }

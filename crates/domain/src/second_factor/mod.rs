@@ -3,6 +3,7 @@
 pub mod attempts;
 mod authenticator;
 mod code;
+pub mod code_text;
 mod code_input;
 mod enrolment;
 mod fresh_code;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::code::without_separators;
+use super::code_text::{ascii_digit, is_separator, parse_code_text};
 
 /// The number of recovery codes of an account.
 pub const RECOVERY_CODE_COUNT: usize = 12;
@@ -56,16 +56,19 @@ impl fmt::Debug for RecoveryCode {
 impl FromStr for RecoveryCode {
     type Err = InvalidRecoveryCode;
 
-    /// Parses a code. Separators and case are ignored; O is read as 0, I and L as 1.
+    /// Parses a code. Separators, case and the marker of a list item are ignored; O is read as 0, I and L as 1.
     fn from_str(text: &str) -> Result<Self, InvalidRecoveryCode> {
-        let characters = without_separators(text).ok_or(InvalidRecoveryCode)?;
-        let parsed: Option<Vec<u8>> = characters.into_iter().map(parse_char).collect();
-        parsed.and_then(|parsed| parsed.try_into().ok()).map(Self).ok_or(InvalidRecoveryCode)
+        parse_code_text(text, parse_chars).map(Self).ok_or(InvalidRecoveryCode)
     }
 }
 
+fn parse_chars(text: &str) -> Option<[u8; CODE_CHARS]> {
+    let characters = text.chars().filter(|c| !is_separator(*c));
+    characters.map(parse_char).collect::<Option<Vec<u8>>>()?.try_into().ok()
+}
+
 fn parse_char(c: char) -> Option<u8> {
-    let c = match u8::try_from(c).ok()?.to_ascii_uppercase() {
+    let c = match u8::try_from(ascii_digit(c).unwrap_or(c)).ok()?.to_ascii_uppercase() {
         b'O' => b'0',
         b'I' | b'L' => b'1',
         other => other,
@@ -92,6 +95,29 @@ mod tests {
         for text in ["", "7K3MQ-9X2VA", "7K3MQ-9X2VA-B8NCDE", "7K3MQ-9X2VA-B8NCU", "7K3MQ-9X2VA-B8NC!", "ｱ"] {
             assert_eq!(text.parse::<RecoveryCode>(), Err(InvalidRecoveryCode), "{text}");
         }
+    }
+
+    #[test]
+    fn a_line_of_a_list_is_accepted() {
+        let code: RecoveryCode = "9E6RW-KTCMZ-0H0G3".parse().unwrap();
+        for line in [
+            " 1. 9E6RW-KTCMZ-0H0G3",
+            "12. 9E6RW-KTCMZ-0H0G3\r\n",
+            "3) 9e6rw ktcmz 0h0g3",
+            "• 9E6RW-KTCMZ-0H0G3",
+            "- `9E6RW-KTCMZ-0H0G3`,",
+            "\u{200e}\u{2068}9E6RW\u{2011}KTCMZ\u{2011}0H0G3\u{2069}",
+            "“9E6RW-KTCMZ-0H0G3”.",
+            " 2. 9E6RW-KTCMZ-0H0G3 (used)",
+            "９E６RW-KTCMZ-0H0G３",
+        ] {
+            assert_eq!(line.parse(), Ok(code), "{line:?}");
+        }
+        for line in ["123. 9E6RW-KTCMZ-0H0G3", "1. 2. 9E6RW-KTCMZ-0H0G3", "1 9E6RW-KTCMZ-0H0G3", "9E6RW-KTCMZ-0H0G3 x"] {
+            assert_eq!(line.parse::<RecoveryCode>(), Err(InvalidRecoveryCode), "{line:?}");
+        }
+        let first_is_a_number: RecoveryCode = "12345-KTCMZ-0H0G3".parse().unwrap();
+        assert_eq!("12345 KTCMZ 0H0G3".parse(), Ok(first_is_a_number), "no number of a list");
     }
 
     proptest::proptest! {

@@ -23,6 +23,7 @@ fn package(fixture: &Fixture, n: u8) -> Package {
             constants: Vec::new(),
             scheduled_events: Vec::new(),
         },
+        has_index_page: true,
         size: 1,
         sha256: Sha256([n; 32]),
         uploaded_by: AccountId::new(fixture.now, [1; 10]),

@@ -11,6 +11,7 @@ mod portal;
 mod request_checks;
 mod router;
 mod spa;
+pub(crate) mod static_files;
 mod trusted_proxies;
 
 pub(crate) use headers::{set_hsts, set_security_headers};

@@ -1,19 +1,17 @@
 //! The files of the single-page app: hashed files are cached for ever, all others are revalidated, and unknown paths get
 //! the page.
 
-use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{Html, IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
-use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
+use super::static_files;
 use crate::disk;
 
 /// Files below have a hash in their name or their folder's.
@@ -63,21 +61,13 @@ impl Spa {
         response
     }
 
-    async fn file(&self, mut request: Request) -> Response {
-        // Only ETags count: builds may give all files one modification time.
-        request.headers_mut().remove(header::IF_MODIFIED_SINCE);
+    async fn file(&self, request: Request) -> Response {
         let files = ServeDir::new(&self.dist)
             .append_index_html_on_directories(false)
             .redirect_to_trailing_slash(false)
             .precompressed_br()
             .precompressed_gzip();
-        let result: Result<_, Infallible> = files.oneshot(request).await;
-        let mut response = match result {
-            Ok(response) => response.map(Body::new),
-            Err(never) => match never {},
-        };
-        response.headers_mut().remove(header::LAST_MODIFIED);
-        response
+        static_files::serve(files, request).await
     }
 
     /// Its ETag is a hash, since two builds may differ only in the hashes it contains.

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{AccountStore, Insert, NotFound, StoreResult, Update};
+use padlock_domain::password::PasswordForm;
 use padlock_domain::{Account, AccountId, Login, PasswordHash};
 use sqlx::{QueryBuilder, Sqlite};
 use tracing::instrument;
@@ -14,8 +15,13 @@ const MAX_IDS_PER_QUERY: usize = 500;
 
 macro_rules! select {
     ($tail:literal) => {
-        concat!("SELECT id, login, name, password, disabled, support_agent FROM accounts ", $tail)
+        concat!("SELECT id, login, name, password, password_nfc, disabled, support_agent FROM accounts ", $tail)
     };
+}
+
+fn password_hash(row: &Row) -> StoreResult<PasswordHash> {
+    let form = if row.flag("password_nfc")? { PasswordForm::Nfc } else { PasswordForm::AsTyped };
+    Ok(PasswordHash::new(row.text("password")?, form))
 }
 
 fn account(row: &Row) -> StoreResult<Account> {
@@ -23,7 +29,7 @@ fn account(row: &Row) -> StoreResult<Account> {
         id: row.parsed("id")?,
         login: row.parsed("login")?,
         name: row.text("name")?,
-        password_hash: PasswordHash::new(row.text("password")?),
+        password_hash: password_hash(row)?,
         disabled: row.flag("disabled")?,
         support_agent: row.flag("support_agent")?,
     })
@@ -61,13 +67,14 @@ impl AccountStore for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_account(&mut self, account: &Account) -> StoreResult<Insert> {
         let query = sqlx::query(
-            "INSERT INTO accounts (id, login, name, password, disabled, support_agent) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (login) DO NOTHING",
+            "INSERT INTO accounts (id, login, name, password, password_nfc, disabled, support_agent)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (login) DO NOTHING",
         )
         .bind(account.id.to_string())
         .bind(account.login.as_str())
         .bind(&account.name)
         .bind(account.password_hash.expose())
+        .bind(account.password_hash.form() == PasswordForm::Nfc)
         .bind(account.disabled)
         .bind(account.support_agent);
         self.insert(query).await
@@ -86,8 +93,10 @@ impl AccountStore for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> StoreResult<Result<(), NotFound>> {
-        let query =
-            sqlx::query("UPDATE accounts SET password = $2 WHERE id = $1").bind(id.to_string()).bind(password.expose());
+        let query = sqlx::query("UPDATE accounts SET password = $2, password_nfc = $3 WHERE id = $1")
+            .bind(id.to_string())
+            .bind(password.expose())
+            .bind(password.form() == PasswordForm::Nfc);
         self.change_existing(query).await
     }
 

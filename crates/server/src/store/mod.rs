@@ -206,6 +206,7 @@ impl Transaction for SqlTransaction {
 #[cfg(test)]
 mod tests {
     use padlock_api::ports::StoreError;
+    use padlock_domain::password::PasswordForm;
     use padlock_domain::{Account, AccountId, PasswordHash};
 
     use super::*;
@@ -216,7 +217,7 @@ mod tests {
             id: AccountId::new(padlock_domain::Timestamp::UNIX_EPOCH, [high, low, 0, 0, 0, 0, 0, 0, 0, 0]),
             login: format!("{n}@padlock.example").parse().unwrap(),
             name,
-            password_hash: PasswordHash::new("$argon2id$".to_owned()),
+            password_hash: PasswordHash::new("$argon2id$".to_owned(), PasswordForm::Nfc),
             disabled: false,
             support_agent: false,
         }

@@ -14,7 +14,7 @@ use super::row::{Columns, Row, to_json};
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT id, app, file_name, manifest, size, sha256, uploaded_by, created_at, last_deployed_at
+            "SELECT id, app, file_name, manifest, has_index_page, size, sha256, uploaded_by, created_at, last_deployed_at
              FROM packages ",
             $tail
         )
@@ -25,7 +25,7 @@ macro_rules! select {
 macro_rules! select_listing {
     ($tail:literal) => {
         concat!(
-            "SELECT id, app, file_name, version, runtime_version, project_name, description, size, sha256, uploaded_by,
+            "SELECT id, app, file_name, version, runtime_version, project_name, description, has_index_page, size, sha256, uploaded_by,
                  created_at, last_deployed_at
              FROM packages ",
             $tail
@@ -42,6 +42,7 @@ fn listing(row: &Row) -> StoreResult<PackageListing> {
         runtime_version: row.text("runtime_version")?,
         project_name: row.text("project_name")?,
         description: row.text("description")?,
+        has_index_page: row.flag("has_index_page")?,
         size: row.unsigned("size")?,
         sha256: Sha256(row.hash("sha256")?),
         uploaded_by: row.parsed("uploaded_by")?,
@@ -56,6 +57,7 @@ fn package(row: &Row) -> StoreResult<Package> {
         app: row.parsed("app")?,
         file_name: row.text("file_name")?,
         manifest: row.json("manifest")?,
+        has_index_page: row.flag("has_index_page")?,
         size: row.unsigned("size")?,
         sha256: Sha256(row.hash("sha256")?),
         uploaded_by: row.parsed("uploaded_by")?,
@@ -136,8 +138,8 @@ impl PackageStore for SqlTransaction {
         let query = sqlx::query(
             "INSERT INTO packages
                  (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by, created_at,
-                  project_name, description)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                  project_name, description, has_index_page)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(package.id.to_string())
         .bind(package.app.to_string())
@@ -150,7 +152,8 @@ impl PackageStore for SqlTransaction {
         .bind(package.uploaded_by.to_string())
         .bind(package.created_at.as_millisecond())
         .bind(summary.project_name)
-        .bind(summary.description);
+        .bind(summary.description)
+        .bind(package.has_index_page);
         self.execute(query).await
     }
 

@@ -26,6 +26,12 @@ fn factor(row: &Row) -> StoreResult<SecondFactorRecord> {
     })
 }
 
+macro_rules! select_enrolment {
+    ($tail:literal) => {
+        concat!("SELECT account, id, session, seed, replaces, expires_at, attempts FROM enrolments ", $tail)
+    };
+}
+
 fn enrolment(row: &Row) -> StoreResult<EnrolmentRecord> {
     Ok(EnrolmentRecord {
         id: row.parsed("id")?,
@@ -159,10 +165,13 @@ impl SecondFactorStore for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>> {
-        let query = sqlx::query(
-            "SELECT account, id, session, seed, replaces, expires_at, attempts FROM enrolments WHERE id = $1",
-        )
-        .bind(id.to_string());
+        let query = sqlx::query(select_enrolment!("WHERE id = $1")).bind(id.to_string());
+        self.fetch_optional(query, enrolment).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn pending_enrolment(&mut self, account: AccountId) -> StoreResult<Option<EnrolmentRecord>> {
+        let query = sqlx::query(select_enrolment!("WHERE account = $1")).bind(account.to_string());
         self.fetch_optional(query, enrolment).await
     }
 

@@ -63,16 +63,10 @@ impl ArgonHasher {
 impl Hasher for ArgonHasher {
     async fn hash(&self, password: Password) -> Result<PasswordHash, HasherBusy> {
         let salt = random_bytes(&*self.entropy);
-        self.run(move |memory| password_hashing::hash(password.expose(), salt, memory))
-            .await?
-            .map(PasswordHash::new)
-            .ok_or(HasherBusy)
+        self.run(move |memory| password_hashing::hash(&password, salt, memory)).await?.ok_or(HasherBusy)
     }
 
     async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, HasherBusy> {
-        self.run(move |memory| {
-            password_hashing::verify(password.expose(), hash.as_ref().map(PasswordHash::expose), memory)
-        })
-        .await
+        self.run(move |memory| password_hashing::verify(&password, hash.as_ref(), memory)).await
     }
 }

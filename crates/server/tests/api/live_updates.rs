@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::FutureExt;
 use http_body_util::BodyExt;
 use padlock_domain::SignedDuration;
 use serde_json::json;
@@ -11,6 +12,7 @@ use crate::test_api::TestApi;
 
 for_each_backend!(
     an_account_can_open_four_event_streams,
+    a_stream_sends_its_first_bytes_at_once_and_asks_proxies_not_to_buffer,
     a_stream_ends_with_its_session,
     a_stream_ends_when_the_account_is_disabled,
     a_stream_ends_when_the_session_gets_another_secret,
@@ -27,6 +29,16 @@ async fn an_account_can_open_four_event_streams(api: TestApi) {
     assert_eq!(dana.open_stream("/apps/shop/events").await.status(), 200);
     streams.pop();
     assert_eq!(ines.open_stream("/apps/shop/events").await.status(), 200, "another stream has ended");
+}
+
+async fn a_stream_sends_its_first_bytes_at_once_and_asks_proxies_not_to_buffer(api: TestApi) {
+    let stream = api.browser("ines").await.open_stream("/apps/shop/events").await;
+    assert_eq!(stream.headers()["x-accel-buffering"], "no");
+    let mut body = stream.into_body();
+    for expected in ["retry: 2000\n\n", "event: heartbeat\ndata: {}\n\n"] {
+        let frame = body.frame().now_or_never().expect("a frame without waiting").unwrap().unwrap();
+        assert_eq!(frame.into_data().unwrap(), expected);
+    }
 }
 
 /// Reads a stream to its end, which must come soon, and returns its text.
@@ -56,7 +68,7 @@ async fn a_stream_ends_when_the_account_is_disabled(api: TestApi) {
     api.operator().set_disabled(&"ines@padlock.example".parse().unwrap(), true).await.unwrap();
     dana.operate("test", "restart").await.expect(200);
     assert!(!read_to_end(hers).await.contains("event: change"));
-    for expected in [": open", "event: change"] {
+    for expected in ["retry: 2000", "event: heartbeat", "event: change"] {
         let frame = another.frame().await.unwrap().unwrap().into_data().unwrap();
         assert!(String::from_utf8_lossy(&frame).contains(expected), "another member's stream goes on");
     }

@@ -26,6 +26,9 @@ for_each_backend!(
     a_deployed_package_cannot_be_deleted,
     packages_are_listed_in_pages,
     packages_that_were_never_deployed_expire,
+    a_package_without_an_index_page_is_accepted_with_a_warning,
+    large_manifests_are_accepted,
+    file_names_keep_their_marks,
 );
 
 const ZIP: &str = "application/octet-stream";
@@ -55,6 +58,45 @@ fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
 
 pub(crate) async fn upload(client: &Client, bytes: impl Into<Body>) -> Response {
     client.post_raw("/apps/shop/packages?file_name=shop-2.0.0.mda", ZIP, bytes).await
+}
+
+async fn a_package_without_an_index_page_is_accepted_with_a_warning(api: TestApi) {
+    let omar = api.browser("omar").await;
+    let manifest = json!({ "RuntimeVersion": "10.6.8", "ModelVersion": "2.0.0" }).to_string();
+    let bytes = zipped(&[("model/metadata.json", &manifest), ("web/hello.html", "hello")]);
+    let uploaded = upload(&omar, bytes).await.expect(201).json();
+    assert_eq!(uploaded["warnings"], json!(["no_index_page"]));
+    let list = omar.get("/apps/shop/packages").await.expect(200).json();
+    assert_eq!(list["items"][0]["warnings"], json!(["no_index_page"]));
+    assert_eq!(list["items"][1]["warnings"], json!([]), "a package of the demo");
+}
+
+async fn large_manifests_are_accepted(api: TestApi) {
+    let omar = api.browser("omar").await;
+    let constant = |n| json!({ "Name": format!("Module.Constant_{n}"), "Description": "d".repeat(255) });
+    let mut constants: Vec<_> = (0..230).map(constant).collect();
+    constants.push(json!({ "Name": "Saml.IdpMetadata", "DefaultValue": "x".repeat(5_000) }));
+    let manifest = json!({ "RuntimeVersion": "1", "ModelVersion": "2.0.0", "Constants": constants, "ScheduledEvents": null });
+    let uploaded = upload(&omar, package_with(&manifest)).await.expect(201).json();
+    assert_eq!(uploaded["constants"].as_array().unwrap().len(), 231);
+    assert_eq!(uploaded["constants"][230]["default_value"].as_str().unwrap().len(), 5_000);
+
+    let manifest = |length| json!({ "RuntimeVersion": "1", "ModelVersion": "2.0.1", "Description": "x".repeat(length) });
+    upload(&omar, package_with(&manifest(1_000_000))).await.expect(201);
+    let problem = upload(&omar, package_with(&manifest(1_100_000))).await.problem(422, "invalid_package");
+    assert_eq!(problem["detail"], "The package cannot be used: model/metadata.json is larger than 1024 KiB.");
+}
+
+async fn file_names_keep_their_marks(api: TestApi) {
+    let omar = api.browser("omar").await;
+    for (name, stored) in [
+        ("%E0%B8%A3%E0%B9%89%E0%B8%B2%E0%B8%99%E0%B8%84%E0%B9%89%E0%B8%B2.mda", "ร้านค้า.mda"),
+        ("Gro%CC%88%C3%9Fe.mda", "Größe.mda"),
+    ] {
+        let path = format!("/apps/shop/packages?file_name={name}");
+        let uploaded = omar.post_raw(&path, ZIP, package("2.0.0")).await.expect(201).json();
+        assert_eq!(uploaded["file_name"], stored);
+    }
 }
 
 async fn assert_no_files_left(api: &TestApi, client: &Client) {

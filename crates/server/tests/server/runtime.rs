@@ -99,8 +99,15 @@ async fn a_site_is_served_by_host_name_and_by_path() {
     );
     let (_, _, headers) = runtime.get("127.0.0.1:8081", "/shop/test/sub").await;
     assert_eq!(headers[header::LOCATION], "/shop/test/sub/");
-    let (_, _, headers) = runtime.get(HOST, "/sub").await;
-    assert_eq!(headers[header::LOCATION], "/sub/");
+    for path in ["/sub", "//sub", "///sub"] {
+        let (_, _, headers) = runtime.get(HOST, path).await;
+        assert_eq!(headers[header::LOCATION], "/sub/", "{path} leads to no other host");
+        let (_, _, headers) = runtime.get("127.0.0.1:8081", &format!("/shop/test{path}")).await;
+        assert_eq!(headers[header::LOCATION], "/shop/test/sub/", "{path}");
+    }
+    for path in ["//shop/test", "//shop/test/sub"] {
+        assert_eq!(runtime.get("127.0.0.1:8081", path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
     assert_eq!(runtime.get(HOST, "/sub/").await.1, "sub");
 }
 
@@ -168,9 +175,84 @@ async fn a_compressed_file_beside_the_original_is_served() {
     let request = Request::get("/app.js").header(header::HOST, HOST).header(header::ACCEPT_ENCODING, "gzip, br");
     let response = runtime.send(request.body(Body::empty()).unwrap()).await;
     assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
-    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript");
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
     assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "packed");
     assert_eq!(runtime.get(HOST, "/app.js").await.1, "plain");
+}
+
+#[tokio::test]
+async fn text_is_served_with_its_charset() {
+    let runtime = TestRuntime::new().await;
+    let names = [
+        ("index.html", "text/html; charset=utf-8"),
+        ("a.txt", "text/plain; charset=utf-8"),
+        ("a.css", "text/css; charset=utf-8"),
+        ("a.csv", "text/csv; charset=utf-8"),
+        ("a.md", "text/markdown; charset=utf-8"),
+        ("a.js", "text/javascript; charset=utf-8"),
+        ("a.mjs", "application/javascript; charset=utf-8"),
+        ("a.json", "application/json; charset=utf-8"),
+        ("a.xml", "text/xml; charset=utf-8"),
+        ("a.svg", "image/svg+xml; charset=utf-8"),
+        ("a.webmanifest", "application/manifest+json; charset=utf-8"),
+        ("a.wasm", "application/wasm"),
+        ("a.png", "image/png"),
+        ("a.woff2", "font/woff2"),
+        ("LICENSE", "application/octet-stream"),
+    ];
+    let paths: Vec<_> = names.iter().map(|(name, _)| format!("web/{name}")).collect();
+    let files: Vec<(&str, &[u8])> = paths.iter().map(|path| (path.as_str(), "Größe".as_bytes())).collect();
+    runtime.start(&files).await;
+    for (name, expected) in names {
+        assert_eq!(runtime.get(HOST, &format!("/{name}")).await.2[header::CONTENT_TYPE], expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_a_file_is_sent_only_while_the_file_is_the_same() {
+    let runtime = TestRuntime::new().await;
+    runtime.start(&[("web/index.html", b"x"), ("web/a.bin", b"0123456789"), ("web/empty.bin", b"")]).await;
+    let get = async |method: Method, path: &str, headers: &[(http::HeaderName, &str)]| {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, HOST);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        let (parts, body) = runtime.send(request.body(Body::empty()).unwrap()).await.into_parts();
+        let range = parts.headers.get(header::CONTENT_RANGE).map(|v| v.to_str().unwrap().to_owned());
+        let body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        (parts.status.as_u16(), body, range)
+    };
+    let (_, _, headers) = runtime.get(HOST, "/a.bin").await;
+    assert_eq!(headers[header::ACCEPT_RANGES], "bytes");
+    let etag = headers[header::ETAG].to_str().unwrap().to_owned();
+    let weak = format!("W/{etag}");
+    let part = |body: &str, range: &str| (206, body.to_owned(), Some(format!("bytes {range}/10")));
+    let whole = || (200, "0123456789".to_owned(), None);
+    for (range, expected) in [
+        ("bytes=0-3", part("0123", "0-3")),
+        ("bytes=8-", part("89", "8-9")),
+        ("bytes=8-99", part("89", "8-9")),
+        ("bytes=-3", part("789", "7-9")),
+        ("bytes=-99", whole()),
+        ("bytes=10-", (416, String::new(), Some("bytes */10".to_owned()))),
+        ("bytes=3-2", whole()),
+        ("bytes=0-1,4-5", whole()),
+        ("bytes=x", whole()),
+        ("lines=0-1", whole()),
+        ("", whole()),
+    ] {
+        assert_eq!(get(Method::GET, "/a.bin", &[(header::RANGE, range)]).await, expected, "{range}");
+        let same = [(header::RANGE, range), (header::IF_RANGE, &etag)];
+        assert_eq!(get(Method::GET, "/a.bin", &same).await, expected, "{range} of the same file");
+        for other in ["\"other\"", &weak, "Wed, 21 Oct 2015 07:28:00 GMT", ""] {
+            let changed = [(header::RANGE, range), (header::IF_RANGE, other)];
+            assert_eq!(get(Method::GET, "/a.bin", &changed).await, whole(), "{range} of {other}");
+        }
+    }
+    assert_eq!(get(Method::HEAD, "/a.bin", &[(header::RANGE, "bytes=0-3")]).await, (200, String::new(), None));
+    assert_eq!(get(Method::GET, "/empty.bin", &[(header::RANGE, "bytes=0-")]).await, (200, String::new(), None));
+    let unchanged = [(header::RANGE, "bytes=0-3"), (header::IF_NONE_MATCH, &etag)];
+    assert_eq!(get(Method::GET, "/a.bin", &unchanged).await.0, 304);
 }
 
 #[tokio::test]
@@ -217,7 +299,7 @@ async fn a_service_worker_that_the_release_does_not_have_removes_itself() {
     for (host, prefix) in [by_host, by_path] {
         let response = runtime.get_worker(Method::GET, host, &format!("{prefix}/sw.js")).await;
         assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
         assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
         assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "own");
         // Without the header, it is a file like any other.

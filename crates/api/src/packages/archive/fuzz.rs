@@ -43,7 +43,7 @@ fn assert_unpacks_if_accepted(bytes: Vec<u8>) {
     });
     // One byte more is read to see that there is more than allowed.
     assert!(total <= limits().unpacked_bytes + 1, "{total} bytes");
-    if let Ok(manifest) = inspected {
-        assert!(unpacked.is_ok(), "{:?} of {}", unpacked, manifest.version);
+    if let Ok(contents) = inspected {
+        assert!(unpacked.is_ok(), "{:?} of {}", unpacked, contents.manifest.version);
     }
 }

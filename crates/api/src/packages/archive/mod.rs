@@ -18,14 +18,23 @@ use crate::ports::ReadSeek;
 
 const MANIFEST: &str = "model/metadata.json";
 
-/// Reads a package of `size` bytes and returns its manifest. Every member is decompressed, so that a package that passes
+/// What a valid package holds.
+#[derive(Debug)]
+pub struct PackageContents {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// Whether the site has an `index.html`, which answers `/`.
+    pub has_index_page: bool,
+}
+
+/// Reads a package of `size` bytes and returns what it holds. Every member is decompressed, so that a package that passes
 /// can be unpacked later.
 ///
 /// # Errors
 /// Returns why the file is not a deployment package within `limits`.
-pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, limits: &PackageLimits) -> Result<Manifest, PackageError> {
+pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, limits: &PackageLimits) -> Result<PackageContents, PackageError> {
     let mut manifest = None;
-    let mut site = false;
+    let (mut site, mut has_index_page) = (false, false);
     for_each_file(reader, size, limits, &mut |path, member| {
         if path.as_str() == MANIFEST {
             let mut json = Vec::new();
@@ -36,12 +45,13 @@ pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, limits: &PackageLimits) -> 
             manifest = Some(Manifest::parse(&json)?);
         } else {
             site |= path.web_path().is_some();
+            has_index_page |= path.is_index_page();
             io::copy(member, &mut io::sink())?;
         }
         Ok(())
     })?;
     let manifest = manifest.ok_or(PackageError::NoManifest)?;
-    if site { Ok(manifest) } else { Err(PackageError::NoSite) }
+    if site { Ok(PackageContents { manifest, has_index_page }) } else { Err(PackageError::NoSite) }
 }
 
 /// Calls `unpack_file` for each file below `web/`, with its path there and its content.
@@ -91,10 +101,8 @@ fn for_each_file(
             _ => PackageError::Damaged(format!("member {}", index + 1)),
         })?;
         let name = std::str::from_utf8(file.name_raw())
-            .map_err(|_| PackageError::Name {
-                name: format!("member {}", index + 1),
-                why: InvalidPath::DisallowedCharacter,
-            })?
+            // Code page 437 (APPNOTE D.1) or another one of the computer that made the file, so the name is only a guess.
+            .map_err(|_| PackageError::Name { name: displayable(&file.name().unwrap_or_default()), why: InvalidPath::NotUtf8 })?
             .to_owned();
         let invalid = |why| PackageError::Name { name: displayable(&name), why };
         if file.unix_mode().is_some_and(is_special) {

@@ -20,7 +20,7 @@ pub(super) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
 
 fn read(bytes: Vec<u8>) -> Result<Manifest, PackageError> {
     let size = bytes.len() as u64;
-    inspect(Box::new(Cursor::new(bytes)), size, &PackageLimits::default())
+    inspect(Box::new(Cursor::new(bytes)), size, &PackageLimits::default()).map(|contents| contents.manifest)
 }
 
 fn refusal(bytes: Vec<u8>) -> String {
@@ -110,6 +110,72 @@ fn inconsistent_end_records_are_refused() {
     nested.extend_from_slice(&inner[inner.len() - 22..]);
     assert!(matches!(read(nested), Err(PackageError::NotAZip)));
     assert!(matches!(read(put(20, b"\x01\x00")), Err(PackageError::NotAZip)));
+}
+
+/// Returns a valid package with ZIP64 end records, as some tools always write them. `change` gets the record and its
+/// locator, and then the other end record.
+fn with_zip64_end(change: impl FnOnce(&mut [u8], &mut [u8])) -> Vec<u8> {
+    let mut bytes = zipped(&[(MANIFEST, METADATA), ("web/index.html", b"x")]);
+    let mut end = bytes.split_off(bytes.len() - 22);
+    let number = |at: usize, length: usize| {
+        let mut number = [0; 8];
+        number[..length].copy_from_slice(&end[at..at + length]);
+        number
+    };
+    let (entries, size, start, position) = (number(8, 2), number(12, 4), number(16, 4), bytes.len() as u64);
+    let mut zip64 = [b"PK\x06\x06".as_slice(), &44_u64.to_le_bytes(), &[45, 0, 45, 0], &[0; 8]].concat();
+    zip64.extend([entries, entries, size, start].concat());
+    zip64.extend([b"PK\x06\x07".as_slice(), &[0; 4], &position.to_le_bytes(), &[1, 0, 0, 0]].concat());
+    change(&mut zip64, &mut end);
+    [bytes, zip64, end].concat()
+}
+
+#[test]
+fn zip64_end_records_must_agree_with_the_other_one() {
+    assert!(read(with_zip64_end(|_, _| {})).is_ok());
+    assert!(read(with_zip64_end(|_, end| end[8..20].fill(0xff))).is_ok(), "the other one refers to them");
+    let is_refused = |bytes| assert!(matches!(read(bytes), Err(PackageError::NotAZip)));
+    // Each number of the record and of its locator: size, disks, entries, size and start of the directory, position.
+    for at in [0, 4, 16, 20, 24, 32, 40, 48, 60, 64, 72] {
+        is_refused(with_zip64_end(|zip64, _| zip64[at] ^= 2));
+    }
+    for at in [8, 12, 16] {
+        is_refused(with_zip64_end(|_, end| end[at] ^= 1));
+    }
+    is_refused(with_zip64_end(|zip64, _| zip64[64..72].fill(0xff)));
+    // The record of the other reading lies elsewhere.
+    is_refused([b"PK".to_vec(), with_zip64_end(|_, _| {})].concat());
+    let huge = with_zip64_end(|zip64, end| {
+        zip64[24..40].fill(0x7f);
+        end[8..12].fill(0xff);
+    });
+    assert!(matches!(read(huge), Err(PackageError::TooManyFiles(_))));
+}
+
+#[test]
+fn a_name_that_is_not_utf8_is_shown() {
+    let mut bytes = zipped(&[(MANIFEST, METADATA), ("web/Gr__e.txt", b"x")]);
+    let name = b"web/Gr__e.txt";
+    for at in 0..bytes.len() - name.len() {
+        if bytes[at..].starts_with(name) {
+            // Code page 437.
+            bytes[at + 6..at + 8].copy_from_slice(b"\x94\xe1");
+        }
+    }
+    assert_eq!(refusal(bytes), "The package cannot be used: it holds a name that is not UTF-8: web/Größe.txt.");
+}
+
+#[test]
+fn a_package_without_an_index_page_is_recognised() {
+    let has_index_page = |name: &str| {
+        let bytes = zipped(&[(MANIFEST, METADATA), (name, b"x")]);
+        let size = bytes.len() as u64;
+        inspect(Box::new(Cursor::new(bytes)), size, &PackageLimits::default()).unwrap().has_index_page
+    };
+    assert!(has_index_page("web/index.html"));
+    for other in ["web/hello.html", "web/sub/index.html", "web/index.htm"] {
+        assert!(!has_index_page(other), "{other}");
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use padlock_domain::{AccountEvent, EnrolmentId, StepUp};
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
 use crate::auth::{SessionSecret, SignedIn, password_confirmation, respond_with_secret, window};
-use crate::http::{ApiError, ClientAddress, Json as Body, Path, Result};
+use crate::http::{ApiError, ClientAddress, Json as Body, Result};
 use crate::notifications::record_and_commit;
 use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction};
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
@@ -61,14 +61,46 @@ pub(crate) async fn begin(
         Some(_) => add_replacement(&api, &caller, &form, &enrolment).await?,
         None => add_first(&api, &caller, &form, &enrolment).await?,
     }
-    let uri = seed.otpauth_uri(&api.config.name, caller.account.login.as_str());
-    let response = Enrolment {
+    Ok((StatusCode::CREATED, Json(enrolment_response(&api, &caller, &enrolment, &seed))).into_response())
+}
+
+fn enrolment_response(api: &Api, caller: &SignedIn, enrolment: &EnrolmentRecord, seed: &Seed) -> Enrolment {
+    Enrolment {
         enrolment_id: enrolment.id.to_string(),
         expires_at: enrolment.expires_at.into(),
         secret: seed.to_base32(),
-        otpauth_uri: uri,
+        otpauth_uri: seed.otpauth_uri(&api.config.name, caller.account.login.as_str()),
+    }
+}
+
+/// Returns the enrolment that this session began and can still confirm, if there is one.
+pub(crate) async fn find_pending(
+    api: &Api,
+    caller: &SignedIn,
+    tx: &mut dyn Transaction,
+) -> Result<Option<EnrolmentRecord>> {
+    let now = api.ports.now();
+    let can_be_confirmed = |e: &EnrolmentRecord| {
+        e.session == caller.session.id && e.expires_at > now && e.attempts < MAX_CONFIRMATION_ATTEMPTS
     };
-    Ok((StatusCode::CREATED, Json(response)).into_response())
+    Ok(tx.pending_enrolment(caller.account.id).await?.filter(can_be_confirmed))
+}
+
+/// Returns the enrolment that this session began and has not confirmed, with the same secret: browsers of phones drop a
+/// page while the authenticator app is open.
+#[utoipa::path(get, path = "/account/second-factor/pending", tag = "Second factor", responses(
+    (status = 200, description = "Pending", body = Enrolment),
+    (status = 404, description = "None, or it has expired", body = Problem),
+))]
+pub(crate) async fn pending(State(api): State<Api>, caller: SignedIn) -> Result<Json<Enrolment>> {
+    let mut tx = api.ports.store.read().await?;
+    let enrolment = find_pending(&api, &caller, tx.as_mut()).await?.ok_or_else(no_enrolment)?;
+    let seed = decrypt_seed(api.ports.vault.as_ref(), enrolment.account, &enrolment.seed)?;
+    Ok(Json(enrolment_response(&api, &caller, &enrolment, &seed)))
+}
+
+fn no_enrolment() -> ApiError {
+    ApiError::not_found("enrolment")
 }
 
 /// Adds an account's first enrolment. The portal can require a code sent to the account's address, because the password
@@ -224,18 +256,15 @@ async fn add_factor(
     Ok(())
 }
 
-/// Cancels a pending enrolment.
-#[utoipa::path(delete, path = "/account/second-factor/enrolments/{id}", tag = "Second factor",
-    params(("id" = String, Path)), responses(
+/// Cancels the enrolment that this session began and has not confirmed.
+#[utoipa::path(delete, path = "/account/second-factor/pending", tag = "Second factor", responses(
     (status = 204, description = "Cancelled"),
-    (status = 404, description = "Unknown, ended, or of another account", body = Problem),
+    (status = 404, description = "None, or it has expired", body = Problem),
 ))]
-pub(crate) async fn cancel(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
-    let missing = || ApiError::not_found("enrolment");
-    let id = id.parse().map_err(|_| missing())?;
+pub(crate) async fn cancel(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
-    let enrolment = tx.enrolment(id).await?.filter(|e| e.account == caller.account.id).ok_or_else(missing)?;
-    tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| missing())?;
+    let enrolment = find_pending(&api, &caller, tx.as_mut()).await?.ok_or_else(no_enrolment)?;
+    tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| no_enrolment())?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,6 @@
 //! The routes of the second factor.
 
-mod enrolment;
+pub(crate) mod enrolment;
 mod mail_code;
 mod recovery_codes;
 mod verify;
@@ -17,7 +17,7 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
         .routes(routes!(mail_code::send))
         .routes(routes!(enrolment::begin))
         .routes(routes!(enrolment::confirm))
-        .routes(routes!(enrolment::cancel))
+        .routes(routes!(enrolment::pending, enrolment::cancel))
         .routes(routes!(recovery_codes::regenerate))
         .routes(routes!(recovery_codes::view))
         .routes(routes!(recovery_codes::mark_saved))

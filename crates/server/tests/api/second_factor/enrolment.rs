@@ -14,6 +14,7 @@ for_each_backend!(
     an_enrolment_returns_a_secret_and_recovery_codes,
     a_pending_enrolment_is_no_second_factor_and_expires,
     only_the_session_that_began_an_enrolment_can_confirm_it,
+    a_pending_enrolment_is_resumed_with_the_same_secret,
     a_code_from_a_wrong_clock_is_explained,
     an_enrolment_allows_five_codes,
     an_enrolment_requires_the_password,
@@ -74,11 +75,7 @@ async fn a_pending_enrolment_is_no_second_factor_and_expires(api: TestApi) {
     // A second enrolment replaces the first.
     let second = tess.begin_enrolment().await.expect(201).json();
     tess.confirm(&first, &authenticator.code(&api)).await.problem(410, "enrolment_expired");
-    // An enrolment can be cancelled by its account only.
-    let path = format!("/account/second-factor/enrolments/{}", second["enrolment_id"].as_str().unwrap());
-    api.browser("omar").await.delete(&path).await.problem(404, "not_found");
-    tess.delete(&path).await.expect(204);
-    tess.delete(&path).await.problem(404, "not_found");
+    tess.delete("/account/second-factor/pending").await.expect(204);
     tess.confirm(&second, &Authenticator::scan(&second).code(&api)).await.problem(410, "enrolment_expired");
     // An enrolment expires after 15 minutes.
     let third = tess.begin_enrolment().await.expect(201).json();
@@ -100,6 +97,41 @@ async fn only_the_session_that_began_an_enrolment_can_confirm_it(api: TestApi) {
     // The refused requests have neither used the code nor ended the enrolment.
     tess.confirm(&pending, &code).await.expect(200);
     tess.confirm(&pending, &code).await.problem(401, "not_signed_in");
+}
+
+async fn a_pending_enrolment_is_resumed_with_the_same_secret(api: TestApi) {
+    let path = "/account/second-factor/pending";
+    let pending_in_account = async |client: &Client| client.get("/account").await.expect(200).json()["pending_enrolment"].clone();
+    let (tess, other) = (api.browser("tess").await, api.browser("tess").await);
+    tess.get(path).await.problem(404, "not_found");
+    assert_eq!(pending_in_account(&tess).await, false);
+    let begun = tess.begin_enrolment().await.expect(201).json();
+    let resumed = tess.get(path).await.expect(200);
+    assert_eq!(resumed.headers["cache-control"], "no-store");
+    assert_eq!(resumed.json(), begun);
+    assert_eq!(pending_in_account(&tess).await, true);
+    for stranger in [&other, &api.browser("omar").await] {
+        stranger.get(path).await.problem(404, "not_found");
+        stranger.delete(path).await.problem(404, "not_found");
+        assert_eq!(pending_in_account(stranger).await, false);
+    }
+    api.anonymous().get(path).await.problem(401, "not_signed_in");
+    tess.confirm(&begun, &Authenticator::scan(&begun).wrong_code(&api)).await.problem(401, "wrong_code");
+    assert_eq!(tess.get(path).await.expect(200).json(), begun, "it stays the same after a wrong code");
+
+    tess.delete(path).await.expect(204);
+    tess.delete(path).await.problem(404, "not_found");
+    tess.get(path).await.problem(404, "not_found");
+    tess.begin_enrolment().await.expect(201);
+    api.clock.advance(SignedDuration::from_mins(15));
+    tess.get(path).await.problem(404, "not_found");
+    assert_eq!(pending_in_account(&tess).await, false);
+
+    let again = tess.begin_enrolment().await.expect(201).json();
+    for _ in 0..5 {
+        tess.confirm(&again, &Authenticator::scan(&again).wrong_code(&api)).await.problem(401, "wrong_code");
+    }
+    tess.get(path).await.problem(404, "not_found");
 }
 
 async fn a_code_from_a_wrong_clock_is_explained(api: TestApi) {

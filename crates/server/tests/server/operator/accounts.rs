@@ -45,6 +45,12 @@ fn commands_take_effect_on_a_running_server() {
     assert_eq!(tess.get("/session").unwrap().status, 401);
     assert_eq!(sign_in(&server, TESS, PASSWORD), 401);
     assert_eq!(sign_in(&server, TESS, "another fine sentence"), 200);
+    // A shell writes a byte order mark and the letters in two parts; browsers send them in one, or also in two.
+    installation.run(&["account", "set-password", TESS], "\u{feff}Gro\u{308}ße der fine Kuh\r\n");
+    for typed in ["Größe der fine Kuh", "Gro\u{308}ße der fine Kuh", "\u{feff}Größe der fine Kuh"] {
+        assert_eq!(sign_in(&server, TESS, typed), 200, "{typed:?}");
+    }
+    assert_eq!(sign_in(&server, TESS, "Grosse der fine Kuh"), 401);
 
     let output = installation.run(&["account", "disable", TESS], "");
     assert!(output.contains("Technical Contact of shop"), "{output}");

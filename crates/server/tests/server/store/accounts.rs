@@ -2,6 +2,7 @@
 
 use padlock_api::ports::{Insert, NotFound, Update};
 use padlock_domain::PasswordHash;
+use padlock_domain::password::PasswordForm;
 
 use super::fixtures::{TestStore, account, add_account, for_each_store};
 
@@ -39,7 +40,7 @@ async fn an_operator_changes_one_account_and_no_other(store: TestStore) {
     let tess = add_account(&mut *tx, "tess@padlock.example").await;
     let omar = add_account(&mut *tx, "omar@padlock.example").await;
     assert_eq!(tx.all_accounts().await.unwrap(), [omar.clone(), tess.clone()], "ordered by login");
-    let other = PasswordHash::new("$argon2id$another".to_owned());
+    let other = PasswordHash::new("$argon2id$another".to_owned(), PasswordForm::Nfc);
     assert_eq!(tx.set_password(tess.id, &other).await.unwrap(), Ok(()));
     assert_eq!(tx.set_disabled(tess.id, true).await.unwrap(), Update::Applied);
     assert_eq!(tx.set_disabled(tess.id, true).await.unwrap(), Update::Stale, "already disabled");

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use padlock_api::memory::MemoryStore;
 use padlock_api::ports::{Insert, Store, Transaction};
 use padlock_domain::package::Sha256;
+use padlock_domain::password::PasswordForm;
 use padlock_domain::{
     Account, AccountId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId, EnvironmentState, Manifest,
     Membership, MfaChallenge, Package, PackageId, PasswordHash, PermissionSet, Promotion, SecretHash, SessionId,
@@ -84,7 +85,7 @@ pub(super) fn account(login: &str) -> Account {
         id: AccountId::new(at(0), unique()),
         login: login.parse().unwrap(),
         name: format!("{login} – Ünïcode 'quoted'"),
-        password_hash: PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
+        password_hash: PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(), PasswordForm::Nfc),
         disabled: false,
         support_agent: false,
     }
@@ -141,6 +142,7 @@ pub(super) fn package(app: &App, by: &Account, second: i64) -> Package {
         app: app.id,
         file_name: "shop-1.2.0.mda".to_owned(),
         manifest: Manifest::parse(json).unwrap(),
+        has_index_page: true,
         size: 123_456_789_012,
         sha256: Sha256(std::array::from_fn(|i| u8::try_from(i * 7).unwrap())),
         uploaded_by: by.id,
