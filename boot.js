@@ -4,6 +4,14 @@
 // runs before the page is rendered, and requests everything the program needs side by side. Trunk writes the addresses of
 // the program into <meta name="wasm-app">; a release build adds the other <meta> elements that are read below.
 
+// The colour scheme that was chosen in this browser (src/state/theme.rs), before the first paint.
+try {
+  const theme = localStorage.getItem("padlock.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is switched off: then the system's.
+}
+
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 
 function showError(heading, sentence, action) {

@@ -53,6 +53,16 @@ pub fn format_duration(seconds: u64) -> String {
     }
 }
 
+/// Formats a measured time in milliseconds: "under 1 s", "12 s".
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time of minutes, not below 0")]
+pub fn format_elapsed(milliseconds: f64) -> String {
+    match (milliseconds.max(0.0) / 1_000.0) as u64 {
+        0 => "under 1 s".to_owned(),
+        seconds => format_duration(seconds),
+    }
+}
+
 /// Converts to lower case. In the browser its own function is used, which keeps the Unicode tables out of the wasm
 /// file.
 #[must_use]

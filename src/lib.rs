@@ -11,6 +11,7 @@ pub mod features;
 pub mod format;
 pub mod lazy;
 pub mod navigation;
+mod replaced_text;
 pub mod routes;
 pub mod state;
 pub mod static_shell;

@@ -42,6 +42,12 @@ pub fn first_page() -> Page {
     parse(&base(), &path, "").page()
 }
 
+/// Returns the address of the start page.
+#[must_use]
+pub fn start_address() -> String {
+    [&base(), "/"].concat()
+}
+
 /// Makes [`use_navigation`] work below. To be called once, inside `<Router>`.
 pub fn provide_navigation() {
     scroll::remember();

@@ -2,11 +2,12 @@
 
 use futures::future::LocalBoxFuture;
 use padlock_contract::demo::DemoClockResponse;
-use padlock_contract::paths;
 use padlock_contract::second_factor::{
     AccountDetails, ConfirmEnrolment, ConfirmEnrolmentResponse, Enrolment, MailCodeSent, NewEnrolment, PasswordAndCode,
     RecoveryCodes, SecondFactorMethod, VerifyCodeRequest, VerifyCodeResponse,
 };
+use padlock_contract::session::SessionSummary;
+use padlock_contract::{Page, paths};
 
 use super::{Api, ApiResult, Call, Method};
 
@@ -83,6 +84,24 @@ impl Api {
     #[must_use]
     pub fn new_recovery_codes(self, password: String, code: String) -> Call<RecoveryCodes> {
         self.post(paths::RECOVERY_CODES.to_owned(), &PasswordAndCode { password, code: Some(code) })
+    }
+
+    /// Lists the sessions of the visitor's account, the most recently used first.
+    #[must_use]
+    pub fn sessions(self) -> Call<Page<SessionSummary>> {
+        self.get(paths::SESSIONS.to_owned())
+    }
+
+    /// Ends the session with this id.
+    #[must_use]
+    pub fn end_session(self, id: &str) -> EmptyCall {
+        self.request(Method::Delete, [paths::SESSIONS, "/", id].concat(), None)
+    }
+
+    /// Ends every session except this one.
+    #[must_use]
+    pub fn end_other_sessions(self) -> EmptyCall {
+        self.request(Method::Delete, [paths::SESSIONS, "?others=true"].concat(), None)
     }
 
     /// Dismisses the account notice with this id.

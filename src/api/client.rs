@@ -20,6 +20,7 @@ use padlock_contract::{ErrorCode, Page, Problem, paths};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::connection::{Connection, provide_connection, use_connection};
 use super::{ApiError, Method, NetworkError, Request, Response, call, upload};
 
 /// How long a new session cookie may take to arrive.
@@ -31,13 +32,14 @@ pub struct Api {
     is_signed_in: Signal<bool>,
     on_signed_out: Callback<()>,
     revision: StoredValue<u32>,
+    connection: Connection,
 }
 
 /// Makes [`use_api`] work below. `is_signed_in` says whether somebody seems to be signed in. `on_signed_out` is called
 /// when a response says that nobody is, unless `revision` has changed since the request was sent: it counts the changes
 /// of the session in this tab, and the response is about an earlier session.
 pub fn provide_api(is_signed_in: Signal<bool>, on_signed_out: Callback<()>, revision: StoredValue<u32>) -> Api {
-    let api = Api { is_signed_in, on_signed_out, revision };
+    let api = Api { is_signed_in, on_signed_out, revision, connection: provide_connection() };
     provide_context(api);
     api
 }
@@ -49,6 +51,7 @@ pub fn use_api() -> Api {
         is_signed_in: false.into(),
         on_signed_out: Callback::new(|()| ()),
         revision: StoredValue::new(0),
+        connection: use_connection(),
     })
 }
 
@@ -209,6 +212,7 @@ impl Api {
         let delay = move || self.is_signed_in.try_get_untracked().unwrap_or_default().then(wait_for_new_cookie);
         let revision = self.revision.try_get_value();
         let check_signed_out = move |result: ApiResult<String>| {
+            self.connection.note_result(&result);
             if is_not_signed_in(&result) && self.revision.try_get_value() == revision {
                 self.on_signed_out.try_run(());
             }
@@ -297,7 +301,8 @@ mod tests {
             owner.set();
             let (revision, was_signed_out) = (StoredValue::new(0), StoredValue::new(false));
             let on_signed_out = Callback::new(move |()| was_signed_out.set_value(true));
-            let api = Api { is_signed_in: false.into(), on_signed_out, revision };
+            let connection = use_connection();
+            let api = Api { is_signed_in: false.into(), on_signed_out, revision, connection };
             let body = serde_json::to_string(&Problem::new(ErrorCode::NotSignedIn, "")).unwrap();
             let result =
                 api.send(Box::new(move || ready(Ok(Response { status: 401, body: body.clone() })).boxed_local()));

@@ -8,6 +8,7 @@ mod account;
 #[cfg(not(feature = "preview"))]
 mod browser;
 mod client;
+mod connection;
 #[cfg(feature = "preview")]
 mod demo;
 mod error;
@@ -15,12 +16,15 @@ mod error;
 mod preview;
 
 pub use client::{Api, ApiResult, Call, provide_api, use_api};
+pub use connection::{Connection, ConnectionState, use_connection};
 pub use error::{ApiError, NetworkError};
 
 #[cfg(not(feature = "preview"))]
 pub use browser::{EventStream, call, download, events, upload, wait_for_preloaded};
 #[cfg(feature = "preview")]
-pub use preview::{EventStream, call, download, events, served_page, upload, wait_for_preloaded};
+pub use preview::{
+    EventStream, NotKept, call, download, events, reset, served_page, state_not_kept, upload, wait_for_preloaded,
+};
 
 /// The method of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,4 +64,8 @@ pub enum ServerEvent {
     Open,
     /// A `change` event with this data, a [`padlock_contract::events::Change`] in JSON.
     Change(String),
+    /// The stream works.
+    Heartbeat,
+    /// The stream was interrupted, or nothing has come for so long that something holds the events back.
+    Silent,
 }

@@ -1,14 +1,15 @@
 //! The API client of the preview: requests go to the real API (an axum router), which runs in the same tab.
 //!
-//! All data is in memory: reloading the page starts again from the demo data.
+//! Its state survives a reload of the tab ([`saved_state`]).
 
 mod adapters;
 mod backend;
 mod events;
+mod saved_state;
 
 use futures::future::{FutureExt, LocalBoxFuture, Shared};
 use js_sys::{Array, Uint8Array};
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlAnchorElement, Url};
@@ -17,6 +18,7 @@ use self::backend::PreviewBackend;
 use super::{Method, NetworkError, Request, Response};
 
 pub use events::{EventStream, events};
+pub use saved_state::NotKept;
 
 /// How many bytes of a file are read at a time. Small enough that an upload shows progress.
 const CHUNK_SIZE: f64 = 256.0 * 1024.0;
@@ -94,6 +96,20 @@ fn save_file(bytes: &[u8], file_name: &str) {
         link.click();
         let _ = Url::revoke_object_url(&url);
     }
+}
+
+/// Returns why the state would not survive a reload, if it would not.
+pub async fn state_not_kept() -> Option<NotKept> {
+    backend().await.not_kept()
+}
+
+/// Forgets everything and starts anew from the demo data, by loading the page again.
+pub fn reset() {
+    spawn_local(async {
+        backend().await.stop_saving();
+        saved_state::forget();
+        let _ = window().location().set_href(&crate::navigation::start_address());
+    });
 }
 
 /// Returns the start page that an environment serves, with all its resources inlined. `None` if it serves nothing.

@@ -7,6 +7,7 @@ pub mod code_entry;
 pub mod deploy;
 pub mod packages;
 pub mod recovery_codes;
+pub mod sessions;
 pub mod shell;
 pub mod sign_in;
 pub mod step_up;

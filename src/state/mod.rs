@@ -11,4 +11,5 @@ pub mod query;
 pub mod session;
 mod session_channel;
 pub mod step_up;
+pub mod theme;
 pub mod uploads;

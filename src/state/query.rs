@@ -13,7 +13,7 @@ use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 
-use crate::api::{ApiError, ApiResult};
+use crate::api::{ApiError, ApiResult, use_connection};
 
 /// How far a [`Query`] is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +121,8 @@ struct UntypedQuery {
     request: RwSignal<u32>,
     requested: RwSignal<bool>,
     pending: StoredValue<Pending>,
+    /// Whether the last request got no response.
+    network_failed: StoredValue<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -138,6 +140,7 @@ impl UntypedQuery {
             request: RwSignal::new(0),
             requested: RwSignal::new(requested),
             pending: StoredValue::new(Pending::No),
+            network_failed: StoredValue::new(false),
         };
         // A render effect runs at once: a response that has been preloaded is there for the first rendering.
         let effect = RenderEffect::new(move |_| {
@@ -153,6 +156,24 @@ impl UntypedQuery {
             }
         });
         StoredValue::new_local(effect);
+        // What could not be fetched is fetched when the server can be reached again.
+        let connection = use_connection();
+        Effect::new(move |previous: Option<u32>| {
+            let recoveries = connection.recoveries();
+            if previous.is_some_and(|previous| previous != recoveries)
+                && query.network_failed.try_get_value() == Some(true)
+            {
+                query.state.try_maybe_update(|state| {
+                    let has_failed = matches!(state, QueryState::Failed(_));
+                    if has_failed {
+                        *state = QueryState::Loading;
+                    }
+                    (has_failed, ())
+                });
+                query.refetch();
+            }
+            recoveries
+        });
         query
     }
 
@@ -196,6 +217,7 @@ impl UntypedQuery {
     fn settle(self, result: ApiResult<Data>) {
         let refetch = self.pending.try_get_value() == Some(Pending::RequestAndRefetch);
         self.pending.try_set_value(Pending::No);
+        self.network_failed.try_set_value(matches!(result, Err(ApiError::Network)));
         self.state.try_update(|state| match result {
             Ok(data) => *state = QueryState::Ready(data),
             // Data that is shown stays when refetching it fails.

@@ -25,6 +25,15 @@ impl Purpose {
     }
 }
 
+/// How the authorised window was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlocked {
+    /// With a code: the visitor asked for this act just now, and it goes on at once.
+    ByCode,
+    /// By enrolling a second factor. That takes minutes and ends with other things to do, so nothing goes on by itself.
+    ByEnrolment,
+}
+
 /// What the dialog is open for.
 #[derive(Clone)]
 pub enum StepUpRequest {
@@ -33,7 +42,7 @@ pub enum StepUpRequest {
         /// What for.
         purpose: Purpose,
         /// Called once the window is open.
-        on_unlocked: Callback<()>,
+        on_unlocked: Callback<Unlocked>,
     },
     /// To show the recovery codes.
     ViewRecoveryCodes,
@@ -68,8 +77,8 @@ pub fn use_step_up() -> StepUp {
 
 impl StepUp {
     /// Asks for the second factor and calls `on_unlocked` once it is proved. If the visitor cancels, nothing happens.
-    pub fn unlock(self, purpose: Purpose, on_unlocked: impl Fn() + Send + Sync + 'static) {
-        self.open(StepUpRequest::Unlock { purpose, on_unlocked: Callback::new(move |()| on_unlocked()) });
+    pub fn unlock(self, purpose: Purpose, on_unlocked: impl Fn(Unlocked) + Send + Sync + 'static) {
+        self.open(StepUpRequest::Unlock { purpose, on_unlocked: Callback::new(on_unlocked) });
     }
 
     /// Shows the recovery codes, after the password and the second factor.
@@ -102,19 +111,19 @@ impl StepUp {
     }
 
     /// The factor is proved: after the animation the dialog closes and the caller goes on.
-    pub fn succeed(self) {
+    pub fn succeed(self, how: Unlocked) {
         self.unlocked.try_set(true);
         let number = self.request_number.get_untracked();
-        set_timeout(move || self.finish(number), UNLOCK_ANIMATION);
+        set_timeout(move || self.finish(number, how), UNLOCK_ANIMATION);
     }
 
     /// Calls back, unless the visitor has cancelled or something else has been asked for meanwhile.
-    fn finish(self, number: u32) {
+    fn finish(self, number: u32, how: Unlocked) {
         let request = self.request.try_get_untracked().flatten();
         let is_current = self.request_number.try_get_untracked() == Some(number);
         if let (Some(StepUpRequest::Unlock { on_unlocked, .. }), true) = (request, is_current) {
             self.close();
-            on_unlocked.run(());
+            on_unlocked.run(how);
         }
     }
 }

@@ -32,7 +32,7 @@ impl ButtonKind {
 }
 
 /// A button. It keeps its width while it is busy. With a `forbidden_reason` or an `unavailable_reason` it stays
-/// focusable, so that keyboard users can reach it and hear the reason; pressing it shows the reason in a toast.
+/// focusable. The reason is shown while the pointer or the focus is on it, and in a toast when it is pressed.
 #[component]
 pub fn Button(
     /// The visible label, and the start of the accessible name.
@@ -109,6 +109,7 @@ pub fn Button(
             aria-busy=move || busy.get().then_some("true")
             aria-disabled=move || (busy.get() || blocked_reason.with(Option::is_some)).then_some("true")
             aria-describedby=move || (!full_description.with(String::is_empty)).then(|| described_by.clone())
+            data-tip=move || blocked_reason.get()
             on:click=on_click
             node_ref=node
         >
@@ -118,7 +119,7 @@ pub fn Button(
                 {label}
                 {move || {
                     let context = context.get();
-                    (!context.is_empty()).then(|| view! { <span class="button-context">" "{context}</span> })
+                    (!context.is_empty()).then(|| view! { <span class="button-context" translate="no">" "{context}</span> })
                 }}
             </span>
             {move || busy.get().then(|| view! { <span class="spinner"></span> })}

@@ -5,7 +5,6 @@ use padlock_contract::second_factor::code_text::{RecoveryCode, ascii_digit as di
 /// The number of digits of a one-time code.
 pub const CODE_LENGTH: usize = 6;
 
-
 /// Returns the digits of a one-time code in a typed or pasted text, at most [`CODE_LENGTH`]. Spaces, hyphens and
 /// full-width digits are accepted. In a longer text ("Your code is 123 456, valid for 5 minutes") the first group of
 /// exactly six digits is the code.

@@ -113,10 +113,10 @@ pub fn Dialog(
                 let children = children.clone();
                 let heading_id = heading_id.clone();
                 has_content.get().then(|| view! {
-                    <header class="dialog-head">
+                    <div class="dialog-head">
                         {move || has_padlock.get().then(|| view! { <Padlock state=padlock/> })}
-                        <h2 id=heading_id>{title}</h2>
-                    </header>
+                        <h2 id=heading_id translate="no">{title}</h2>
+                    </div>
                     <div class="dialog-body">{children()}</div>
                     // Last, so that the first focusable element is part of the content.
                     <div class="dialog-close" hidden=prevent_close>
@@ -140,5 +140,5 @@ fn restore_focus(dialog: &HtmlElement) {
 
 /// Renders the row of buttons at the bottom of a dialog. The main action comes first, Cancel or Close after it.
 pub fn dialog_actions(buttons: impl IntoView) -> impl IntoView {
-    view! { <footer class="dialog-actions">{buttons}</footer> }
+    view! { <div class="dialog-actions">{buttons}</div> }
 }

@@ -59,7 +59,7 @@ pub fn health(health: Health) -> impl IntoView {
     let shape = if health == Health::Unknown { Health::Empty } else { health };
     let id = format!("health-{}", shape.name());
     view! {
-        <span class="health" data-health=health.name()>
+        <span class="health" translate="no" data-health=health.name()>
             {symbol("health-shape", &id)}
             <span>{health.label()}</span>
         </span>

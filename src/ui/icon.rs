@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// An icon of the sprite (`public/icons.svg`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,7 @@ pub enum Glyph {
     Apps,
     ArrowLeft,
     ArrowRight,
+    Bell,
     Check,
     ChevronDown,
     ChevronRight,
@@ -27,6 +29,7 @@ pub enum Glyph {
     Forbidden,
     Info,
     Key,
+    Monitor,
     More,
     Offline,
     Package,
@@ -46,12 +49,13 @@ pub enum Glyph {
 
 impl Glyph {
     /// Every icon.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::Activity,
         Self::Alert,
         Self::Apps,
         Self::ArrowLeft,
         Self::ArrowRight,
+        Self::Bell,
         Self::Check,
         Self::ChevronDown,
         Self::ChevronRight,
@@ -66,6 +70,7 @@ impl Glyph {
         Self::Forbidden,
         Self::Info,
         Self::Key,
+        Self::Monitor,
         Self::More,
         Self::Offline,
         Self::Package,
@@ -90,6 +95,7 @@ impl Glyph {
             Self::Apps => "apps",
             Self::ArrowLeft => "arrow-left",
             Self::ArrowRight => "arrow-right",
+            Self::Bell => "bell",
             Self::Check => "check",
             Self::ChevronDown => "chevron-down",
             Self::ChevronRight => "chevron-right",
@@ -104,6 +110,7 @@ impl Glyph {
             Self::Forbidden => "forbidden",
             Self::Info => "info",
             Self::Key => "key",
+            Self::Monitor => "monitor",
             Self::More => "more",
             Self::Offline => "offline",
             Self::Package => "package",
@@ -130,12 +137,34 @@ pub fn icon(glyph: Glyph) -> impl IntoView {
 
 /// Renders a symbol of the sprite. The class decides its size and stroke.
 pub(super) fn symbol(class: &'static str, id: &str) -> impl IntoView + use<> {
-    let href = format!("{}#{id}", sprite_url());
+    let href = if is_sprite_inside() { format!("#{id}") } else { format!("{}#{id}", sprite_url()) };
     view! {
         <svg class=class aria-hidden="true" focusable="false">
             <use href=href></use>
         </svg>
     }
+}
+
+/// The attribute of the sprite inside the page.
+const INSIDE: &str = "data-icon-sprite";
+
+fn is_sprite_inside() -> bool {
+    document().query_selector(&["svg[", INSIDE, "]"].concat()).is_ok_and(|sprite| sprite.is_some())
+}
+
+/// Puts the sprite into the page, so that icons that are first needed while the server cannot be reached are there.
+pub fn keep_sprite() {
+    spawn_local(async {
+        let Ok(response) = gloo_net::http::Request::get(sprite_url()).send().await else { return };
+        let (Ok(sprite), Some(body)) = (response.text().await, document().body()) else { return };
+        let holder = document().create_element("div");
+        let Ok(holder) = holder.inspect(|holder| holder.set_inner_html(&sprite)) else { return };
+        if let Some(sprite) = holder.first_element_child() {
+            let _ = sprite.set_attribute(INSIDE, "");
+            let _ = sprite.set_attribute("aria-hidden", "true");
+            let _ = body.append_child(&sprite);
+        }
+    });
 }
 
 /// Returns the URL of the sprite: the release build gives it a name with its hash, which the page states.

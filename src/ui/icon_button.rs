@@ -26,7 +26,7 @@ pub fn IconButton(
             type="button"
             data-kind="bare"
             aria-label=move || label.get()
-            title=move || label.get()
+            data-tip=move || label.get()
             on:click=move |_| on_press.run(())
             node_ref=node
         >

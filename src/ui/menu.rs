@@ -26,12 +26,17 @@ pub struct MenuItem {
     blocked_reason: String,
     danger: bool,
     current: bool,
+    separated: bool,
 }
 
 #[derive(Clone)]
 enum Action {
     Link(String),
     Press(Callback<()>),
+    /// One of several choices, of which the current one has a check mark.
+    Choose(Callback<()>),
+    /// The name of the items after it.
+    Heading,
 }
 
 impl MenuItem {
@@ -45,9 +50,19 @@ impl MenuItem {
         Self::new(label.into(), Action::Link(href.into()))
     }
 
+    /// Creates an item that is one of several choices. The current one is marked with [`current`](Self::current).
+    pub fn choice<M>(label: impl Into<String>, on_press: impl IntoReactiveValue<Callback<()>, M>) -> Self {
+        Self::new(label.into(), Action::Choose(on_press.into_reactive_value()))
+    }
+
+    /// Creates a heading above the items after it.
+    pub fn heading(label: impl Into<String>) -> Self {
+        Self::new(label.into(), Action::Heading)
+    }
+
     fn new(label: String, action: Action) -> Self {
         let (glyph, padlock, blocked_reason) = (None, PadlockState::None, String::new());
-        Self { label, action, glyph, padlock, blocked_reason, danger: false, current: false }
+        Self { label, action, glyph, padlock, blocked_reason, danger: false, current: false, separated: false }
     }
 
     /// Shows an icon before the label.
@@ -78,6 +93,12 @@ impl MenuItem {
         if reason.is_empty() { self } else { Self { blocked_reason: reason, ..self } }
     }
 
+    /// Sets the item apart from those before it.
+    #[must_use]
+    pub fn separated(self) -> Self {
+        Self { separated: true, ..self }
+    }
+
     /// Marks the item as destructive.
     #[must_use]
     pub fn danger(self) -> Self {
@@ -97,6 +118,9 @@ pub fn Menu(
     /// The name of the button and the menu. It is visible unless `glyph` or `button_content` is set.
     #[prop(into)]
     label: Signal<String>,
+    /// Visually hidden words that complete the name of the button, such as the object of the action.
+    #[prop(optional, into)]
+    context: Signal<String>,
     /// The items.
     #[prop(into)]
     items: Signal<Vec<MenuItem>>,
@@ -163,7 +187,13 @@ pub fn Menu(
         (_, Some(content)) => content,
         (Some(glyph), None) => icon(glyph).into_any(),
         (None, None) => view! {
-            <span class="button-label">{label}</span>
+            <span class="button-label">
+                {label}
+                {move || {
+                    let context = context.get();
+                    (!context.is_empty()).then(|| view! { <span class="button-context" translate="no">" "{context}</span> })
+                }}
+            </span>
             {icon(Glyph::ChevronDown)}
         }
         .into_any(),
@@ -178,7 +208,7 @@ pub fn Menu(
             aria-haspopup="menu"
             aria-expanded=move || if is_open.get() { "true" } else { "false" }
             aria-label=move || is_label_hidden.then(|| label.get())
-            title=move || glyph.map(|_| label.get())
+            data-tip=move || glyph.map(|_| label.get())
             on:keydown=on_button_keydown
             node_ref=button
         >
@@ -205,7 +235,7 @@ pub fn Menu(
 }
 
 fn item_view(item: MenuItem, toasts: Option<Toasts>, close: impl Fn() + Copy + 'static) -> AnyView {
-    let MenuItem { label, action, glyph, padlock, blocked_reason, danger, current } = item;
+    let MenuItem { label, action, glyph, padlock, blocked_reason, danger, current, separated } = item;
     let content = view! {
         {glyph.map(icon)}
         <span class="menu-label">{label}</span>
@@ -226,14 +256,32 @@ fn item_view(item: MenuItem, toasts: Option<Toasts>, close: impl Fn() + Copy + '
             </a>
         }
         .into_any(),
+        Action::Heading => view! { <p class="menu-heading" role="presentation">{content}</p> }.into_any(),
+        Action::Choose(on_press) => view! {
+            <button
+                class="menu-item"
+                type="button"
+                role="menuitemradio"
+                tabindex="-1"
+                aria-checked=if current { "true" } else { "false" }
+                on:click=move |_| {
+                    close();
+                    on_press.run(());
+                }
+            >
+                {content}
+            </button>
+        }
+        .into_any(),
         Action::Press(on_press) => {
             let is_blocked = !blocked_reason.is_empty();
             let description = if is_blocked { blocked_reason.clone() } else { padlock.description().to_owned() };
+            let toast_text = blocked_reason.clone();
             let on_click = move |_| {
                 close();
                 match (is_blocked, toasts) {
                     (false, _) => on_press.run(()),
-                    (true, Some(toasts)) => toasts.show(Tone::Plain, blocked_reason.clone()),
+                    (true, Some(toasts)) => toasts.show(Tone::Plain, toast_text.clone()),
                     (true, None) => {}
                 }
             };
@@ -244,7 +292,9 @@ fn item_view(item: MenuItem, toasts: Option<Toasts>, close: impl Fn() + Copy + '
                     role="menuitem"
                     tabindex="-1"
                     data-danger=danger.then_some("")
+                    data-separated=separated.then_some("")
                     aria-disabled=is_blocked.then_some("true")
+                    data-tip=is_blocked.then(|| blocked_reason.clone())
                     aria-description=(!description.is_empty()).then_some(description)
                     on:click=on_click
                 >
@@ -266,7 +316,7 @@ enum FocusMove {
 
 /// Moves the focus among the items, from the last to the first and back.
 fn move_focus(popover: &HtmlElement, focus_move: FocusMove) {
-    let Ok(items) = popover.query_selector_all("[role=menuitem]") else { return };
+    let Ok(items) = popover.query_selector_all("[role^=menuitem]") else { return };
     let count = items.length();
     let focused = document().active_element();
     let current = (0..count).find(|index| items.get(*index).map(JsCast::unchecked_into) == focused);
@@ -297,7 +347,7 @@ fn move_focus(popover: &HtmlElement, focus_move: FocusMove) {
 /// Positions the menu below its button, or above it where there is no room, and inside the window. It is aligned with
 /// the left edge of a button in the left half of the window and with the right edge of any other. The coordinates are
 /// those of the page, so that the menu scrolls with its button.
-fn position_popover(button: &HtmlElement, popover: &HtmlElement) {
+pub(super) fn position_popover(button: &HtmlElement, popover: &HtmlElement) {
     let (anchor, menu) = (button.get_bounding_client_rect(), popover.get_bounding_client_rect());
     let window = window();
     let to_pixels =

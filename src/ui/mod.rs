@@ -27,6 +27,7 @@ mod code;
 mod code_input;
 mod copyable;
 mod dialog;
+mod disclosure;
 mod empty;
 mod field;
 mod focus;
@@ -49,6 +50,8 @@ mod stages;
 mod table;
 mod time;
 mod toast;
+mod tooltip;
+mod version;
 
 pub use avatar::{avatar, initials};
 pub use button::{Button, ButtonKind, LinkButton};
@@ -57,11 +60,12 @@ pub use code::{CODE_LENGTH, clean_code, clean_recovery_code};
 pub use code_input::{CodeInput, CodeMode};
 pub use copyable::{CopyButton, Copyable};
 pub use dialog::{Dialog, dialog_actions};
+pub use disclosure::Disclosure;
 pub use empty::EmptyState;
 pub use field::{InputKind, TextField};
 pub use focus::{focus_is_lost, focus_on_mount, focus_page, focus_page_if_lost};
 pub use health::{Health, health};
-pub use icon::{Glyph, icon, public_file_url};
+pub use icon::{Glyph, icon, keep_sprite, public_file_url};
 pub use icon_button::IconButton;
 pub use logo::Logo;
 pub use menu::{Menu, MenuItem};
@@ -77,7 +81,9 @@ pub use skeleton::{skeleton_cards, skeleton_lines, skeleton_promotion_line, skel
 pub use stages::{Stage, StageState, stages};
 pub use table::{Column, Table};
 pub use time::{Timestamp, clock_at, date, day, exact_time, time_left};
-pub use toast::{ToastRegion, Toasts, Tone, provide_toasts, toasts};
+pub use toast::{ToastAction, ToastRegion, Toasts, Tone, provide_toasts, toasts};
+pub use tooltip::TooltipRegion;
+pub use version::version;
 
 /// Truncates a number for display. Formatting an `f64` would add more code to the wasm file than a whole dialog takes.
 #[expect(clippy::cast_possible_truncation, reason = "pixels, minutes and percentages fit in an i32")]

@@ -24,15 +24,18 @@ pub fn AuthorisedPill(
                 <div class="pill" role="group" aria-label="Authorised window">
                     <Padlock state=PadlockState::Open/>
                     <span class="pill-text">
-                        // Hidden on phones, where only the padlock and the time fit.
+                        // Hidden on phones, where only the padlock and "until 17:42" fit.
                         {move || time_left.with(|text| text.starts_with(UNTIL)).then(|| view! {
-                            <span class="pill-word">"Authorised until "</span>
+                            <span class="pill-word">"Authorised "</span>
+                            "until "
                         })}
                         <span class="pill-left">
                             {move || time_left.with(|text| text.strip_prefix(UNTIL).unwrap_or(text).to_owned())}
                         </span>
                     </span>
-                    <button class="pill-lock" type="button" on:click=move |_| on_lock.run(())>"Lock now"</button>
+                    <button class="pill-lock" type="button" on:click=move |_| on_lock.run(())>
+                        "Lock"<span class="pill-lock-words">" now"</span>
+                    </button>
                 </div>
             }
         })

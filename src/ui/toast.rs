@@ -6,10 +6,13 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::{Glyph, IconButton, icon, show_popover_in, use_painted};
+use super::{Button, ButtonKind, Glyph, IconButton, icon, show_popover_in, use_painted};
 
 /// How long a toast stays, unless its tone is [`Tone::Bad`].
 const VISIBLE_FOR: Duration = Duration::from_secs(7);
+
+/// How long a toast with a button stays.
+const VISIBLE_WITH_ACTION_FOR: Duration = Duration::from_secs(20);
 
 /// How much longer the toasts stay while the pointer or the focus is on them.
 const EXTENSION: Duration = Duration::from_secs(2);
@@ -48,11 +51,21 @@ impl Tone {
     }
 }
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 struct Toast {
     id: u32,
     tone: Tone,
     text: String,
+    action: Option<ToastAction>,
+}
+
+/// A button in a toast, which undoes what the toast reports or leads on.
+#[derive(Clone)]
+pub struct ToastAction {
+    /// The label.
+    pub label: String,
+    /// Called when it is pressed; the toast then goes.
+    pub on_press: Callback<()>,
 }
 
 /// The toasts of the page, created by [`provide_toasts`].
@@ -67,15 +80,24 @@ pub struct Toasts {
 impl Toasts {
     /// Shows a message and has screen readers announce it. A visible toast with the same text is replaced.
     pub fn show(self, tone: Tone, text: impl Into<String>) {
+        self.show_toast(tone, text.into(), None);
+    }
+
+    /// Shows a message with a button.
+    pub fn show_with_action(self, tone: Tone, text: impl Into<String>, action: ToastAction) {
+        self.show_toast(tone, text.into(), Some(action));
+    }
+
+    fn show_toast(self, tone: Tone, text: String, action: Option<ToastAction>) {
         let id = self.next_id.get_value();
         self.next_id.set_value(id.wrapping_add(1));
-        let text = text.into();
+        let visible_for = if action.is_some() { VISIBLE_WITH_ACTION_FOR } else { VISIBLE_FOR };
         self.visible.update(|toasts| {
             toasts.retain(|toast| toast.text != text);
-            toasts.push(Toast { id, tone, text });
+            toasts.push(Toast { id, tone, text, action });
         });
         if tone != Tone::Bad {
-            self.close_later(id, VISIBLE_FOR);
+            self.close_later(id, visible_for);
         }
     }
 
@@ -141,11 +163,19 @@ pub fn ToastRegion(
     toasts: Toasts,
 ) -> impl IntoView {
     let toast_view = move |toast: Toast| {
-        let Toast { id, tone, text } = toast;
+        let Toast { id, tone, text, action } = toast;
+        let action = action.map(|ToastAction { label, on_press }| {
+            let press = move |()| {
+                toasts.close(id);
+                on_press.run(());
+            };
+            view! { <Button label kind=ButtonKind::Bare on_press=press/> }
+        });
         view! {
             <li class="toast" data-tone=tone.name()>
                 {icon(tone.glyph())}
                 <p>{text}</p>
+                {action}
                 <IconButton label="Close" glyph=Glyph::Close on_press=move |()| toasts.close(id)/>
             </li>
         }

@@ -1,7 +1,7 @@
 //! The views of an enrolment, one by one, the notices, and the sheet of recovery codes.
 
 use leptos::prelude::*;
-use padlock::features::account_notices::{AccountNotice, NoticeList};
+use padlock::features::account_notices::{AccountNotice, BellView, EventList};
 use padlock::features::code_entry::CodeEntry;
 use padlock::features::recovery_codes::{CodeSheet, CodeSheetView};
 use padlock::features::step_up::{ChooseMethod, MailCode, PasswordForm, ScanForm};
@@ -116,31 +116,37 @@ async fn the_key_is_shown_in_groups_of_four_and_copied_without_spaces() {
 }
 
 #[wasm_bindgen_test]
-async fn older_notices_are_hidden_until_they_are_expanded() {
+async fn events_are_listed_behind_the_bell_and_can_be_dismissed() {
     let notice = |id: &str, text: &str| AccountNotice::Event {
         id: id.to_owned(),
         at: "2026-11-24T13:02:00.000Z".to_owned(),
         text: text.to_owned(),
     };
-    let notices =
-        RwSignal::new(vec![notice("2", "The second."), notice("1", "The first."), AccountNotice::CodesNotSaved]);
+    let notices = RwSignal::new(vec![notice("2", "The second."), notice("1", "The first.")]);
     let page = mount_test_view(move || {
         let dismiss = move |id: String| {
             notices.update(|notices| {
                 notices.retain(|notice| !matches!(notice, AccountNotice::Event { id: own, .. } if *own == id));
             });
         };
-        view! { <NoticeList notices on_view_codes=|()| () on_generate_codes=|()| () on_dismiss=dismiss/> }
+        let dismiss = Callback::new(dismiss);
+        view! { <BellView events=notices list=move || view! { <EventList notices on_dismiss=dismiss/> }/> }
     })
     .await;
-    assert!(page.text().contains("The second.") && page.text().contains("not saved"));
-    assert!(!page.text().contains("The first."));
-    page.button("Show 1 older").click();
+    let bell: HtmlButtonElement = page.find("button");
+    assert_eq!(bell.get_attribute("aria-label").as_deref(), Some("Notifications, 2 new"));
+    assert!(!page.text().contains("The second."));
+    bell.click();
     settle().await;
-    assert!(page.text().contains("The first."));
+    assert!(page.text().contains("The second.") && page.text().contains("The first."));
     page.button("Dismiss").click();
     settle().await;
     assert!(!page.text().contains("The second.") && page.text().contains("The first."));
+    assert_eq!(bell.get_attribute("aria-label").as_deref(), Some("Notifications, 1 new"));
+    page.button("Dismiss").click();
+    settle().await;
+    assert!(page.text().contains("Nothing new."));
+    assert_eq!(bell.get_attribute("aria-label").as_deref(), Some("Notifications"));
 }
 
 /// Mounts the sheet of recovery codes. Returns the page and how often `on_done` was called.

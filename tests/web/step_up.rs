@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use padlock::features::account_notices::AccountNotices;
+use padlock::features::account_notices::UrgentNotice;
 use padlock::features::step_up::StepUpHost;
 use padlock::navigation::provide_navigation;
 use padlock::state::account::provide_account;
@@ -99,10 +99,10 @@ fn PadlockedAction(runs: RwSignal<u32>) -> impl IntoView {
     let run_action = move |()| {
         let act = "transport shop 1.2.0 to Production".to_owned();
         let purpose = Purpose { act, environment: Some("Production".to_owned()) };
-        step_up.unlock(purpose, move || runs.update(|runs| *runs += 1));
+        step_up.unlock(purpose, move |_| runs.update(|runs| *runs += 1));
     };
     view! {
-        <AccountNotices/>
+        <UrgentNotice/>
         <Button label="Continue" on_press=run_action/>
         <StepUpHost step_up/>
     }

@@ -7,6 +7,7 @@ use padlock_domain::{AccountId, PackageLimits, SignedDuration};
 
 use crate::auth::password_throttles::PasswordThrottles;
 use crate::demo::controls::DemoControls;
+use crate::deployments::unpack_progress::UnpackProgress;
 use crate::http::concurrency_limit::ConcurrencyLimit;
 use crate::live_updates::event_bus::EventBus;
 use crate::packages::upload_quota::UploadQuota;
@@ -64,6 +65,8 @@ pub struct Api {
     pub(crate) upload_quota: Arc<UploadQuota>,
     /// The open event streams.
     pub(crate) event_streams: ConcurrencyLimit<AccountId>,
+    /// How far the deployments are that unpack now.
+    pub(crate) unpack_progress: UnpackProgress,
 }
 
 impl Api {
@@ -79,6 +82,7 @@ impl Api {
             reconcile_lock: Arc::default(),
             uploads: ConcurrencyLimit::new(MAX_UPLOADS_PER_ACCOUNT),
             event_streams: ConcurrencyLimit::new(MAX_EVENT_STREAMS_PER_ACCOUNT),
+            unpack_progress: UnpackProgress::default(),
         }
     }
 

@@ -76,7 +76,7 @@ impl Api {
             return Err("the package's file is not what was uploaded".to_owned());
         }
         let file = ports.blobs.open(package).await.map_err(text)?;
-        ports.runtime.unpack(release.deployment, file).await.map_err(text)
+        ports.runtime.unpack(release.deployment, file, Box::new(|_, _| {})).await.map_err(text)
     }
 
     /// Removes package files and releases that no row refers to: leftovers of a crash. A failure does not stop the start.

@@ -92,6 +92,22 @@ pub struct StageState {
     pub state: DeploymentState,
     /// The time at which the stage began.
     pub started_at: Option<Time>,
+    /// The time at which the stage ended.
+    #[serde(default)]
+    pub ended_at: Option<Time>,
+    /// How far the stage is, while it runs and if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<StageProgress>,
+}
+
+/// How far a stage is, in files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StageProgress {
+    /// How many files are done.
+    pub done: u32,
+    /// How many files there are.
+    pub total: u32,
 }
 
 /// The stable code for why a deployment failed.

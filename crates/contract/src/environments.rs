@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deployments::Deployment;
 use crate::packages::PackageRef;
-use crate::{Operation, Reason, Time};
+use crate::{Operation, Person, Reason, Time};
 
 /// The state of an environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,12 @@ pub struct Environment {
     pub status: EnvironmentStatus,
     /// The time at which it entered that state.
     pub since: Option<Time>,
+    /// The person who deployed the package, if there is one.
+    #[serde(default)]
+    pub deployed_by: Option<Person>,
+    /// The time at which it was deployed.
+    #[serde(default)]
+    pub deployed_at: Option<Time>,
     /// The deployed package, if any.
     pub package: Option<PackageRef>,
     /// The version of the deployed package.

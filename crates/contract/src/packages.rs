@@ -54,6 +54,19 @@ pub struct PackageSummary {
     pub expires_at: Option<Time>,
     /// The slugs of the environments that have the package, in promotion order.
     pub runs_on: Vec<String>,
+    /// The environments to which it cannot be deployed because of the promotion rule, whoever asks.
+    #[serde(default)]
+    pub not_promoted: Vec<NotPromoted>,
+}
+
+/// An environment to which a package cannot be deployed yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotPromoted {
+    /// The slug of the environment.
+    pub environment: String,
+    /// Why not, and what to do first.
+    pub message: String,
 }
 
 /// What may not be as intended in a package.

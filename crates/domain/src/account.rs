@@ -9,6 +9,7 @@ use crate::text::{InvisibleCharacter, require_visible};
 
 /// The email address that an account signs in with, compared case-insensitively.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Login(String);
 
 /// The error returned for text that is not a login.
@@ -66,6 +67,7 @@ impl fmt::Display for Login {
 
 /// An Argon2id hash in PHC string format. Its `Debug` output is redacted.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct PasswordHash {
     phc: String,
     form: PasswordForm,
@@ -126,6 +128,7 @@ pub fn parse_display_name(text: &str) -> Result<String, InvalidDisplayName> {
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Account {
     /// The id of the account.
     pub id: AccountId,

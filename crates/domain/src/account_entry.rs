@@ -87,6 +87,7 @@ impl AccountEvent {
 
 /// An entry of the audit trail. Entries are append-only; dismissing one hides its notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct AccountEntry {
     /// The id of the entry.
     pub id: AccountEntryId,

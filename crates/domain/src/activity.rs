@@ -27,6 +27,9 @@ const fn is_once(times: &u32) -> bool {
 pub enum Event {
     /// A package was uploaded to the repository.
     PackageUploaded {
+        /// The id of the package. Entries of earlier versions of Padlock have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        package: Option<PackageId>,
         /// The version of the package.
         version: String,
         /// The file name of the package.
@@ -61,20 +64,35 @@ pub enum Event {
     },
     /// A package from the repository was deployed to an environment.
     Deployed {
+        /// The id of the package. Entries of earlier versions of Padlock have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        package: Option<PackageId>,
         /// The deployed version.
         version: String,
         /// The version that it replaced, if any.
         replaced: Option<String>,
+        /// The id of the package that it replaced.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaced_package: Option<PackageId>,
     },
     /// A package was transported from the previous environment.
     Transported {
+        /// The id of the package. Entries of earlier versions of Padlock have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        package: Option<PackageId>,
         /// The deployed version.
         version: String,
         /// The version that it replaced, if any.
         replaced: Option<String>,
+        /// The id of the package that it replaced.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaced_package: Option<PackageId>,
     },
     /// A deployment failed.
     DeploymentFailed {
+        /// The id of the package. Entries of earlier versions of Padlock have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        package: Option<PackageId>,
         /// The version that was not deployed.
         version: String,
         /// Why the deployment failed.
@@ -132,6 +150,7 @@ pub enum Event {
 
 /// An entry of the audit trail. Entries are append-only, except that the count of downloads grows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Entry {
     /// The id of the entry, created from `at`: entries sorted by id are in chronological order.
     pub id: ActivityId,
@@ -182,13 +201,13 @@ mod tests {
         let (version, file_name) = (String::from("1"), String::from("a.mda"));
         let name = String::from("Tess");
         let events = [
-            Event::PackageUploaded { version: version.clone(), file_name: file_name.clone() },
+            Event::PackageUploaded { package: None, version: version.clone(), file_name: file_name.clone() },
             Event::PackageDeleted { version: version.clone(), file_name: file_name.clone() },
             Event::PackageExpired { version: version.clone(), file_name: file_name.clone() },
             Event::PackageDownloaded { package: None, times: 1, version: version.clone(), file_name },
-            Event::Deployed { version: version.clone(), replaced: None },
-            Event::Transported { version: version.clone(), replaced: None },
-            Event::DeploymentFailed { version, reason: Failure::Internal },
+            Event::Deployed { package: None, version: version.clone(), replaced: None, replaced_package: None },
+            Event::Transported { package: None, version: version.clone(), replaced: None, replaced_package: None },
+            Event::DeploymentFailed { package: None, version, reason: Failure::Internal },
             Event::Started,
             Event::Stopped,
             Event::Restarted,

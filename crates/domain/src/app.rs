@@ -11,6 +11,7 @@ use crate::slug::Slug;
 
 /// Whether packages must be promoted through the environments one by one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 #[strum(serialize_all = "snake_case")]
 pub enum Promotion {
     /// A package may be deployed to an environment only if it has run on the previous one.
@@ -22,6 +23,7 @@ pub enum Promotion {
 
 /// An app, which has packages, environments and a team.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct App {
     /// The id of the app.
     pub id: AppId,
@@ -90,6 +92,7 @@ impl App {
 
 /// The membership of an account in the team of an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Membership {
     /// The app.
     pub app: AppId,

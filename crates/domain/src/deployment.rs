@@ -62,6 +62,7 @@ pub struct StageStart {
 
 /// The end of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct DeploymentEnd {
     /// The time at which the deployment ended.
     pub at: Timestamp,
@@ -71,6 +72,7 @@ pub struct DeploymentEnd {
 
 /// A deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Deployment {
     /// The id of the deployment. It also names the folder of the unpacked files.
     pub id: DeploymentId,
@@ -217,10 +219,8 @@ pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Enviro
     if let Some(expected) = request.replaces {
         ensure_unchanged(request.target, expected)?;
     }
-    if let Some(PreviousEnvironment { environment, has_run: false }) = request.previous
-        && request.promotion == Promotion::Strict
-    {
-        return Err(Refusal::NotPromoted { previous: environment.name.clone() });
+    if let Some(previous) = missing_promotion(request.promotion, request.previous) {
+        return Err(Refusal::NotPromoted { previous: previous.name.clone() });
     }
     let target = request.target.clone().begin_deployment(request.id).map_err(|_| Refusal::Busy)?;
     let deployment = Deployment {
@@ -237,6 +237,15 @@ pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Enviro
         end: None,
     };
     Ok((deployment, target))
+}
+
+/// Returns the environment on which a package has to run first, if the promotion rule requires that.
+#[must_use]
+pub fn missing_promotion<'a>(
+    promotion: Promotion,
+    previous: Option<PreviousEnvironment<'a>>,
+) -> Option<&'a Environment> {
+    previous.filter(|previous| promotion == Promotion::Strict && !previous.has_run).map(|previous| previous.environment)
 }
 
 fn ensure_unchanged(environment: &Environment, expected: Option<PackageId>) -> Result<(), Refusal> {

@@ -11,6 +11,7 @@ use crate::slug::Slug;
 
 /// A package that a deployment installed on an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Release {
     /// The deployment that installed it. Its id names the folder of the files.
     pub deployment: DeploymentId,
@@ -28,6 +29,7 @@ impl Release {
 
 /// The state of an environment and the package in it.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 #[strum(serialize_all = "snake_case")]
 pub enum EnvironmentState {
     /// Nothing is deployed.
@@ -55,6 +57,7 @@ impl EnvironmentState {
 
 /// An environment of an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Environment {
     /// The id of the environment.
     pub id: EnvironmentId,

@@ -48,6 +48,7 @@ pub enum PasswordError {
 
 /// The form of a password that a hash was made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub enum PasswordForm {
     /// The text as it was typed, which earlier versions hashed.
     AsTyped,

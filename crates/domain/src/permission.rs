@@ -44,6 +44,7 @@ impl Permission {
 
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct PermissionSet(u8);
 
 impl PermissionSet {

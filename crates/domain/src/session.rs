@@ -27,6 +27,7 @@ pub const LAST_SEEN_RESOLUTION: SignedDuration = SignedDuration::from_mins(5);
 
 /// How a session authenticates its requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 #[strum(serialize_all = "snake_case")]
 pub enum SessionKind {
     /// An `HttpOnly` cookie.
@@ -37,10 +38,12 @@ pub enum SessionKind {
 
 /// The SHA-256 hash of a session's secret. The secret itself is not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct SecretHash(pub [u8; 32]);
 
 /// The authorised window of a session, which a proof of the second factor opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct AuthorisedWindow {
     /// The time of the proof.
     pub proved_at: Timestamp,
@@ -75,6 +78,7 @@ impl AuthorisedWindow {
 /// An authorised window as the store keeps it, with a seal that only the holder of the installation's keys can make.
 /// Nothing that it claims is true before the seal was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct SealedWindow {
     /// What the row says.
     pub claimed: AuthorisedWindow,
@@ -141,6 +145,7 @@ impl PasswordSignIn {
 
 /// A sign-in with a verified password that waits for a code. It grants no access until it is completed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct MfaChallenge {
     /// The id of the future session.
     pub id: SessionId,
@@ -188,6 +193,7 @@ impl MfaChallenge {
 
 /// A session of a signed-in account.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Session {
     /// The public id of the session.
     pub id: SessionId,

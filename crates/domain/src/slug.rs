@@ -8,6 +8,7 @@ use std::str::FromStr;
 /// A slug contains no `--`, which separates two slugs in a host name, and is not `xn`, since `xn--` begins a label in
 /// punycode (RFC 5890 §2.3.2.1).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Slug(String);
 
 /// The error returned for text that is not a slug.

@@ -9,11 +9,12 @@ use futures::channel::mpsc;
 use futures::future::{AbortHandle, Either, abortable, select};
 use futures::stream::{self, StreamExt};
 use gloo_net::eventsource::futures::EventSource;
-use gloo_timers::future::sleep;
+use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::ev;
 use leptos::leptos_dom::helpers::WindowListenerHandle;
 use leptos::prelude::{document, window_event_listener};
 use leptos::task::spawn_local;
+use padlock_contract::events::{CHANGE_EVENT, HEARTBEAT_EVENT, SILENCE_MILLIS};
 
 use super::address;
 use crate::api::ServerEvent;
@@ -60,16 +61,20 @@ pub fn events(path: &str, on_event: impl Fn(ServerEvent) + 'static) -> EventStre
     EventStream { abort, visibility: Some(listener) }
 }
 
-/// Listens until the browser gives up. It reconnects by itself after a dropped connection, but not after a response that
-/// is no stream of events.
+/// Listens until the connection is interrupted, or nothing has come for [`SILENCE_MILLIS`]: a proxy may hold the events
+/// back, and a connection may be dead without either side knowing.
 async fn listen(url: &str, on_event: &impl Fn(ServerEvent)) {
     let Ok(mut source) = EventSource::new(url) else { return };
-    let (Ok(opened), Ok(changed)) = (source.subscribe("open"), source.subscribe("change")) else { return };
-    let mut messages = stream::select(opened, changed);
-    while let Some(Ok((kind, message))) = messages.next().await {
+    let subscriptions = (source.subscribe("open"), source.subscribe(CHANGE_EVENT), source.subscribe(HEARTBEAT_EVENT));
+    let (Ok(opened), Ok(changed), Ok(heartbeats)) = subscriptions else { return };
+    let mut messages = stream::select_all([opened, changed, heartbeats]);
+    loop {
+        let next = select(messages.next(), TimeoutFuture::new(SILENCE_MILLIS)).await;
+        let Either::Left((Some(Ok((kind, message))), _)) = next else { return on_event(ServerEvent::Silent) };
         on_event(match kind.as_str() {
             "open" => ServerEvent::Open,
-            _ => ServerEvent::Change(message.data().as_string().unwrap_or_default()),
+            CHANGE_EVENT => ServerEvent::Change(message.data().as_string().unwrap_or_default()),
+            _ => ServerEvent::Heartbeat,
         });
     }
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use futures::channel::oneshot;
 use leptos::prelude::{set_timeout, window};
 use padlock_api::memory::MemoryRuntime;
-use padlock_api::ports::{Clock, Entropy, ReadSeek, Runtime, RuntimeError, Spawn, Task};
+use padlock_api::ports::{Clock, Entropy, ReadSeek, Runtime, RuntimeError, Spawn, Task, UnpackObserver};
 use padlock_domain::{App, DeploymentId, Environment, EnvironmentId, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
@@ -58,9 +58,14 @@ pub(super) struct SlowRuntime {
 
 #[async_trait]
 impl Runtime for SlowRuntime {
-    async fn unpack(&self, release: DeploymentId, package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
+    async fn unpack(
+        &self,
+        release: DeploymentId,
+        package: Box<dyn ReadSeek>,
+        on_progress: UnpackObserver,
+    ) -> Result<(), RuntimeError> {
         self.clock.sleep(STAGE_MILLIS).await;
-        self.inner.unpack(release, package).await
+        self.inner.unpack(release, package, on_progress).await
     }
 
     async fn check_health(&self, release: DeploymentId) -> Result<(), RuntimeError> {

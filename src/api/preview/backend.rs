@@ -1,18 +1,20 @@
 //! The API in the tab: the axum router over in-memory adapters, with the demo data and a cookie jar.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use http::{HeaderMap, Method, header};
-use leptos::prelude::window;
+use leptos::ev;
+use leptos::prelude::{set_interval, window, window_event_listener};
 use padlock_api::demo::DemoControls;
-use padlock_api::keyring::Keyring;
-use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
-use padlock_api::ports::{Clock, Entropy};
+use padlock_api::keyring::{Key, Keyring};
+use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore, Revision};
+use padlock_api::ports::{Clock, Entropy, random_bytes};
 use padlock_api::{Api, Config, Ports};
 use padlock_contract::environments::Environment;
 use padlock_contract::paths::{self, BASE};
@@ -22,7 +24,11 @@ use tower::ServiceExt;
 
 use super::super::NetworkError;
 use super::adapters::{SlowRuntime, TabClock, TabEntropy, TabTasks};
+use super::saved_state::{DemoFiles, NotKept, RestoredState, SavedState};
 use crate::dev::inline_site::inline_start_page;
+
+/// How often a changed state is written to the tab's storage.
+const SAVE_INTERVAL: Duration = Duration::from_millis(500);
 
 /// The running API, which takes requests as a server would.
 #[derive(Clone)]
@@ -31,6 +37,20 @@ pub(super) struct PreviewBackend {
     runtime: MemoryRuntime,
     cookies: Rc<RefCell<BTreeMap<String, String>>>,
     origin: String,
+    keeper: Rc<StateKeeper>,
+}
+
+/// What is written to the tab's storage.
+struct StateKeeper {
+    store: MemoryStore,
+    blobs: MemoryBlobs,
+    key: Key,
+    controls: DemoControls,
+    demo_files: DemoFiles,
+    /// What was written last.
+    saved: RefCell<Option<Revision>>,
+    not_kept: Cell<Option<NotKept>>,
+    is_stopped: Cell<bool>,
 }
 
 /// A response with its whole body.
@@ -40,44 +60,95 @@ pub(super) struct RawResponse {
 }
 
 impl PreviewBackend {
-    /// Builds the API and creates the demo data.
+    /// Builds the API with the state that the tab has stored, or with new demo data.
     pub(super) async fn open() -> Self {
         let origin = window().location().origin().unwrap_or_default();
-        let demo = DemoControls::new(Arc::new(TabClock));
-        let clock: Arc<dyn Clock> = demo.clock.clone();
+        let controls = DemoControls::new(Arc::new(TabClock));
         let entropy: Arc<dyn Entropy> = Arc::new(TabEntropy);
+        let demo_files = DemoFiles::make();
+        let restored = SavedState::load().and_then(|state| state.restore(&controls, &demo_files));
+        let is_new = restored.is_none();
+        let RestoredState { store, blobs, key, cookies } = restored.unwrap_or_else(|| RestoredState {
+            store: MemoryStore::default(),
+            blobs: MemoryBlobs::default(),
+            key: Key::new(random_bytes(entropy.as_ref())),
+            cookies: BTreeMap::new(),
+        });
+        let clock: Arc<dyn Clock> = controls.clock.clone();
         let runtime = MemoryRuntime::default();
         let mut ports = Ports {
-            store: Arc::new(MemoryStore::default()),
-            blobs: Arc::new(MemoryBlobs::default()),
+            store: Arc::new(store.clone()),
+            blobs: Arc::new(blobs.clone()),
             runtime: Arc::new(runtime.clone()),
             clock: Arc::clone(&clock),
-            hasher: Arc::new(InlineHasher::new(Arc::clone(&entropy))),
-            vault: Arc::new(Keyring::ephemeral(Arc::clone(&entropy))),
-            mail: demo.outbox.clone(),
+            hasher: Arc::new(InlineHasher::for_public_passwords(Arc::clone(&entropy))),
+            vault: Arc::new(Keyring::new(key.clone(), Vec::new(), Arc::clone(&entropy))),
+            mail: controls.outbox.clone(),
             entropy,
             spawn: Arc::new(TabTasks),
         };
-        if let Err(error) = padlock_api::demo::seed(&ports).await {
+        if is_new && let Err(error) = padlock_api::demo::seed(&ports).await {
             leptos::logging::error!("the demo's data cannot be made: {error}");
         }
         let config = Config {
             public_origin: origin.clone(),
             name: "Padlock".to_owned(),
-            demo: Some(demo),
+            demo: Some(controls.clone()),
             first_binding: FirstBinding::Password,
             window_idle_timeout: None,
             package_limits: PackageLimits::default(),
             uploads_per_hour: padlock_api::DEFAULT_UPLOADS_PER_HOUR,
         };
-        // Starts the environments that run according to the demo data.
+        // Starts the environments that run according to the data, and ends what a reload has interrupted.
         if let Err(error) = Api::new(ports.clone(), config.clone()).recover().await {
             leptos::logging::error!("the environments cannot be started: {error}");
         }
         // Only deployments that a visitor can watch are slowed down.
         ports.runtime = Arc::new(SlowRuntime { inner: runtime.clone(), clock });
         let router = Api::new(ports, config).router();
-        Self { router, runtime, cookies: Rc::default(), origin }
+        let (saved, not_kept, is_stopped) = (RefCell::default(), Cell::default(), Cell::default());
+        let keeper = Rc::new(StateKeeper { store, blobs, key, controls, demo_files, saved, not_kept, is_stopped });
+        let backend = Self { router, runtime, cookies: Rc::new(RefCell::new(cookies)), origin, keeper };
+        backend.keep_state();
+        backend
+    }
+
+    /// Saves the state now and then, and when the page goes.
+    fn keep_state(&self) {
+        let saving = self.clone();
+        set_interval(move || saving.save(), SAVE_INTERVAL);
+        let leaving = self.clone();
+        // Dropped with the tab.
+        let _ = window_event_listener(ev::pagehide, move |_| leaving.save());
+    }
+
+    /// Saves the state if it has changed.
+    pub(super) fn save(&self) {
+        let keeper = &self.keeper;
+        let (has_changed, revision) = keeper.store.changed_since(keeper.saved.borrow().as_ref());
+        if !has_changed || keeper.is_stopped.get() {
+            return;
+        }
+        let state = SavedState::new(
+            &keeper.store,
+            &keeper.blobs,
+            &keeper.key,
+            &self.cookies.borrow(),
+            &keeper.controls,
+            &keeper.demo_files,
+        );
+        keeper.not_kept.set(state.and_then(|state| state.save()).err());
+        keeper.saved.replace(Some(revision));
+    }
+
+    /// Saves nothing any more.
+    pub(super) fn stop_saving(&self) {
+        self.keeper.is_stopped.set(true);
+    }
+
+    /// Returns why the state would not survive a reload, if it would not.
+    pub(super) fn not_kept(&self) -> Option<NotKept> {
+        self.keeper.not_kept.get()
     }
 
     /// Sends a request as a browser would and reads the whole response.

@@ -44,9 +44,9 @@ fn run_stage(cards: RwSignal<Vec<CardModel>>, connectors: RwSignal<Vec<Connector
             stage_count: STAGES.len(),
             stage_label: (*label).into(),
         },
-        None => ConnectorState::Same,
+        None => ConnectorState::Same { stopped: None },
     };
-    let is_done = state == ConnectorState::Same;
+    let is_done = matches!(state, ConnectorState::Same { .. });
     let updated = connectors.try_update(|connectors| {
         if let Some(last) = connectors.last_mut() {
             last.transport = None;
@@ -91,7 +91,7 @@ fn early_states() -> (Vec<CardModel>, Vec<ConnectorModel>) {
     ];
     let connectors = vec![
         samples::connector("Acceptance", ConnectorState::Nothing, None),
-        samples::connector("Production", ConnectorState::Same, None),
+        samples::connector("Production", ConnectorState::Same { stopped: None }, None),
     ];
     (cards, connectors)
 }
@@ -109,8 +109,7 @@ fn problem_states() -> (Vec<CardModel>, Vec<ConnectorModel>) {
     let retry = TransportAction { padlock: PadlockState::Closed, ..TransportAction::default() };
     let failed = ConnectorState::Failed {
         version: "1.2.0".into(),
-        when: "while unpacking".into(),
-        still_running: Some("1.1.0".into()),
+        cause: "The transport failed while unpacking: the server's disk is full. 1.1.0 is still running.".into(),
     };
     let connectors = vec![
         samples::connector(

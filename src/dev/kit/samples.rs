@@ -53,7 +53,7 @@ pub(super) fn package_columns() -> Vec<Column> {
 }
 
 pub(super) fn action(kind: CardActionKind, padlock: PadlockState, refusal_reason: &str) -> CardAction {
-    CardAction { kind, padlock, refusal_reason: refusal_reason.into(), busy: false }
+    CardAction { kind, padlock, refusal_reason: refusal_reason.into(), busy: false, in_menu: false }
 }
 
 /// The card of an environment on which `version` runs; empty if nothing is deployed.
@@ -98,7 +98,7 @@ pub(super) fn shop_line() -> (Vec<CardModel>, Vec<ConnectorModel>) {
     ];
     let locked = TransportAction { padlock: PadlockState::Closed, ..TransportAction::default() };
     let connectors = vec![
-        connector("Acceptance", ConnectorState::Same, None),
+        connector("Acceptance", ConnectorState::Same { stopped: None }, None),
         connector("Production", ConnectorState::Waiting { version: "1.2.0".into() }, Some(locked)),
     ];
     (cards, connectors)

@@ -7,7 +7,7 @@ use padlock_contract::second_factor::RecoveryCode;
 use padlock_contract::{ErrorCode, Problem};
 
 use crate::api::ApiError;
-use crate::features::account_notices::{AccountNotice, NoticeList};
+use crate::features::account_notices::{AccountNotice, EventList, UrgentNoticeView};
 use crate::features::code_entry::{CodeEntry, CodeForm};
 use crate::features::recovery_codes::{CodeSheet, CodeSheetView};
 use crate::features::sign_in::view::SignInFrame;
@@ -253,19 +253,15 @@ fn notices() -> AnyView {
             at: "2026-11-20T09:12:00.000Z".to_owned(),
             text: "Two-factor authentication was set up from Firefox on Linux.".to_owned(),
         },
-        AccountNotice::CodesNotSaved,
-        AccountNotice::FewCodesLeft(3),
     ];
     let ignore = Callback::new(|()| ());
+    let urgent = [AccountNotice::CodesNotSaved, AccountNotice::FewCodesLeft(3)]
+        .map(|notice| view! { <UrgentNoticeView notice on_view_codes=ignore on_generate_codes=ignore/> });
     view! {
         <main class="kit" id="main">
             <h1 class="visually-hidden">"Notices"</h1>
-            <NoticeList
-                notices=RwSignal::new(notices)
-                on_view_codes=ignore
-                on_generate_codes=ignore
-                on_dismiss=|_| ()
-            />
+            {urgent.into_iter().collect_view()}
+            <div class="menu box kit-box"><EventList notices=RwSignal::new(notices) on_dismiss=|_| ()/></div>
         </main>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! Notices about the visitor's account, shown at the top of every page.
+//! Notices about the visitor's account: the one that asks for an act at the top of the page, the others behind a bell.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,7 +12,7 @@ use crate::state::account::use_account;
 use crate::state::authorised_window::parse_milliseconds;
 use crate::state::my_apps::use_my_apps;
 use crate::state::step_up::use_step_up;
-use crate::ui::{Button, ButtonKind, Notice, Tone, clock_at, day, focus_page, toasts};
+use crate::ui::{Button, ButtonKind, Disclosure, Glyph, Notice, Tone, clock_at, day, focus_page, toasts};
 
 /// The largest number of recovery codes that counts as few.
 const FEW_CODES: u32 = 3;
@@ -55,70 +55,52 @@ impl AccountNotice {
     }
 }
 
-static NOTICE_REGION: LazyView<()> = lazy_view!(notices, || view! { <NoticeRegion/> });
-
-/// Shows the notices about the account. They are loaded after the page's own content.
-#[component]
-pub fn AccountNotices() -> impl IntoView {
-    let (account, my_apps) = (use_account(), use_my_apps());
+/// Loads the account after the page's own content, and returns its notices.
+fn use_notices() -> Memo<Vec<AccountNotice>> {
+    let (account, my_apps, step_up) = (use_account(), use_my_apps(), use_step_up());
     Effect::new(move |_| {
         if my_apps.apps.ready(|_| ()).is_some() {
             account.load();
         }
     });
-    // Stays true: the region itself shows when the last notice is gone.
-    let has_notices = Memo::new(move |earlier: Option<&bool>| {
-        earlier == Some(&true) || account.ready(|account| !AccountNotice::all(account).is_empty()) == Some(true)
-    });
-    move || has_notices.get().then(|| NOTICE_REGION.view((), nothing))
-}
-
-#[component]
-fn NoticeRegion() -> impl IntoView {
-    let (api, account, step_up, toasts) = (use_api(), use_account(), use_step_up(), toasts());
     // While the step-up dialog is open, the notices stay the same: the page behind it must not move.
-    let notices = Memo::new(move |previous: Option<&Vec<AccountNotice>>| {
+    Memo::new(move |previous: Option<&Vec<AccountNotice>>| {
         let unchanged = step_up.is_open().then(|| previous.cloned()).flatten();
         unchanged.or_else(|| account.ready(AccountNotice::all)).unwrap_or_default()
-    });
-    let dismiss = move |id: String| {
-        spawn_local(async move {
-            match api.dismiss(&id).await {
-                Ok(_) => {
-                    focus_page();
-                    account.refetch();
-                }
-                Err(error) => toasts.show(Tone::Warning, error.message()),
+    })
+}
+
+/// Shows the most urgent notice that asks for an act, in the flow of the page. All others are behind the bell.
+#[component]
+pub fn UrgentNotice() -> impl IntoView {
+    let (notices, step_up) = (use_notices(), use_step_up());
+    let urgent = Memo::new(move |_| notices.with(|all| all.iter().find(|notice| !notice.is_event()).cloned()));
+    move || {
+        urgent.get().map(|notice| {
+            view! {
+                <UrgentNoticeView
+                    notice
+                    on_view_codes=move |()| step_up.view_recovery_codes()
+                    on_generate_codes=move |()| step_up.new_recovery_codes()
+                />
             }
-        });
-    };
-    view! {
-        <NoticeList
-            notices
-            on_view_codes=move |()| step_up.view_recovery_codes()
-            on_generate_codes=move |()| step_up.new_recovery_codes()
-            on_dismiss=dismiss
-        />
+        })
     }
 }
 
-/// The list of notices. Of several events only the latest is shown until the visitor asks for the older ones.
+/// A notice that asks for an act.
 #[component]
-pub fn NoticeList(
-    /// The notices, the most urgent first.
-    #[prop(into)]
-    notices: Signal<Vec<AccountNotice>>,
+pub fn UrgentNoticeView(
+    /// The notice.
+    notice: AccountNotice,
     /// Called to view the recovery codes.
     #[prop(into)]
     on_view_codes: Callback<()>,
     /// Called to generate new recovery codes.
     #[prop(into)]
     on_generate_codes: Callback<()>,
-    /// Called with the id of the event that the visitor dismisses.
-    #[prop(into)]
-    on_dismiss: Callback<String>,
 ) -> impl IntoView {
-    let notice_view = move |notice: AccountNotice| match notice {
+    let content = match notice {
         AccountNotice::CodesNotSaved => view! {
             <Notice
                 tone=Tone::Warning
@@ -139,41 +121,99 @@ pub fn NoticeList(
             </Notice>
         }
         .into_any(),
-        AccountNotice::Event { id, at, text } => {
-            let when = [&day(&at), " at ", &clock_at(parse_milliseconds(&at))].concat();
-            view! {
-                <Notice
-                    text=[&text, " ", &when, ". If this was not you, tell whoever runs the portal at once."].concat()
-                >
-                    <Button label="Dismiss" on_press=move |()| on_dismiss.run(id.clone())/>
-                </Notice>
-            }
-            .into_any()
-        }
+        AccountNotice::Event { .. } => ().into_any(),
     };
-    let shows_older = RwSignal::new(false);
-    let older_count = Memo::new(move |_| {
-        let events = notices.with(|notices| notices.iter().filter(|notice| notice.is_event()).count());
-        events.saturating_sub(1)
+    view! { <section class="account-notice" aria-label="About your account">{content}</section> }
+}
+
+static EVENTS: LazyView<(Signal<Vec<AccountNotice>>, Callback<String>)> = lazy_view!(
+    notices,
+    |notices: Signal<Vec<AccountNotice>>, on_dismiss: Callback<String>| view! { <EventList notices on_dismiss/> }
+);
+
+/// The bell in the top bar, with the number of events that the owner of the account has not dismissed.
+#[component]
+pub fn NotificationBell() -> impl IntoView {
+    let (api, account, notices, toasts) = (use_api(), use_account(), use_notices(), toasts());
+    let events = Signal::derive(move || {
+        notices.with(|all| all.iter().filter(|notice| notice.is_event()).cloned().collect::<Vec<_>>())
     });
-    let visible = move || {
-        // `notices` is read before `older_count`, which derives from it: reactive_graph 0.2.16 does not rerun a
-        // subscriber that reads an unchanged memo before the changed memo from which that derives.
-        let (events, others): (Vec<_>, Vec<_>) = notices.get().into_iter().partition(AccountNotice::is_event);
-        let skipped = if shows_older.get() { 0 } else { older_count.get() };
-        let limit = events.len().saturating_sub(skipped);
-        others.into_iter().chain(events.into_iter().take(limit)).collect::<Vec<_>>()
+    let dismiss = Callback::new(move |id: String| {
+        spawn_local(async move {
+            if let Err(error) = api.dismiss(&id).await {
+                toasts.show(Tone::Warning, error.message());
+            }
+            account.refetch();
+        });
+    });
+    view! { <BellView events list=move || EVENTS.view((events, dismiss), nothing)/> }
+}
+
+/// The bell: a button that opens a list.
+#[component]
+pub fn BellView(
+    /// The events, latest first.
+    #[prop(into)]
+    events: Signal<Vec<AccountNotice>>,
+    /// Renders the list. Called when it is first opened.
+    #[prop(into)]
+    list: ViewFn,
+) -> impl IntoView {
+    let count = Memo::new(move |_| events.with(Vec::len));
+    let label = Signal::derive(move || match count.get() {
+        0 => "Notifications".to_owned(),
+        count => format!("Notifications, {count} new"),
+    });
+    view! {
+        <Disclosure label glyph=Glyph::Bell content=list>
+            {move || (count.get() > 0).then(|| view! {
+                <span class="bell-count" aria-hidden="true">{move || count.get().to_string()}</span>
+            })}
+        </Disclosure>
+    }
+}
+
+/// The list of events behind the bell.
+#[component]
+pub fn EventList(
+    /// The events, latest first.
+    #[prop(into)]
+    notices: Signal<Vec<AccountNotice>>,
+    /// Called with the id of the event that the visitor dismisses.
+    #[prop(into)]
+    on_dismiss: Callback<String>,
+) -> impl IntoView {
+    let is_empty = Memo::new(move |_| notices.with(Vec::is_empty));
+    let item = move |notice: AccountNotice| {
+        let AccountNotice::Event { id, at, text } = notice else { return ().into_any() };
+        let when = [&day(&at), " at ", &clock_at(parse_milliseconds(&at))].concat();
+        let dismiss = move |()| {
+            on_dismiss.run(id.clone());
+            // The button is about to go.
+            focus_page();
+        };
+        view! {
+            <li class="event">
+                <p>{text}" "{when}"."</p>
+                <Button label="Dismiss" kind=ButtonKind::Bare on_press=dismiss/>
+            </li>
+        }
+        .into_any()
     };
     view! {
-        <section class="account-notices" aria-label="About your account">
-            <For each=visible key=Clone::clone children=notice_view/>
-            {move || (older_count.get() > 0 && !shows_older.get()).then(|| view! {
-                <Button
-                    label=Signal::derive(move || ["Show ", &older_count.get().to_string(), " older"].concat())
-                    kind=ButtonKind::Bare
-                    on_press=move |()| shows_older.set(true)
-                />
-            })}
+        <section class="events-box" aria-label="Notifications">
+            <h2>"Notifications"</h2>
+            {move || if is_empty.get() {
+                view! { <p class="is-muted">"Nothing new. What happens to your account appears here."</p> }.into_any()
+            } else {
+                view! {
+                    <ul>
+                        <For each=move || notices.get() key=Clone::clone children=item/>
+                    </ul>
+                    <p class="is-muted">"If one of these was not you, tell whoever runs the portal at once."</p>
+                }
+                .into_any()
+            }}
         </section>
     }
 }

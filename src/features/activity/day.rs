@@ -25,6 +25,14 @@ pub(super) fn day_bounds(day: &str) -> Option<(String, String)> {
     Some((midnight(day), midnight(day + 1)))
 }
 
+/// Formats a day as the visitor writes it: "Thursday, 12 November 2026". Empty if the text is not a day.
+pub(super) fn day_text(day: &str) -> String {
+    parse_day(day).map_or_else(String::new, |(year, month, day)| {
+        let midnight = Date::new_with_year_month_day(year, month - 1, day);
+        ui::date(&midnight, &[("dateStyle", "full")])
+    })
+}
+
 /// Returns the name of a time's day: "Today", "Yesterday", "Wednesday 12 November", with the year if it is not the
 /// current one.
 pub(super) fn day_name(time: &Date, now: &Date) -> String {

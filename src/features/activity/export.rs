@@ -13,8 +13,8 @@ use crate::navigation::use_navigation;
 use crate::routes::{ActivityFilter, with_query};
 use crate::state::query::Query;
 use crate::state::session::use_session;
-use crate::state::step_up::{Purpose, StepUp, use_step_up};
-use crate::ui::{Button, Glyph, PadlockState, Toasts, Tone, toasts};
+use crate::state::step_up::{Purpose, StepUp, Unlocked, use_step_up};
+use crate::ui::{Button, PadlockState, Toasts, Tone, toasts};
 
 /// The button **Export CSV**.
 #[component]
@@ -37,7 +37,7 @@ pub(super) fn Export(app: Query<App>, slug: StoredValue<String>) -> impl IntoVie
         None => PadlockState::Closed,
     });
     let export = move |()| exporter.export(slug.get_value(), filter.get_untracked());
-    view! { <Button label="Export CSV" glyph=Glyph::Download padlock forbidden_reason busy on_press=export/> }
+    view! { <Button label="Export CSV" padlock forbidden_reason busy on_press=export/> }
 }
 
 #[derive(Clone, Copy)]
@@ -60,7 +60,11 @@ impl Exporter {
                 Err(error) if error.code() == Some(ErrorCode::StepUpRequired) => {
                     let act = ["export the activity of ", &app].concat();
                     let purpose = Purpose { act, environment: None };
-                    self.step_up.unlock(purpose, move || self.export(app.clone(), filter.clone()));
+                    self.step_up.unlock(purpose, move |how| {
+                        if how == Unlocked::ByCode {
+                            self.export(app.clone(), filter.clone());
+                        }
+                    });
                 }
                 Err(error) => self.toasts.show(Tone::Bad, error.message()),
             }

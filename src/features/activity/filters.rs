@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::choice::{Choice, Choices};
-use super::day::local_day;
+use super::day::{day_text, local_day};
 use super::kinds::KINDS;
 use super::people::People;
 use crate::navigation::{Navigation, use_navigation};
@@ -46,7 +46,7 @@ pub(super) fn Filters(app: Query<App>, people: People) -> impl IntoView {
         };
         app.ready(choices).unwrap_or_default()
     });
-    let day_id = unique_id("day");
+    let (day_id, day_hint_id) = (unique_id("day"), unique_id("day-hint"));
     let choose_day = move |event| {
         let day = event_target_value(&event);
         if day.is_empty() || parse_day(&day).is_some() {
@@ -96,9 +96,12 @@ pub(super) fn Filters(app: Query<App>, people: People) -> impl IntoView {
                         min="2000-01-01"
                         max=local_day(&Date::new_0())
                         prop:value=move || filter.get().day
+                        aria-describedby=day_hint_id.clone()
                         on:change=choose_day
                     />
                 </span>
+                // Browsers show the field in their own language, whatever the reader's is.
+                <p class="field-hint" id=day_hint_id>{move || filter.with(|filter| day_text(&filter.day))}</p>
             </div>
             {move || is_filtered.get().then(|| view! {
                 <div class="trail-clear">

@@ -137,7 +137,7 @@ fn List(slug: StoredValue<String>, filter: ActivityFilter, people: People) -> im
                     {move || if is_empty.get() {
                         empty_state().into_any()
                     } else {
-                        (move || page.ready(|page| timeline(&page.items))).into_any()
+                        (move || page.ready(|page| slug.with_value(|slug| timeline(&page.items, slug, navigation)))).into_any()
                     }}
                     {footer}
                 }

@@ -7,7 +7,7 @@ use padlock_contract::apps::{App, EnvironmentSummary};
 use crate::navigation::Navigation;
 use crate::routes::Route;
 use crate::state::operation_status::health_of;
-use crate::ui::health;
+use crate::ui::{health, version};
 
 pub(super) fn app_card(app: &App, navigation: Navigation) -> impl IntoView + use<> {
     let href = navigation.href(&Route::deploy(app.slug.as_str()));
@@ -18,20 +18,20 @@ pub(super) fn app_card(app: &App, navigation: Navigation) -> impl IntoView + use
             <h2>
                 // The style sheet stretches the link over the card: the whole card can be clicked, and a screen reader
                 // reads only the name.
-                <A href attr:class="app-card-link">{name}</A>
+                <A href attr:class="app-card-link" attr:translate="no">{name}</A>
             </h2>
-            <p class="app-card-contact">"Technical Contact: "{app.technical_contact.name.clone()}</p>
+            <p class="app-card-contact">"Technical Contact: "<span translate="no">{app.technical_contact.name.clone()}</span></p>
             <ol class="app-card-environments">{environments}</ol>
         </li>
     }
 }
 
 fn environment_line(environment: &EnvironmentSummary) -> impl IntoView + use<> {
-    let version = environment.version.clone();
+    let number = environment.version.clone().unwrap_or_else(|| "–".to_owned());
     view! {
         <li>
-            <span class="app-card-environment">{environment.name.clone()}</span>
-            <code class="app-card-version">{version.unwrap_or_else(|| "–".to_owned())}</code>
+            <span class="app-card-environment" translate="no">{environment.name.clone()}</span>
+            <code class="app-card-version">{version(number)}</code>
             {health(health_of(environment.status, environment.health))}
         </li>
     }

@@ -6,6 +6,9 @@ use leptos::prelude::*;
 use super::entry::CodeEntry;
 use crate::ui::{Button, ButtonKind, CodeInput, CodeMode, Notice, Tone};
 
+const RECOVERY_CODE_HINT: &str =
+    "Fifteen letters and digits, such as 7K3MQ-9X2VA-B8NCD. A whole line of your file will do.";
+
 /// A field for a code or a recovery code.
 #[component]
 pub fn CodeField(
@@ -19,8 +22,10 @@ pub fn CodeField(
     on_complete: Callback<String>,
 ) -> impl IntoView {
     let is_recovery = Memo::new(move |_| entry.mode.get() == CodeMode::Recovery);
+    let hint = Signal::derive(move || (if is_recovery.get() { RECOVERY_CODE_HINT } else { "" }).to_owned());
     view! {
         <CodeInput
+            hint
             label=Signal::derive(move || if is_recovery.get() { "Recovery code".to_owned() } else { label.get() })
             value=entry.code
             mode=entry.mode

@@ -10,8 +10,8 @@ use super::view_model::CardActionKind;
 use crate::api::{Api, use_api};
 use crate::state::app_state::AppState;
 use crate::state::operation_status::operation_status;
-use crate::state::step_up::{Purpose, StepUp, use_step_up};
-use crate::ui::{PadlockState, Toasts, Tone, focus_is_lost, toasts};
+use crate::state::step_up::{Purpose, StepUp, Unlocked, use_step_up};
+use crate::ui::{PadlockState, ToastAction, Toasts, Tone, focus_is_lost, toasts};
 
 /// The number of animation frames after an action during which the focus is kept on the card: about two seconds.
 const KEEP_FOCUS_FRAMES: u32 = 120;
@@ -20,7 +20,12 @@ const KEEP_FOCUS_FRAMES: u32 = 120;
 pub(super) type PendingActions = RwSignal<Vec<(String, CardActionKind)>>;
 
 /// Returns the callback that runs an action on the environment with the given slug.
-pub(super) fn action_callback(app_state: AppState, pending: PendingActions) -> Callback<(String, CardActionKind)> {
+/// `to_confirm` is set where the visitor has to confirm it.
+pub(super) fn action_callback(
+    app_state: AppState,
+    pending: PendingActions,
+    to_confirm: RwSignal<Option<PendingStop>>,
+) -> Callback<(String, CardActionKind)> {
     let runner = ActionRunner { api: use_api(), toasts: toasts(), step_up: use_step_up(), app_state, pending };
     Callback::new(move |(slug, kind): (String, CardActionKind)| {
         let (verb, operation) = match kind {
@@ -31,15 +36,43 @@ pub(super) fn action_callback(app_state: AppState, pending: PendingActions) -> C
             CardActionKind::Details | CardActionKind::Clear => return,
         };
         let Some(environment) = untrack(|| app_state.environment(&slug)) else { return };
-        let locked = operation_status(&environment, operation).padlock == PadlockState::Closed;
+        let status = operation_status(&environment, operation);
         let card = StoredValue::new_local(focused_card());
         let request = ActionRequest { slug, environment_name: environment.name, kind, verb, card };
-        if locked {
-            runner.run_after_step_up(request);
+        if kind == CardActionKind::Stop && environment.protected {
+            to_confirm.set(Some(PendingStop { request, version: environment.version.unwrap_or_default(), runner }));
         } else {
-            runner.run(request);
+            runner.run_with_padlock(request, status.padlock);
         }
     })
+}
+
+/// A protected environment that the visitor is about to stop.
+#[derive(Clone)]
+pub(super) struct PendingStop {
+    request: ActionRequest,
+    /// The version that runs there.
+    pub(super) version: String,
+    runner: ActionRunner,
+}
+
+impl PendingStop {
+    /// The name of the environment.
+    pub(super) fn environment_name(&self) -> &str {
+        &self.request.environment_name
+    }
+
+    /// Returns the padlock of the action as it is now, and tracks it.
+    pub(super) fn padlock(&self) -> PadlockState {
+        let environment = self.runner.app_state.environment(&self.request.slug);
+        environment.map(|environment| operation_status(&environment, Operation::Stop).padlock).unwrap_or_default()
+    }
+
+    /// Stops the environment, after a step-up where one is required.
+    pub(super) fn confirm(self) {
+        let padlock = untrack(|| self.padlock());
+        self.runner.run_with_padlock(self.request, padlock);
+    }
 }
 
 #[derive(Clone)]
@@ -74,10 +107,25 @@ struct ActionRunner {
 }
 
 impl ActionRunner {
+    fn run_with_padlock(self, request: ActionRequest, padlock: PadlockState) {
+        if padlock == PadlockState::Closed {
+            self.run_after_step_up(request);
+        } else {
+            self.run(request);
+        }
+    }
+
     fn run_after_step_up(self, request: ActionRequest) {
         let act = [request.verb, " ", &self.app_state.slug.get_value(), " on ", &request.environment_name].concat();
         let purpose = Purpose { act, environment: Some(request.environment_name.clone()) };
-        self.step_up.unlock(purpose, move || self.run(request.clone()));
+        self.step_up.unlock(purpose, move |how| match how {
+            Unlocked::ByCode => self.run(request.clone()),
+            Unlocked::ByEnrolment => {
+                let text =
+                    ["Two-factor authentication is set up. ", &request.environment_name, " is unlocked."].concat();
+                self.toasts.show(Tone::Good, text);
+            }
+        });
     }
 
     fn run(self, request: ActionRequest) {
@@ -98,11 +146,27 @@ impl ActionRunner {
                 Err(error) => toasts.show(Tone::Warning, error.message()),
                 Ok(_) => {
                     let text = [&request.environment_name, " was ", request.past_participle(), "."].concat();
-                    toasts.show(Tone::Good, text);
+                    match request.kind {
+                        CardActionKind::Stop => toasts.show_with_action(Tone::Good, text, self.start_again(&request)),
+                        _ => toasts.show(Tone::Good, text),
+                    }
                 }
             }
             keep_focus(request.card.try_get_value().flatten(), KEEP_FOCUS_FRAMES);
         });
+    }
+}
+
+impl ActionRunner {
+    /// The button in the toast after a stop.
+    fn start_again(self, stopped: &ActionRequest) -> ToastAction {
+        let request = ActionRequest { kind: CardActionKind::Start, verb: "start", ..stopped.clone() };
+        let on_press = Callback::new(move |()| {
+            let environment = untrack(|| self.app_state.environment(&request.slug));
+            let padlock = environment.map(|environment| operation_status(&environment, Operation::Start).padlock);
+            self.run_with_padlock(request.clone(), padlock.unwrap_or_default());
+        });
+        ToastAction { label: "Start again".to_owned(), on_press }
     }
 }
 

@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::view_model::{Address, CardAction, CardActionKind, CardModel};
+use super::view_model::{Address, CardAction, CardActionKind, CardModel, DeployedBy};
 use crate::ui::{
     Button, ButtonKind, Glyph, Health, Menu, MenuItem, Padlock, PadlockState, Timestamp, health, icon, unique_id,
+    version as version_text,
 };
-
-/// The number of actions that are buttons on the card; the others are in its menu.
-const BUTTON_COUNT: usize = 2;
 
 #[component]
 pub(super) fn EnvironmentCard(
@@ -17,6 +15,7 @@ pub(super) fn EnvironmentCard(
 ) -> impl IntoView {
     let id = unique_id("environment");
     let heading_id = id.clone();
+    let name = Memo::new(move |_| card.with(|card| card.name.clone()));
     let padlock = Memo::new(move |_| card.with(|card| card.padlock));
     let state = Memo::new(move |_| card.with(|card| card.health));
     let version = Memo::new(move |_| card.with(|card| card.version.clone()));
@@ -32,7 +31,7 @@ pub(super) fn EnvironmentCard(
             aria-labelledby=heading_id
         >
             <header class="environment-head">
-                <h3 id=id>{move || card.with(|card| card.name.clone())}</h3>
+                <h3 id=id translate="no">{move || name.get()}</h3>
                 {move || health(state.get())}
             </header>
             <div class="environment-version">
@@ -42,7 +41,7 @@ pub(super) fn EnvironmentCard(
             <p class="environment-facts">{move || facts.get().view()}</p>
             <p class="environment-address">{move || address.get().map(link)}</p>
             {move || note.get().map(|note| view! { <p class="environment-note">{note}</p> })}
-            <CardActions actions on_action/>
+            <CardActions actions name on_action/>
         </article>
     }
 }
@@ -71,7 +70,13 @@ fn link(address: Address) -> impl IntoView {
 enum Facts {
     Empty(String),
     Progress(String),
-    Deployed { runtime: Option<String>, since: Option<String>, stopped: bool },
+    Deployed {
+        runtime: Option<String>,
+        since: Option<String>,
+        stopped: bool,
+        by: Option<DeployedBy>,
+        activity_href: String,
+    },
 }
 
 impl Facts {
@@ -86,6 +91,8 @@ impl Facts {
                 runtime: card.runtime.clone(),
                 since: card.since.clone(),
                 stopped: card.health == Health::Stopped,
+                by: card.deployed_by.clone(),
+                activity_href: card.activity_href.clone(),
             }
         }
     }
@@ -94,16 +101,24 @@ impl Facts {
         match self {
             Self::Empty(sentence) => sentence.into_any(),
             Self::Progress(sentence) => view! { <span class="environment-progress">{sentence}</span> }.into_any(),
-            Self::Deployed { runtime, since, stopped } => {
+            Self::Deployed { runtime, since, stopped, by, activity_href } => {
                 let separator = (runtime.is_some() && since.is_some()).then_some(" · ");
-                view! {
-                    {runtime.map(|runtime| format!("runtime {runtime}"))}
-                    {separator}
-                    {since.map(|since| view! {
+                let runtime = runtime.map(|runtime| format!("runtime {runtime}"));
+                let since = since.map(|since| {
+                    view! {
                         {stopped.then_some("stopped ")}
                         "since "
                         <Timestamp at=since since=true/>
-                    })}
+                    }
+                });
+                let by = by.map(|DeployedBy { name, earlier }| {
+                    let words = if earlier.is_some() { ", deployed by " } else { " by " };
+                    view! { {words}<span translate="no">{name}</span> }
+                });
+                view! {
+                    <span translate="no">{runtime}</span>
+                    {separator}
+                    <a class="environment-history" href=activity_href>{since}{by}</a>
                 }
                 .into_any()
             }
@@ -113,13 +128,23 @@ impl Facts {
 
 /// The buttons and the menu of a card. A button is kept when its state changes, so that it keeps the focus.
 #[component]
-fn CardActions(actions: Memo<Vec<CardAction>>, on_action: Callback<CardActionKind>) -> impl IntoView {
+fn CardActions(
+    actions: Memo<Vec<CardAction>>,
+    name: Memo<String>,
+    on_action: Callback<CardActionKind>,
+) -> impl IntoView {
     let button_kinds = Memo::new(move |_| {
-        actions.with(|actions| actions.iter().take(BUTTON_COUNT).map(|action| action.kind).collect::<Vec<_>>())
+        let buttons = |actions: &Vec<CardAction>| {
+            actions.iter().filter(|action| !action.in_menu).map(|action| action.kind).collect::<Vec<_>>()
+        };
+        actions.with(buttons)
     });
-    let has_menu = Memo::new(move |_| actions.with(|actions| actions.len() > BUTTON_COUNT));
+    let has_menu = Memo::new(move |_| actions.with(|actions| actions.iter().any(|action| action.in_menu)));
     let menu_items = Signal::derive(move || {
-        actions.with(|actions| actions.iter().skip(BUTTON_COUNT).map(|action| menu_item(action, on_action)).collect())
+        let in_menu = |actions: &Vec<CardAction>| {
+            actions.iter().filter(|action| action.in_menu).map(|action| menu_item(action, on_action)).collect()
+        };
+        actions.with(in_menu)
     });
     let button = move |kind: CardActionKind| {
         let action =
@@ -135,6 +160,7 @@ fn CardActions(actions: Memo<Vec<CardAction>>, on_action: Callback<CardActionKin
         view! {
             <Button
                 label=kind.label()
+                context=name
                 kind=ButtonKind::Bare
                 padlock=Signal::derive(padlock)
                 forbidden_reason=Signal::derive(move || reason_if(true))
@@ -148,7 +174,7 @@ fn CardActions(actions: Memo<Vec<CardAction>>, on_action: Callback<CardActionKin
         <footer class="environment-acts">
             <For each=move || button_kinds.get() key=|kind| *kind children=button/>
             {move || has_menu.get().then(|| view! {
-                <Menu label="More" glyph=Glyph::More kind=ButtonKind::Bare items=menu_items/>
+                <Menu label=Signal::derive(move || ["More for ", &name.get()].concat()) glyph=Glyph::More kind=ButtonKind::Bare items=menu_items/>
             })}
         </footer>
     }
@@ -179,8 +205,8 @@ fn RollingVersion(version: Memo<Option<String>>) -> impl IntoView {
         let rolls = old.is_some().then_some("");
         view! {
             <span class="rolling" data-rolls=rolls>
-                {old.map(|old| view! { <span class="rolling-out" aria-hidden="true">{old}</span> })}
-                <span class="rolling-in">{new}</span>
+                {old.map(|old| view! { <span class="rolling-out" aria-hidden="true">{version_text(old)}</span> })}
+                <span class="rolling-in">{new.map(version_text)}</span>
             </span>
         }
     }

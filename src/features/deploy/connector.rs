@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::view_model::{ConnectorModel, ConnectorState};
-use crate::ui::{Button, ButtonKind, Glyph, focus_page_if_lost, icon};
+use crate::ui::{self, Button, ButtonKind, Glyph, focus_page_if_lost, icon};
 
 #[component]
 pub(super) fn Connector(
@@ -37,10 +37,11 @@ pub(super) fn Connector(
             <div class="connector-track" aria-hidden="true" style:--way={move || format!("{}%", percent())}>
                 <span class="connector-load">
                     {move || match state.get() {
-                        ConnectorState::Same => icon(Glyph::Check).into_any(),
+                        ConnectorState::Same { stopped: None } => icon(Glyph::Check).into_any(),
+                        ConnectorState::Same { stopped: Some(_) } => icon(Glyph::Stop).into_any(),
                         ConnectorState::Failed { .. } => icon(Glyph::Close).into_any(),
                         ConnectorState::Nothing => ().into_any(),
-                        _ => view! { <span>{version.get()}</span> }.into_any(),
+                        _ => ui::version(version.get()).into_any(),
                     }}
                 </span>
             </div>
@@ -71,7 +72,8 @@ pub(super) fn Connector(
 fn state_name(state: &ConnectorState) -> &'static str {
     match state {
         ConnectorState::Nothing => "nothing",
-        ConnectorState::Same => "same",
+        ConnectorState::Same { stopped: None } => "same",
+        ConnectorState::Same { stopped: Some(_) } => "stopped",
         ConnectorState::Waiting { .. } => "waiting",
         ConnectorState::Transporting { .. } => "transporting",
         ConnectorState::Failed { .. } => "failed",
@@ -84,25 +86,20 @@ fn version_of(state: &ConnectorState) -> String {
         ConnectorState::Waiting { version }
         | ConnectorState::Transporting { version, .. }
         | ConnectorState::Failed { version, .. } => version.clone(),
-        ConnectorState::Nothing | ConnectorState::Same => String::new(),
+        ConnectorState::Nothing | ConnectorState::Same { .. } => String::new(),
     }
 }
 
 fn sentence(state: &ConnectorState) -> String {
     match state {
         ConnectorState::Nothing => "nothing to transport".to_owned(),
-        ConnectorState::Same => "same version".to_owned(),
+        ConnectorState::Same { stopped: None } => "same version".to_owned(),
+        ConnectorState::Same { stopped: Some(name) } => format!("same version, {name} does not run"),
         ConnectorState::Waiting { .. } => "waiting".to_owned(),
         ConnectorState::Transporting { stage, stage_count, stage_label, .. } => {
             format!("transporting {stage}\u{a0}of\u{a0}{stage_count}: {stage_label}")
         }
-        ConnectorState::Failed { version, when, still_running } => {
-            let outcome = match still_running {
-                Some(still_running) => format!("{still_running} is still running."),
-                None => "Nothing was changed.".to_owned(),
-            };
-            format!("{version} failed {when}. {outcome}")
-        }
+        ConnectorState::Failed { cause, .. } => cause.clone(),
     }
 }
 
@@ -112,7 +109,9 @@ mod tests {
 
     #[test]
     fn each_state_has_its_sentence() {
-        assert_eq!(sentence(&ConnectorState::Same), "same version");
+        assert_eq!(sentence(&ConnectorState::Same { stopped: None }), "same version");
+        let stopped = ConnectorState::Same { stopped: Some("Production".into()) };
+        assert_eq!(sentence(&stopped), "same version, Production does not run");
         let transporting = ConnectorState::Transporting {
             version: "1.2.0".into(),
             stage: 2,
@@ -120,12 +119,8 @@ mod tests {
             stage_label: "unpacking".into(),
         };
         assert_eq!(sentence(&transporting), "transporting 2\u{a0}of\u{a0}4: unpacking");
-        let failed = |still_running: Option<&str>| ConnectorState::Failed {
-            version: "1.2.0".into(),
-            when: "while unpacking".into(),
-            still_running: still_running.map(Into::into),
-        };
-        assert_eq!(sentence(&failed(Some("1.1.0"))), "1.2.0 failed while unpacking. 1.1.0 is still running.");
-        assert_eq!(sentence(&failed(None)), "1.2.0 failed while unpacking. Nothing was changed.");
+        let cause = "The transport failed while unpacking: the server's disk is full. 1.1.0 is still running.";
+        let failed = ConnectorState::Failed { version: "1.2.0".into(), cause: cause.into() };
+        assert_eq!(sentence(&failed), cause);
     }
 }

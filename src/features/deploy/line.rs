@@ -6,6 +6,9 @@ use super::card::EnvironmentCard;
 use super::connector::Connector;
 use super::view_model::{CardActionKind, CardModel, ConnectorModel};
 
+/// How many environments stand side by side. More than these stand one below the other.
+const MAX_IN_A_ROW: usize = 3;
+
 /// Shows the promotion line. `connectors` has one item less than `cards`: item n leads from card n to card n + 1.
 #[component]
 pub fn PromotionLine(
@@ -45,8 +48,8 @@ pub fn PromotionLine(
         }
     };
     view! {
-        <div class="line-box">
-            <ol class="line" data-count={move || keys.with(Vec::len).to_string()}>
+        <div class="line-box" data-many={move || (keys.with(Vec::len) > MAX_IN_A_ROW).then_some("")}>
+            <ol class="line">
                 <For each=move || keys.get() key=Clone::clone children=connector_and_card/>
             </ol>
         </div>

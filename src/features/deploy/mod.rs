@@ -6,6 +6,7 @@ mod connector;
 mod dialogs;
 mod line;
 mod page;
+mod stop_dialog;
 pub mod view_model;
 
 pub use line::PromotionLine;

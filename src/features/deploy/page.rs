@@ -9,6 +9,7 @@ use padlock_contract::packages::PackageSummary;
 use super::PromotionLine;
 use super::actions::{PendingActions, action_callback};
 use super::dialogs::dialogs;
+use super::stop_dialog::StopDialog;
 use super::view_model::from_api;
 use super::view_model::{CardModel, ConnectorModel};
 use crate::features::packages::RepositorySection;
@@ -16,7 +17,7 @@ use crate::features::shell::{error_page, no_such_app};
 use crate::lazy::LazyView;
 use crate::lazy_view;
 use crate::navigation::use_navigation;
-use crate::routes::OpenDialog;
+use crate::routes::{ActivityFilter, OpenDialog, Route};
 use crate::state::app_state::AppState;
 use crate::state::my_apps::use_my_apps;
 use crate::state::query::QueryState;
@@ -100,13 +101,17 @@ fn repository_skeleton() -> AnyView {
 
 fn promotion_line(app_state: AppState) -> impl IntoView {
     let navigation = use_navigation();
+    let to_confirm = RwSignal::new(None);
     let pending = PendingActions::default();
     let cards = Memo::new(move |_| {
         let contact = app_state.technical_contact();
         let card = |environment: &Environment| {
             let own_kind = |(slug, kind): &(String, _)| (*slug == environment.slug).then_some(*kind);
             let own_pending: Vec<_> = pending.with(|pending| pending.iter().filter_map(own_kind).collect());
-            from_api::card(environment, &contact, &own_pending)
+            let filter = ActivityFilter { environment: environment.slug.clone(), ..ActivityFilter::default() };
+            let activity = Route::Activity { app: app_state.slug.get_value(), filter };
+            let card = from_api::card(environment, &contact, &own_pending);
+            CardModel { activity_href: navigation.href(&activity), ..card }
         };
         app_state.environments.ready(|all| all.iter().map(card).collect::<Vec<CardModel>>()).unwrap_or_default()
     });
@@ -125,6 +130,9 @@ fn promotion_line(app_state: AppState) -> impl IntoView {
             navigation.go(&navigation.route_untracked().with_dialog(OpenDialog::Transport(target)));
         }
     };
-    let on_action = action_callback(app_state, pending);
-    view! { <PromotionLine cards connectors on_action on_transport=open_transport_dialog/> }
+    let on_action = action_callback(app_state, pending, to_confirm);
+    view! {
+        <PromotionLine cards connectors on_action on_transport=open_transport_dialog/>
+        <StopDialog to_confirm/>
+    }
 }

@@ -19,6 +19,10 @@ pub struct CardModel {
     pub runtime: Option<String>,
     /// Since when the environment has been in its present state, as an RFC 3339 timestamp.
     pub since: Option<String>,
+    /// The person who deployed the package, and when if that is not [`since`](Self::since).
+    pub deployed_by: Option<DeployedBy>,
+    /// The address of the activity of the environment.
+    pub activity_href: String,
     /// The address of the running app.
     pub address: Option<Address>,
     /// The padlock of the environment: closed or open if it is protected, "not for you" if the visitor may neither
@@ -28,8 +32,18 @@ pub struct CardModel {
     pub progress: Option<String>,
     /// A sentence about the environment: what to do first, why a deployment failed, or whom to ask for access.
     pub note: Option<String>,
-    /// The available actions. The first two are buttons on the card, the others are in its menu.
+    /// The available actions.
     pub actions: Vec<CardAction>,
+}
+
+/// Who deployed the package of an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeployedBy {
+    /// The name of the person.
+    pub name: String,
+    /// When the package was deployed, as an RFC 3339 timestamp, if the environment entered its present state later: it was
+    /// stopped or started again.
+    pub earlier: Option<String>,
 }
 
 /// The address of a running app.
@@ -52,6 +66,8 @@ pub struct CardAction {
     pub refusal_reason: String,
     /// Whether the action is under way.
     pub busy: bool,
+    /// Whether it stands in the menu of the card instead of beside the harmless ones.
+    pub in_menu: bool,
 }
 
 /// The kinds of actions on a card.
@@ -101,7 +117,10 @@ pub enum ConnectorState {
     #[default]
     Nothing,
     /// The same package is on both environments.
-    Same,
+    Same {
+        /// The name of the second environment if it does not run.
+        stopped: Option<String>,
+    },
     /// A version can be transported.
     Waiting {
         /// The version on the first environment.
@@ -122,10 +141,8 @@ pub enum ConnectorState {
     Failed {
         /// The version that was to be transported.
         version: String,
-        /// When the transport failed: "while unpacking".
-        when: String,
-        /// The version that is still running on the target, if any.
-        still_running: Option<String>,
+        /// Why, and what is still running.
+        cause: String,
     },
 }
 

@@ -8,6 +8,7 @@ use padlock_contract::paths;
 use super::delete::{in_use_reason, missing_permission};
 use super::deploy_menu::DeployMenu;
 use super::manifest::manifest;
+use super::warnings::package_warnings;
 use crate::api;
 use crate::format::{format_size, join_with_and};
 use crate::navigation::use_navigation;
@@ -94,30 +95,33 @@ fn details(app_state: AppState, package: Package, to_delete: RwSignal<Option<Pac
         uploaded_by,
         created_at,
         expires_at,
+        warnings,
         ..
     } = package;
     let description = (!description.is_empty()).then(|| view! { <p class="package-description">{description}</p> });
     let expires = expires_at.map(|at| view! { <dt>"Expires"</dt><dd><Timestamp at=at.as_str()/></dd> });
+    let warnings = package_warnings(&warnings);
     view! {
+        {warnings}
         {description}
         <dl class="facts">
             <dt>"Version"</dt>
             <dd><Copyable value=version noun="version"/></dd>
             <dt>"Runtime version"</dt>
-            <dd class="is-mono">{runtime_version}</dd>
+            <dd class="is-mono" translate="no">{runtime_version}</dd>
             <dt>"Size"</dt>
             <dd>{format_size(bytes)}</dd>
             <dt>"SHA-256"</dt>
             <dd><Copyable value=sha256 noun="hash" max_chars=SHOWN_HASH_LENGTH/></dd>
             <dt>"Uploaded"</dt>
-            <dd><Timestamp at=created_at.as_str()/>" by "{uploaded_by.name}</dd>
+            <dd><Timestamp at=created_at.as_str()/>" by "<span translate="no">{uploaded_by.name}</span></dd>
             <dt>"Runs on"</dt>
             <dd>{runs_on}</dd>
             {expires}
         </dl>
         {manifest}
         {dialog_actions(view! {
-            <DeployMenu app_state package=deploy_package/>
+            <DeployMenu app_state package=deploy_package kind=ButtonKind::Primary/>
             <Button
                 label="Download"
                 glyph=Glyph::Download
@@ -125,7 +129,7 @@ fn details(app_state: AppState, package: Package, to_delete: RwSignal<Option<Pac
             />
             <Button
                 label="Delete"
-                kind=ButtonKind::Danger
+                kind=ButtonKind::Bare
                 glyph=Glyph::Trash
                 forbidden_reason=Signal::derive(move || missing_permission(app_state))
                 unavailable_reason=in_use_reason

@@ -7,7 +7,9 @@ mod filter;
 mod manifest;
 mod row;
 mod section;
+mod warnings;
 
 pub use delete::DeleteDialog;
 pub use details::DetailsDialog;
 pub use section::RepositorySection;
+pub use warnings::package_warnings;

@@ -11,7 +11,7 @@ use crate::format::{format_size, join_with_and};
 use crate::navigation::use_navigation;
 use crate::routes::OpenDialog;
 use crate::state::app_state::AppState;
-use crate::ui::{ButtonKind, Glyph, Menu, MenuItem, Timestamp};
+use crate::ui::{self, ButtonKind, Glyph, Menu, MenuItem, Timestamp};
 
 #[component]
 pub(super) fn PackageRow(
@@ -54,12 +54,14 @@ pub(super) fn PackageRow(
     let menu_label = ["More for ", &file_name].concat();
     view! {
         <tr>
-            <td class="is-mono" data-label="Version"><A href scroll=false>{version}</A></td>
-            <td data-label="Package">{file_name}</td>
-            <td data-label="Runs on">{move || or_dash(runs_on.get())}</td>
-            <td data-label="Uploaded"><span><Timestamp at=created_at.as_str()/>", "{uploaded_by.name}</span></td>
-            <td class="is-numeric" data-label="Size">{format_size(bytes)}</td>
-            <td data-label="Expires">
+            <td class="is-mono" data-label="Version"><A href scroll=false>{ui::version(version)}</A></td>
+            <td data-label="Package" class="is-file">{ui::version(file_name)}</td>
+            <td data-label="Runs on" class:is-blank=move || runs_on.with(String::is_empty) translate="no">
+                {move || or_dash(runs_on.get())}
+            </td>
+            <td data-label="Uploaded"><span><Timestamp at=created_at.as_str()/>", "<span translate="no">{uploaded_by.name}</span></span></td>
+            <td class="is-numeric is-minor" data-label="Size">{format_size(bytes)}</td>
+            <td data-label="Expires" class="is-minor" class:is-blank=move || expires.with(Option::is_none)>
                 {move || match expires.get() {
                     Some(at) => view! { <Timestamp at/> }.into_any(),
                     None => "–".into_any(),

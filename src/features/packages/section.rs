@@ -89,7 +89,9 @@ fn PackageList(
                         title="No packages yet"
                         text="Upload a deployment package (.mda), or drop one here. \
                             Then deploy it to the first environment."
-                    />
+                    >
+                        <UploadButton app_state/>
+                    </EmptyState>
                 }.into_any(),
                 (false, true) => view! {
                     <EmptyState

@@ -4,17 +4,20 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Outlet;
 
+use super::connection_strip::ConnectionStrip;
 use super::favicon::show_window_in_favicon;
-use crate::features::account_notices::AccountNotices;
+use crate::features::account_notices::{NotificationBell, UrgentNotice};
+use crate::features::sessions::SessionsHost;
 use crate::features::step_up::StepUpHost;
 use crate::navigation::{Navigation, use_navigation};
 use crate::routes::Route;
-use crate::state::account::provide_account;
+use crate::state::account::{provide_account, use_account};
 use crate::state::authorised_window::{provide_authorised_window, use_authorised_window};
 use crate::state::my_apps::{MyApps, provide_my_apps, use_my_apps};
 use crate::state::portal::use_portal;
 use crate::state::session::use_session;
-use crate::state::step_up::provide_step_up;
+use crate::state::step_up::{provide_step_up, use_step_up};
+use crate::state::theme::Theme;
 use crate::state::uploads::provide_uploads;
 use crate::static_shell;
 use crate::ui::shell::{NavItem, Person, Shell};
@@ -72,7 +75,32 @@ fn PortalShell() -> impl IntoView {
             }
         });
     };
-    let account_menu = Signal::derive(move || vec![MenuItem::press("Sign out", sign_out).glyph(Glyph::SignOut)]);
+    let (account, step_up) = (use_account(), use_step_up());
+    let (theme, shows_sessions) = (RwSignal::new(Theme::chosen()), RwSignal::new(false));
+    let account_menu = Signal::derive(move || {
+        let is_enrolled = account.ready(|account| account.second_factor.is_some()).unwrap_or(true);
+        let no_codes =
+            if is_enrolled { "" } else { "You get recovery codes when you set up two-factor authentication." };
+        let choose = move |chosen: Theme| {
+            MenuItem::choice(chosen.label(), move |()| {
+                theme.set(chosen);
+                chosen.choose();
+            })
+            .current(theme.get() == chosen)
+        };
+        let [system, light, dark] = Theme::ALL.map(choose);
+        vec![
+            MenuItem::press("Recovery codes", move |()| step_up.view_recovery_codes())
+                .glyph(Glyph::Key)
+                .unavailable(no_codes),
+            MenuItem::press("Sessions", move |()| shows_sessions.set(true)).glyph(Glyph::Monitor),
+            MenuItem::heading("Theme"),
+            system,
+            light,
+            dark,
+            MenuItem::press("Sign out", sign_out).glyph(Glyph::SignOut).separated(),
+        ]
+    });
     view! {
         <Shell
             home=navigation.href(&Route::home())
@@ -83,11 +111,14 @@ fn PortalShell() -> impl IntoView {
             account_menu
             time_left=use_authorised_window().time_left
             on_lock=lock
+            bar_items=|| view! { <NotificationBell/> }
             demo=Signal::derive(move || portal.ready(|portal| portal.demo.is_some()).unwrap_or_default())
         >
+            <ConnectionStrip/>
+            <UrgentNotice/>
             <Outlet/>
-            <AccountNotices/>
         </Shell>
+        <SessionsHost open=shows_sessions/>
     }
 }
 

@@ -1,5 +1,6 @@
 //! The frame around every page of a signed-in visitor, and the pages for errors.
 
+mod connection_strip;
 mod error_page;
 mod favicon;
 mod frame;

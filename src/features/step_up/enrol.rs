@@ -17,7 +17,7 @@ use crate::features::recovery_codes::SaveCodes;
 use crate::state::account::use_account;
 use crate::state::countdown::Countdown;
 use crate::state::session::use_session;
-use crate::state::step_up::{Purpose, StepUp};
+use crate::state::step_up::{Purpose, StepUp, Unlocked};
 
 #[derive(Clone, PartialEq, Eq)]
 enum Step {
@@ -68,7 +68,7 @@ pub(super) fn Enrol(step_up: StepUp, purpose: Purpose, reload: Callback<()>) -> 
             }.into_any(),
             Step::Password => view! { <ConfirmPassword step reload/> }.into_any(),
             Step::Scan(enrolment) => view! { <Scan step_up step enrolment/> }.into_any(),
-            Step::Save(codes) => view! { <SaveCodes codes on_done=move |()| step_up.succeed()/> }.into_any(),
+            Step::Save(codes) => view! { <SaveCodes codes on_done=move |()| step_up.succeed(Unlocked::ByEnrolment)/> }.into_any(),
         }}
     }
 }

@@ -18,7 +18,7 @@ use crate::state::account::use_account;
 use crate::state::authorised_window::{AuthorisedWindow, use_authorised_window};
 use crate::state::query::QueryState;
 use crate::state::session::use_session;
-use crate::state::step_up::{Purpose, StepUp};
+use crate::state::step_up::{Purpose, StepUp, Unlocked};
 use crate::ui::{Button, Notice, Tone, focus_on_mount};
 
 /// How often the promised end of the authorised window is updated.
@@ -103,7 +103,7 @@ fn Unlock(
                     if verified.method == VerificationMethod::RecoveryCode {
                         account.refetch();
                     }
-                    step_up.succeed();
+                    step_up.succeed(Unlocked::ByCode);
                 }
                 Err(error) => match entry.refuse(&error) {
                     Rejection::Other(Some(ErrorCode::NotEnrolled)) => reload.run(()),

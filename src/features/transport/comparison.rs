@@ -55,8 +55,13 @@ fn difference_list(differences: &Differences, old_version: &str) -> AnyView {
         return view! { <p class="differences-none">{text}</p> }.into_any();
     }
     let Differences { runtime, constants, events } = differences.clone();
-    let runtime = runtime
-        .map(|(old, new)| item("changed", "Runtime", view! { <code>{old}</code>" → "<code>{new}</code> }.into_any()));
+    let runtime = runtime.map(|(old, new)| {
+        item(
+            "changed",
+            "Runtime",
+            view! { <code translate="no">{old}</code>" → "<code translate="no">{new}</code> }.into_any(),
+        )
+    });
     let constants = constants.into_iter().map(|(name, change)| match change {
         Change::Added(value) => item("added", &name, view! { "new, "{default_value(value)} }.into_any()),
         Change::Removed => item("removed", &name, "removed".into_any()),
@@ -86,12 +91,16 @@ fn difference_list(differences: &Differences, old_version: &str) -> AnyView {
 fn item(kind: &'static str, name: &str, text: AnyView) -> impl IntoView + use<> {
     view! {
         <li class="difference" data-kind=kind>
-            <code class="difference-name">{name.to_owned()}</code>
+            <code class="difference-name" translate="no">{name.to_owned()}</code>
             <span class="difference-words">{text}</span>
         </li>
     }
 }
 
 fn default_value(value: String) -> AnyView {
-    if value.is_empty() { "no default".into_any() } else { view! { <code>{value}</code> }.into_any() }
+    if value.is_empty() {
+        "no default".into_any()
+    } else {
+        view! { <code class="difference-value" translate="no">{value}</code> }.into_any()
+    }
 }

@@ -7,10 +7,10 @@ use super::comparison::Comparison;
 use super::plan::Plan;
 use super::submit::{Phase, Refusal, Submitter};
 use crate::api::use_api;
+use crate::features::packages::package_warnings;
 use crate::state::app_state::AppState;
-use crate::state::operation_status::operation_status;
 use crate::state::step_up::use_step_up;
-use crate::ui::{Button, ButtonKind, Glyph, Notice, PadlockState, Tone, dialog_actions, focus_on_mount, icon};
+use crate::ui::{Button, ButtonKind, Glyph, Notice, PadlockState, Tone, dialog_actions, focus_on_mount, icon, version};
 
 #[component]
 pub(super) fn Confirm(
@@ -23,9 +23,7 @@ pub(super) fn Confirm(
     // By default a dialog focuses its first focusable element, which here can be the scrollable list of differences.
     let continue_button = NodeRef::<html::Button>::new();
     focus_on_mount(continue_button);
-    let status = Memo::new(move |_| {
-        plan.with(|plan| plan.as_ref().map(|p| operation_status(&p.target, p.operation())).unwrap_or_default())
-    });
+    let status = Memo::new(move |_| plan.with(|plan| plan.as_ref().map(Plan::status).unwrap_or_default()));
     let is_submitting = Memo::new(move |_| phase.with(|phase| *phase == Phase::Submitting));
     let submit = move |()| {
         let Some(plan) = plan.get_untracked() else { return };
@@ -51,8 +49,18 @@ pub(super) fn Confirm(
             [&status.forbidden_reason, &status.unavailable_reason].into_iter().find(|text| !text.is_empty()).cloned()
         })
     };
+    // Before the padlock is open the button leads on; afterwards it acts, and says what it does.
+    let submit_label = move || {
+        let is_locked = status.with(|status| status.padlock == PadlockState::Closed);
+        if is_locked {
+            "Continue".to_owned()
+        } else {
+            plan.with(|plan| plan.as_ref().map(Plan::title).unwrap_or_default())
+        }
+    };
     view! {
         {move || plan.with(|plan| plan.as_ref().map(source_and_target))}
+        {move || plan.with(|plan| plan.as_ref().map(|plan| package_warnings(&plan.warnings)))}
         {move || package_ids.get().map(|(new_id, old_id)| match old_id {
             Some(old_id) if old_id == new_id => same_package().into_any(),
             old_id => view! { <Comparison app_state new_id old_id/> }.into_any(),
@@ -68,7 +76,7 @@ pub(super) fn Confirm(
         {move || reason().map(|text| view! { <Notice text/> })}
         {dialog_actions(view! {
             <Button
-                label="Continue"
+                label=Signal::derive(submit_label)
                 kind=ButtonKind::Primary
                 padlock=Signal::derive(move || status.with(|status| status.padlock))
                 forbidden_reason=Signal::derive(move || status.with(|status| status.forbidden_reason.clone()))
@@ -87,17 +95,17 @@ fn source_and_target(plan: &Plan) -> impl IntoView + use<> {
     let target = plan.target.name.clone();
     let new_version = plan.package.name().to_owned();
     let old_version =
-        plan.replaced_version().map(|version| view! { <s class="way-replaced">{version.to_owned()}</s>" " });
+        plan.replaced_version().map(|replaced| view! { <s class="way-replaced">{version(replaced)}</s>" " });
     view! {
         <div class="way">
             <p class="way-side">
-                <span class="way-name">{source}</span>
-                <code class="way-version">{new_version.clone()}</code>
+                <span class="way-name" translate="no">{source}</span>
+                <code class="way-version">{version(new_version.clone())}</code>
             </p>
             <span class="way-arrow">{icon(Glyph::ArrowRight)}</span>
             <p class="way-side">
-                <span class="way-name">{target}</span>
-                <code class="way-version">{old_version}{new_version}</code>
+                <span class="way-name" translate="no">{target}</span>
+                <code class="way-version">{old_version}{version(new_version)}</code>
             </p>
         </div>
     }

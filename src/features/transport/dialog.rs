@@ -10,7 +10,6 @@ use super::submit::Phase;
 use crate::navigation::use_navigation;
 use crate::routes::OpenDialog;
 use crate::state::app_state::AppState;
-use crate::state::operation_status::operation_status;
 use crate::state::query::{Query, QueryState, last_some};
 use crate::ui::{Button, Dialog, Notice, PadlockState, dialog_actions, skeleton_lines};
 
@@ -35,7 +34,7 @@ pub fn TransportDialog(
     let fetched_package = fetch_package(app_state, request);
     let current_plan = Memo::new(move |_| {
         let fetched =
-            fetched_package.ready(|package| package.as_ref().map(|package| package.summary.to_ref())).flatten();
+            fetched_package.ready(|package| package.as_ref().map(|package| package.summary.clone())).flatten();
         shown_request.with(|request| request.as_ref().and_then(|request| request.plan(app_state, fetched)))
     });
     // Once submitted, the plan stays the same although the environments change.
@@ -50,8 +49,7 @@ pub fn TransportDialog(
         Signal::derive(move || plan.with(|plan| plan.as_ref().map_or_else(|| "Transport".to_owned(), Plan::title)));
     let padlock = Signal::derive(move || {
         let is_accepted = phase.with(|phase| matches!(phase, Phase::Accepted(_)));
-        let padlock =
-            plan.with(|plan| plan.as_ref().map(|plan| operation_status(&plan.target, plan.operation()).padlock));
+        let padlock = plan.with(|plan| plan.as_ref().map(|plan| plan.status().padlock));
         if is_accepted { PadlockState::None } else { padlock.unwrap_or_default() }
     });
     let close =
@@ -73,7 +71,12 @@ pub fn TransportDialog(
                 (Some(accepted), ..) => {
                     let target = plan.with_untracked(|plan| plan.as_ref().map(|plan| plan.target.slug.clone()));
                     let target = target.unwrap_or_default();
-                    view! { <DeploymentProgress app_state accepted target on_close=close/> }.into_any()
+                    let retry = Callback::new(move |()| {
+                        app_state.watched_deployment.set(None);
+                        phase.set(Phase::Confirming);
+                        app_state.refetch();
+                    });
+                    view! { <DeploymentProgress app_state accepted target on_retry=retry on_close=close/> }.into_any()
                 }
                 (None, true, _) => view! { <Confirm app_state plan phase on_close=close/> }.into_any(),
                 (None, false, true) => skeleton_lines(4).into_any(),

@@ -3,10 +3,11 @@
 use padlock_contract::Operation;
 use padlock_contract::deployments::NewDeployment;
 use padlock_contract::environments::Environment;
-use padlock_contract::packages::PackageRef;
+use padlock_contract::packages::{PackageRef, PackageSummary, PackageWarning};
 
 use crate::routes::OpenDialog;
 use crate::state::app_state::AppState;
+use crate::state::operation_status::{OperationStatus, operation_status};
 use crate::state::step_up::Purpose;
 
 /// The deployment that the address asks for.
@@ -35,6 +36,10 @@ pub(super) struct Plan {
     pub source: Option<Environment>,
     /// The target environment in its present state.
     pub target: Environment,
+    /// Why the promotion rule does not allow it; empty if it does.
+    pub not_promoted: String,
+    /// What may not be as intended in the package.
+    pub warnings: Vec<PackageWarning>,
 }
 
 impl DeployRequest {
@@ -48,22 +53,46 @@ impl DeployRequest {
 
     /// Returns the plan, or `None` if the package or an environment is missing. `fetched` is used if the package is not
     /// in the loaded list.
-    pub(super) fn plan(&self, app_state: AppState, fetched: Option<PackageRef>) -> Option<Plan> {
+    pub(super) fn plan(&self, app_state: AppState, fetched: Option<PackageSummary>) -> Option<Plan> {
         match self {
             Self::Transport { target } => {
                 let source = app_state.previous_environment(target)?;
                 let package = source.package.clone()?;
-                Some(Plan { package, source: Some(source), target: app_state.environment(target)? })
+                let summary = app_state.repository.package(&package.id);
+                Some(Plan::new(package, Some(source), app_state.environment(target)?, summary.as_ref()))
             }
             Self::Deploy { package_id, target } => {
-                let package = app_state.repository.package(package_id).map(|package| package.to_ref()).or(fetched)?;
-                Some(Plan { package, source: None, target: app_state.environment(target)? })
+                let summary = app_state.repository.package(package_id).or(fetched)?;
+                Some(Plan::new(summary.to_ref(), None, app_state.environment(target)?, Some(&summary)))
             }
         }
     }
 }
 
 impl Plan {
+    fn new(
+        package: PackageRef,
+        source: Option<Environment>,
+        target: Environment,
+        summary: Option<&PackageSummary>,
+    ) -> Self {
+        let refusals = summary.map(|summary| summary.not_promoted.as_slice()).unwrap_or_default();
+        let refusal = refusals.iter().find(|refusal| refusal.environment == target.slug);
+        let not_promoted = refusal.map(|refusal| refusal.message.clone()).unwrap_or_default();
+        let warnings = summary.map(|summary| summary.warnings.clone()).unwrap_or_default();
+        Self { package, source, target, not_promoted, warnings }
+    }
+
+    /// Whether the visitor may carry it out now and, if not, why.
+    pub(super) fn status(&self) -> OperationStatus {
+        let status = operation_status(&self.target, self.operation());
+        if status.unavailable_reason.is_empty() {
+            OperationStatus { unavailable_reason: self.not_promoted.clone(), ..status }
+        } else {
+            status
+        }
+    }
+
     pub(super) const fn operation(&self) -> Operation {
         if self.source.is_some() { Operation::Transport } else { Operation::Deploy }
     }

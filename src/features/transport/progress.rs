@@ -1,11 +1,18 @@
 //! The progress of an accepted deployment: its stages while it runs, and its result.
 
+use std::time::Duration;
+
+use js_sys::Date;
 use leptos::html;
 use leptos::prelude::*;
 use padlock_contract::deployments::{Deployment, DeploymentState, Stage as ApiStage, StageState as ApiStageState};
 
+use crate::format::format_elapsed;
+use crate::navigation::use_navigation;
+use crate::routes::{ActivityFilter, Route};
 use crate::state::app_state::{AppState, is_in_progress, outcome_message};
-use crate::ui::{Button, ButtonKind, Stage, StageState, Tone, dialog_actions, stages};
+use crate::state::authorised_window::parse_milliseconds;
+use crate::ui::{Button, ButtonKind, LinkButton, Stage, StageState, Tone, dialog_actions, stages};
 
 /// Shows the progress and the result of a deployment.
 #[component]
@@ -16,10 +23,14 @@ pub(super) fn DeploymentProgress(
     accepted: Deployment,
     /// The slug of the target environment.
     target: String,
+    /// Called when the visitor wants to try a failed deployment again.
+    #[prop(into)]
+    on_retry: Callback<()>,
     /// Called when the visitor closes the dialog.
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
+    let navigation = use_navigation();
     // An environment shows its latest deployment only; when a newer one begins, this one stays as it was last known.
     let deployment = Memo::new(move |previous: Option<&Deployment>| {
         let environment = app_state.environment(&target);
@@ -52,9 +63,16 @@ pub(super) fn DeploymentProgress(
             </a>
         })
     };
+    let has_failed = Memo::new(move |_| matches!(result.get(), Some((Tone::Bad, _))));
+    let activity_href = move || {
+        let (app, environment) =
+            (app_state.slug.get_value(), deployment.with(|deployment| deployment.environment.clone()));
+        navigation.href(&Route::Activity { app, filter: ActivityFilter { environment, ..ActivityFilter::default() } })
+    };
+    let timer = StageTimer::new(is_running);
     view! {
         {move || stages(deployment.with(|deployment| {
-            deployment.stages.iter().map(|stage| stage_of(deployment, stage)).collect()
+            deployment.stages.iter().map(|stage| stage_of(deployment, stage, timer)).collect()
         }))}
         // A screen reader announces new content only if the region was there before.
         <p class="transport-result" role="status" data-tone={move || result.get().map(|(tone, _)| tone.name())}>
@@ -65,6 +83,10 @@ pub(super) fn DeploymentProgress(
         })}
         {dialog_actions(view! {
             {open_link}
+            {move || has_failed.get().then(|| view! {
+                <Button label="Try again" kind=ButtonKind::Primary on_press=on_retry/>
+                <LinkButton label="See activity" href=Signal::derive(activity_href)/>
+            })}
             <Button
                 label="Close"
                 kind=ButtonKind::Quiet
@@ -75,7 +97,7 @@ pub(super) fn DeploymentProgress(
     }
 }
 
-fn stage_of(deployment: &Deployment, stage: &ApiStageState) -> Stage {
+fn stage_of(deployment: &Deployment, stage: &ApiStageState, timer: StageTimer) -> Stage {
     let name = match stage.name {
         ApiStage::Verify => "Verify",
         ApiStage::Unpack => "Unpack",
@@ -91,5 +113,53 @@ fn stage_of(deployment: &Deployment, stage: &ApiStageState) -> Stage {
         DeploymentState::Done => StageState::Done,
         DeploymentState::Failed => StageState::Failed,
     };
-    Stage { name: name.to_owned(), state, note: String::new() }
+    let note = match (state, &stage.started_at, &stage.ended_at) {
+        (StageState::Running, ..) => {
+            let files = stage.progress.map(|progress| format!("{} of {} files", progress.done, progress.total));
+            let elapsed = format_elapsed(timer.elapsed_in(name));
+            files.into_iter().chain([elapsed]).collect::<Vec<_>>().join(", ")
+        }
+        (_, Some(started), Some(ended)) => {
+            format_elapsed(parse_milliseconds(ended.as_str()) - parse_milliseconds(started.as_str()))
+        }
+        _ => String::new(),
+    };
+    Stage { name: name.to_owned(), state, note }
+}
+
+/// How often the time that a stage takes is updated.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Measures how long the current stage has been running, with the browser's own clock: the server's may differ.
+#[derive(Clone, Copy)]
+struct StageTimer {
+    tick: RwSignal<()>,
+    /// The name of the current stage, and when the page first heard of it.
+    current: StoredValue<(&'static str, f64)>,
+}
+
+impl StageTimer {
+    fn new(is_running: Memo<bool>) -> Self {
+        let timer = Self { tick: RwSignal::new(()), current: StoredValue::new(("", 0.0)) };
+        Effect::new(move |_| {
+            if is_running.get()
+                && let Ok(interval) = set_interval_with_handle(move || timer.tick.set(()), TICK)
+            {
+                on_cleanup(move || interval.clear());
+            }
+        });
+        timer
+    }
+
+    /// Returns for how long this stage has been the current one, in milliseconds, and tracks it.
+    fn elapsed_in(self, stage: &'static str) -> f64 {
+        self.tick.track();
+        let (current, since) = self.current.get_value();
+        let now = Date::now();
+        if current == stage {
+            return now - since;
+        }
+        self.current.set_value((stage, now));
+        0.0
+    }
 }

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use crate::api::{Api, ApiError};
 use crate::state::app_state::AppState;
 use crate::state::operation_status::join_reasons;
-use crate::state::step_up::StepUp;
+use crate::state::step_up::{StepUp, Unlocked};
 
 /// The phase of the dialog.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,11 +46,15 @@ pub(super) struct Submitter {
 }
 
 impl Submitter {
-    /// Asks for the second factor and then submits exactly this plan. If the environments have changed in the meantime,
+    /// Asks for the second factor and then submits exactly this plan. An enrolment leads back to the plan. If the environments have changed in the meantime,
     /// the API refuses it.
     pub(super) fn submit_after_step_up(self, plan: Plan) {
         let purpose = plan.purpose(&self.app_state.slug.get_value());
-        self.step_up.unlock(purpose, move || self.submit(plan.clone()));
+        self.step_up.unlock(purpose, move |how| {
+            if how == Unlocked::ByCode {
+                self.submit(plan.clone());
+            }
+        });
     }
 
     /// Submits the plan. The request is not cancelled when the dialog is closed or the visitor leaves the page.

@@ -9,7 +9,7 @@ use crate::navigation::use_navigation;
 use crate::routes::OpenDialog;
 use crate::state::app_state::AppState;
 use crate::state::operation_status::join_reasons;
-use crate::state::uploads::{UploadState, cancelled_text, max_size_text, use_uploads};
+use crate::state::uploads::{Upload, UploadState, cancelled_text, max_size_text, use_uploads};
 use crate::ui::{Button, Dialog, Glyph, Tone, dialog_actions, focus_on_mount, icon, toasts, unique_id};
 
 /// The button **Upload package**.
@@ -96,12 +96,14 @@ fn FileField(app_state: AppState) -> impl IntoView {
     let hint = ["Choose a .mda file of at most ", &max_size_text(), ", or drop it here."].concat();
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = format!("{error_id} {hint_id}");
-    let state = Memo::new(move |_| app_state.slug.with_value(|slug| uploads.find(slug)).map(|upload| upload.state));
-    let error = Memo::new(move |_| match state.get() {
-        Some(UploadState::Failed(error_text)) => error_text,
+    let upload = Memo::new(move |_| app_state.slug.with_value(|slug| uploads.find(slug)));
+    let error = Memo::new(move |_| match upload.get() {
+        Some(Upload { file_name, state: UploadState::Failed(error_text), .. }) => {
+            [&file_name, ": ", &error_text].concat()
+        }
         _ => String::new(),
     });
-    let cancelled = move || match state.get() {
+    let cancelled = move || match upload.get().map(|upload| upload.state) {
         Some(UploadState::Cancelled(percent)) => Some(view! { <p class="field-hint">{cancelled_text(percent)}</p> }),
         _ => None,
     };

@@ -9,12 +9,14 @@ use padlock_contract::{Time, paths};
 
 use super::deployment_text::is_in_progress;
 use super::repository::Repository;
-use crate::api::{self, ServerEvent};
+use crate::api::{self, ConnectionState, ServerEvent, use_connection};
 use crate::state::query::{Query, QueryState};
 use crate::state::session::use_session;
 
 /// How often the environments are fetched while a deployment is in progress.
 const POLL_INTERVAL: Duration = Duration::from_secs(3);
+/// How often everything is fetched while no events arrive.
+const NOT_LIVE_POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Subscribes to the app's events once its environments are loaded. Browsers limit the number of connections, and the
 /// content of the page comes first. `refetch_all` is called when it is unknown what has changed.
@@ -24,7 +26,7 @@ pub(super) fn subscribe(
     repository: Repository,
     refetch_all: impl Fn() + Copy + 'static,
 ) {
-    let outcome = environments.outcome();
+    let (outcome, connection) = (environments.outcome(), use_connection());
     // Dropping the stream closes it.
     let stream = StoredValue::new_local(None);
     Effect::new(move |_| {
@@ -34,11 +36,16 @@ pub(super) fn subscribe(
         let path = slug.with_value(|slug| paths::events(slug));
         let was_opened = StoredValue::new(false);
         let events = api::events(&path, move |event| match event {
-            ServerEvent::Change(data) => match serde_json::from_str(&data) {
-                Ok(Change::Environment { .. }) => environments.refetch(),
-                Ok(Change::Packages) => repository.refetch(),
-                Ok(Change::Missed | Change::Unknown) | Err(_) => refetch_all(),
-            },
+            ServerEvent::Change(data) => {
+                connection.set_silent(false);
+                match serde_json::from_str(&data) {
+                    Ok(Change::Environment { .. }) => environments.refetch(),
+                    Ok(Change::Packages) => repository.refetch(),
+                    Ok(Change::Missed | Change::Unknown) | Err(_) => refetch_all(),
+                }
+            }
+            ServerEvent::Heartbeat => connection.set_silent(false),
+            ServerEvent::Silent => connection.set_silent(true),
             // Changes that happened while the stream was interrupted are not sent again.
             ServerEvent::Open if was_opened.try_get_value() == Some(true) => refetch_all(),
             ServerEvent::Open => {
@@ -47,6 +54,21 @@ pub(super) fn subscribe(
             }
         });
         stream.set_value(Some(events));
+    });
+}
+
+/// Polls everything while the page does not hear of changes.
+pub(super) fn poll_while_not_live(refetch_all: impl Fn() + Copy + 'static) {
+    let connection = use_connection();
+    // A page without events is live. It hears nothing that could go wrong.
+    on_cleanup(move || connection.set_silent(false));
+    let is_live = Memo::new(move |_| connection.state() == ConnectionState::Live);
+    Effect::new(move |_| {
+        if !is_live.get()
+            && let Ok(interval) = set_interval_with_handle(refetch_all, NOT_LIVE_POLL_INTERVAL)
+        {
+            on_cleanup(move || interval.clear());
+        }
     });
 }
 

@@ -47,6 +47,7 @@ impl AppState {
         };
         let Self { environments, repository, watched_deployment, .. } = app_state;
         live_updates::subscribe(slug, environments, repository, move || app_state.refetch());
+        live_updates::poll_while_not_live(move || app_state.refetch());
         live_updates::poll_during_deployments(environments);
         live_updates::refetch_packages_when_environments_change(environments, repository);
         live_updates::refetch_when_window_changes(environments);
@@ -86,21 +87,22 @@ impl AppState {
     /// from the package, so that the list of packages always agrees with the promotion line.
     #[must_use]
     pub fn environments_holding(self, package_id: &str) -> Vec<String> {
-        self.environment_names(|environment| holds(environment, package_id))
+        let names = |all: &Vec<Environment>| {
+            all.iter().filter(|one| holds(one, package_id)).map(|one| one.name.clone()).collect()
+        };
+        self.environments.ready(names).unwrap_or_default()
     }
 
-    /// Returns the names of the environments on which the package with this id is running or starting.
+    /// Returns the names of the environments that hold the package with this id, with the state of those that do not run
+    /// it: "Production (stopped)".
     #[must_use]
     pub fn runs_on(self, package_id: &str) -> Vec<String> {
-        self.environment_names(|environment| {
-            holds(environment, package_id)
-                && matches!(environment.status, EnvironmentStatus::Running | EnvironmentStatus::Starting)
-        })
-    }
-
-    fn environment_names(self, predicate: impl Fn(&Environment) -> bool) -> Vec<String> {
-        let predicate = |environment: &&Environment| predicate(environment);
-        let names = |all: &Vec<Environment>| all.iter().filter(predicate).map(|one| one.name.clone()).collect();
+        let name = |environment: &Environment| match environment.status {
+            EnvironmentStatus::Running | EnvironmentStatus::Starting => environment.name.clone(),
+            EnvironmentStatus::Failed => [&environment.name, " (failed)"].concat(),
+            _ => [&environment.name, " (stopped)"].concat(),
+        };
+        let names = |all: &Vec<Environment>| all.iter().filter(|one| holds(one, package_id)).map(name).collect();
         self.environments.ready(names).unwrap_or_default()
     }
 

@@ -14,6 +14,7 @@ pub(super) fn TopBar(
     account_menu: Signal<Vec<MenuItem>>,
     time_left: Signal<String>,
     on_lock: Callback<()>,
+    bar_items: ViewFn,
 ) -> impl IntoView {
     let is_unlocked = Signal::derive(move || !time_left.with(String::is_empty));
     let has_app = Memo::new(move |_| !app.with(String::is_empty));
@@ -31,6 +32,7 @@ pub(super) fn TopBar(
             })}
             <div class="top-bar-end">
                 <AuthorisedPill time_left on_lock/>
+                {bar_items.run()}
                 // Rebuilt when the person changes, because the content of a menu's button is fixed.
                 {move || {
                     let Person { name, login } = person.get();
@@ -38,7 +40,7 @@ pub(super) fn TopBar(
                     let button_content = avatar(&name).into_any();
                     let header = move || view! {
                         <p class="menu-head">
-                            <strong>{name.clone()}</strong>
+                            <strong translate="no">{name.clone()}</strong>
                             <span>{login.clone()}</span>
                         </p>
                     };

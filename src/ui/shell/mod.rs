@@ -40,6 +40,9 @@ pub fn Shell(
     /// Called when the visitor closes the authorised window.
     #[prop(into)]
     on_lock: Callback<()>,
+    /// What stands in the top bar before the account menu.
+    #[prop(optional, into)]
+    bar_items: ViewFn,
     /// Whether this is the demo.
     #[prop(optional, into)]
     demo: Signal<bool>,
@@ -49,7 +52,7 @@ pub fn Shell(
     view! {
         <a class="skip-link" href="#main">"Skip to the page"</a>
         <div class="shell">
-            <TopBar home app apps person account_menu time_left on_lock/>
+            <TopBar home app apps person account_menu time_left on_lock bar_items/>
             <Rail nav_items/>
             <main class="shell-main" id="main" tabindex="-1">{children()}</main>
             {move || demo.get().then(demo_banner)}
@@ -59,7 +62,7 @@ pub fn Shell(
 
 fn demo_banner() -> impl IntoView {
     let (name, text) = if cfg!(feature = "preview") {
-        ("Preview", " The whole portal runs in this tab. A reload starts anew.")
+        ("Preview", " The whole portal runs in this tab. Nothing leaves it.")
     } else {
         ("Demo", " Made-up data, open to anyone on this machine.")
     };

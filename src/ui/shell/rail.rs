@@ -29,12 +29,14 @@ pub(super) fn Rail(nav_items: Signal<Vec<NavItem>>) -> impl IntoView {
 
 fn rail_item(item: NavItem) -> impl IntoView {
     let NavItem { label, href, glyph } = item;
+    let whole = label.clone();
     view! {
         <li>
             // The link to the current page gets `aria-current`.
-            <A href exact=true attr:class="rail-link">
+            <A href exact=true attr:class="rail-link" attr:data-whole=whole>
                 {icon(glyph)}
-                <span>{label}</span>
+                // Between tablets and laptops only the icon is visible, and the label is in the tooltip.
+                <span class="rail-label">{label}</span>
             </A>
         </li>
     }

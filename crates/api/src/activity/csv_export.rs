@@ -37,7 +37,8 @@ pub(super) async fn respond(
     // The first batch is read before the response begins, so that an error can still become a problem document.
     let (rows, next) = export.read_batch(tx.as_mut(), None).await?;
     drop(tx);
-    let first = csv::BYTE_ORDER_MARK.to_owned() + &csv::line(["at", "person", "type", "environment", "text", "id"]) + &rows;
+    let first =
+        csv::BYTE_ORDER_MARK.to_owned() + &csv::line(["at", "person", "type", "environment", "text", "id"]) + &rows;
     let rest = stream::try_unfold((export, next), |(export, next)| async move {
         let Some(before) = next else { return Ok(None) };
         // Each batch has its own transaction, so that a slow client keeps none open. The batches fit together because

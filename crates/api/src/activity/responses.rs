@@ -1,8 +1,8 @@
 //! The audit trail as the API shows it: each entry as a sentence whose subject is the person.
 
-use padlock_contract::activity::ActivityEntry;
-use padlock_domain::Environment;
+use padlock_contract::activity::{ActivityEntry, NamedObject, TextPart};
 use padlock_domain::activity::{Entry, Event};
+use padlock_domain::{Environment, PackageId};
 
 use crate::accounts::display_names::DisplayNames;
 use crate::deployments::responses::failure_reason;
@@ -11,40 +11,78 @@ use crate::deployments::responses::failure_reason;
 /// names.
 pub(crate) fn activity_entry(entry: &Entry, environments: &[Environment], names: &DisplayNames) -> ActivityEntry {
     let environment = entry.environment.and_then(|id| environments.iter().find(|e| e.id == id));
+    let parts = sentence(&entry.event, environment);
     ActivityEntry {
         id: entry.id.to_string(),
         at: entry.at.into(),
         kind: entry.event.kind().to_owned(),
         person: entry.account.map(|id| names.person(id)),
         environment: environment.map(|e| e.slug.to_string()),
-        text: sentence(&entry.event, environment.map_or("an environment that is gone", |e| &e.name)),
+        text: parts.iter().map(|part| part.text.as_str()).collect(),
+        parts,
     }
 }
 
-fn sentence(event: &Event, environment: &str) -> String {
+fn words(text: impl Into<String>) -> TextPart {
+    TextPart { text: text.into(), object: None }
+}
+
+fn version(version: &str, package: Option<PackageId>) -> TextPart {
+    let id = package.map(|id| id.to_string());
+    TextPart { text: version.to_owned(), object: Some(NamedObject::Package { id }) }
+}
+
+fn sentence(event: &Event, environment: Option<&Environment>) -> Vec<TextPart> {
+    let target = || match environment {
+        Some(environment) => TextPart {
+            text: environment.name.clone(),
+            object: Some(NamedObject::Environment { slug: environment.slug.to_string() }),
+        },
+        None => words("an environment that is gone"),
+    };
+    let of_environment = |verb: &str| vec![words(verb), target()];
+    let of_package =
+        |verb: &str, number: &str, package, rest: String| vec![words(verb), version(number, package), words(rest)];
     match event {
-        Event::PackageUploaded { version, file_name } => format!("uploaded {version} ({file_name})"),
-        Event::PackageDeleted { version, file_name } => format!("deleted {version} ({file_name})"),
+        Event::PackageUploaded { package, version, file_name } => {
+            of_package("uploaded ", version, *package, format!(" ({file_name})"))
+        }
+        Event::PackageDeleted { version, file_name } => {
+            of_package("deleted ", version, None, format!(" ({file_name})"))
+        }
         Event::PackageExpired { version, file_name } => {
-            format!("deleted {version} ({file_name}), which had expired")
+            of_package("deleted ", version, None, format!(" ({file_name}), which had expired"))
         }
-        Event::PackageDownloaded { version, file_name, times: 1, .. } => format!("downloaded {version} ({file_name})"),
-        Event::PackageDownloaded { version, file_name, times, .. } => {
-            format!("downloaded {version} ({file_name}) {times} times")
+        Event::PackageDownloaded { package, version, file_name, times: 1 } => {
+            of_package("downloaded ", version, *package, format!(" ({file_name})"))
         }
-        Event::Deployed { version, replaced } => {
-            deployment_sentence("deployed", version, environment, replaced.as_deref())
+        Event::PackageDownloaded { package, version, file_name, times } => {
+            of_package("downloaded ", version, *package, format!(" ({file_name}) {times} times"))
         }
-        Event::Transported { version, replaced } => {
-            deployment_sentence("transported", version, environment, replaced.as_deref())
+        Event::Deployed { package, version: number, replaced, replaced_package }
+        | Event::Transported { package, version: number, replaced, replaced_package } => {
+            let verb = if matches!(event, Event::Transported { .. }) { "transported " } else { "deployed " };
+            let mut parts = vec![words(verb), version(number, *package), words(" to "), target()];
+            if let Some(replaced) = replaced {
+                parts.extend([words(", in place of "), version(replaced, *replaced_package)]);
+            }
+            parts
         }
-        Event::DeploymentFailed { version, reason } => {
-            format!("could not deploy {version} to {environment}: {}", failure_reason(*reason))
+        Event::DeploymentFailed { package, version: number, reason } => {
+            let reason = words(format!(": {}", failure_reason(*reason)));
+            vec![words("could not deploy "), version(number, *package), words(" to "), target(), reason]
         }
-        Event::Started => format!("started {environment}"),
-        Event::Stopped => format!("stopped {environment}"),
-        Event::Restarted => format!("restarted {environment}"),
-        Event::StartFailed => format!("could not start {environment}: it did not answer"),
+        Event::Started => of_environment("started "),
+        Event::Stopped => of_environment("stopped "),
+        Event::Restarted => of_environment("restarted "),
+        Event::StartFailed => vec![words("could not start "), target(), words(": it did not answer")],
+        other => vec![words(account_sentence(other))],
+    }
+}
+
+/// Returns the sentence of an event that names no object of the app.
+fn account_sentence(event: &Event) -> String {
+    match event {
         Event::SecondFactorEnrolled => "set up two-factor authentication".to_owned(),
         Event::SecondFactorReplaced => "replaced the second factor".to_owned(),
         Event::SecondFactorBlocked => "typed too many wrong codes: the second factor is blocked".to_owned(),
@@ -52,41 +90,55 @@ fn sentence(event: &Event, environment: &str) -> String {
         Event::RecoveryCodeUsed { .. } => "opened the padlock with a recovery code".to_owned(),
         Event::RecoveryCodesRegenerated => "made new recovery codes".to_owned(),
         // These entries have no person: the operator's commands have no account.
-        Event::AppCreated { contact } => format!("made this app for the operator, with {contact} as Technical Contact"),
-        Event::MemberAdded { name } => format!("took {name} into the team for the operator"),
-        Event::PasswordSet { name } => format!("set another password of {name}’s for the operator"),
+        Event::AppCreated { contact } => {
+            format!("created this app for the operator, with {contact} as Technical Contact")
+        }
+        Event::MemberAdded { name } => format!("added {name} to the team for the operator"),
+        Event::PasswordSet { name } => format!("set a new password for {name} for the operator"),
         Event::AccountDisabled { name } => format!("disabled {name}’s account for the operator"),
         Event::AccountEnabled { name } => format!("enabled {name}’s account again for the operator"),
-    }
-}
-
-fn deployment_sentence(verb: &str, version: &str, environment: &str, replaced: Option<&str>) -> String {
-    match replaced {
-        Some(replaced) => format!("{verb} {version} to {environment}, in place of {replaced}"),
-        None => format!("{verb} {version} to {environment}"),
+        // `sentence` has the sentences of all others.
+        _ => String::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use padlock_domain::app::Promotion;
     use padlock_domain::deployment::Failure;
+    use padlock_domain::{AccountId, App, AppId, EnvironmentId, Timestamp};
 
     use super::*;
 
     #[test]
     fn entries_are_sentences_without_their_subject() {
         let (version, file_name) = (String::from("1.2.0"), String::from("shop-1.2.0.mda"));
-        let sentence = |event: Event| sentence(&event, "Production");
+        let app = App {
+            id: AppId::new(Timestamp::UNIX_EPOCH, [1; 10]),
+            slug: "shop".parse().unwrap(),
+            name: "shop".to_owned(),
+            promotion: Promotion::Strict,
+            technical_contact: AccountId::new(Timestamp::UNIX_EPOCH, [2; 10]),
+        };
+        let ids = std::array::from_fn(|n| EnvironmentId::new(Timestamp::UNIX_EPOCH, [n as u8; 10]));
+        let production = &app.default_environments(ids)[2];
+        let (package, replaced_package) = (Some(PackageId::new(Timestamp::UNIX_EPOCH, [3; 10])), None);
+        let parts = |event: Event| sentence(&event, Some(production));
+        let sentence = |event: Event| parts(event).into_iter().map(|part| part.text).collect::<String>();
+        let transported =
+            Event::Transported { package, version: version.clone(), replaced: Some("1.1.0".into()), replaced_package };
+        let objects: Vec<_> = parts(transported.clone()).into_iter().filter_map(|part| part.object).collect();
+        let [transported_package, environment, replaced] = objects.as_slice() else { panic!("{objects:?}") };
+        assert_eq!(*transported_package, NamedObject::Package { id: package.map(|id| id.to_string()) });
+        assert_eq!(*environment, NamedObject::Environment { slug: "production".to_owned() });
+        assert_eq!(*replaced, NamedObject::Package { id: None });
+        assert_eq!(sentence(transported), "transported 1.2.0 to Production, in place of 1.1.0");
         assert_eq!(
-            sentence(Event::Transported { version: version.clone(), replaced: Some("1.1.0".into()) }),
-            "transported 1.2.0 to Production, in place of 1.1.0"
-        );
-        assert_eq!(
-            sentence(Event::Deployed { version: version.clone(), replaced: None }),
+            sentence(Event::Deployed { package, version: version.clone(), replaced: None, replaced_package }),
             "deployed 1.2.0 to Production"
         );
         assert_eq!(
-            sentence(Event::DeploymentFailed { version: version.clone(), reason: Failure::DiskFull }),
+            sentence(Event::DeploymentFailed { package, version: version.clone(), reason: Failure::DiskFull }),
             "could not deploy 1.2.0 to Production: the server's disk is full"
         );
         assert_eq!(

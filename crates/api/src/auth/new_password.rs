@@ -27,7 +27,11 @@ mod tests {
     fn a_new_password_is_long_and_hard_to_guess() {
         let login = "tess@padlock.example".parse().unwrap();
         let check = |text: &str| validate(text.into(), &login).map(|_| ());
-        assert_eq!(check(&"e\u{301}".repeat(11)), Err(PasswordError::TooShort), "eleven characters, however they are typed");
+        assert_eq!(
+            check(&"e\u{301}".repeat(11)),
+            Err(PasswordError::TooShort),
+            "eleven characters, however they are typed"
+        );
         assert_eq!(check("elevenchars"), Err(PasswordError::TooShort));
         assert_eq!(check("a fine long sentence"), Ok(()));
         assert_eq!(check("Password-1234"), Err(PasswordError::Common));

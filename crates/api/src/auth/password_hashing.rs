@@ -7,10 +7,23 @@ use padlock_domain::password::PasswordForm;
 use padlock_domain::{Password, PasswordHash};
 use subtle::ConstantTimeEq;
 
-const MEMORY_KIB: u32 = 19 * 1024;
-const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const OUTPUT: usize = 32;
+
+/// How much work a hash is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    memory_kib: u32,
+    passes: u32,
+}
+
+impl Cost {
+    /// The cost of every hash that protects a password.
+    pub const STANDARD: Self = Self { memory_kib: 19 * 1024, passes: 2 };
+    /// For passwords that everybody knows, where hashing has no thread of its own: the preview's.
+    #[cfg(feature = "memory")]
+    pub const PUBLIC_PASSWORD: Self = Self { memory_kib: 64, passes: 1 };
+}
 
 /// The memory that a hash is computed in. Concurrent hashes need one each.
 #[derive(Debug, Default)]
@@ -19,10 +32,17 @@ pub struct Argon2Memory(Vec<Block>);
 /// Returns the hash of a password in NFC with `salt`, or `None` if the parameters were invalid.
 #[must_use]
 pub fn hash(password: &Password, salt: [u8; 16], memory: &mut Argon2Memory) -> Option<PasswordHash> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT)).ok()?;
+    hash_at(Cost::STANDARD, password, salt, memory)
+}
+
+/// Returns the hash of a password at this cost.
+#[must_use]
+pub fn hash_at(cost: Cost, password: &Password, salt: [u8; 16], memory: &mut Argon2Memory) -> Option<PasswordHash> {
+    let Cost { memory_kib, passes } = cost;
+    let params = Params::new(memory_kib, passes, LANES, Some(OUTPUT)).ok()?;
     let output = compute(params, password.expose(), &salt, memory)?;
     let phc = format!(
-        "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${}${}",
+        "$argon2id$v=19$m={memory_kib},t={passes},p={LANES}${}${}",
         BASE64_NOPAD.encode(&salt),
         BASE64_NOPAD.encode(&output),
     );
@@ -87,7 +107,7 @@ mod tests {
         assert!(verify(&composed, Some(&new), &mut memory) && verify(&decomposed, Some(&new), &mut memory));
 
         // Earlier versions hashed the bytes as they came.
-        let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT)).unwrap();
+        let params = Params::new(19 * 1024, 2, LANES, Some(OUTPUT)).unwrap();
         let output = compute(params, "Gro\u{308}ße der Kuh", &[7; 16], &mut memory).unwrap();
         let (salt, output) = (BASE64_NOPAD.encode(&[7; 16]), BASE64_NOPAD.encode(&output));
         let phc = format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}");

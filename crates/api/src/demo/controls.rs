@@ -50,6 +50,11 @@ impl DemoClock {
         self.seconds_ahead.fetch_add(seconds.into(), Ordering::Relaxed);
     }
 
+    /// Moves the clock as far ahead as it was when [`seconds_ahead`](Self::seconds_ahead) was read.
+    pub fn restore(&self, seconds_ahead: u64) {
+        self.seconds_ahead.fetch_max(seconds_ahead, Ordering::Relaxed);
+    }
+
     /// Returns how far this clock is ahead of the other, in seconds.
     #[must_use]
     pub fn seconds_ahead(&self) -> u64 {
@@ -77,6 +82,11 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    /// Puts back what [`messages`](Self::messages) returned.
+    pub fn restore(&self, messages: Vec<Message>) {
+        *self.messages.lock().unwrap_or_else(PoisonError::into_inner) = messages.into_iter().rev().collect();
+    }
+
     /// Returns the messages, newest first.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {

@@ -11,4 +11,4 @@ mod seed;
 pub use controls::{DemoClock, DemoControls};
 pub use error::SeedError;
 pub use people::{DemoPerson, PASSWORD, PEOPLE};
-pub use seed::seed;
+pub use seed::{package_files, seed};

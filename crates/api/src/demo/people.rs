@@ -32,4 +32,15 @@ pub const PEOPLE: &[DemoPerson] = &[
     DemoPerson { login: "ines@padlock.example", name: "Ines Ibarra", role: "A newcomer: shop’s Acceptance only" },
     DemoPerson { login: "sam@padlock.example", name: "Sam Sato", role: SUPPORT_AGENT },
     DemoPerson { login: "noor@padlock.example", name: "Noor Nasser", role: SUPPORT_AGENT },
+    DemoPerson {
+        login: "maximiliane@padlock.example",
+        name: "Maximiliane-Theodora von Württemberg-Hohenlohe",
+        role: "Technical Contact of Kundenportal & Händlernetz, which has long names and five environments",
+    },
+    DemoPerson {
+        login: "somchai@padlock.example", name: "สมชาย ใจดีมีสุขทวีทรัพย์", role: "Deploys it up to Abnahme"
+    },
+    DemoPerson {
+        login: "layla@padlock.example", name: "ليلى عبد الرحمن الأحمد", role: "Deploys it everywhere"
+    },
 ];

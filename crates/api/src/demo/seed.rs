@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use padlock_domain::activity::{Entry, Event};
 use padlock_domain::deployment::{DeploymentEnd, StageStart};
+use padlock_domain::package::sanitize_file_name;
 use padlock_domain::{
     Account, AccountId, ActivityId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId, EnvironmentState,
     Membership, Package, PackageId, PackageLimits, Password, PasswordHash, PermissionSet, Promotion, Release,
@@ -17,9 +18,6 @@ use super::people::{PASSWORD, PEOPLE, SUPPORT_AGENT};
 use crate::deployments::job;
 use crate::packages::archive;
 use crate::ports::{Ports, Transaction};
-
-/// The position of Production in the promotion order.
-const PRODUCTION: usize = 2;
 
 /// Creates the demo's data unless the store has accounts already. All rows are added in one transaction. A crash before
 /// its commit leaves only files without a row, which the next start of the server removes.
@@ -40,6 +38,12 @@ pub async fn seed(ports: &Ports) -> Result<(), SeedError> {
     }
     seeder.tx.commit().await?;
     Ok(())
+}
+
+/// Returns the files of all packages of the demo, the same ones at every call.
+pub fn package_files() -> impl Iterator<Item = Vec<u8>> {
+    let versions = APPS.iter().flat_map(|app| app.versions.iter().map(|version| (app.name, version)));
+    versions.filter_map(|(name, version)| package::build(name, version).ok())
 }
 
 struct Seeder<'a> {
@@ -83,17 +87,17 @@ impl Seeder<'_> {
         let app = App {
             id: AppId::new(created_at, ports.random()),
             slug: demo.slug.parse().map_err(SeedError::data)?,
-            name: demo.slug.to_owned(),
+            name: demo.name.to_owned(),
             promotion: Promotion::Strict,
             technical_contact: self.account(demo.contact)?,
         };
         let _ = self.tx.add_app(&app).await?;
-        let mut environments =
-            app.default_environments(std::array::from_fn(|_| EnvironmentId::new(created_at, ports.random())));
+        let mut environments = demo_environments(demo, &app, || EnvironmentId::new(created_at, ports.random()))?;
         let mut requests = Vec::new();
         for version in demo.versions {
-            let package = self.add_package(demo.slug, app.id, version).await?;
+            let package = self.add_package(demo, app.id, version).await?;
             let event = Event::PackageUploaded {
+                package: Some(package.id),
                 version: package.manifest.version.clone(),
                 file_name: package.file_name.clone(),
             };
@@ -107,7 +111,7 @@ impl Seeder<'_> {
         let mut deployments = Vec::new();
         for (at, position, account, package) in requests {
             let from = position.checked_sub(1).and_then(|p| environments.get(p)).map(|e| e.id);
-            let stopped = demo.production_stopped && position == PRODUCTION;
+            let stopped = demo.production_stopped && position + 1 == demo.environments.len();
             let environment =
                 environments.get_mut(position).ok_or_else(|| SeedError::data("there is no such environment"))?;
             let deployment = finished_deployment(ports, environment, from, account, &package, at);
@@ -125,24 +129,25 @@ impl Seeder<'_> {
         }
         for release in environments.iter().filter_map(|environment| environment.state.release()) {
             let reader = ports.blobs.open(release.package.id).await?;
-            ports.runtime.unpack(release.deployment, reader).await?;
+            ports.runtime.unpack(release.deployment, reader, Box::new(|_, _| {})).await?;
         }
         Ok(())
     }
 
-    async fn add_package(&mut self, slug: &str, app: AppId, version: &DemoVersion) -> Result<Package, SeedError> {
+    async fn add_package(&mut self, demo: &DemoApp, app: AppId, version: &DemoVersion) -> Result<Package, SeedError> {
         let ports = self.ports;
-        let bytes = package::build(slug, version).map_err(SeedError::data)?;
+        let bytes = package::build(demo.name, version).map_err(SeedError::data)?;
         let mut upload = ports.blobs.begin_upload().await?;
         upload.write(bytes.into()).await?;
         let staged = upload.finish().await?;
         let reader = staged.open().await?;
         let contents = archive::inspect(reader, staged.size(), &PackageLimits::default()).map_err(SeedError::data)?;
         let created_at = self.hours_ago(version.uploaded_hours_ago);
+        let default_name = || format!("{}-{}.mda", demo.slug, version.number);
         let package = Package {
             id: PackageId::new(created_at, ports.random()),
             app,
-            file_name: format!("{slug}-{}.mda", version.number),
+            file_name: sanitize_file_name(&version.file_name.map_or_else(default_name, str::to_owned)),
             manifest: contents.manifest,
             has_index_page: contents.has_index_page,
             size: staged.size(),
@@ -156,7 +161,8 @@ impl Seeder<'_> {
     }
 
     async fn add_team(&mut self, demo: &DemoApp, app: &App, environments: &[Environment]) -> Result<(), SeedError> {
-        let contact = (demo.contact, [PermissionSet::ALL; 3]);
+        let all = vec![PermissionSet::ALL; environments.len()];
+        let contact = (demo.contact, all.as_slice());
         for (name, permissions) in demo.members.iter().chain([&contact]) {
             let membership = Membership {
                 app: app.id,
@@ -164,7 +170,7 @@ impl Seeder<'_> {
                 technical_contact: *name == demo.contact,
                 deploy_permissions: permissions.iter().any(|set| *set != PermissionSet::NONE),
                 deactivated: false,
-                granted: environments.iter().map(|e| e.id).zip(*permissions).collect(),
+                granted: environments.iter().map(|e| e.id).zip(permissions.iter().copied()).collect(),
             };
             self.tx.add_membership(&membership).await?;
         }
@@ -190,6 +196,28 @@ impl Seeder<'_> {
         let id = ActivityId::new(at, self.ports.random());
         Ok(self.tx.add_activity(&Entry { id, app, environment, account: Some(account), at, event }).await?)
     }
+}
+
+/// Returns the environments of a demo app, empty. The last one is protected.
+fn demo_environments(
+    demo: &DemoApp,
+    app: &App,
+    new_id: impl Fn() -> EnvironmentId,
+) -> Result<Vec<Environment>, SeedError> {
+    let environment = |((name, slug), position): (&(&str, &str), u32)| {
+        Ok(Environment {
+            id: new_id(),
+            app: app.id,
+            slug: slug.parse().map_err(SeedError::data)?,
+            name: (*name).to_owned(),
+            position,
+            protected: usize::try_from(position).is_ok_and(|position| position + 1 == demo.environments.len()),
+            state: EnvironmentState::Empty,
+            active_deployment: None,
+            revision: 0,
+        })
+    };
+    demo.environments.iter().zip(0..).map(environment).collect()
 }
 
 fn finished_deployment(

@@ -3,16 +3,19 @@
 //! The running version is not touched before the last stage, which is one transaction. A failure before it leaves that
 //! version running.
 
+use padlock_contract::deployments::StageProgress;
 use padlock_contract::events::Change;
 use padlock_domain::activity::Event;
 use padlock_domain::deployment::{Failure, Stage};
-use padlock_domain::{App, Deployment, DeploymentId, Environment, Permission, Release};
+use padlock_domain::{App, Deployment, DeploymentId, Environment, Permission, Release, SignedDuration};
 
 use crate::activity::entry::new_entry;
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::log_events;
-use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, Transaction};
+use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, Transaction, UnpackObserver};
 
+/// How often the progress of unpacking is reported to the clients.
+const REPORT_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
 /// How many times a job tries to begin a write transaction before it fails.
 const WRITE_ATTEMPTS: u32 = 8;
 
@@ -69,7 +72,9 @@ impl<'a> Job<'a> {
 
         self.begin_stage(Stage::Unpack).await?;
         let reader = ports.blobs.open(package).await?;
-        ports.runtime.unpack(self.deployment.id, reader).await?;
+        let unpacked = ports.runtime.unpack(self.deployment.id, reader, self.unpack_observer()).await;
+        self.api.unpack_progress.remove(self.deployment.id);
+        unpacked?;
 
         if self.deployment.start {
             self.begin_stage(Stage::Start).await?;
@@ -77,6 +82,21 @@ impl<'a> Job<'a> {
         }
         self.begin_stage(Stage::Replace).await?;
         self.replace().await
+    }
+
+    /// Returns an observer that keeps the progress, and reports it as a change at most once a second.
+    fn unpack_observer(&self) -> UnpackObserver {
+        let (api, id, environment) = (self.api.clone(), self.deployment.id, self.environment.clone());
+        let mut reported_at = api.ports.now();
+        Box::new(move |done, total| {
+            let count = |files| u32::try_from(files).unwrap_or(u32::MAX);
+            api.unpack_progress.set(id, StageProgress { done: count(done), total: count(total) });
+            let now = api.ports.now();
+            if now.duration_since(reported_at) >= REPORT_INTERVAL {
+                reported_at = now;
+                api.bus.publish_environment(&environment);
+            }
+        })
     }
 
     async fn begin_stage(&mut self, stage: Stage) -> Result<(), Failure> {
@@ -156,9 +176,14 @@ impl<'a> Job<'a> {
 
 /// Returns the event of a deployment that succeeded.
 pub(crate) fn succeeded_event(done: &Deployment) -> Event {
-    let version = done.package.version.clone();
-    let replaced = done.replaces.as_ref().map(|p| p.version.clone());
-    if done.from.is_some() { Event::Transported { version, replaced } } else { Event::Deployed { version, replaced } }
+    let (package, version) = (Some(done.package.id), done.package.version.clone());
+    let replaced = done.replaces.as_ref().map(|replaced| replaced.version.clone());
+    let replaced_package = done.replaces.as_ref().map(|replaced| replaced.id);
+    if done.from.is_some() {
+        Event::Transported { package, version, replaced, replaced_package }
+    } else {
+        Event::Deployed { package, version, replaced, replaced_package }
+    }
 }
 
 /// Ends a deployment as failed, frees its environment and removes what was unpacked.
@@ -188,7 +213,8 @@ pub(crate) async fn end_failed(
     let Some(deployment) = tx.deployment(id).await? else { return Ok(None) };
     let Ok(failed) = deployment.fail(failure, now) else { return Ok(None) };
     let _ = tx.save_deployment(&failed).await?;
-    let event = Event::DeploymentFailed { version: failed.package.version.clone(), reason: failure };
+    let (package, version) = (Some(failed.package.id), failed.package.version.clone());
+    let event = Event::DeploymentFailed { package, version, reason: failure };
     tx.add_activity(&new_entry(&api.ports, failed.app, Some(failed.environment), Some(failed.requested_by), event))
         .await?;
     let Some(environment) = tx.environment(failed.environment).await? else { return Ok(None) };

@@ -4,3 +4,4 @@ pub(crate) mod job;
 pub(crate) mod responses;
 pub(crate) mod routes;
 pub(crate) mod store;
+pub(crate) mod unpack_progress;

@@ -4,6 +4,7 @@ use padlock_contract::deployments::{Deployment, DeploymentState, FailureReason, 
 use padlock_domain::deployment::{self as domain, Failure, Stage};
 use padlock_domain::{Environment, EnvironmentState};
 
+use super::unpack_progress::UnpackProgress;
 use crate::accounts::display_names::DisplayNames;
 use crate::packages::responses::package_ref;
 
@@ -12,6 +13,7 @@ pub(crate) fn deployment(
     deployment: &domain::Deployment,
     environments: &[Environment],
     names: &DisplayNames,
+    unpack_progress: &UnpackProgress,
 ) -> Deployment {
     let find = |id| environments.iter().find(|e| e.id == id);
     let slug = |id| find(id).map_or_else(String::new, |e| e.slug.to_string());
@@ -22,7 +24,7 @@ pub(crate) fn deployment(
         package: package_ref(&deployment.package),
         replaces: deployment.replaces.as_ref().map(package_ref),
         state: state(deployment),
-        stages: stages(deployment),
+        stages: stages(deployment, unpack_progress),
         reason: deployment.end.and_then(|end| end.outcome.err()).map(|failure| FailureReason {
             code: failure.into(),
             message: failure_message(deployment, failure, find(deployment.environment)),
@@ -42,7 +44,7 @@ fn state(deployment: &domain::Deployment) -> DeploymentState {
     }
 }
 
-fn stages(deployment: &domain::Deployment) -> Vec<StageState> {
+fn stages(deployment: &domain::Deployment, unpack_progress: &UnpackProgress) -> Vec<StageState> {
     deployment
         .planned_stages()
         .enumerate()
@@ -54,7 +56,16 @@ fn stages(deployment: &domain::Deployment) -> Vec<StageState> {
                 (Some(_), false) => DeploymentState::Done,
                 (Some(_), true) => state(deployment),
             };
-            StageState { name: stage.into(), state, started_at: begun.map(|b| b.at.into()) }
+            let next = deployment.stages.get(index + 1).map(|next| next.at);
+            let ended_at = begun.and_then(|_| next.or_else(|| deployment.end.map(|end| end.at)));
+            let unpacks = stage == Stage::Unpack && state == DeploymentState::Running;
+            StageState {
+                name: stage.into(),
+                state,
+                started_at: begun.map(|begun| begun.at.into()),
+                ended_at: ended_at.map(Into::into),
+                progress: if unpacks { unpack_progress.get(deployment.id) } else { None },
+            }
         })
         .collect()
 }

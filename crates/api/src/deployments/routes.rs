@@ -17,7 +17,7 @@ use crate::app_state::Api;
 use crate::auth::errors::refused;
 use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::http::{ApiError, Json as Body, Path, Result};
-use crate::packages::responses::package_ref;
+use crate::packages::responses::{not_promoted_message, package_ref};
 use crate::ports::Transaction;
 
 /// Returns the routes of this module.
@@ -82,7 +82,7 @@ pub(crate) async fn create(
     api.bus.publish_environment(target);
     api.ports.spawn.spawn(Box::pin(job::run(api.clone(), deployment.id)));
 
-    let body = responses::deployment(&deployment, &environments, &names);
+    let body = responses::deployment(&deployment, &environments, &names, &api.unpack_progress);
     let location = format!("{}{}/{}", paths::BASE, paths::deployments(&app, &env), deployment.id);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(body)).into_response())
 }
@@ -114,10 +114,7 @@ fn refusal_response(refusal: Refusal, request: &deployment::Request<'_>, access:
         }
         Refusal::NotPromoted { previous } => ApiError::new(
             ErrorCode::NotPromoted,
-            format!(
-                "{} has not run on {previous} yet. Deploy it there first, then transport it to {}.",
-                request.package.manifest.version, request.target.name
-            ),
+            not_promoted_message(&request.package.manifest.version, &previous, &request.target.name),
         ),
         Refusal::NotAdjacent => {
             let message = format!("A transport to {} comes from the environment just before it.", request.target.name);
@@ -147,5 +144,5 @@ pub(crate) async fn show(
     let id = id.parse().map_err(|_| missing())?;
     let deployment = tx.deployment(id).await?.filter(|d| d.environment == environment.id).ok_or_else(missing)?;
     let names = DisplayNames::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
-    Ok(Json(responses::deployment(&deployment, &environments, &names)))
+    Ok(Json(responses::deployment(&deployment, &environments, &names, &api.unpack_progress)))
 }

@@ -5,6 +5,7 @@ use padlock_contract::deployments::Deployment;
 use padlock_contract::environments::{
     Environment, EnvironmentHealth, EnvironmentStatus, OperationStatus, PadlockState,
 };
+use padlock_contract::{Person, Time};
 use padlock_domain::access::{self, Actor, PadlockState as DomainPadlockState};
 use padlock_domain::environment as domain;
 use padlock_domain::{App, EnvironmentState, Operation};
@@ -13,13 +14,24 @@ use crate::auth::errors::reason_response;
 use crate::packages::responses::package_ref;
 use crate::ports::{Ports, Runtime};
 
+/// The deployments that an environment shows.
+#[derive(Default)]
+pub(crate) struct EnvironmentDeployments {
+    /// The deployment in progress or else the latest one.
+    pub(crate) latest: Option<Deployment>,
+    /// Who deployed the present package.
+    pub(crate) deployed_by: Option<Person>,
+    /// When it was deployed.
+    pub(crate) deployed_at: Option<Time>,
+}
+
 /// Returns an environment as `actor` sees it. `contact` is the name of the Technical Contact.
 pub(crate) fn environment(
     environment: &domain::Environment,
     app: &App,
     actor: Actor<'_>,
     contact: &str,
-    deployment: Option<Deployment>,
+    deployments: EnvironmentDeployments,
     ports: &Ports,
 ) -> Environment {
     let now = ports.now();
@@ -46,12 +58,14 @@ pub(crate) fn environment(
         protected: environment.protected,
         status: status(&environment.state),
         since: release.map(|r| r.since.into()),
+        deployed_by: deployments.deployed_by,
+        deployed_at: deployments.deployed_at,
         package: release.map(|r| package_ref(&r.package)),
         version: release.map(|r| r.package.version.clone()),
         runtime_version: release.map(|r| r.package.runtime_version.clone()),
         url: ports.runtime.url(app, environment),
         health: health(environment, ports.runtime.as_ref()),
-        deployment,
+        deployment: deployments.latest,
         operations,
     }
 }

@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use padlock_contract::environments::Environment;
 use padlock_contract::{Page, Problem};
-use padlock_domain::{Operation, environment as domain};
+use padlock_domain::{AccountId, Deployment, Operation, environment as domain};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::responses::EnvironmentDeployments;
 use super::{lifecycle, responses};
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
@@ -151,16 +152,35 @@ async fn responses_for(
     environments: &[domain::Environment],
     tx: &mut dyn Transaction,
 ) -> Result<Vec<Environment>> {
-    let mut latest = Vec::with_capacity(shown.len());
+    let mut deployments = Vec::with_capacity(shown.len());
     for environment in shown {
-        latest.push(tx.latest_deployment(environment.id).await?);
+        let latest = tx.latest_deployment(environment.id).await?;
+        let present = match environment.state.release().map(|release| release.deployment) {
+            Some(id) if latest.as_ref().is_none_or(|latest| latest.id != id) => tx.deployment(id).await?,
+            Some(_) => latest.clone(),
+            None => None,
+        };
+        deployments.push((latest, present));
     }
-    let names = DisplayNames::load(tx, latest.iter().flatten().map(|deployment| deployment.requested_by)).await?;
+    // Collected, because the compiler cannot prove that the iterator may be held across an await.
+    let people: Vec<AccountId> = deployments
+        .iter()
+        .flat_map(|(latest, present)| latest.iter().chain(present))
+        .map(|deployment| deployment.requested_by)
+        .collect();
+    let names = DisplayNames::load(tx, people.into_iter()).await?;
     let actor = access.actor(caller, &api.ports);
-    let response = |(environment, latest): (&_, &Option<_>)| {
-        let deployment = latest.as_ref().map(|latest| deployment_response(latest, environments, &names));
+    let response = |(environment, (latest, present)): (&_, &(Option<Deployment>, Option<Deployment>))| {
+        let present = present.as_ref();
+        let deployments = EnvironmentDeployments {
+            latest: latest
+                .as_ref()
+                .map(|latest| deployment_response(latest, environments, &names, &api.unpack_progress)),
+            deployed_by: present.map(|deployment| names.person(deployment.requested_by)),
+            deployed_at: present.and_then(|deployment| deployment.end).map(|end| end.at.into()),
+        };
         let contact = &access.technical_contact_name;
-        responses::environment(environment, &access.app, actor, contact, deployment, &api.ports)
+        responses::environment(environment, &access.app, actor, contact, deployments, &api.ports)
     };
-    Ok(shown.iter().zip(&latest).map(response).collect())
+    Ok(shown.iter().zip(&deployments).map(response).collect())
 }

@@ -17,7 +17,7 @@ type Files = Arc<Mutex<BTreeMap<PackageId, Bytes>>>;
 /// Package files in memory.
 #[derive(Clone, Default)]
 pub struct MemoryBlobs {
-    files: Files,
+    pub(super) files: Files,
 }
 
 impl MemoryBlobs {

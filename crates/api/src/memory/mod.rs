@@ -12,9 +12,13 @@ mod packages;
 mod runtime;
 mod second_factor;
 mod sessions;
+#[cfg(feature = "snapshot")]
+mod snapshot;
 mod store;
 
 pub use blobs::MemoryBlobs;
 pub use hasher::InlineHasher;
 pub use runtime::{MemoryRuntime, Site};
+#[cfg(feature = "snapshot")]
+pub use snapshot::Revision;
 pub use store::MemoryStore;

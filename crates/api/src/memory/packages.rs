@@ -74,6 +74,12 @@ impl PackageStore for MemoryTransaction {
         Ok(())
     }
 
+    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>> {
+        let tables = self.tables();
+        let ran = tables.latest_deployments.iter().filter(|(_, latest)| latest.has_run).map(|(pair, _)| *pair);
+        Ok(ran.filter(|(package, _)| packages.contains(package)).collect())
+    }
+
     async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool> {
         Ok(self.tables().latest_deployments.get(&(package, environment)).is_some_and(|latest| latest.has_run))
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use padlock_domain::{App, DeploymentId, Environment, EnvironmentId, PackageLimits};
 
 use crate::packages::archive::{self, PackageError};
-use crate::ports::{ReadSeek, Runtime, RuntimeError};
+use crate::ports::{ReadSeek, Runtime, RuntimeError, UnpackObserver};
 
 /// The files of a site by path.
 pub type Site = Arc<BTreeMap<String, Bytes>>;
@@ -41,10 +41,15 @@ impl MemoryRuntime {
 
 #[async_trait]
 impl Runtime for MemoryRuntime {
-    async fn unpack(&self, release: DeploymentId, mut package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
+    async fn unpack(
+        &self,
+        release: DeploymentId,
+        mut package: Box<dyn ReadSeek>,
+        mut on_progress: UnpackObserver,
+    ) -> Result<(), RuntimeError> {
         let mut site = BTreeMap::new();
         let size = package.seek(SeekFrom::End(0)).map_err(|cause| RuntimeError::Failed(cause.to_string()))?;
-        archive::unpack_web(package, size, &PackageLimits::default(), &mut |path, file| {
+        archive::unpack_web(package, size, &PackageLimits::default(), &mut *on_progress, &mut |path, file| {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
             site.insert(path.to_owned(), bytes.into());

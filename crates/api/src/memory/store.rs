@@ -18,32 +18,51 @@ use crate::ports::{
 
 /// The latest deployment of a package to an environment, and whether any deployment of it ran there.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct LatestDeployment {
     pub(super) at: Timestamp,
     pub(super) has_run: bool,
 }
 
 #[derive(Clone, Default)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Tables {
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) accounts: BTreeMap<AccountId, Account>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) logins: BTreeMap<Login, AccountId>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) sessions: BTreeMap<SessionId, Session>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) challenges: BTreeMap<SessionId, MfaChallenge>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) factors: BTreeMap<AccountId, SecondFactorRecord>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) enrolments: BTreeMap<AccountId, EnrolmentRecord>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) recovery_codes: BTreeMap<AccountId, Vec<RecoveryCodeRecord>>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) mail_codes: BTreeMap<AccountId, MailCodeRecord>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) apps: BTreeMap<AppId, App>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) memberships: BTreeMap<(AppId, AccountId), Membership>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) environments: BTreeMap<EnvironmentId, Environment>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) packages: BTreeMap<PackageId, Package>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) latest_deployments: BTreeMap<(PackageId, EnvironmentId), LatestDeployment>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) deployments: BTreeMap<DeploymentId, Deployment>,
     // Never shrinks, so it is shared between copies until one of them changes it.
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::shared"))]
     pub(super) activity: Arc<Vec<Entry>>,
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::shared"))]
     pub(super) account_entries: Arc<Vec<AccountEntry>>,
     pub(super) dismissed: BTreeSet<AccountEntryId>,
     /// Since when the wrong passwords of an account are counted, and how many there were.
+    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) wrong_passwords: BTreeMap<AccountId, (Timestamp, u32)>,
 }
 
@@ -77,13 +96,13 @@ pub(super) fn update<T>(row: Option<&mut T>, change: impl FnOnce(&mut T)) -> Upd
 /// A store in memory.
 #[derive(Clone, Default)]
 pub struct MemoryStore {
-    tables: Arc<Mutex<Arc<Tables>>>,
+    pub(super) tables: Arc<Mutex<Arc<Tables>>>,
     /// Held by the transaction that writes.
     write_lock: Arc<AsyncMutex<()>>,
 }
 
 impl MemoryStore {
-    fn snapshot(&self) -> Arc<Tables> {
+    pub(super) fn snapshot(&self) -> Arc<Tables> {
         Arc::clone(&self.tables.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

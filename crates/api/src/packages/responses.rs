@@ -1,6 +1,8 @@
 //! Packages as the API returns them.
 
-use padlock_contract::packages::{Constant, Package, PackageRef, PackageSummary, PackageWarning};
+use padlock_contract::packages::{Constant, NotPromoted, Package, PackageRef, PackageSummary, PackageWarning};
+use padlock_domain::app::Promotion;
+use padlock_domain::deployment::{PreviousEnvironment, missing_promotion};
 use padlock_domain::package::{Manifest, manifest};
 use padlock_domain::{Environment, Timestamp, package as domain};
 
@@ -16,10 +18,34 @@ pub(crate) fn package_ref(package: &domain::PackageRef) -> PackageRef {
     }
 }
 
+/// Returns the environments to which a package cannot be deployed because it has not run on the one before. `environments`
+/// are all environments of its app, in promotion order.
+pub(super) fn not_promoted(
+    version: &str,
+    promotion: Promotion,
+    environments: &[Environment],
+    has_run: impl Fn(&Environment) -> bool,
+) -> Vec<NotPromoted> {
+    let pairs = environments.iter().zip(environments.iter().skip(1));
+    let refusal = |(environment, target): (&Environment, &Environment)| {
+        let previous = PreviousEnvironment { environment, has_run: has_run(environment) };
+        let missing = missing_promotion(promotion, Some(previous))?;
+        let message = not_promoted_message(version, &missing.name, &target.name);
+        Some(NotPromoted { environment: target.slug.to_string(), message })
+    };
+    pairs.filter_map(refusal).collect()
+}
+
+/// Returns why a package cannot be deployed to `target`: it has not run on `previous`.
+pub(crate) fn not_promoted_message(version: &str, previous: &str, target: &str) -> String {
+    format!("{version} has not run on {previous} yet. Deploy it there first, then transport it to {target}.")
+}
+
 /// Returns the response for a package in a list. `environments` are all environments of its app.
 pub(crate) fn summary(
     package: &domain::PackageSummary,
     expires_at: Option<Timestamp>,
+    not_promoted: Vec<NotPromoted>,
     environments: &[Environment],
     names: &DisplayNames,
 ) -> PackageSummary {
@@ -37,6 +63,7 @@ pub(crate) fn summary(
         uploaded_by: names.person(package.uploaded_by),
         created_at: package.created_at.into(),
         expires_at: expires_at.map(Into::into),
+        not_promoted,
         runs_on: environments.iter().filter(is_on).map(|e| e.slug.to_string()).collect(),
     }
 }

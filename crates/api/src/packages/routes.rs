@@ -1,5 +1,7 @@
 //! Routes of the Deployment Package Repository: listing, reading and deleting packages.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
@@ -8,7 +10,7 @@ use padlock_contract::packages::{Package, PackageSummary};
 use padlock_contract::{Page, Problem};
 use padlock_domain::activity::Event;
 use padlock_domain::package::expiry;
-use padlock_domain::{AppId, Environment, Operation, PackageId};
+use padlock_domain::{App, Environment, Operation, PackageId};
 
 use super::{errors, responses};
 use crate::accounts::display_names::DisplayNames;
@@ -43,7 +45,7 @@ pub(crate) async fn list(
     listings.truncate(limit as usize);
     let next_cursor = listings.last().filter(|_| has_more).map(|listing| listing.package.id.to_string());
     let environments = tx.environments(access.app.id).await?;
-    let items = summaries(&listings, access.app.id, &environments, tx.as_mut()).await?;
+    let items = summaries(&listings, &access.app, &environments, tx.as_mut()).await?;
     Ok(Json(bounded_page(items, next_cursor, |package| package.id.clone())))
 }
 
@@ -62,7 +64,7 @@ pub(crate) async fn show(
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let record = access.package(tx.as_mut(), &id).await?;
     let environments = tx.environments(access.app.id).await?;
-    response_for(record, &environments, tx.as_mut()).await.map(Json)
+    response_for(record, &access.app, &environments, tx.as_mut()).await.map(Json)
 }
 
 /// Deletes a package that is not in use.
@@ -103,28 +105,33 @@ pub(crate) async fn delete(
 /// Returns the response for a package. `environments` are all environments of its app.
 pub(super) async fn response_for(
     record: PackageRecord,
+    app: &App,
     environments: &[Environment],
     tx: &mut dyn Transaction,
 ) -> Result<Package> {
     let PackageRecord { package, last_deployed_at } = record;
     let listing = PackageListing { package: package.to_summary(), last_deployed_at };
-    let summaries = summaries(&[listing], package.app, environments, tx).await?;
+    let summaries = summaries(&[listing], app, environments, tx).await?;
     let summary = summaries.into_iter().next().ok_or_else(|| ApiError::not_found("package"))?;
     Ok(responses::package(summary, &package.manifest))
 }
 
 async fn summaries(
     listings: &[PackageListing],
-    app: AppId,
+    app: &App,
     environments: &[Environment],
     tx: &mut dyn Transaction,
 ) -> Result<Vec<PackageSummary>> {
-    let retained = retained_packages(tx, app, environments).await?;
+    let retained = retained_packages(tx, app.id, environments).await?;
     let names = DisplayNames::load(tx, listings.iter().map(|listing| listing.package.uploaded_by)).await?;
+    let ids: Vec<_> = listings.iter().map(|listing| listing.package.id).collect();
+    let runs: BTreeSet<_> = tx.environments_run_on(&ids).await?.into_iter().collect();
     let response = |PackageListing { package, last_deployed_at }: &PackageListing| {
         let expires_at =
             (!retained.contains(&package.id)).then(|| expiry::expires_at(package.created_at, *last_deployed_at));
-        responses::summary(package, expires_at, environments, &names)
+        let has_run = |on: &Environment| runs.contains(&(package.id, on.id));
+        let not_promoted = responses::not_promoted(&package.version, app.promotion, environments, has_run);
+        responses::summary(package, expires_at, not_promoted, environments, &names)
     };
     Ok(listings.iter().map(response).collect())
 }

@@ -50,6 +50,8 @@ pub trait PackageStore {
         started: bool,
         at: Timestamp,
     ) -> StoreResult<()>;
+    /// Returns the environments on which these packages ever ran, as pairs in any order.
+    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>>;
     /// Returns whether a package ever ran on an environment.
     async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool>;
 }

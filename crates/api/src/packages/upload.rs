@@ -111,14 +111,17 @@ async fn authorise(
 #[tracing::instrument(skip_all)]
 async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Package) -> Result<Package> {
     let mut tx = api.ports.store.write().await?;
-    let (_, environments, grant) = authorise(api, caller, app, tx.as_mut()).await?;
+    let (access, environments, grant) = authorise(api, caller, app, tx.as_mut()).await?;
     grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
     tx.add_package(package).await?;
-    let event =
-        Event::PackageUploaded { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
+    let event = Event::PackageUploaded {
+        package: Some(package.id),
+        version: package.manifest.version.clone(),
+        file_name: package.file_name.clone(),
+    };
     tx.add_activity(&new_entry(&api.ports, package.app, None, Some(caller.account.id), event)).await?;
     let record = PackageRecord { package: package.clone(), last_deployed_at: None };
-    let body = response_for(record, &environments, tx.as_mut()).await?;
+    let body = response_for(record, &access.app, &environments, tx.as_mut()).await?;
     tx.commit().await?;
     Ok(body)
 }

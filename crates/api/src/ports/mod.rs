@@ -15,7 +15,7 @@ use padlock_domain::Timestamp;
 
 pub use blobs::{BlobError, Blobs, ReadSeek, StagedUpload, Upload};
 pub use mail::{Email, Mail, MailError};
-pub use runtime::{Runtime, RuntimeError};
+pub use runtime::{Runtime, RuntimeError, UnpackObserver};
 pub use store::{Store, Transaction};
 pub use store_result::{Insert, NotFound, StoreError, StoreResult, Update};
 pub use system::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, random_bytes};

@@ -24,12 +24,21 @@ pub enum RuntimeError {
     Failed(String),
 }
 
+/// Is told how far unpacking is: the number of files that were read, and of all files.
+pub type UnpackObserver = Box<dyn FnMut(usize, usize) + Send>;
+
 /// Serves environments. A release is the unpacked site of one deployment. An environment changes from one release to another
 /// in one step.
 #[async_trait]
 pub trait Runtime: Send + Sync {
-    /// Unpacks a package's site as a new release: completely and on stable storage, or not at all.
-    async fn unpack(&self, release: DeploymentId, package: Box<dyn ReadSeek>) -> Result<(), RuntimeError>;
+    /// Unpacks a package's site as a new release: completely and on stable storage, or not at all. `on_progress` is called
+    /// with the number of files that were read and the number of all files in the package.
+    async fn unpack(
+        &self,
+        release: DeploymentId,
+        package: Box<dyn ReadSeek>,
+        on_progress: UnpackObserver,
+    ) -> Result<(), RuntimeError>;
 
     /// Checks that an unpacked release answers, before it replaces the one that is being served.
     async fn check_health(&self, release: DeploymentId) -> Result<(), RuntimeError>;

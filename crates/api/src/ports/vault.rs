@@ -4,6 +4,7 @@ use std::fmt;
 
 /// An encrypted secret as the store keeps it, with the id of its key.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct EncryptedSecret(pub String);
 
 impl fmt::Debug for EncryptedSecret {

@@ -9,6 +9,7 @@ use crate::ports::{EncryptedSecret, Insert, NotFound, StoreResult, Update};
 
 /// A confirmed authenticator.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct SecondFactorRecord {
     /// The id of the enrolment that created it.
     pub id: EnrolmentId,
@@ -30,6 +31,7 @@ pub struct SecondFactorRecord {
 
 /// An enrolment that is not confirmed yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct EnrolmentRecord {
     /// The enrolment's id.
     pub id: EnrolmentId,
@@ -49,6 +51,7 @@ pub struct EnrolmentRecord {
 
 /// A recovery code.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct RecoveryCodeRecord {
     /// The code's number within the account, from 1.
     pub number: u32,
@@ -60,6 +63,7 @@ pub struct RecoveryCodeRecord {
 
 /// A code sent by email; an account has at most one.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct MailCodeRecord {
     /// The account that it belongs to.
     pub account: AccountId,

@@ -135,8 +135,7 @@ impl Manifest {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let raw: RawManifest = serde_path_to_error::deserialize(&mut deserializer).map_err(field_error)?;
         deserializer.end().map_err(|error| not_json(&error))?;
-        let (raw_constants, raw_events) =
-            (raw.constants.unwrap_or_default(), raw.scheduled_events.unwrap_or_default());
+        let (raw_constants, raw_events) = (raw.constants.unwrap_or_default(), raw.scheduled_events.unwrap_or_default());
         if raw_constants.len() > MAX_ITEMS {
             return Err(ManifestError::TooMany("constants", MAX_ITEMS));
         }
@@ -292,7 +291,10 @@ mod tests {
     fn what_is_too_large_is_named_with_its_limit() {
         let parse = |json: serde_json::Value| Manifest::parse(json.to_string().as_bytes()).unwrap_err().to_string();
         let items: Vec<_> = (0..=MAX_ITEMS).map(|n| serde_json::json!({ "Name": n.to_string() })).collect();
-        assert_eq!(parse(serde_json::json!({ "Constants": items })), "model/metadata.json has more than 5000 constants");
+        assert_eq!(
+            parse(serde_json::json!({ "Constants": items })),
+            "model/metadata.json has more than 5000 constants"
+        );
         assert_eq!(
             parse(serde_json::json!({ "ScheduledEvents": items })),
             "model/metadata.json has more than 5000 scheduled events"
@@ -307,7 +309,8 @@ mod tests {
 
     #[test]
     fn null_is_the_same_as_absent() {
-        let json = br#"{"RuntimeVersion":"1","ModelVersion":"2","ProjectName":null,"Description":null,"ScheduledEvents":null,
+        let json =
+            br#"{"RuntimeVersion":"1","ModelVersion":"2","ProjectName":null,"Description":null,"ScheduledEvents":null,
             "Constants":[{"Name":"A","Type":null,"Description":null,"DefaultValue":null}]}"#;
         let manifest = Manifest::parse(json).unwrap();
         assert_eq!((manifest.project_name.as_str(), manifest.scheduled_events.len()), ("", 0));

@@ -17,6 +17,7 @@ pub use manifest::Manifest;
 
 /// The SHA-256 hash of a package file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Sha256(pub [u8; 32]);
 
 impl std::fmt::Display for Sha256 {
@@ -27,6 +28,7 @@ impl std::fmt::Display for Sha256 {
 
 /// A package in the repository of an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Package {
     /// The id of the package.
     pub id: PackageId,
@@ -82,6 +84,7 @@ pub const SUMMARY_DESCRIPTION_CHARS: usize = 500;
 
 /// A reference to a package, with what is needed to display its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct PackageRef {
     /// The id of the package.
     pub id: PackageId,
@@ -134,7 +137,9 @@ pub fn sanitize_file_name(name: &str) -> String {
     let stem: String = last
         .trim_end_matches(".mda")
         .nfc()
-        .filter(|c| c.is_alphanumeric() || is_combining_mark(*c) || matches!(c, ' ' | '-' | '_' | '.' | '+' | '(' | ')'))
+        .filter(|c| {
+            c.is_alphanumeric() || is_combining_mark(*c) || matches!(c, ' ' | '-' | '_' | '.' | '+' | '(' | ')')
+        })
         // The fillers of Hangul count as letters.
         .filter(|c| !is_invisible(*c))
         .take(116)

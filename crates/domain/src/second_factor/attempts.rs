@@ -29,6 +29,7 @@ const MAX_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// The attempts at the codes of a second factor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Attempts {
     /// The number of attempts since the last correct code.
     pub count: u32,

@@ -87,7 +87,16 @@ mod tests {
 
     #[test]
     fn separators_and_full_width_digits_are_accepted() {
-        for text in ["042917", " 042 917\n", "042-917", "０４２９１７", "0\u{a0}4 2–9 1 7", "\u{feff}042917", " 1. 042917", "• 042 917."] {
+        for text in [
+            "042917",
+            " 042 917\n",
+            "042-917",
+            "０４２９１７",
+            "0\u{a0}4 2–9 1 7",
+            "\u{feff}042917",
+            " 1. 042917",
+            "• 042 917.",
+        ] {
             assert_eq!(text.parse::<Code>().unwrap().expose(), "042917", "{text:?}");
         }
     }

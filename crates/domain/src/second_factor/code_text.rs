@@ -51,7 +51,8 @@ fn without_number(line: &str) -> &str {
 
 /// Returns whether a character may stand before or after a code: separators, bullets, quotes, brackets and punctuation.
 fn is_mark(c: char) -> bool {
-    const BULLETS: [char; 9] = ['*', '#', '\u{b7}', '\u{2022}', '\u{2023}', '\u{25aa}', '\u{25cf}', '\u{25e6}', '\u{2043}'];
+    const BULLETS: [char; 9] =
+        ['*', '#', '\u{b7}', '\u{2022}', '\u{2023}', '\u{25aa}', '\u{25cf}', '\u{25e6}', '\u{2043}'];
     const QUOTES: [char; 11] =
         ['"', '\'', '`', '\u{ab}', '\u{bb}', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201c}', '\u{201d}', '\u{201e}'];
     const PUNCTUATION: [char; 9] = ['.', ',', ';', ':', '(', ')', '[', ']', '|'];

@@ -3,8 +3,8 @@
 pub mod attempts;
 mod authenticator;
 mod code;
-pub mod code_text;
 mod code_input;
+pub mod code_text;
 mod enrolment;
 mod fresh_code;
 mod mail_code;

@@ -113,7 +113,8 @@ mod tests {
         ] {
             assert_eq!(line.parse(), Ok(code), "{line:?}");
         }
-        for line in ["123. 9E6RW-KTCMZ-0H0G3", "1. 2. 9E6RW-KTCMZ-0H0G3", "1 9E6RW-KTCMZ-0H0G3", "9E6RW-KTCMZ-0H0G3 x"] {
+        for line in ["123. 9E6RW-KTCMZ-0H0G3", "1. 2. 9E6RW-KTCMZ-0H0G3", "1 9E6RW-KTCMZ-0H0G3", "9E6RW-KTCMZ-0H0G3 x"]
+        {
             assert_eq!(line.parse::<RecoveryCode>(), Err(InvalidRecoveryCode), "{line:?}");
         }
         let first_is_a_number: RecoveryCode = "12345-KTCMZ-0H0G3".parse().unwrap();

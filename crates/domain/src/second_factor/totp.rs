@@ -18,6 +18,7 @@ const ENCODE_SET: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 
 /// A time step: the number of [`STEP_SECONDS`] since the Unix epoch (`T` in RFC 6238 §4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Step(i64);
 
 impl Step {

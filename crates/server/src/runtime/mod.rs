@@ -16,7 +16,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::body::Body;
 use http::Request;
-use padlock_api::ports::{ReadSeek, Runtime, RuntimeError};
+use padlock_api::ports::{ReadSeek, Runtime, RuntimeError, UnpackObserver};
 use padlock_domain::{App, DeploymentId, Environment, EnvironmentId, PackageLimits};
 use tokio::task::{JoinError, spawn_blocking};
 
@@ -91,9 +91,15 @@ impl StaticSiteRuntime {
 
 #[async_trait]
 impl Runtime for StaticSiteRuntime {
-    async fn unpack(&self, release: DeploymentId, package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
+    async fn unpack(
+        &self,
+        release: DeploymentId,
+        package: Box<dyn ReadSeek>,
+        on_progress: UnpackObserver,
+    ) -> Result<(), RuntimeError> {
         let releases = self.releases.clone();
-        spawn_blocking(move || releases.unpack(release, package)).await.unwrap_or_else(|error| Err(join_error(&error)))
+        let unpacking = spawn_blocking(move || releases.unpack(release, package, on_progress));
+        unpacking.await.unwrap_or_else(|error| Err(join_error(&error)))
     }
 
     async fn check_health(&self, release: DeploymentId) -> Result<(), RuntimeError> {

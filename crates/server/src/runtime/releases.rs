@@ -6,7 +6,7 @@ use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use padlock_api::packages::archive::{self, PackageError};
-use padlock_api::ports::{ReadSeek, RuntimeError};
+use padlock_api::ports::{ReadSeek, RuntimeError, UnpackObserver};
 use padlock_domain::{DeploymentId, PackageLimits};
 
 use crate::disk;
@@ -40,9 +40,14 @@ impl Releases {
     }
 
     /// Unpacks a package durably under a temporary name, then renames it.
-    pub(super) fn unpack(&self, id: DeploymentId, package: Box<dyn ReadSeek>) -> Result<(), RuntimeError> {
+    pub(super) fn unpack(
+        &self,
+        id: DeploymentId,
+        package: Box<dyn ReadSeek>,
+        on_progress: UnpackObserver,
+    ) -> Result<(), RuntimeError> {
         let incomplete = self.folder.join(format!("{INCOMPLETE_PREFIX}{id}"));
-        let result = self.write(&incomplete, package).and_then(|()| {
+        let result = self.write(&incomplete, package, on_progress).and_then(|()| {
             let release = self.path(id);
             disk::remove_folder(&release)?;
             Ok(disk::rename(&incomplete, &release)?)
@@ -55,12 +60,17 @@ impl Releases {
         result.map_err(runtime_error)
     }
 
-    fn write(&self, folder: &Path, mut package: Box<dyn ReadSeek>) -> Result<(), PackageError> {
+    fn write(
+        &self,
+        folder: &Path,
+        mut package: Box<dyn ReadSeek>,
+        mut on_progress: UnpackObserver,
+    ) -> Result<(), PackageError> {
         let size = package.seek(SeekFrom::End(0))?;
         package.seek(SeekFrom::Start(0))?;
         disk::remove_folder(folder)?;
         disk::create_private_folder(folder)?;
-        archive::unpack_web(package, size, &self.limits, &mut |name, content| {
+        archive::unpack_web(package, size, &self.limits, &mut *on_progress, &mut |name, content| {
             // The archive has checked that names are relative and unique. Only folders and new files are created, so no
             // link is followed.
             let path = folder.join(name);

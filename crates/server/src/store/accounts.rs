@@ -7,11 +7,8 @@ use padlock_domain::{Account, AccountId, Login, PasswordHash};
 use sqlx::{QueryBuilder, Sqlite};
 use tracing::instrument;
 
-use super::SqlTransaction;
 use super::row::{Columns, Row};
-
-/// SQLite allows 32 766 parameters.
-const MAX_IDS_PER_QUERY: usize = 500;
+use super::{MAX_IDS_PER_QUERY, SqlTransaction};
 
 macro_rules! select {
     ($tail:literal) => {

@@ -34,6 +34,8 @@ pub use secrets::SecretError;
 /// How long to wait for a connection of the pool, or for a lock of another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_READERS: u32 = 4;
+/// SQLite allows 32 766 parameters.
+const MAX_IDS_PER_QUERY: usize = 500;
 
 /// The database of one installation.
 #[derive(Debug, Clone)]

@@ -5,11 +5,12 @@ use data_encoding::HEXLOWER;
 use padlock_api::ports::{PackageListing, PackageRecord, PackageStore, StoreResult, Update};
 use padlock_domain::package::{PackageSummary, Sha256};
 use padlock_domain::{AppId, EnvironmentId, Package, PackageId, PackageRef, Timestamp};
+use sqlx::{QueryBuilder, Sqlite};
 use tracing::instrument;
 
-use super::SqlTransaction;
 use super::error::failed;
 use super::row::{Columns, Row, to_json};
+use super::{MAX_IDS_PER_QUERY, SqlTransaction};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -195,6 +196,24 @@ impl PackageStore for SqlTransaction {
         .bind(package.to_string())
         .bind(at.as_millisecond());
         self.execute(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>> {
+        let mut pairs = Vec::new();
+        for packages in packages.chunks(MAX_IDS_PER_QUERY) {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT package, environment FROM package_deployments WHERE ran = 1 AND package IN (",
+            );
+            let mut list = query.separated(", ");
+            for id in packages {
+                list.push_bind(id.to_string());
+            }
+            query.push(")");
+            let pair = |row: &Row| Ok((row.parsed("package")?, row.parsed("environment")?));
+            pairs.extend(self.fetch_all(query.build(), pair).await?);
+        }
+        Ok(pairs)
     }
 
     #[instrument(level = "debug", skip_all)]

@@ -146,10 +146,15 @@ impl Client {
     }
 
     /// Returns the id of the package with this version.
+    /// Returns the id of the package with this version.
     pub(crate) async fn package(&self, app: &str, version: &str) -> String {
+        self.listed_package(app, version).await["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Returns the package with this version as the list has it.
+    pub(crate) async fn listed_package(&self, app: &str, version: &str) -> Value {
         let list = self.get(&format!("/apps/{app}/packages")).await.expect(200).json();
-        let mut items = list["items"].as_array().unwrap().iter();
-        items.find(|p| p["version"] == version).unwrap()["id"].as_str().unwrap().to_owned()
+        list["items"].as_array().unwrap().iter().find(|package| package["version"] == version).unwrap().clone()
     }
 
     pub(crate) async fn deploy(&self, app: &str, environment: &str, body: Value) -> Response {

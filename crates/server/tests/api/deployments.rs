@@ -66,21 +66,38 @@ async fn an_uploaded_package_is_deployed_and_transported(api: TestApi) {
     assert_eq!(dana.card("shop", "acceptance").await["version"], "2.0.0");
     let list = dana.get("/apps/shop/packages").await.json();
     assert_eq!(list["items"][0]["runs_on"], json!(["test", "acceptance"]));
+    let package = Some(id.as_str().unwrap().parse().unwrap());
+    let replaced_package = Some(dana.package("shop", "1.2.0").await.parse().unwrap());
+    let (version, replaced) = (String::from("2.0.0"), Some(String::from("1.2.0")));
     assert_eq!(
         events(&api).await[..2],
         [
-            Event::Transported { version: "2.0.0".into(), replaced: Some("1.2.0".into()) },
-            Event::Deployed { version: "2.0.0".into(), replaced: Some("1.2.0".into()) },
+            Event::Transported { package, version: version.clone(), replaced: replaced.clone(), replaced_package },
+            Event::Deployed { package, version, replaced, replaced_package },
         ]
     );
+    let card = dana.card("shop", "acceptance").await;
+    assert_eq!(card["deployed_by"]["name"], "Dana Dahl");
+    assert_eq!(card["deployed_at"], card["deployment"]["finished_at"]);
+    let activity = dana.get("/apps/shop/activity").await.json();
+    let latest = &activity["items"][0];
+    assert_eq!(latest["text"], "transported 2.0.0 to Acceptance, in place of 1.2.0");
+    assert_eq!(latest["parts"][1], json!({ "text": "2.0.0", "object": { "type": "package", "id": id } }));
+    let environment = json!({ "text": "Acceptance", "object": { "type": "environment", "slug": "acceptance" } });
+    assert_eq!(latest["parts"][3], environment);
     // The replaced releases are removed shortly after the end of the deployment.
-    wait_until(async || api.count_files("releases").is_none_or(|files| files == 3 + 2 + 3)).await;
+    wait_until(async || api.count_files("releases").is_none_or(|files| files == 3 + 2 + 3 + 5)).await;
 }
 
 async fn a_version_that_has_not_run_on_test_cannot_be_promoted(api: TestApi) {
     let dana = api.browser("dana").await;
     let id = upload(&dana, package("2.0.0")).await.expect(201).json()["id"].clone();
     let problem = dana.deploy("shop", "acceptance", json!({ "package_id": id })).await.problem(409, "not_promoted");
+    // The lists say so before anybody asks.
+    let listed = dana.listed_package("shop", "2.0.0").await;
+    assert_eq!(listed["not_promoted"][0], json!({ "environment": "acceptance", "message": problem["detail"] }));
+    assert_eq!(listed["not_promoted"][1]["environment"], "production");
+    assert_eq!(dana.listed_package("shop", "1.2.0").await["not_promoted"], json!([]));
     let detail = "2.0.0 has not run on Test yet. Deploy it there first, then transport it to Acceptance.";
     assert_eq!(problem["detail"], detail);
     let body = json!({ "package_id": id, "from": "test" });

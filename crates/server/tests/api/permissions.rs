@@ -115,7 +115,7 @@ async fn anonymous_requests_are_refused(api: TestApi) {
     anonymous.get("/nothing/here").await.problem(404, "not_found");
     anonymous.post("/apps", json!({})).await.problem(405, "method_not_allowed");
     let portal = anonymous.get("/portal").await.expect(200).json();
-    assert_eq!(portal["demo"]["accounts"].as_array().unwrap().len(), 6);
+    assert_eq!(portal["demo"]["accounts"].as_array().unwrap().len(), 9);
     anonymous.get("/health").await.expect(204);
     anonymous.get("/ready").await.expect(204);
 }

@@ -41,7 +41,10 @@ impl TestRuntime {
 
     async fn unpack(&self, files: &[(&str, &[u8])]) -> Result<DeploymentId, RuntimeError> {
         let release = DeploymentId::new(at(0), unique());
-        self.sites.unpack(release, Box::new(Cursor::new(zip_archive(files)))).await.map(|()| release)
+        self.sites
+            .unpack(release, Box::new(Cursor::new(zip_archive(files))), Box::new(|_, _| {}))
+            .await
+            .map(|()| release)
     }
 
     async fn start(&self, files: &[(&str, &[u8])]) -> DeploymentId {
@@ -355,7 +358,7 @@ async fn a_release_is_unpacked_completely_or_not_at_all() {
     let middle = bytes.len() / 3;
     bytes[middle] ^= 0xff;
     let release = DeploymentId::new(at(0), unique());
-    let damaged = runtime.sites.unpack(release, Box::new(Cursor::new(bytes))).await;
+    let damaged = runtime.sites.unpack(release, Box::new(Cursor::new(bytes)), Box::new(|_, _| {})).await;
     assert!(matches!(damaged, Err(RuntimeError::Unreadable(_))), "{damaged:?}");
     assert_eq!(names(&releases), Vec::<String>::new());
     assert!(!runtime.data.path().join("escaped").exists());

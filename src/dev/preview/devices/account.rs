@@ -8,6 +8,8 @@ use crate::routes::value;
 /// An account in the authenticator app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Account {
+    /// The address of the QR code that it was read from.
+    pub(super) uri: String,
     /// The service that asks for the codes.
     pub(super) issuer: String,
     /// The account's name at the issuer.
@@ -22,7 +24,7 @@ impl Account {
         let seed = Seed::from_base32(&value(query, "secret")?)?;
         let name = label.split_once(':').map_or(label, |(_, name)| name);
         let name = value(&["name=", name].concat(), "name")?;
-        Some(Self { issuer: value(query, "issuer").unwrap_or_default(), name, seed })
+        Some(Self { uri: uri.to_owned(), issuer: value(query, "issuer").unwrap_or_default(), name, seed })
     }
 
     /// Whether both are the same account. Their secrets may differ.

@@ -5,16 +5,18 @@ mod authenticator;
 mod clock;
 mod dock;
 mod mailbox;
+mod people;
+mod phone_storage;
 mod sheet;
 mod time;
 
 use leptos::{html, prelude::*};
 
-use self::account::Account;
 use self::authenticator::Authenticator;
 use self::clock::PortalClock;
 use self::dock::dock;
 use self::mailbox::Mailbox;
+use self::people::People;
 use self::time::PortalTime;
 use crate::ui::{Glyph, IconButton, icon};
 
@@ -26,7 +28,7 @@ pub fn Devices() -> impl IntoView {
     let open = RwSignal::new(false);
     let time = PortalTime::new(open);
     // The phone keeps its state while the panel is closed.
-    let accounts = RwSignal::new(Vec::<Account>::new());
+    let accounts = phone_storage::keep_accounts();
     let drift = RwSignal::new(0);
     sheet::adopt();
     dock(panel);
@@ -53,6 +55,7 @@ pub fn Devices() -> impl IntoView {
                     <Authenticator time accounts drift/>
                     <PortalClock time/>
                     <Mailbox/>
+                    <People/>
                 </div>
             })}
             <button

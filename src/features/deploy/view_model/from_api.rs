@@ -1,10 +1,12 @@
 //! Builds the view models of the promotion line from the API's environments.
 
 use padlock_contract::Operation;
-use padlock_contract::deployments::{Deployment, DeploymentState};
+use padlock_contract::deployments::DeploymentState;
 use padlock_contract::environments::{Environment, EnvironmentStatus, PadlockState as ApiPadlock};
 
-use super::{Address, CardAction, CardActionKind, CardModel, ConnectorModel, ConnectorState, TransportAction};
+use super::{
+    Address, CardAction, CardActionKind, CardModel, ConnectorModel, ConnectorState, DeployedBy, TransportAction,
+};
 use crate::state::app_state::current_stage;
 use crate::state::operation_status::{health_of, operation_status, padlock_state};
 use crate::ui::PadlockState;
@@ -26,6 +28,8 @@ pub(in crate::features::deploy) fn card(
         version: environment.version.clone(),
         runtime: environment.runtime_version.as_deref().map(major_and_minor),
         since: environment.since.as_ref().map(|since| since.as_str().to_owned()),
+        deployed_by: deployed_by(environment),
+        activity_href: String::new(),
         address: (environment.status == EnvironmentStatus::Running).then(|| address(&environment.url)),
         padlock: if is_forbidden { PadlockState::NotForYou } else { deploy_padlock(environment) },
         progress: progress(environment),
@@ -37,7 +41,7 @@ pub(in crate::features::deploy) fn card(
 /// Builds the connector from `previous` to `environment`.
 pub(in crate::features::deploy) fn connector(previous: &Environment, environment: &Environment) -> ConnectorModel {
     let state = connector_state(previous, environment);
-    let has_transport = !matches!(state, ConnectorState::Nothing | ConnectorState::Same);
+    let has_transport = !matches!(state, ConnectorState::Nothing | ConnectorState::Same { .. });
     let transport = has_transport.then(|| {
         let status = operation_status(environment, Operation::Transport);
         let busy = matches!(state, ConnectorState::Transporting { .. });
@@ -64,26 +68,29 @@ fn connector_state(previous: &Environment, environment: &Environment) -> Connect
                 };
             }
             DeploymentState::Failed if !is_in_place => {
-                let is_running = environment.status == EnvironmentStatus::Running;
-                let running_package = environment.package.as_ref().filter(|_| is_running);
-                let still_running = running_package.map(|package| package.name().to_owned());
-                return ConnectorState::Failed { version, when: failed_when(transport), still_running };
+                let cause = transport.reason.as_ref().map(|reason| reason.message.clone()).unwrap_or_default();
+                return ConnectorState::Failed { version, cause };
             }
             DeploymentState::Failed | DeploymentState::Done | DeploymentState::Unknown => {}
         }
     }
     match (&previous.package, &environment.package) {
         (None, _) => ConnectorState::Nothing,
-        (Some(source), Some(target)) if source.id == target.id => ConnectorState::Same,
+        (Some(source), Some(target)) if source.id == target.id => {
+            let is_stopped = !matches!(environment.status, EnvironmentStatus::Running | EnvironmentStatus::Starting);
+            ConnectorState::Same { stopped: is_stopped.then(|| environment.name.clone()) }
+        }
         (Some(source), _) => ConnectorState::Waiting { version: source.name().to_owned() },
     }
 }
 
-fn failed_when(deployment: &Deployment) -> String {
-    match current_stage(deployment) {
-        (0, _) => "before it began".to_owned(),
-        (_, stage_label) => ["while ", stage_label].concat(),
-    }
+/// Who deployed the package, unless it is not known.
+fn deployed_by(environment: &Environment) -> Option<DeployedBy> {
+    let name = environment.deployed_by.as_ref()?.name.clone();
+    let deployed_at = environment.deployed_at.as_ref().map(|at| at.as_str());
+    let since = environment.since.as_ref().map(|since| since.as_str());
+    let earlier = deployed_at.filter(|at| Some(*at) != since).map(str::to_owned);
+    Some(DeployedBy { name, earlier })
 }
 
 fn deploy_padlock(environment: &Environment) -> PadlockState {
@@ -125,7 +132,10 @@ fn actions(environment: &Environment, pending: &[CardActionKind]) -> Vec<CardAct
     };
     let action = |&(kind, operation): &(CardActionKind, Operation)| {
         let status = operation_status(environment, operation);
-        CardAction { kind, padlock: status.padlock, refusal_reason: status.reason(), busy: pending.contains(&kind) }
+        // What halts a protected environment does not stand beside what is harmless.
+        let in_menu = environment.protected && kind == CardActionKind::Stop;
+        let busy = pending.contains(&kind);
+        CardAction { kind, padlock: status.padlock, refusal_reason: status.reason(), busy, in_menu }
     };
     kinds.iter().map(action).collect()
 }

@@ -117,7 +117,11 @@ impl Zip64End {
             && u32_at(locator, 4)? == 0
             && u32_at(locator, 16)? <= 1
             && entries_on_disk == entries;
-        (is_record && is_single_file).then_some(EndRecord { entries, size: u64_at(record, 40)?, start: u64_at(record, 48)? })
+        (is_record && is_single_file).then_some(EndRecord {
+            entries,
+            size: u64_at(record, 40)?,
+            start: u64_at(record, 48)?,
+        })
     }
 
     /// Returns what both records say, or `None` if they differ. The other record may refer to this one by its largest

@@ -35,7 +35,7 @@ pub struct PackageContents {
 pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, limits: &PackageLimits) -> Result<PackageContents, PackageError> {
     let mut manifest = None;
     let (mut site, mut has_index_page) = (false, false);
-    for_each_file(reader, size, limits, &mut |path, member| {
+    for_each_file(reader, size, limits, &mut |_, _| {}, &mut |path, member| {
         if path.as_str() == MANIFEST {
             let mut json = Vec::new();
             member.take(limits.manifest_bytes + 1).read_to_end(&mut json)?;
@@ -54,7 +54,8 @@ pub fn inspect(reader: Box<dyn ReadSeek>, size: u64, limits: &PackageLimits) -> 
     if site { Ok(PackageContents { manifest, has_index_page }) } else { Err(PackageError::NoSite) }
 }
 
-/// Calls `unpack_file` for each file below `web/`, with its path there and its content.
+/// Calls `unpack_file` for each file below `web/`, with its path there and its content, and `on_progress` with the number of
+/// members that were read and of all members.
 ///
 /// # Errors
 /// Returns why the package cannot be unpacked; an error of `unpack_file` is [`PackageError::Io`]. The caller removes what
@@ -63,9 +64,10 @@ pub fn unpack_web(
     reader: Box<dyn ReadSeek>,
     size: u64,
     limits: &PackageLimits,
+    on_progress: &mut dyn FnMut(usize, usize),
     unpack_file: &mut dyn FnMut(&str, &mut dyn Read) -> io::Result<()>,
 ) -> Result<(), PackageError> {
-    for_each_file(reader, size, limits, &mut |path, member| match path.web_path() {
+    for_each_file(reader, size, limits, on_progress, &mut |path, member| match path.web_path() {
         None => Ok(()),
         Some(path_in_site) => unpack_file(path_in_site, member).map_err(PackageError::Io),
     })
@@ -77,6 +79,7 @@ fn for_each_file(
     mut reader: Box<dyn ReadSeek>,
     size: u64,
     limits: &PackageLimits,
+    on_progress: &mut dyn FnMut(usize, usize),
     visit: &mut Visit<'_>,
 ) -> Result<(), PackageError> {
     directory::check(&mut reader, size, limits)?;
@@ -93,6 +96,7 @@ fn for_each_file(
     let mut seen = PathSet::default();
     let mut remaining = limits.max_unpacked_bytes(size);
     for index in 0..archive.len() {
+        on_progress(index, archive.len());
         let mut file = archive.by_index(index).map_err(|e| match e {
             ZipError::Io(e) => PackageError::Io(e),
             ZipError::InvalidPassword | ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
@@ -102,7 +106,10 @@ fn for_each_file(
         })?;
         let name = std::str::from_utf8(file.name_raw())
             // Code page 437 (APPNOTE D.1) or another one of the computer that made the file, so the name is only a guess.
-            .map_err(|_| PackageError::Name { name: displayable(&file.name().unwrap_or_default()), why: InvalidPath::NotUtf8 })?
+            .map_err(|_| PackageError::Name {
+                name: displayable(&file.name().unwrap_or_default()),
+                why: InvalidPath::NotUtf8,
+            })?
             .to_owned();
         let invalid = |why| PackageError::Name { name: displayable(&name), why };
         if file.unix_mode().is_some_and(is_special) {

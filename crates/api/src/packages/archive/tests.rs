@@ -216,7 +216,7 @@ fn only_the_site_is_unpacked() {
     let bytes = zipped(&[(MANIFEST, METADATA), ("model/model.mdp", b"x"), ("web/css/a.css", b"a{}")]);
     let size = bytes.len() as u64;
     let mut unpacked = Vec::new();
-    unpack_web(Box::new(Cursor::new(bytes)), size, &PackageLimits::default(), &mut |path, member| {
+    unpack_web(Box::new(Cursor::new(bytes)), size, &PackageLimits::default(), &mut |_, _| {}, &mut |path, member| {
         let mut text = String::new();
         member.read_to_string(&mut text)?;
         unpacked.push((path.to_owned(), text));

@@ -101,7 +101,8 @@ async fn only_the_session_that_began_an_enrolment_can_confirm_it(api: TestApi) {
 
 async fn a_pending_enrolment_is_resumed_with_the_same_secret(api: TestApi) {
     let path = "/account/second-factor/pending";
-    let pending_in_account = async |client: &Client| client.get("/account").await.expect(200).json()["pending_enrolment"].clone();
+    let pending_in_account =
+        async |client: &Client| client.get("/account").await.expect(200).json()["pending_enrolment"].clone();
     let (tess, other) = (api.browser("tess").await, api.browser("tess").await);
     tess.get(path).await.problem(404, "not_found");
     assert_eq!(pending_in_account(&tess).await, false);

@@ -83,10 +83,10 @@ fn invalid_packages_are_refused_with_a_reason_and_leave_no_files() {
         ("a wrong checksum", "model/metadata.json cannot be read", wrong_checksum),
         (
             "a manifest's key twice",
-            "duplicate field",
+            "has ModelVersion twice",
             package_with_manifest(r#"{"ModelVersion":"1","ModelVersion":"2"}"#),
         ),
-        ("a deeply nested manifest", "cannot be read", package_with_manifest(&"{\"a\":[".repeat(50_000))),
+        ("a deeply nested manifest", "is not valid JSON", package_with_manifest(&"{\"a\":[".repeat(50_000))),
     ] {
         assert_refused(&target, name, reason, |out| out.write_all(&bytes));
     }

@@ -29,8 +29,8 @@ fn commands_take_effect_on_a_running_server() {
     assert_eq!(
         texts,
         [
-            "took Dana Dahl into the team for the operator",
-            "made this app for the operator, with Tess Tanaka as Technical Contact"
+            "added Dana Dahl to the team for the operator",
+            "created this app for the operator, with Tess Tanaka as Technical Contact"
         ]
     );
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use padlock_api::ports::{ActivityFilter, Store, Transaction};
 use padlock_domain::activity::{Entry, Event};
 use padlock_domain::deployment::Failure;
-use padlock_domain::{AccountId, ActivityId, EnvironmentId};
+use padlock_domain::{AccountId, ActivityId, EnvironmentId, PackageId};
 
 use super::fixtures::{SampleData, TestStore, app, at, for_each_store, unique};
 
@@ -17,14 +17,20 @@ for_each_store!(
 
 async fn every_kind_of_entry_is_stored(store: TestStore) {
     let (version, file_name) = ("1.0.0".to_owned(), "shop.mda".to_owned());
+    let package = Some(PackageId::new(at(0), unique()));
     let events = [
-        Event::PackageUploaded { version: version.clone(), file_name: file_name.clone() },
+        Event::PackageUploaded { package, version: version.clone(), file_name: file_name.clone() },
         Event::PackageDeleted { version: version.clone(), file_name: file_name.clone() },
         Event::PackageExpired { version: version.clone(), file_name: file_name.clone() },
         Event::PackageDownloaded { package: None, times: 1, version: version.clone(), file_name },
-        Event::Deployed { version: version.clone(), replaced: None },
-        Event::Transported { version: version.clone(), replaced: Some("0.9".to_owned()) },
-        Event::DeploymentFailed { version, reason: Failure::DiskFull },
+        Event::Deployed { package: None, version: version.clone(), replaced: None, replaced_package: None },
+        Event::Transported {
+            package,
+            version: version.clone(),
+            replaced: Some("0.9".to_owned()),
+            replaced_package: package,
+        },
+        Event::DeploymentFailed { package, version, reason: Failure::DiskFull },
         Event::Started,
         Event::Stopped,
         Event::Restarted,

@@ -73,7 +73,7 @@ fn connector_state_follows_the_packages_on_both_sides() {
     let state = |source, target| connector(&environment("test", source), &environment("acceptance", target)).state;
     assert_eq!(state(none, none), ConnectorState::Nothing);
     assert_eq!(state(none, one), ConnectorState::Nothing);
-    assert_eq!(state(two, two), ConnectorState::Same);
+    assert_eq!(state(two, two), ConnectorState::Same { stopped: None });
     assert_eq!(state(two, one), ConnectorState::Waiting { version: "1.2.0".into() });
     assert_eq!(state(two, none), ConnectorState::Waiting { version: "1.2.0".into() });
 }
@@ -99,15 +99,11 @@ fn a_running_transport_shows_its_stage_and_a_busy_button() {
 }
 
 #[test]
-fn a_failed_transport_names_the_stage_and_the_version_that_still_runs() {
+fn a_failed_transport_has_its_cause_on_the_connector() {
     let test = environment("test", Some("1.2.0"));
     let mut acceptance = environment("acceptance", Some("1.1.0"));
     acceptance.deployment = Some(deployment(Some("test"), "1.2.0", "failed", 2));
-    let failed = ConnectorState::Failed {
-        version: "1.2.0".into(),
-        when: "while unpacking".into(),
-        still_running: Some("1.1.0".into()),
-    };
+    let failed = ConnectorState::Failed { version: "1.2.0".into(), cause: "It failed. 1.1.0 is still running.".into() };
     assert_eq!(connector(&test, &acceptance).state, failed);
     assert!(connector(&test, &acceptance).transport.is_some(), "one may try again");
 }
@@ -118,7 +114,8 @@ fn a_transport_that_fails_to_start_is_reported_on_the_card() {
     let mut acceptance = environment("acceptance", Some("1.2.0"));
     acceptance.status = EnvironmentStatus::Failed;
     acceptance.deployment = Some(deployment(Some("test"), "1.2.0", "failed", 4));
-    assert_eq!(connector(&test, &acceptance).state, ConnectorState::Same);
+    let stopped = Some(acceptance.name.clone());
+    assert_eq!(connector(&test, &acceptance).state, ConnectorState::Same { stopped });
     let card = card(&acceptance, "Tess Tanaka", &[]);
     assert_eq!(card.health, Health::Failed);
     assert_eq!(card.note.as_deref(), Some("It failed. 1.1.0 is still running."));
