@@ -8,12 +8,10 @@ use leptos_router::{NavigateOptions, path};
 use crate::api;
 use crate::areas;
 use crate::navigation::{self, provide_navigation, use_navigation};
-use crate::replaced_text;
 use crate::routes::{self, Page, use_app_slug};
 use crate::state::portal::provide_portal;
 use crate::state::session::{provide_session, use_session};
 use crate::static_shell::{self, Prefill};
-use crate::ui::{TooltipRegion, keep_sprite};
 
 /// Starts the program in the page once the area of the first page and the first responses of the API are here: then
 /// the first thing it renders is the page itself. Until then the static shell shows its shape.
@@ -22,8 +20,6 @@ pub async fn start() {
     futures::join!(areas::load_first(first_page), api::wait_for_preloaded());
     let prefill = Prefill::from_page();
     leptos::mount::mount_to_body(move || view! { <App prefill=prefill.clone()/> });
-    replaced_text::watch();
-    keep_sprite();
 }
 
 /// The program.
@@ -44,7 +40,6 @@ pub fn App(
         <Router base=navigation::base()>
             <Pages prefill/>
         </Router>
-        <TooltipRegion/>
         {preview_tools()}
     }
 }

@@ -11,7 +11,6 @@ pub mod features;
 pub mod format;
 pub mod lazy;
 pub mod navigation;
-mod replaced_text;
 pub mod routes;
 pub mod state;
 pub mod static_shell;

@@ -154,6 +154,9 @@ fn is_sprite_inside() -> bool {
 
 /// Puts the sprite into the page, so that icons that are first needed while the server cannot be reached are there.
 pub fn keep_sprite() {
+    if is_sprite_inside() {
+        return;
+    }
     spawn_local(async {
         let Ok(response) = gloo_net::http::Request::get(sprite_url()).send().await else { return };
         let (Ok(sprite), Some(body)) = (response.text().await, document().body()) else { return };

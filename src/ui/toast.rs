@@ -1,4 +1,5 @@
-//! Toasts: short messages in a corner of the page, which screen readers announce.
+//! Toasts: short messages in a corner of the page, which screen readers announce. [`ToastRegion`](super::ToastRegion) shows
+//! them.
 
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::{Button, ButtonKind, Glyph, IconButton, icon, show_popover_in, use_painted};
+use super::{Glyph, show_popover_in};
 
 /// How long a toast stays, unless its tone is [`Tone::Bad`].
 const VISIBLE_FOR: Duration = Duration::from_secs(7);
@@ -52,11 +53,11 @@ impl Tone {
 }
 
 #[derive(Clone)]
-struct Toast {
-    id: u32,
-    tone: Tone,
-    text: String,
-    action: Option<ToastAction>,
+pub(super) struct Toast {
+    pub(super) id: u32,
+    pub(super) tone: Tone,
+    pub(super) text: String,
+    pub(super) action: Option<ToastAction>,
 }
 
 /// A button in a toast, which undoes what the toast reports or leads on.
@@ -71,10 +72,10 @@ pub struct ToastAction {
 /// The toasts of the page, created by [`provide_toasts`].
 #[derive(Clone, Copy)]
 pub struct Toasts {
-    visible: RwSignal<Vec<Toast>>,
+    pub(super) visible: RwSignal<Vec<Toast>>,
     next_id: StoredValue<u32>,
-    announcement: RwSignal<String>,
-    region: NodeRef<html::Div>,
+    pub(super) announcement: RwSignal<String>,
+    pub(super) region: NodeRef<html::Div>,
 }
 
 impl Toasts {
@@ -117,7 +118,7 @@ impl Toasts {
         }
     }
 
-    fn close(self, id: u32) {
+    pub(super) fn close(self, id: u32) {
         let _ = self.visible.try_update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 
@@ -153,48 +154,4 @@ pub fn provide_toasts() -> Toasts {
 #[must_use]
 pub fn toasts() -> Toasts {
     use_context().unwrap_or_else(provide_toasts)
-}
-
-/// The live region that shows the toasts. It has to be at the root from the start, or screen readers do not announce
-/// it.
-#[component]
-pub fn ToastRegion(
-    /// The toasts that [`provide_toasts`] returned.
-    toasts: Toasts,
-) -> impl IntoView {
-    let toast_view = move |toast: Toast| {
-        let Toast { id, tone, text, action } = toast;
-        let action = action.map(|ToastAction { label, on_press }| {
-            let press = move |()| {
-                toasts.close(id);
-                on_press.run(());
-            };
-            view! { <Button label kind=ButtonKind::Bare on_press=press/> }
-        });
-        view! {
-            <li class="toast" data-tone=tone.name()>
-                {icon(tone.glyph())}
-                <p>{text}</p>
-                {action}
-                <IconButton label="Close" glyph=Glyph::Close on_press=move |()| toasts.close(id)/>
-            </li>
-        }
-    };
-    // Showing a popover has the browser compute all styles at once: later than the first paint.
-    let painted = use_painted();
-    Effect::new(move |_| {
-        if let (true, Some(region)) = (painted.get(), toasts.region.get()) {
-            let _ = region.show_popover();
-        }
-    });
-    view! {
-        <div class="toasts" popover="manual" node_ref=toasts.region>
-            <div role="status" aria-live="polite">
-                <ul>
-                    <For each=move || toasts.visible.get() key=|toast| toast.id children=toast_view/>
-                </ul>
-            </div>
-            <p class="visually-hidden" aria-live="polite">{move || toasts.announcement.get()}</p>
-        </div>
-    }
 }

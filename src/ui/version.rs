@@ -9,10 +9,11 @@ const SHORT_CHARS: usize = 12;
 
 /// Renders a version or file name in monospace. If there is no room, its middle is left out; the whole name is in the
 /// tooltip, which the focus on a link around it shows too, and in what is copied. Page translators leave it as it is.
-pub fn version(name: impl Into<String>) -> impl IntoView {
+pub fn version(name: impl Into<String>) -> AnyView {
     let name = name.into();
     let Some((start, end)) = split(&name) else {
-        return view! { <span class="version" translate="no" data-whole=name.clone()>{name}</span> }.into_any();
+        let whole = name.clone();
+        return view! { <span class="version" translate="no" data-whole=whole>{name}</span> }.into_any();
     };
     view! {
         <span class="version" translate="no" data-whole=name.clone()>

@@ -1,11 +1,12 @@
 //! The views of an enrolment, one by one, the notices, and the sheet of recovery codes.
 
 use leptos::prelude::*;
-use padlock::features::account_notices::{AccountNotice, BellView, EventList};
+use padlock::features::account_notices::{BellView, EventList};
 use padlock::features::code_entry::CodeEntry;
 use padlock::features::recovery_codes::{CodeSheet, CodeSheetView};
 use padlock::features::step_up::{ChooseMethod, MailCode, PasswordForm, ScanForm};
-use padlock_contract::second_factor::RecoveryCode;
+use padlock_contract::Time;
+use padlock_contract::second_factor::{Notice, RecoveryCode};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlButtonElement, HtmlInputElement};
@@ -117,20 +118,15 @@ async fn the_key_is_shown_in_groups_of_four_and_copied_without_spaces() {
 
 #[wasm_bindgen_test]
 async fn events_are_listed_behind_the_bell_and_can_be_dismissed() {
-    let notice = |id: &str, text: &str| AccountNotice::Event {
+    let event = |id: &str, text: &str| Notice {
         id: id.to_owned(),
-        at: "2026-11-24T13:02:00.000Z".to_owned(),
+        at: Time::from_wire("2026-11-24T13:02:00.000Z".to_owned()),
         text: text.to_owned(),
     };
-    let notices = RwSignal::new(vec![notice("2", "The second."), notice("1", "The first.")]);
+    let events = RwSignal::new(vec![event("2", "The second."), event("1", "The first.")]);
     let page = mount_test_view(move || {
-        let dismiss = move |id: String| {
-            notices.update(|notices| {
-                notices.retain(|notice| !matches!(notice, AccountNotice::Event { id: own, .. } if *own == id));
-            });
-        };
-        let dismiss = Callback::new(dismiss);
-        view! { <BellView events=notices list=move || view! { <EventList notices on_dismiss=dismiss/> }/> }
+        let dismiss = Callback::new(move |id: String| events.update(|events| events.retain(|event| event.id != id)));
+        view! { <BellView events list=move || view! { <EventList events on_dismiss=dismiss/> }/> }
     })
     .await;
     let bell: HtmlButtonElement = page.find("button");

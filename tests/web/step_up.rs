@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use padlock::features::account_notices::UrgentNotice;
+use padlock::features::account_notices::AccountNotice;
 use padlock::features::step_up::StepUpHost;
 use padlock::navigation::provide_navigation;
 use padlock::state::account::provide_account;
@@ -102,7 +102,7 @@ fn PadlockedAction(runs: RwSignal<u32>) -> impl IntoView {
         step_up.unlock(purpose, move |_| runs.update(|runs| *runs += 1));
     };
     view! {
-        <UrgentNotice/>
+        <AccountNotice/>
         <Button label="Continue" on_press=run_action/>
         <StepUpHost step_up/>
     }

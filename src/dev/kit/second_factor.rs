@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use padlock_contract::second_factor::RecoveryCode;
-use padlock_contract::{ErrorCode, Problem};
+use padlock_contract::second_factor::{Notice, RecoveryCode};
+use padlock_contract::{ErrorCode, Problem, Time};
 
 use crate::api::ApiError;
-use crate::features::account_notices::{AccountNotice, EventList, UrgentNoticeView};
+use crate::features::account_notices::{EventList, UrgentNotice, UrgentNoticeView};
 use crate::features::code_entry::{CodeEntry, CodeForm};
 use crate::features::recovery_codes::{CodeSheet, CodeSheetView};
 use crate::features::sign_in::view::SignInFrame;
@@ -242,26 +242,23 @@ fn sign_in_code() -> AnyView {
 }
 
 fn notices() -> AnyView {
-    let notices = vec![
-        AccountNotice::Event {
-            id: "1".to_owned(),
-            at: "2026-11-24T13:02:00.000Z".to_owned(),
-            text: "A recovery code was used from Firefox on Linux. 11 are left.".to_owned(),
-        },
-        AccountNotice::Event {
-            id: "0".to_owned(),
-            at: "2026-11-20T09:12:00.000Z".to_owned(),
-            text: "Two-factor authentication was set up from Firefox on Linux.".to_owned(),
-        },
+    let event = |id: &str, at: &str, text: &str| Notice {
+        id: id.to_owned(),
+        at: Time::from_wire(at.to_owned()),
+        text: text.to_owned(),
+    };
+    let events = vec![
+        event("1", "2026-11-24T13:02:00.000Z", "A recovery code was used from Firefox on Linux. 11 are left."),
+        event("0", "2026-11-20T09:12:00.000Z", "Two-factor authentication was set up from Firefox on Linux."),
     ];
     let ignore = Callback::new(|()| ());
-    let urgent = [AccountNotice::CodesNotSaved, AccountNotice::FewCodesLeft(3)]
+    let urgent = [UrgentNotice::CodesNotSaved, UrgentNotice::FewCodesLeft(3)]
         .map(|notice| view! { <UrgentNoticeView notice on_view_codes=ignore on_generate_codes=ignore/> });
     view! {
         <main class="kit" id="main">
             <h1 class="visually-hidden">"Notices"</h1>
             {urgent.into_iter().collect_view()}
-            <div class="menu box kit-box"><EventList notices=RwSignal::new(notices) on_dismiss=|_| ()/></div>
+            <div class="menu box kit-box"><EventList events=RwSignal::new(events) on_dismiss=|_| ()/></div>
         </main>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use padlock_contract::second_factor::AccountDetails;
+use padlock_contract::second_factor::{AccountDetails, Notice as Notification};
 
 use crate::api::use_api;
 use crate::format::pluralize;
@@ -17,66 +17,51 @@ use crate::ui::{Button, ButtonKind, Disclosure, Glyph, Notice, Tone, clock_at, d
 /// The largest number of recovery codes that counts as few.
 const FEW_CODES: u32 = 3;
 
-/// A notice about the visitor's account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum AccountNotice {
+/// What the owner of the account has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrgentNotice {
     /// The recovery codes were never saved.
     CodesNotSaved,
     /// Only a few recovery codes are left. Holds their number.
     FewCodesLeft(u32),
-    /// An event that the owner of the account should know of.
-    Event {
-        /// The id of the notice.
-        id: String,
-        /// The time of the event, RFC 3339.
-        at: String,
-        /// The message.
-        text: String,
-    },
 }
 
-impl AccountNotice {
-    const fn is_event(&self) -> bool {
-        matches!(self, Self::Event { .. })
-    }
-
-    /// Returns the notices of an account, the most urgent first.
-    fn all(account: &AccountDetails) -> Vec<Self> {
-        let enrolled = account.second_factor.is_some();
-        let events = account.notices.iter().map(|notice| Self::Event {
-            id: notice.id.clone(),
-            at: notice.at.as_str().to_owned(),
-            text: notice.text.clone(),
-        });
-        let codes_left = account.recovery_codes_left;
-        let not_saved = (enrolled && !account.recovery_codes_saved).then_some(Self::CodesNotSaved);
-        let few_left = (enrolled && codes_left <= FEW_CODES).then_some(Self::FewCodesLeft(codes_left));
-        not_saved.into_iter().chain(few_left).chain(events).collect()
+impl UrgentNotice {
+    /// Returns the most urgent notice of an account, if there is one.
+    fn of(account: &AccountDetails) -> Option<Self> {
+        account.second_factor.as_ref()?;
+        if !account.recovery_codes_saved {
+            return Some(Self::CodesNotSaved);
+        }
+        let left = account.recovery_codes_left;
+        (left <= FEW_CODES).then_some(Self::FewCodesLeft(left))
     }
 }
 
-/// Loads the account after the page's own content, and returns its notices.
-fn use_notices() -> Memo<Vec<AccountNotice>> {
+/// Loads the account after the page's own content, and returns what `read` finds in it.
+fn read_account<T: Clone + PartialEq + Send + Sync + 'static>(
+    read: impl Fn(&AccountDetails) -> T + Send + Sync + 'static,
+) -> Memo<Option<T>> {
     let (account, my_apps, step_up) = (use_account(), use_my_apps(), use_step_up());
     Effect::new(move |_| {
         if my_apps.apps.ready(|_| ()).is_some() {
             account.load();
         }
     });
-    // While the step-up dialog is open, the notices stay the same: the page behind it must not move.
-    Memo::new(move |previous: Option<&Vec<AccountNotice>>| {
-        let unchanged = step_up.is_open().then(|| previous.cloned()).flatten();
-        unchanged.or_else(|| account.ready(AccountNotice::all)).unwrap_or_default()
+    // While the step-up dialog is open, everything stays the same: the page behind it must not move.
+    Memo::new(move |previous: Option<&Option<T>>| {
+        let unchanged = step_up.is_open().then(|| previous.cloned().flatten()).flatten();
+        unchanged.or_else(|| account.ready(&read))
     })
 }
 
-/// Shows the most urgent notice that asks for an act, in the flow of the page. All others are behind the bell.
+/// Shows the most urgent notice that asks for an act, in the flow of the page. What happened is behind the bell.
 #[component]
-pub fn UrgentNotice() -> impl IntoView {
-    let (notices, step_up) = (use_notices(), use_step_up());
-    let urgent = Memo::new(move |_| notices.with(|all| all.iter().find(|notice| !notice.is_event()).cloned()));
+pub fn AccountNotice() -> impl IntoView {
+    let step_up = use_step_up();
+    let urgent = read_account(UrgentNotice::of);
     move || {
-        urgent.get().map(|notice| {
+        urgent.get().flatten().map(|notice| {
             view! {
                 <UrgentNoticeView
                     notice
@@ -92,7 +77,7 @@ pub fn UrgentNotice() -> impl IntoView {
 #[component]
 pub fn UrgentNoticeView(
     /// The notice.
-    notice: AccountNotice,
+    notice: UrgentNotice,
     /// Called to view the recovery codes.
     #[prop(into)]
     on_view_codes: Callback<()>,
@@ -101,7 +86,7 @@ pub fn UrgentNoticeView(
     on_generate_codes: Callback<()>,
 ) -> impl IntoView {
     let content = match notice {
-        AccountNotice::CodesNotSaved => view! {
+        UrgentNotice::CodesNotSaved => view! {
             <Notice
                 tone=Tone::Warning
                 title="Your recovery codes are not saved."
@@ -111,7 +96,7 @@ pub fn UrgentNoticeView(
             </Notice>
         }
         .into_any(),
-        AccountNotice::FewCodesLeft(left) => view! {
+        UrgentNotice::FewCodesLeft(left) => view! {
             <Notice
                 tone=Tone::Warning
                 title=pluralize(usize::try_from(left).unwrap_or_default(), "recovery code") + " left."
@@ -121,23 +106,22 @@ pub fn UrgentNoticeView(
             </Notice>
         }
         .into_any(),
-        AccountNotice::Event { .. } => ().into_any(),
     };
     view! { <section class="account-notice" aria-label="About your account">{content}</section> }
 }
 
-static EVENTS: LazyView<(Signal<Vec<AccountNotice>>, Callback<String>)> = lazy_view!(
-    notices,
-    |notices: Signal<Vec<AccountNotice>>, on_dismiss: Callback<String>| view! { <EventList notices on_dismiss/> }
-);
+static EVENTS: LazyView<(Signal<Vec<Notification>>, Callback<String>)> =
+    lazy_view!(
+        notices,
+        |events: Signal<Vec<Notification>>, on_dismiss: Callback<String>| view! { <EventList events on_dismiss/> }
+    );
 
 /// The bell in the top bar, with the number of events that the owner of the account has not dismissed.
 #[component]
 pub fn NotificationBell() -> impl IntoView {
-    let (api, account, notices, toasts) = (use_api(), use_account(), use_notices(), toasts());
-    let events = Signal::derive(move || {
-        notices.with(|all| all.iter().filter(|notice| notice.is_event()).cloned().collect::<Vec<_>>())
-    });
+    let (api, account, toasts) = (use_api(), use_account(), toasts());
+    let notifications = read_account(|account| account.notices.clone());
+    let events = Signal::derive(move || notifications.get().unwrap_or_default());
     let dismiss = Callback::new(move |id: String| {
         spawn_local(async move {
             if let Err(error) = api.dismiss(&id).await {
@@ -154,7 +138,7 @@ pub fn NotificationBell() -> impl IntoView {
 pub fn BellView(
     /// The events, latest first.
     #[prop(into)]
-    events: Signal<Vec<AccountNotice>>,
+    events: Signal<Vec<Notification>>,
     /// Renders the list. Called when it is first opened.
     #[prop(into)]
     list: ViewFn,
@@ -178,15 +162,14 @@ pub fn BellView(
 pub fn EventList(
     /// The events, latest first.
     #[prop(into)]
-    notices: Signal<Vec<AccountNotice>>,
+    events: Signal<Vec<Notification>>,
     /// Called with the id of the event that the visitor dismisses.
     #[prop(into)]
     on_dismiss: Callback<String>,
 ) -> impl IntoView {
-    let is_empty = Memo::new(move |_| notices.with(Vec::is_empty));
-    let item = move |notice: AccountNotice| {
-        let AccountNotice::Event { id, at, text } = notice else { return ().into_any() };
-        let when = [&day(&at), " at ", &clock_at(parse_milliseconds(&at))].concat();
+    let is_empty = Memo::new(move |_| events.with(Vec::is_empty));
+    let item = move |Notification { id, at, text }: Notification| {
+        let when = [&day(at.as_str()), " at ", &clock_at(parse_milliseconds(at.as_str()))].concat();
         let dismiss = move |()| {
             on_dismiss.run(id.clone());
             // The button is about to go.
@@ -198,7 +181,6 @@ pub fn EventList(
                 <Button label="Dismiss" kind=ButtonKind::Bare on_press=dismiss/>
             </li>
         }
-        .into_any()
     };
     view! {
         <section class="events-box" aria-label="Notifications">
@@ -208,7 +190,7 @@ pub fn EventList(
             } else {
                 view! {
                     <ul>
-                        <For each=move || notices.get() key=Clone::clone children=item/>
+                        <For each=move || events.get() key=|event| event.id.clone() children=item/>
                     </ul>
                     <p class="is-muted">"If one of these was not you, tell whoever runs the portal at once."</p>
                 }
@@ -224,23 +206,23 @@ mod tests {
 
     use super::*;
 
-    fn notices(enrolled: bool, left: u32, saved: bool) -> Vec<AccountNotice> {
+    fn urgent(enrolled: bool, left: u32, saved: bool) -> Option<UrgentNotice> {
         let factor = json!({"method": "authenticator", "sign_in": false, "enrolled_at": "x", "blocked": false});
         let account = json!({
             "id": "t", "login": "tess@padlock.example", "name": "Tess Tanaka",
             "second_factor": enrolled.then_some(factor), "recovery_codes_left": left, "recovery_codes_saved": saved,
             "first_binding": "password", "notices": [],
         });
-        AccountNotice::all(&serde_json::from_value(account).unwrap())
+        UrgentNotice::of(&serde_json::from_value(account).unwrap())
     }
 
     #[test]
     fn there_is_a_notice_only_if_the_owner_must_act() {
-        assert_eq!(notices(true, 12, true), []);
-        assert_eq!(notices(false, 0, true), [], "nothing is enrolled, so nothing is missing");
-        assert_eq!(notices(true, 12, false), [AccountNotice::CodesNotSaved]);
-        assert_eq!(notices(true, 4, true), []);
-        assert_eq!(notices(true, 3, true), [AccountNotice::FewCodesLeft(3)]);
-        assert_eq!(notices(true, 0, false), [AccountNotice::CodesNotSaved, AccountNotice::FewCodesLeft(0)]);
+        assert_eq!(urgent(true, 12, true), None);
+        assert_eq!(urgent(false, 0, true), None, "nothing is enrolled, so nothing is missing");
+        assert_eq!(urgent(true, 12, false), Some(UrgentNotice::CodesNotSaved));
+        assert_eq!(urgent(true, 4, true), None);
+        assert_eq!(urgent(true, 3, true), Some(UrgentNotice::FewCodesLeft(3)));
+        assert_eq!(urgent(true, 0, false), Some(UrgentNotice::CodesNotSaved), "the most urgent one");
     }
 }

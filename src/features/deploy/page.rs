@@ -9,7 +9,7 @@ use padlock_contract::packages::PackageSummary;
 use super::PromotionLine;
 use super::actions::{PendingActions, action_callback};
 use super::dialogs::dialogs;
-use super::stop_dialog::StopDialog;
+use super::stop_dialog::stop_dialog;
 use super::view_model::from_api;
 use super::view_model::{CardModel, ConnectorModel};
 use crate::features::packages::RepositorySection;
@@ -133,6 +133,6 @@ fn promotion_line(app_state: AppState) -> impl IntoView {
     let on_action = action_callback(app_state, pending, to_confirm);
     view! {
         <PromotionLine cards connectors on_action on_transport=open_transport_dialog/>
-        <StopDialog to_confirm/>
+        {stop_dialog(to_confirm)}
     }
 }

@@ -3,12 +3,24 @@
 use leptos::prelude::*;
 
 use super::actions::PendingStop;
+use crate::lazy::{LazyView, nothing};
+use crate::lazy_view;
 use crate::state::query::last_some;
 use crate::ui::{Button, ButtonKind, Dialog, dialog_actions, version};
 
+static DIALOG: LazyView<(RwSignal<Option<PendingStop>>,)> =
+    lazy_view!(dialogs, |to_confirm: RwSignal<Option<PendingStop>>| view! { <StopDialog to_confirm/> });
+
+/// Shows the dialog from the moment it is first needed.
+pub(super) fn stop_dialog(to_confirm: RwSignal<Option<PendingStop>>) -> impl IntoView {
+    let is_needed =
+        Memo::new(move |was_needed: Option<&bool>| was_needed == Some(&true) || to_confirm.with(Option::is_some));
+    move || is_needed.get().then(|| DIALOG.view((to_confirm,), nothing))
+}
+
 /// Asks for confirmation. Open while `to_confirm` holds an environment.
 #[component]
-pub(super) fn StopDialog(to_confirm: RwSignal<Option<PendingStop>>) -> impl IntoView {
+fn StopDialog(to_confirm: RwSignal<Option<PendingStop>>) -> impl IntoView {
     let details = move || {
         to_confirm.with(|stop| stop.as_ref().map(|stop| (stop.environment_name().to_owned(), stop.version.clone())))
     };

@@ -19,8 +19,8 @@ pub(super) fn DeployMenu(
     #[prop(optional)] kind: ButtonKind,
 ) -> impl IntoView {
     let navigation = use_navigation();
-    let PackageSummary { id, not_promoted, .. } = package.clone();
     let label = package.name().to_owned();
+    let PackageSummary { id, not_promoted, .. } = package;
     let items = Signal::derive(move || {
         let item = |environment: &Environment| {
             let dialog = OpenDialog::Deploy { package: id.clone(), onto: environment.slug.clone() };

@@ -6,7 +6,7 @@ use leptos_router::components::Outlet;
 
 use super::connection_strip::ConnectionStrip;
 use super::favicon::show_window_in_favicon;
-use crate::features::account_notices::{NotificationBell, UrgentNotice};
+use crate::features::account_notices::{AccountNotice, NotificationBell};
 use crate::features::sessions::SessionsHost;
 use crate::features::step_up::StepUpHost;
 use crate::navigation::{Navigation, use_navigation};
@@ -21,12 +21,17 @@ use crate::state::theme::Theme;
 use crate::state::uploads::provide_uploads;
 use crate::static_shell;
 use crate::ui::shell::{NavItem, Person, Shell};
-use crate::ui::{Glyph, MenuItem, ToastRegion, Tone, focus_page, provide_toasts, toasts};
+use crate::ui::{
+    Glyph, MenuItem, ToastRegion, Tone, TooltipRegion, focus_page, keep_sprite, provide_toasts, toasts,
+    watch_replaced_text,
+};
 
 /// The frame with the page of the matched route. Provides the state that lives as long as somebody is signed in.
 #[component]
 pub fn Frame() -> impl IntoView {
     static_shell::remove_when_mounted();
+    watch_replaced_text();
+    keep_sprite();
     let toasts = provide_toasts();
     provide_uploads();
     provide_authorised_window();
@@ -37,6 +42,7 @@ pub fn Frame() -> impl IntoView {
         <PortalShell/>
         <StepUpHost step_up/>
         <ToastRegion toasts/>
+        <TooltipRegion/>
     }
 }
 
@@ -115,7 +121,7 @@ fn PortalShell() -> impl IntoView {
             demo=Signal::derive(move || portal.ready(|portal| portal.demo.is_some()).unwrap_or_default())
         >
             <ConnectionStrip/>
-            <UrgentNotice/>
+            <AccountNotice/>
             <Outlet/>
         </Shell>
         <SessionsHost open=shows_sessions/>

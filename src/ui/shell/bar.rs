@@ -32,7 +32,7 @@ pub(super) fn TopBar(
             })}
             <div class="top-bar-end">
                 <AuthorisedPill time_left on_lock/>
-                {bar_items.run()}
+                {move || bar_items.run()}
                 // Rebuilt when the person changes, because the content of a menu's button is fixed.
                 {move || {
                     let Person { name, login } = person.get();

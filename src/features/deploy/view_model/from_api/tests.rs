@@ -4,6 +4,8 @@ use padlock_contract::Reason;
 use padlock_contract::environments::OperationStatus;
 use serde_json::json;
 
+use padlock_contract::deployments::Deployment;
+
 use super::*;
 use crate::ui::Health;
 

@@ -4,7 +4,7 @@
 //! no longer in the page is never seen. So a text node that was replaced is put back, empty, before what replaced it. When
 //! the program writes into it or removes it, the replacement goes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::document;
@@ -20,8 +20,15 @@ struct Replaced {
     replacement: Element,
 }
 
-/// Watches the page until it is closed.
-pub(crate) fn watch() {
+thread_local! {
+    static IS_WATCHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Watches the page until it is closed. Does nothing if it is watched already.
+pub fn watch_replaced_text() {
+    if IS_WATCHED.replace(true) {
+        return;
+    }
     let all = Rc::new(RefCell::new(Vec::<Replaced>::new()));
     let on_write = writes_observer(&all);
     let on_change = Closure::<dyn Fn(js_sys::Array)>::new(move |records: js_sys::Array| {
