@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
+use crate::api::use_connection;
 use crate::static_shell;
 use crate::ui::{Button, ButtonKind, Glyph, PageState};
 
@@ -135,6 +136,15 @@ impl<A: Clone + 'static> LazyView<A> {
             }
         });
         load();
+        // A file that could not be loaded is loaded when the server can be reached again.
+        let connection = use_connection();
+        Effect::new(move |previous: Option<u32>| {
+            let recoveries = connection.recoveries();
+            if previous.is_some_and(|previous| previous != recoveries) && state.get_untracked() == LoadState::Failed {
+                load();
+            }
+            recoveries
+        });
         let shown = move || match (state.get(), self.loaded()) {
             (LoadState::Loaded, Some(build)) => untrack(|| build(arguments.get_value())),
             (LoadState::Failed, _) => {

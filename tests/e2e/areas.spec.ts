@@ -24,7 +24,7 @@ const AREAS = [
     area: "step_up",
     open: async (page: Page) => {
       await openDeploy(page);
-      await page.getByRole("article", { name: "Production" }).getByRole("button", { name: "Stop" }).click();
+      await page.getByRole("article", { name: "Production" }).getByRole("button", { name: "Restart" }).click();
     },
     content: (page: Page) => page.getByRole("dialog", { name: "Two-Factor Authentication" }),
   },

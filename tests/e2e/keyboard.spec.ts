@@ -61,7 +61,7 @@ test("signing in, uploading, deploying and transporting need only the keyboard",
   await expect(page.getByRole("menuitem", { name: "Test" })).toBeFocused();
   await page.keyboard.press("Enter");
   const deployDialog = page.getByRole("dialog", { name: `Deploy ${pkg.version} to Test` });
-  await expect(deployDialog.getByRole("button", { name: "Continue" })).toBeFocused();
+  await expect(deploy.submitButton(deployDialog)).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(deployDialog.locator(".dialog-body").getByRole("status")).toHaveText(`${pkg.version} now runs on Test.`, { timeout: 20_000 });
   // The button that had the focus is gone, but the focus must stay in the dialog.
@@ -73,7 +73,7 @@ test("signing in, uploading, deploying and transporting need only the keyboard",
   await tabTo(page, deploy.transportButton("Acceptance"), "Shift+Tab");
   await page.keyboard.press("Enter");
   const transportDialog = page.getByRole("dialog", { name: `Transport ${pkg.version} to Acceptance` });
-  await expect(transportDialog.getByRole("button", { name: "Continue" })).toBeFocused();
+  await expect(deploy.submitButton(transportDialog)).toBeFocused();
   await page.keyboard.press("Space");
   await expect(transportDialog.locator(".dialog-body").getByRole("status")).toHaveText(`${pkg.version} now runs on Acceptance.`, { timeout: 20_000 });
   await page.keyboard.press("Escape");
@@ -158,7 +158,7 @@ test("Tab reaches the controls of the deploy page in document order", async ({ p
 
   const names = await tabTo(page, page.getByRole("button", { name: "Upload package" }));
   const positionOf = (pattern: RegExp) => names.findIndex((name) => pattern.test(name));
-  const expected = [/^test--shop\.localhost/, /^Restart/, /^Stop/, /Transport\s+to Production/, /^production--shop\.localhost/, /^Search packages/];
+  const expected = [/^since /, /^test--shop\.localhost/, /^Restart\s+Test/, /^Stop\s+Test/, /Transport\s+to Production/, /^production--shop\.localhost/, /^Search packages/];
   const positions = expected.map(positionOf);
   expect(positions.every((position) => position >= 0), names.join(", ")).toBe(true);
 });
@@ -168,6 +168,8 @@ test("the account menu and the app menu can be opened, navigated and closed with
   const accountButton = portal.accountButton(TESS);
   await accountButton.focus();
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Recovery codes" })).toBeFocused();
+  await page.keyboard.press("End");
   await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(accountButton).toBeFocused();

@@ -15,15 +15,28 @@ test("Production's buttons are disabled without Transport Rights, and say who ca
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await expect(button).toHaveAccessibleDescription(new RegExp(MISSING_TRANSPORT_RIGHTS));
   await expect(deploy.card("Production")).toContainText("Ask Tess Tanaka for Transport Rights");
-  for (const operation of ["Restart", "Stop"]) {
-    const disabled = deploy.card("Production").getByRole("button", { name: operation });
-    await expect(disabled).toHaveAttribute("aria-disabled", "true");
-    await expect(disabled).toHaveAccessibleDescription(/Tess Tanaka, the Technical Contact/);
-  }
+  const restart = deploy.card("Production").getByRole("button", { name: "Restart" });
+  await expect(restart).toHaveAttribute("aria-disabled", "true");
+  await expect(restart).toHaveAccessibleDescription(/Tess Tanaka, the Technical Contact/);
+  const stop = await deploy.openCardMenu("Production", "Stop");
+  await expect(stop).toHaveAttribute("aria-disabled", "true");
+  await expect(stop).toHaveAccessibleDescription(/Tess Tanaka, the Technical Contact/);
+  await page.keyboard.press("Escape");
+
+  // The reason is visible while the pointer or the focus is on the button.
+  const tooltip = page.getByRole("tooltip");
+  await restart.hover();
+  await expect(tooltip).toContainText("Tess Tanaka, the Technical Contact");
+  await tooltip.hover();
+  await expect(tooltip).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(tooltip).toBeHidden();
 
   // It can be focused, so that the keyboard reaches the reason too; pressing it only shows the reason.
+  await page.keyboard.press("Tab");
   await button.focus();
   await expect(button).toBeFocused();
+  await expect(tooltip).toContainText(MISSING_TRANSPORT_RIGHTS);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status").getByText(MISSING_TRANSPORT_RIGHTS)).toBeVisible();
   await expect(page.getByRole("dialog")).toHaveCount(0);

@@ -14,10 +14,9 @@ test("Transport to Production shows a closed padlock and says that it asks for a
   await expect(deploy.card("Production")).toContainText("locked");
   // Test is not protected.
   await expect(deploy.card("Test").locator("svg.padlock")).toHaveCount(0);
-  for (const operation of ["Restart", "Stop"]) {
-    const cardButton = deploy.card("Production").getByRole("button", { name: operation });
-    await expect(cardButton).toHaveAccessibleDescription("Asks for two-factor authentication.");
-  }
+  const restart = deploy.card("Production").getByRole("button", { name: "Restart" });
+  await expect(restart).toHaveAccessibleDescription("Asks for two-factor authentication.");
+  await expect(await deploy.openCardMenu("Production", "Stop")).toHaveAccessibleDescription("Asks for two-factor authentication.");
 });
 
 test("Continue asks for a second factor, and cancelling changes nothing", async ({ page, portal }) => {
@@ -54,15 +53,26 @@ test("Production cannot be restarted or stopped without a second factor", async 
   const deploy = await portal.openDeployPage();
   const before = await deploy.version("Production").innerText();
   const stepUp = new StepUpDialog(page, portal);
-  for (const operation of ["Restart", "Stop"]) {
-    const button = deploy.card("Production").getByRole("button", { name: operation });
-    await button.click();
-    await expect(stepUp.dialog).toContainText(new RegExp(`To ${operation.toLowerCase()} shop on Production`));
-    await page.keyboard.press("Escape");
-    await expect(stepUp.dialog).toHaveCount(0);
-    await expect(button).toBeFocused();
-    await expect(deploy.card("Production")).toContainText("running");
-  }
+  const restart = deploy.card("Production").getByRole("button", { name: "Restart" });
+  await restart.click();
+  await expect(stepUp.dialog).toContainText("To restart shop on Production");
+  await page.keyboard.press("Escape");
+  await expect(stepUp.dialog).toHaveCount(0);
+  await expect(restart).toBeFocused();
+
+  // What halts Production stands apart, and says what it does before it asks for the second factor.
+  await expect(deploy.card("Production").getByRole("button", { name: "Stop" })).toHaveCount(0);
+  await (await deploy.openCardMenu("Production", "Stop")).click();
+  const stopDialog = page.getByRole("dialog", { name: "Stop Production?" });
+  await expect(stopDialog).toContainText(before);
+  await page.keyboard.press("Escape");
+  await expect(stopDialog).toHaveCount(0);
+  await (await deploy.openCardMenu("Production", "Stop")).click();
+  await stopDialog.getByRole("button", { name: "Stop Production" }).click();
+  await expect(stepUp.dialog).toContainText("To stop shop on Production");
+  await page.keyboard.press("Escape");
+  await expect(stepUp.dialog).toHaveCount(0);
+  await expect(deploy.card("Production")).toContainText("running");
   await expect(deploy.version("Production")).toHaveText(before);
 });
 

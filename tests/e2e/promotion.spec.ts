@@ -14,7 +14,7 @@ test("a package deployed to Test and transported to Acceptance is served by both
   await expect(deployDialog.locator(".way")).toContainText("Repository");
   await expect(deployDialog.locator(".way")).toContainText(before);
   await expect(deployDialog.getByText(`${before} stays if anything goes wrong.`)).toBeVisible();
-  await deployDialog.getByRole("button", { name: "Continue" }).click();
+  await deployDialog.getByRole("button", { name: `Deploy ${version} to Test` }).click();
   const stages = deployDialog.getByRole("list").getByRole("listitem");
   await expect(stages).toContainText(["Verify", "Unpack", "Start", "Replace"]);
   await expect(deployDialog.locator(".dialog-body").getByRole("status")).toHaveText(`${version} now runs on Test.`, { timeout: 20_000 });
@@ -57,7 +57,7 @@ test("a deployment continues after its dialog is closed", async ({ page, portal 
   const pkg = makePackage({ app: "crm" });
   await deploy.uploadAndCloseDetails(pkg);
   const dialog = await deploy.openDeployDialog(pkg.version, "Test");
-  await dialog.getByRole("button", { name: "Continue" }).click();
+  await deploy.submitButton(dialog).click();
   await expect(dialog.locator(".dialog-body").getByRole("status")).toBeAttached();
   await deploy.closeDialog();
   await expect(deploy.version("Test")).toHaveText(pkg.version, { timeout: 20_000 });
@@ -76,18 +76,22 @@ test("a package can be deployed again where it already runs, and an empty Produc
   await expect(deploy.card("Production").getByRole("link")).toHaveCount(0);
 });
 
-test("a package that has not been on Test is refused on Acceptance with a reason", async ({ portal, errorMonitor }) => {
-  errorMonitor.allowResponse(409, /\/environments\/acceptance\/deployments$/);
+test("a package that has not been on Test cannot be deployed to Acceptance, and the menu says why", async ({ page, portal }) => {
   const deploy = await portal.openDeployPage();
   const pkg = makePackage();
   await deploy.uploadAndCloseDetails(pkg);
-  const before = await deploy.version("Acceptance").innerText();
-  const dialog = await deploy.openDeployDialog(pkg.version, "Acceptance");
-  await dialog.getByRole("button", { name: "Continue" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("Test");
-  await expect(dialog.getByRole("alert")).toContainText("Nothing was changed.");
-  await deploy.closeDialog();
-  await expect(deploy.version("Acceptance")).toHaveText(before);
+  await deploy.row(pkg.version).getByRole("button", { name: "Deploy" }).click();
+  const reason = `${pkg.version} has not run on Test yet. Deploy it there first, then transport it to Acceptance.`;
+  const item = page.getByRole("menuitem", { name: "Acceptance" });
+  await expect(item).toHaveAttribute("aria-disabled", "true");
+  await expect(item).toHaveAccessibleDescription(reason);
+  await expect(page.getByRole("menuitem", { name: "Test" })).not.toHaveAttribute("aria-disabled", "true");
+  // The dialog says so too, before anything is sent.
+  const id = new URL((await deploy.row(pkg.version).getByRole("link").getAttribute("href"))!, page.url()).searchParams.get("package");
+  await page.goto(`/apps/shop/deploy?deploy=${id}&onto=acceptance`);
+  const dialog = page.getByRole("dialog", { name: `Deploy ${pkg.version} to Acceptance` });
+  await expect(dialog.getByText(reason).first()).toBeVisible();
+  await expect(deploy.submitButton(dialog)).toHaveAttribute("aria-disabled", "true");
 });
 
 test("an environment can be stopped and started from its card", async ({ portal }) => {
@@ -96,7 +100,9 @@ test("an environment can be stopped and started from its card", async ({ portal 
   const version = await deploy.version("Test").innerText();
   await card.getByRole("button", { name: "Stop" }).click();
   await expect(card).toContainText("stopped");
-  await expect(card.getByRole("link")).toHaveCount(0);
+  await expect(card.getByRole("link", { name: /localhost/ })).toHaveCount(0);
+  await expect(deploy.row(version)).toContainText("Test (stopped)");
+  await expect(deploy.connector("Acceptance")).toContainText("same version, Test does not run");
   await card.getByRole("button", { name: "Start" }).click();
   await expect(card).toContainText("running");
   await expect(deploy.version("Test")).toHaveText(version);

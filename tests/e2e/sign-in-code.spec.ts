@@ -72,7 +72,8 @@ test("a recovery code signs in without the authenticator", async ({ page, portal
   await field.fill(recoveryCodes[0]!.toLowerCase().replaceAll("-", " "));
   await page.getByRole("button", { name: "Verify" }).click();
   await expect(portal.accountButton(NOOR)).toBeVisible();
-  await expect(page.getByRole("region", { name: "About your account" })).toContainText(/recovery code was used/i);
+  await page.getByRole("button", { name: /^Notifications, \d+ new$/ }).click();
+  await expect(page.getByRole("region", { name: "Notifications" })).toContainText(/recovery code was used/i);
 });
 
 test("Back, Start again and a reload return to the password, and another account can sign in", async ({ page, portal }) => {

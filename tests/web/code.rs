@@ -46,7 +46,7 @@ async fn a_recovery_code_is_sent_only_by_the_button() {
     assert!(sent.get_untracked().is_empty());
     page.button("Unlock").click();
     settle().await;
-    assert_eq!(sent.get_untracked(), ["7K3MQ9X2VAB8NC0"]);
+    assert_eq!(sent.get_untracked(), ["7K3MQ-9X2VA-B8NC0"]);
     page.button("Unlock").click();
     settle().await;
     assert_eq!(sent.get_untracked().len(), 1, "locked until the response arrives");

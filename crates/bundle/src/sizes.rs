@@ -8,8 +8,8 @@ use fs_err as fs;
 use std::path::{Path, PathBuf};
 
 /// The limits, in bytes (docs/adr/0006).
-const MAX_SIGN_IN: usize = 215_000;
-const MAX_SIGN_IN_AND_DEPLOY: usize = 370_000;
+const MAX_SIGN_IN: usize = 220_000;
+const MAX_SIGN_IN_AND_DEPLOY: usize = 388_000;
 const MAX_FURTHER_AREA: usize = 60_000;
 
 /// The areas of the deploy page.

@@ -118,7 +118,7 @@ pub enum ConnectorState {
     Nothing,
     /// The same package is on both environments.
     Same {
-        /// The name of the second environment if it does not run.
+        /// The name of the environment that does not run, if one of them does not.
         stopped: Option<String>,
     },
     /// A version can be transported.

@@ -9,6 +9,8 @@ use super::favicon::show_window_in_favicon;
 use crate::features::account_notices::{AccountNotice, NotificationBell};
 use crate::features::sessions::SessionsHost;
 use crate::features::step_up::StepUpHost;
+use crate::lazy::{LazyView, nothing};
+use crate::lazy_view;
 use crate::navigation::{Navigation, use_navigation};
 use crate::routes::Route;
 use crate::state::account::{provide_account, use_account};
@@ -22,7 +24,7 @@ use crate::state::uploads::provide_uploads;
 use crate::static_shell;
 use crate::ui::shell::{NavItem, Person, Shell};
 use crate::ui::{
-    Glyph, MenuItem, ToastRegion, Tone, TooltipRegion, focus_page, keep_sprite, provide_toasts, toasts,
+    Glyph, MenuItem, ToastRegion, Tone, TooltipRegion, focus_page, keep_sprite, provide_toasts, toasts, use_painted,
     watch_replaced_text,
 };
 
@@ -30,8 +32,6 @@ use crate::ui::{
 #[component]
 pub fn Frame() -> impl IntoView {
     static_shell::remove_when_mounted();
-    watch_replaced_text();
-    keep_sprite();
     let toasts = provide_toasts();
     provide_uploads();
     provide_authorised_window();
@@ -42,8 +42,20 @@ pub fn Frame() -> impl IntoView {
         <PortalShell/>
         <StepUpHost step_up/>
         <ToastRegion toasts/>
-        <TooltipRegion/>
+        {page_aids()}
     }
+}
+
+static PAGE_AIDS: LazyView<()> = lazy_view!(notices, || {
+    watch_replaced_text();
+    keep_sprite();
+    view! { <TooltipRegion/> }
+});
+
+/// What a page can do without until it has been painted.
+fn page_aids() -> impl IntoView {
+    let painted = use_painted();
+    move || painted.get().then(|| PAGE_AIDS.view((), nothing))
 }
 
 #[component]

@@ -112,9 +112,20 @@ export class DeployPage {
     return dialog;
   }
 
+  /** The button of a deployment's dialog. While a padlock is closed it only leads on; otherwise it says what it does. */
+  submitButton(dialog: Locator): Locator {
+    return dialog.getByRole("button", { name: /^(Continue$|Deploy |Transport )/ });
+  }
+
+  /** Opens the menu of an environment's card and returns one of its items. */
+  async openCardMenu(environment: string, item: string): Promise<Locator> {
+    await this.card(environment).getByRole("button", { name: `More for ${environment}` }).click();
+    return this.page.getByRole("menuitem", { name: item, exact: true });
+  }
+
   /** Confirms in the open dialog and waits until the version runs on the environment. */
   async confirmAndWait(dialog: Locator, version: string, environment: string) {
-    await dialog.getByRole("button", { name: "Continue" }).click();
+    await this.submitButton(dialog).click();
     await expect(dialog.locator(".dialog-body").getByRole("status")).toHaveText(`${version} now runs on ${environment}.`, { timeout: DEPLOY_TIMEOUT });
     await expect(this.version(environment)).toHaveText(version);
   }

@@ -19,6 +19,7 @@ export class ErrorMonitor {
   private ignoredUrls: ((url: string) => boolean)[] = [];
   private allowedAborts: RegExp[] = [];
   private errors: string[] = [];
+  private allowsNetworkErrors = false;
 
   constructor(context: BrowserContext) {
     context.on("console", (message) => this.onConsole(message));
@@ -35,6 +36,11 @@ export class ErrorMonitor {
   /** Allows requests to paths that match to be aborted. Aborted GET requests are always allowed: closing a page aborts them. */
   allowAbort(path: RegExp) {
     this.allowedAborts.push(path);
+  }
+
+  /** Allows requests to fail because the server cannot be reached. */
+  allowNetworkErrors() {
+    this.allowsNetworkErrors = true;
   }
 
   /** Ignores errors from URLs that match, such as the site of a deployed package. */
@@ -74,6 +80,7 @@ export class ErrorMonitor {
   }
 
   private record(error: string, ...sources: string[]) {
+    if (this.allowsNetworkErrors && error.includes("net::ERR_")) return;
     if (!sources.some((url) => this.ignoredUrls.some((matches) => matches(url)))) this.errors.push(error);
   }
 }

@@ -52,10 +52,10 @@ pub fn Devices() -> impl IntoView {
                         <h2>"Devices"</h2>
                         <IconButton label="Put the devices away" glyph=Glyph::Close on_press=close/>
                     </header>
+                    <People/>
                     <Authenticator time accounts drift/>
                     <PortalClock time/>
                     <Mailbox/>
-                    <People/>
                 </div>
             })}
             <button

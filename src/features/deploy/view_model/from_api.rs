@@ -77,11 +77,15 @@ fn connector_state(previous: &Environment, environment: &Environment) -> Connect
     match (&previous.package, &environment.package) {
         (None, _) => ConnectorState::Nothing,
         (Some(source), Some(target)) if source.id == target.id => {
-            let is_stopped = !matches!(environment.status, EnvironmentStatus::Running | EnvironmentStatus::Starting);
-            ConnectorState::Same { stopped: is_stopped.then(|| environment.name.clone()) }
+            let stopped = [previous, environment].into_iter().find(|environment| !runs(environment));
+            ConnectorState::Same { stopped: stopped.map(|environment| environment.name.clone()) }
         }
         (Some(source), _) => ConnectorState::Waiting { version: source.name().to_owned() },
     }
+}
+
+const fn runs(environment: &Environment) -> bool {
+    matches!(environment.status, EnvironmentStatus::Running | EnvironmentStatus::Starting)
 }
 
 /// Who deployed the package, unless it is not known.
