@@ -51,7 +51,7 @@ test("the site of a deployed package cannot reach the portal", async ({ page, po
   await deploy.deploy(pkg.version, "Test");
   const before = await deploy.version("Acceptance").innerText();
 
-  const siteUrl = await deploy.card("Test").getByRole("link").getAttribute("href");
+  const siteUrl = await deploy.card("Test").getByRole("link", { name: /localhost/ }).getAttribute("href");
   const { port } = new URL(siteUrl ?? "");
   for (const address of [siteUrl ?? "", `http://127.0.0.1:${port}/shop/test/`]) {
     const newPage = context.waitForEvent("page");

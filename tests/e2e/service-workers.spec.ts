@@ -22,7 +22,7 @@ async function openSiteWithWorker(deploy: DeployPage, context: BrowserContext, p
   const pkg = makePackage({ body: REGISTER, files: { "web/sw.js": WORKER } });
   await deploy.uploadAndCloseDetails(pkg);
   await deploy.deploy(pkg.version, "Test");
-  const address = (await deploy.card("Test").getByRole("link").getAttribute("href")) ?? "";
+  const address = (await deploy.card("Test").getByRole("link", { name: /localhost/ }).getAttribute("href")) ?? "";
   const site = await context.newPage();
   await site.goto(new URL(path, address).href);
   await expect(site.getByRole("heading", { name: pkg.version })).toBeVisible();

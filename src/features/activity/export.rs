@@ -13,7 +13,7 @@ use crate::navigation::use_navigation;
 use crate::routes::{ActivityFilter, with_query};
 use crate::state::query::Query;
 use crate::state::session::use_session;
-use crate::state::step_up::{Purpose, StepUp, Unlocked, use_step_up};
+use crate::state::step_up::{Purpose, StepUp, use_step_up};
 use crate::ui::{Button, PadlockState, Toasts, Tone, toasts};
 
 /// The button **Export CSV**.
@@ -60,11 +60,7 @@ impl Exporter {
                 Err(error) if error.code() == Some(ErrorCode::StepUpRequired) => {
                     let act = ["export the activity of ", &app].concat();
                     let purpose = Purpose { act, environment: None };
-                    self.step_up.unlock(purpose, move |how| {
-                        if how == Unlocked::ByCode {
-                            self.export(app.clone(), filter.clone());
-                        }
-                    });
+                    self.step_up.unlock(purpose, move |_| self.export(app.clone(), filter.clone()));
                 }
                 Err(error) => self.toasts.show(Tone::Bad, error.message()),
             }
