@@ -25,6 +25,8 @@ const ANCHORS: &str = "[data-tip], [data-whole]";
 struct Tooltip {
     text: RwSignal<String>,
     anchor: StoredValue<Option<HtmlElement>, LocalStorage>,
+    /// The element that was pressed last. It has no tooltip until the pointer has been elsewhere: what it opened is there.
+    pressed: StoredValue<Option<HtmlElement>, LocalStorage>,
     region: NodeRef<html::Div>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
@@ -35,6 +37,7 @@ pub fn TooltipRegion() -> impl IntoView {
     let tooltip = Tooltip {
         text: RwSignal::default(),
         anchor: StoredValue::new_local(None),
+        pressed: StoredValue::new_local(None),
         region: NodeRef::new(),
         timer: StoredValue::new(None),
     };
@@ -47,7 +50,9 @@ pub fn TooltipRegion() -> impl IntoView {
                 tooltip.hide();
             }
         }),
-        window_event_listener(ev::pointerdown, move |_| tooltip.hide()),
+        window_event_listener(ev::pointerdown, move |event| tooltip.press(&event)),
+        // By keyboard too.
+        window_event_listener(ev::click, move |event| tooltip.press(&event)),
     ];
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     view! {
@@ -62,12 +67,15 @@ impl Tooltip {
         if event.pointer_type() == "touch" {
             return;
         }
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(target) = target else { return };
+        let Some(target) = target_of(event) else { return };
         if self.region.get_untracked().is_some_and(|region| region.contains(Some(&target))) {
             return self.cancel_timer();
         }
         let anchor = anchor_of(&target);
+        if anchor.is_some() && anchor == self.pressed.get_value() {
+            return;
+        }
+        self.pressed.set_value(None);
         if anchor.is_some() && anchor == self.anchor.get_value() {
             return self.cancel_timer();
         }
@@ -77,9 +85,16 @@ impl Tooltip {
         }
     }
 
+    fn press(self, event: &Event) {
+        self.hide();
+        self.pressed.set_value(target_of(event).and_then(|target| anchor_of(&target)));
+    }
+
     fn focus_in(self, event: &Event) {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(target) = target.filter(|target| target.matches(":focus-visible").unwrap_or_default()) else { return };
+        let Some(target) = target_of(event).filter(|target| target.matches(":focus-visible").unwrap_or_default())
+        else {
+            return;
+        };
         // The focused element may also be around the name.
         let inside = || target.query_selector(ANCHORS).ok().flatten().and_then(|inside| anchor_of(&inside));
         if let Some(anchor) = anchor_of(&target).or_else(inside) {
@@ -123,6 +138,10 @@ impl Tooltip {
             timer.clear();
         }
     }
+}
+
+fn target_of(event: &Event) -> Option<Element> {
+    event.target().and_then(|target| target.dyn_into().ok())
 }
 
 /// Returns the element around `target` that has something to say in a tooltip.

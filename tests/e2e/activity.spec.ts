@@ -85,7 +85,7 @@ test("the CSV export is for the Technical Contact and asks for two-factor authen
   const file = await download;
   expect(file.suggestedFilename()).toMatch(/^shop-activity.*\.csv$/);
   const lines = (await fs.readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
-  expect(lines[0]).toBe("at,person,type,environment,text,id");
+  expect(lines[0]).toBe("\uFEFFat,person,type,environment,text,id");
   expect(lines).toHaveLength(entryCount + 1);
   expect(lines.slice(1).every((line) => line.includes(",transported,"))).toBe(true);
 });

@@ -29,6 +29,7 @@ test("the devices provide the codes, emails and time that a step-up needs", asyn
   await stepUp.dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await stepUp.button("Next").click();
   await expect(stepUp.dialog.getByRole("link", { name: /QR code/ })).toBeVisible();
+  await expect(stepUp.codeField).toBeFocused();
   await devices.getByRole("button", { name: "Scan the code on this page" }).press("Enter");
   const code = devices.locator("output");
   await expect(code).toHaveText(/^\d{3} \d{3}$/);

@@ -28,7 +28,7 @@ const rejectedByTheApi = [
   {
     what: "metadata that is not valid JSON",
     upload: binaryFile("shop-broken.mda", zip({ "model/metadata.json": "{", "web/index.html": html })),
-    message: "The package cannot be used: model/metadata.json cannot be read:",
+    message: "The package cannot be used: model/metadata.json is not valid JSON (line 1, column 1)",
   },
   {
     what: "a path that leads out of the package",

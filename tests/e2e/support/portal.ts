@@ -14,7 +14,7 @@ export class Portal {
 
   constructor(
     readonly page: Page,
-    /** In the preview the API runs in the tab: a reload loses all data, and no request goes over the network. */
+    /** In the preview the API runs in the tab: it has no other tabs, and no request goes over the network. */
     readonly isPreview: boolean,
   ) {
     this.login = page.getByLabel("Login", { exact: true });
@@ -56,13 +56,9 @@ export class Portal {
     return deploy;
   }
 
-  /** Reloads the page. In the preview this starts a new portal, which asks to sign in again. */
+  /** Reloads the page, which stays signed in. */
   async reload(account: DemoAccount = TESS) {
     await this.page.reload();
-    if (this.isPreview) {
-      await this.waitForSignInPage();
-      await this.signIn(account);
-    }
     await expect(this.accountButton(account)).toBeVisible({ timeout: 20 * SECOND });
   }
 

@@ -45,6 +45,9 @@ pub struct Constant {
 /// Why a manifest is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
+    /// The manifest has another encoding than the only one of JSON (RFC 8259 §8.1), such as UTF-16.
+    #[error("model/metadata.json is not UTF-8")]
+    NotUtf8,
     /// The manifest is not JSON.
     #[error("model/metadata.json is not valid JSON (line {line}, column {column})")]
     NotJson {
@@ -127,12 +130,13 @@ impl Manifest {
     /// # Errors
     /// Returns [`ManifestError`], whose message is shown to the person who uploads the package.
     pub fn parse(json: &[u8]) -> Result<Self, ManifestError> {
-        let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
+        let json = std::str::from_utf8(json).map_err(|_| ManifestError::NotUtf8)?;
+        let json = json.strip_prefix('\u{feff}').unwrap_or(json);
         // Serde would accept an array of the struct's fields in order.
-        if json.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+        if json.trim_ascii_start().chars().next().is_some_and(|first| first != '{') {
             return Err(ManifestError::NotAnObject);
         }
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let mut deserializer = serde_json::Deserializer::from_str(json);
         let raw: RawManifest = serde_path_to_error::deserialize(&mut deserializer).map_err(field_error)?;
         deserializer.end().map_err(|error| not_json(&error))?;
         let (raw_constants, raw_events) = (raw.constants.unwrap_or_default(), raw.scheduled_events.unwrap_or_default());
@@ -345,6 +349,7 @@ mod tests {
         assert_eq!(message(""), "model/metadata.json is not valid JSON (line 1, column 0)");
         assert_eq!(message("{} x"), "model/metadata.json is not valid JSON (line 1, column 4)");
         assert_eq!(message("[]"), "model/metadata.json is not a JSON object");
+        assert_eq!(Manifest::parse(b"\xFF\xFE{\0"), Err(ManifestError::NotUtf8));
         assert_eq!(
             message(r#"{"RuntimeVersion":"1","RuntimeVersion":"2"}"#),
             "model/metadata.json has RuntimeVersion twice in one object"
