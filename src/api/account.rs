@@ -62,10 +62,10 @@ impl Api {
         self.get(paths::PENDING_ENROLMENT.to_owned())
     }
 
-    /// Cancels that enrolment.
+    /// Cancels the enrolment with this id, unless it is no longer pending.
     #[must_use]
-    pub fn cancel_enrolment(self) -> EmptyCall {
-        self.request(Method::Delete, paths::PENDING_ENROLMENT.to_owned(), None)
+    pub fn cancel_enrolment(self, id: &str) -> EmptyCall {
+        self.request(Method::Delete, [paths::PENDING_ENROLMENT, "?enrolment_id=", id].concat(), None)
     }
 
     /// Notes that the visitor has saved the recovery codes.

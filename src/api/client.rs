@@ -245,9 +245,12 @@ fn parse_response(response: Result<Response, NetworkError>) -> ApiResult<String>
     if (200..300).contains(&status) {
         return Ok(body);
     }
-    let problem: Problem =
-        serde_json::from_str(&body).map_err(|_| ApiError::InvalidResponse(format!("HTTP status {status}")))?;
-    Err(ApiError::Problem(Box::new(problem)))
+    match serde_json::from_str::<Problem>(&body) {
+        Ok(problem) => Err(ApiError::Problem(Box::new(problem))),
+        // What a proxy answers while the server is away (RFC 9110 §15.6).
+        Err(_) if matches!(status, 502..=504) => Err(ApiError::Network),
+        Err(_) => Err(ApiError::InvalidResponse(format!("HTTP status {status}"))),
+    }
 }
 
 fn is_not_signed_in(result: &ApiResult<String>) -> bool {

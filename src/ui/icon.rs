@@ -164,7 +164,9 @@ pub fn keep_sprite() {
         let Ok(holder) = holder.inspect(|holder| holder.set_inner_html(&sprite)) else { return };
         if let Some(sprite) = holder.first_element_child() {
             let _ = sprite.set_attribute(INSIDE, "");
-            let _ = sprite.set_attribute("aria-hidden", "true");
+            for (name, value) in [("aria-hidden", "true"), ("width", "0"), ("height", "0")] {
+                let _ = sprite.set_attribute(name, value);
+            }
             let _ = body.append_child(&sprite);
         }
     });

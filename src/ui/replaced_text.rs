@@ -17,6 +17,8 @@ const TRANSLATED: &str = "FONT";
 /// A text node of the program, and the element that shows other text in its place.
 struct Replaced {
     text: Node,
+    /// What the text node had in it.
+    original: String,
     replacement: Element,
 }
 
@@ -38,6 +40,7 @@ pub fn watch_replaced_text() {
             }
         }
         drop_replacements(&all, |text| !text.is_connected());
+        restore_originals(&all);
     });
     let Ok(observer) = MutationObserver::new(on_change.as_ref().unchecked_ref()) else { return };
     let options = MutationObserverInit::new();
@@ -63,7 +66,8 @@ fn writes_observer(all: &Rc<RefCell<Vec<Replaced>>>) -> Option<MutationObserver>
 fn put_back(record: &MutationRecord, all: &RefCell<Vec<Replaced>>, on_write: &MutationObserver) {
     let (removed, added) = (record.removed_nodes(), record.added_nodes());
     let Some(text) = (0..removed.length()).filter_map(|at| removed.get(at)).find(is_text) else { return };
-    if text.is_connected() {
+    // Nobody translates the empty text that was put back: the program has removed it.
+    if text.is_connected() || all.borrow().iter().any(|replaced| replaced.text == text) {
         return;
     }
     // The program never replaces a node in one step: it inserts one and removes the other.
@@ -71,26 +75,39 @@ fn put_back(record: &MutationRecord, all: &RefCell<Vec<Replaced>>, on_write: &Mu
     let beside = || {
         let siblings = [record.previous_sibling(), record.next_sibling()];
         let elements = siblings.into_iter().flatten().filter_map(|node| node.dyn_into::<Element>().ok());
-        elements.into_iter().find(|element| element.tag_name() == TRANSLATED)
+        let is_taken = |element: &Element| all.borrow().iter().any(|replaced| replaced.replacement == *element);
+        elements.into_iter().find(|element| element.tag_name() == TRANSLATED && !is_taken(element))
     };
     let Some(replacement) = added.or_else(beside) else { return };
     let Some(parent) = replacement.parent_node() else { return };
+    let original = text.text_content().unwrap_or_default();
     text.set_text_content(Some(""));
     if parent.insert_before(&text, Some(&replacement)).is_ok() {
         let options = MutationObserverInit::new();
         options.set_character_data(true);
         let _ = on_write.observe_with_options(&text, &options);
-        all.borrow_mut().push(Replaced { text, replacement });
+        all.borrow_mut().push(Replaced { text, original, replacement });
     }
 }
 
 fn drop_replacements(all: &RefCell<Vec<Replaced>>, is_stale: impl Fn(&Node) -> bool) {
-    all.borrow_mut().retain(|Replaced { text, replacement }| {
+    all.borrow_mut().retain(|Replaced { text, replacement, .. }| {
         let stale = is_stale(text);
         if stale {
             replacement.remove();
         }
         !stale
+    });
+}
+
+/// Shows the text of the program again where a replacement was taken away: **Show original**.
+fn restore_originals(all: &RefCell<Vec<Replaced>>) {
+    all.borrow_mut().retain(|Replaced { text, original, replacement }| {
+        let has_gone = !replacement.is_connected();
+        if has_gone && text.text_content().is_some_and(|text| text.is_empty()) {
+            text.set_text_content(Some(original));
+        }
+        !has_gone
     });
 }
 

@@ -54,7 +54,10 @@ pub fn TooltipRegion() -> impl IntoView {
         // By keyboard too.
         window_event_listener(ev::click, move |event| tooltip.press(&event)),
     ];
-    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    on_cleanup(move || {
+        listeners.into_iter().for_each(|listener| listener.remove());
+        tooltip.cancel_timer();
+    });
     view! {
         <div class="tooltip" popover="manual" role="tooltip" node_ref=tooltip.region>
             {move || tooltip.text.get()}
@@ -95,8 +98,11 @@ impl Tooltip {
         else {
             return;
         };
-        // The focused element may also be around the name.
-        let inside = || target.query_selector(ANCHORS).ok().flatten().and_then(|inside| anchor_of(&inside));
+        // The focused control may also be around the name.
+        let inside = || {
+            let control = target.matches("a, button").unwrap_or_default().then_some(&target)?;
+            anchor_of(&control.query_selector(ANCHORS).ok().flatten()?)
+        };
         if let Some(anchor) = anchor_of(&target).or_else(inside) {
             self.cancel_timer();
             self.show(anchor);
@@ -110,6 +116,9 @@ impl Tooltip {
         self.anchor.set_value(Some(anchor.clone()));
         // The text is rendered, and with it the size of the tooltip is known, after the present task.
         request_animation_frame(move || {
+            if self.anchor.try_get_value().flatten().as_ref() != Some(&anchor) {
+                return;
+            }
             let dialog = anchor.closest("dialog").ok().flatten();
             if let Some(parent) = dialog.or_else(|| document().body().map(Into::into)) {
                 show_popover_in(&region, &parent);

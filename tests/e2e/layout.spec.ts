@@ -21,6 +21,15 @@ test("the sign-in and apps pages do not scroll sideways", async ({ page, portal,
   for (const width of WIDTHS) await expectNoHorizontalScroll(page, width);
 });
 
+test("nothing but the page itself takes room", async ({ page, portal }) => {
+  await page.setViewportSize({ width: 1440, height: 2_000 });
+  await portal.openDeployPage();
+  // The icons are put into the page a little later.
+  await expect(page.locator("svg[data-icon-sprite]")).toBeAttached();
+  await expect(page.locator("svg[data-icon-sprite] symbol").first()).toBeAttached();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(2_000);
+});
+
 test("the deploy page does not scroll sideways", async ({ page, portal }) => {
   await portal.openDeployPage("shop", DANA);
   for (const width of WIDTHS) {

@@ -108,3 +108,15 @@ test("an environment can be stopped and started from its card", async ({ portal 
   const site = await deploy.openSite("Test");
   await expect(site.getByRole("heading", { name: version })).toBeVisible();
 });
+
+test("after a stop, Start again works on every page", async ({ page, portal }) => {
+  const deploy = await portal.openDeployPage("crm");
+  await deploy.card("Test").getByRole("button", { name: "Stop" }).click();
+  await expect(deploy.card("Test").locator(".health")).toHaveText("stopped");
+  await page.getByRole("link", { name: "Activity", exact: true }).first().click();
+  await expect(page.getByRole("heading", { name: "Activity", level: 1 })).toBeVisible();
+  await page.getByRole("button", { name: "Start again" }).click();
+  await expect(page.getByText("Test was started.")).toBeVisible();
+  await page.goBack();
+  await expect(deploy.card("Test").locator(".health")).toHaveText("running");
+});

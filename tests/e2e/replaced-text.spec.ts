@@ -52,6 +52,23 @@ for (const [name, way] of Object.entries(ways)) {
   });
 }
 
+test("a translation that is taken back leaves the page's own text", async ({ page, portal }) => {
+  const deploy = await portal.openDeployPage();
+  const main = page.locator("#main");
+  const before = await main.innerText();
+  await page.evaluate(() => {
+    const walker = document.createTreeWalker(document.querySelector("#main")!, NodeFilter.SHOW_TEXT);
+    const texts: Text[] = [];
+    while (walker.nextNode()) texts.push(walker.currentNode as Text);
+    for (const text of texts.filter((text) => text.data.trim())) {
+      text.replaceWith(Object.assign(document.createElement("font"), { textContent: "übersetzt" }));
+    }
+  });
+  await expect(deploy.card("Test")).toContainText("übersetzt");
+  await page.evaluate(() => document.querySelectorAll("#main font").forEach((font) => font.remove()));
+  await expect(main).toHaveText(before, { useInnerText: true });
+});
+
 test("what identifies things is not translated", async ({ page, portal }) => {
   const deploy = await portal.openDeployPage();
   const untranslated = [

@@ -63,7 +63,8 @@ impl Password {
     /// # Errors
     /// Returns [`PasswordError::TooLong`] if it has more than [`MAX_BYTES`] bytes.
     pub fn from_input(typed: String) -> Result<Self, PasswordError> {
-        if typed.len() > MAX_BYTES {
+        // The text in NFC counts. What was typed may be longer, but not without bound.
+        if typed.len() > 4 * MAX_BYTES {
             return Err(PasswordError::TooLong);
         }
         let normalised: String = typed.strip_prefix('\u{feff}').unwrap_or(&typed).nfc().collect();
@@ -99,6 +100,8 @@ mod tests {
         assert_eq!(password("Gro\u{308}ße").expose_in(PasswordForm::AsTyped), "Gro\u{308}ße");
         assert_ne!(password("１２"), password("12"), "letters that only look alike stay different");
         assert_ne!(password("a\u{feff}"), password("a"));
+        assert_eq!(password(&"o\u{308}".repeat(512)), password(&"ö".repeat(512)), "1024 bytes in NFC");
+        assert_eq!(Password::from_input("ö".repeat(513)), Err(PasswordError::TooLong));
     }
 
     #[test]

@@ -40,6 +40,14 @@ pub(super) struct PreviewBackend {
     keeper: Rc<StateKeeper>,
 }
 
+/// What is kept and is not in the store.
+#[derive(PartialEq)]
+struct Outside {
+    cookies: BTreeMap<String, String>,
+    seconds_ahead: u64,
+    messages: usize,
+}
+
 /// What is written to the tab's storage.
 struct StateKeeper {
     store: MemoryStore,
@@ -48,7 +56,7 @@ struct StateKeeper {
     controls: DemoControls,
     demo_files: DemoFiles,
     /// What was written last.
-    saved: RefCell<Option<Revision>>,
+    saved: RefCell<Option<(Revision, Outside)>>,
     not_kept: Cell<Option<NotKept>>,
     is_stopped: Cell<bool>,
 }
@@ -125,7 +133,18 @@ impl PreviewBackend {
     /// Saves the state if it has changed.
     pub(super) fn save(&self) {
         let keeper = &self.keeper;
-        let (has_changed, revision) = keeper.store.changed_since(keeper.saved.borrow().as_ref());
+        let outside = Outside {
+            cookies: self.cookies.borrow().clone(),
+            seconds_ahead: keeper.controls.clock.seconds_ahead(),
+            messages: keeper.controls.outbox.messages().len(),
+        };
+        let (has_changed, revision) = match keeper.saved.borrow().as_ref() {
+            Some((saved, saved_outside)) => {
+                let (has_changed, revision) = keeper.store.changed_since(Some(saved));
+                (has_changed || *saved_outside != outside, revision)
+            }
+            None => keeper.store.changed_since(None),
+        };
         if !has_changed || keeper.is_stopped.get() {
             return;
         }
@@ -138,7 +157,7 @@ impl PreviewBackend {
             &keeper.demo_files,
         );
         keeper.not_kept.set(state.and_then(|state| state.save()).err());
-        keeper.saved.replace(Some(revision));
+        keeper.saved.replace(Some((revision, outside)));
     }
 
     /// Saves nothing any more.

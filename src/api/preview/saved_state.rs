@@ -95,9 +95,10 @@ impl SavedState {
         for (id, text) in self.uploads {
             blobs.insert(id, BASE64.decode(text.as_bytes()).ok()?.into());
         }
+        let key = Key::from_text(&self.key)?;
         controls.clock.restore(self.seconds_ahead);
         controls.outbox.restore(self.messages);
-        Some(RestoredState { store, blobs, key: Key::from_text(&self.key)?, cookies: self.cookies })
+        Some(RestoredState { store, blobs, key, cookies: self.cookies })
     }
 }
 

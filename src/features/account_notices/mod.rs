@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use padlock_contract::second_factor::{AccountDetails, Notice as Notification};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::api::use_api;
 use crate::format::pluralize;
@@ -12,7 +14,7 @@ use crate::state::account::use_account;
 use crate::state::authorised_window::parse_milliseconds;
 use crate::state::my_apps::use_my_apps;
 use crate::state::step_up::use_step_up;
-use crate::ui::{Button, ButtonKind, Disclosure, Glyph, Notice, Tone, clock_at, day, focus_page, toasts};
+use crate::ui::{Button, ButtonKind, Disclosure, Glyph, Notice, Tone, clock_at, day, toasts};
 
 /// The largest number of recovery codes that counts as few.
 const FEW_CODES: u32 = 3;
@@ -157,6 +159,17 @@ pub fn BellView(
     }
 }
 
+/// Moves the focus from the button of an entry that is about to go to that of the next entry, or else to the list.
+fn focus_beside() {
+    let Some(item) = document().active_element().and_then(|button| button.closest("li").ok().flatten()) else { return };
+    let beside = item.next_element_sibling().or_else(|| item.previous_element_sibling());
+    let button = beside.and_then(|item| item.query_selector("button").ok().flatten());
+    let next = button.or_else(|| item.closest(".events-box").ok().flatten());
+    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+        let _ = next.focus();
+    }
+}
+
 /// The list of events behind the bell.
 #[component]
 pub fn EventList(
@@ -171,9 +184,8 @@ pub fn EventList(
     let item = move |Notification { id, at, text }: Notification| {
         let when = [&day(at.as_str()), " at ", &clock_at(parse_milliseconds(at.as_str()))].concat();
         let dismiss = move |()| {
+            focus_beside();
             on_dismiss.run(id.clone());
-            // The button is about to go.
-            focus_page();
         };
         view! {
             <li class="event">
@@ -183,7 +195,7 @@ pub fn EventList(
         }
     };
     view! {
-        <section class="events-box" aria-label="Notifications">
+        <section class="events-box" aria-label="Notifications" tabindex="-1">
             <h2>"Notifications"</h2>
             {move || if is_empty.get() {
                 view! { <p class="is-muted">"Nothing new. What happens to your account appears here."</p> }.into_any()

@@ -38,7 +38,8 @@ pub(super) fn action_callback(
         let Some(environment) = untrack(|| app_state.environment(&slug)) else { return };
         let status = operation_status(&environment, operation);
         let card = StoredValue::new_local(focused_card());
-        let request = ActionRequest { slug, environment_name: environment.name, kind, verb, card };
+        let app = app_state.slug.get_value();
+        let request = ActionRequest { app, slug, environment_name: environment.name, kind, verb, card };
         if kind == CardActionKind::Stop && environment.protected {
             to_confirm.set(Some(PendingStop { request, version: environment.version.unwrap_or_default(), runner }));
         } else {
@@ -77,6 +78,8 @@ impl PendingStop {
 
 #[derive(Clone)]
 struct ActionRequest {
+    /// The slug of the app. A toast and its action outlive the page.
+    app: String,
     /// The slug of the environment.
     slug: String,
     environment_name: String,
@@ -116,7 +119,7 @@ impl ActionRunner {
     }
 
     fn run_after_step_up(self, request: ActionRequest) {
-        let act = [request.verb, " ", &self.app_state.slug.get_value(), " on ", &request.environment_name].concat();
+        let act = [request.verb, " ", &request.app, " on ", &request.environment_name].concat();
         let purpose = Purpose { act, environment: Some(request.environment_name.clone()) };
         self.step_up.unlock(purpose, move |how| match how {
             Unlocked::ByCode => self.run(request.clone()),
@@ -131,11 +134,10 @@ impl ActionRunner {
     fn run(self, request: ActionRequest) {
         let Self { api, toasts, app_state, pending, .. } = self;
         let pending_action = (request.slug.clone(), request.kind);
-        pending.update(|pending| pending.push(pending_action.clone()));
-        let app = app_state.slug.get_value();
+        pending.try_update(|pending| pending.push(pending_action.clone()));
         // Not cancelled when the visitor leaves the page: the API carries out the action anyway.
         spawn_local(async move {
-            let outcome = api.run_operation(&app, &request.slug, request.verb).await;
+            let outcome = api.run_operation(&request.app, &request.slug, request.verb).await;
             pending.try_update(|pending| pending.retain(|other| *other != pending_action));
             app_state.environments.refetch();
             match outcome {

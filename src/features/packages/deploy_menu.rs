@@ -22,6 +22,9 @@ pub(super) fn DeployMenu(
     let label = package.name().to_owned();
     let PackageSummary { id, not_promoted, .. } = package;
     let items = Signal::derive(move || {
+        // The row stays while deployments change what is refused.
+        let present = app_state.repository.package(&id).map(|package| package.not_promoted);
+        let not_promoted = present.as_ref().unwrap_or(&not_promoted);
         let item = |environment: &Environment| {
             let dialog = OpenDialog::Deploy { package: id.clone(), onto: environment.slug.clone() };
             let is_current = environment.package.as_ref().is_some_and(|package| package.id == id);

@@ -122,7 +122,7 @@ fn PackageList(
     }
 }
 
-/// The key of a row: the id only. The only property of a package that can change is its expiry date, which the row
+/// The key of a row: the id only. What can change of a package, its expiry date and where it may be deployed, the row
 /// updates by itself; a new row would lose the focus.
 fn package_id(package: &PackageSummary) -> String {
     package.id.clone()

@@ -6,10 +6,11 @@ use leptos_router::components::Outlet;
 
 use super::connection_strip::ConnectionStrip;
 use super::favicon::show_window_in_favicon;
+use crate::api::use_connection;
 use crate::features::account_notices::{AccountNotice, NotificationBell};
 use crate::features::sessions::SessionsHost;
 use crate::features::step_up::StepUpHost;
-use crate::lazy::{LazyView, nothing};
+use crate::lazy::{BuildView, LazyView};
 use crate::lazy_view;
 use crate::navigation::{Navigation, use_navigation};
 use crate::routes::Route;
@@ -52,10 +53,22 @@ static PAGE_AIDS: LazyView<()> = lazy_view!(notices, || {
     view! { <TooltipRegion/> }
 });
 
-/// What a page can do without until it has been painted.
+/// What a page can do without until it has been painted, and without a word where it cannot be loaded.
 fn page_aids() -> impl IntoView {
-    let painted = use_painted();
-    move || painted.get().then(|| PAGE_AIDS.view((), nothing))
+    let (painted, connection) = (use_painted(), use_connection());
+    let build = RwSignal::new(None::<BuildView<()>>);
+    Effect::new(move |_| {
+        // Tried again when the server can be reached again.
+        let _ = connection.recoveries();
+        if painted.get() && build.with_untracked(Option::is_none) {
+            spawn_local(async move {
+                if let Ok(loaded) = PAGE_AIDS.load().await {
+                    build.try_set(Some(loaded));
+                }
+            });
+        }
+    });
+    move || build.get().map(|build| build(()))
 }
 
 #[component]

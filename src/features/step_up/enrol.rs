@@ -109,7 +109,7 @@ fn ConfirmPassword(step: RwSignal<Step>, reload: Callback<()>) -> impl IntoView 
                     if step.try_get_untracked() == Some(Step::Password) {
                         step.set(Step::Scan(enrolment));
                     } else {
-                        let _ = api.cancel_enrolment().await;
+                        let _ = api.cancel_enrolment(&enrolment.enrolment_id).await;
                     }
                     return;
                 }
@@ -153,8 +153,9 @@ fn Scan(step_up: StepUp, step: RwSignal<Step>, enrolment: Enrolment) -> impl Int
     on_cleanup(move || {
         // While a code is being checked, its response decides.
         if is_unconfirmed.try_get_value() == Some(true) && !entry.pending.try_get_untracked().unwrap_or_default() {
+            let Some(id) = id.try_get_value() else { return };
             spawn_local(async move {
-                let _ = api.cancel_enrolment().await;
+                let _ = api.cancel_enrolment(&id).await;
                 account.refetch();
             });
         }
@@ -162,7 +163,7 @@ fn Scan(step_up: StepUp, step: RwSignal<Step>, enrolment: Enrolment) -> impl Int
     let confirm = Callback::new(move |code: String| {
         let id = id.get_value();
         spawn_local(async move {
-            let error = match api.confirm(id, code).await {
+            let error = match api.confirm(id.clone(), code).await {
                 Ok(enrolled) => {
                     // The factor exists now, even if the visitor leaves before the last step.
                     is_unconfirmed.try_set_value(false);
@@ -185,7 +186,7 @@ fn Scan(step_up: StepUp, step: RwSignal<Step>, enrolment: Enrolment) -> impl Int
             }
             // The visitor left while the code was checked, and it was refused.
             if is_unconfirmed.try_get_value().is_none() {
-                let _ = api.cancel_enrolment().await;
+                let _ = api.cancel_enrolment(&id).await;
             }
         });
     });

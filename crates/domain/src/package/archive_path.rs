@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// A valid path of a file in an archive: relative, with `/` between the components.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ArchivePath(String);
@@ -91,12 +93,12 @@ impl PathSet {
         self.files.is_empty()
     }
 
-    /// Adds a file. Paths are compared case-insensitively, as some file systems do.
+    /// Adds a file. Paths are compared case-insensitively and in NFC, as some file systems do.
     ///
     /// # Errors
     /// Returns [`InvalidPath::Duplicate`] if the path is already a file or a folder.
     pub fn insert(&mut self, path: &ArchivePath) -> Result<(), InvalidPath> {
-        let name = path.as_str().to_lowercase();
+        let name = path.as_str().nfc().collect::<String>().to_lowercase();
         if self.folders.contains(&name) || !self.files.insert(name.clone()) {
             return Err(InvalidPath::Duplicate);
         }

@@ -136,12 +136,13 @@ pub fn sanitize_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem: String = last
         .trim_end_matches(".mda")
-        .nfc()
+        .chars()
         .filter(|c| {
             c.is_alphanumeric() || is_combining_mark(*c) || matches!(c, ' ' | '-' | '_' | '.' | '+' | '(' | ')')
         })
         // The fillers of Hangul count as letters.
         .filter(|c| !is_invisible(*c))
+        .nfc()
         .take(116)
         .collect();
     let stem = stem.trim_matches([' ', '.']);

@@ -58,7 +58,8 @@ pub enum PackageError {
 impl From<io::Error> for PackageError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Self::NotAZip,
+            // Files answer the last to a position of 2^63 or more.
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Self::NotAZip,
             _ => Self::Io(error),
         }
     }

@@ -1,7 +1,7 @@
 //! Enrolling a second factor: `POST /account/second-factor`, confirming it with a first code, and cancelling it.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use padlock_contract::second_factor::{
@@ -13,6 +13,7 @@ use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};
 use padlock_domain::session::COOKIE_LIFETIME;
 use padlock_domain::{AccountEvent, EnrolmentId, StepUp};
+use serde::Deserialize;
 
 use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
@@ -256,14 +257,28 @@ async fn add_factor(
     Ok(())
 }
 
+/// Which enrolment to cancel.
+#[derive(Deserialize)]
+pub(crate) struct CancelQuery {
+    /// Cancels only this one: a late request must not end the enrolment that another tab has begun since.
+    enrolment_id: Option<String>,
+}
+
 /// Cancels the enrolment that this session began and has not confirmed.
-#[utoipa::path(delete, path = "/account/second-factor/pending", tag = "Second factor", responses(
+#[utoipa::path(delete, path = "/account/second-factor/pending", tag = "Second factor",
+    params(("enrolment_id" = Option<String>, Query)), responses(
     (status = 204, description = "Cancelled"),
     (status = 404, description = "None, or it has expired", body = Problem),
 ))]
-pub(crate) async fn cancel(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
+pub(crate) async fn cancel(
+    State(api): State<Api>,
+    caller: SignedIn,
+    Query(query): Query<CancelQuery>,
+) -> Result<StatusCode> {
     let mut tx = api.ports.store.write().await?;
-    let enrolment = find_pending(&api, &caller, tx.as_mut()).await?.ok_or_else(no_enrolment)?;
+    let is_meant = |e: &EnrolmentRecord| query.enrolment_id.as_ref().is_none_or(|id| *id == e.id.to_string());
+    let pending = find_pending(&api, &caller, tx.as_mut()).await?;
+    let enrolment = pending.filter(is_meant).ok_or_else(no_enrolment)?;
     tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| no_enrolment())?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

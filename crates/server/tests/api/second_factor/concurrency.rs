@@ -15,6 +15,7 @@ for_each_backend!(
     a_recovery_code_is_accepted_once_by_different_routes,
     concurrent_wrong_codes_are_limited_to_five,
     an_enrolment_is_confirmed_once,
+    an_enrolment_is_either_confirmed_or_cancelled,
     a_challenge_creates_one_session,
     concurrent_guesses_at_a_mail_code_are_limited,
 );
@@ -100,6 +101,21 @@ async fn an_enrolment_is_confirmed_once(api: TestApi) {
     assert_eq!(account["recovery_codes_left"], 12);
     // The codes in the response are valid.
     tess.verify(confirmed.json()["recovery_codes"][11].as_str().unwrap()).await.expect(200);
+}
+
+async fn an_enrolment_is_either_confirmed_or_cancelled(api: TestApi) {
+    let tess = api.browser("tess").await;
+    let pending = tess.begin_enrolment().await.expect(201).json();
+    let code = Authenticator::scan(&pending).code(&api);
+    let confirmations = join_all((0..50).map(|_| tess.confirm(&pending, &code)));
+    let cancellations = join_all((0..50).map(|_| tess.delete("/account/second-factor/pending")));
+    let (confirmations, cancellations) = futures::join!(confirmations, cancellations);
+    let confirmed = count(&confirmations, 200);
+    assert_eq!(confirmed + count(&cancellations, 204), 1);
+    assert_statuses(&confirmations, &[200, 401, 410]);
+    assert_statuses(&cancellations, &[204, 401, 404]);
+    let account = api.browser("tess").await.get("/account").await.expect(200).json();
+    assert_eq!(account["recovery_codes_left"], if confirmed == 1 { 12 } else { 0 });
 }
 
 async fn a_challenge_creates_one_session(api: TestApi) {

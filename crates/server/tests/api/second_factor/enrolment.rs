@@ -75,7 +75,11 @@ async fn a_pending_enrolment_is_no_second_factor_and_expires(api: TestApi) {
     // A second enrolment replaces the first.
     let second = tess.begin_enrolment().await.expect(201).json();
     tess.confirm(&first, &authenticator.code(&api)).await.problem(410, "enrolment_expired");
-    tess.delete("/account/second-factor/pending").await.expect(204);
+    let cancel = |enrolment: &Value| {
+        ["/account/second-factor/pending?enrolment_id=", enrolment["enrolment_id"].as_str().unwrap()].concat()
+    };
+    tess.delete(&cancel(&first)).await.problem(404, "not_found");
+    tess.delete(&cancel(&second)).await.expect(204);
     tess.confirm(&second, &Authenticator::scan(&second).code(&api)).await.problem(410, "enrolment_expired");
     // An enrolment expires after 15 minutes.
     let third = tess.begin_enrolment().await.expect(201).json();
