@@ -111,6 +111,17 @@ impl<A: Clone + 'static> LazyView<A> {
         }
     }
 
+    /// Builds the view from the moment it is first needed, and keeps it: a dialog stays to show how it closes.
+    pub fn view_once_needed(
+        &'static self,
+        arguments: A,
+        is_needed: impl Fn() -> bool + Send + Sync + 'static,
+    ) -> AnyView {
+        let is_needed = Memo::new(move |was_needed: Option<&bool>| was_needed == Some(&true) || is_needed());
+        let arguments = StoredValue::new_local(arguments);
+        (move || is_needed.get().then(|| self.view(arguments.get_value(), nothing))).into_any()
+    }
+
     fn view_when_loaded(&'static self, arguments: A, waiting: fn() -> AnyView) -> AnyView {
         let state = RwSignal::new(LoadState::Loading);
         let failures = StoredValue::new(0_u32);
@@ -137,13 +148,10 @@ impl<A: Clone + 'static> LazyView<A> {
         });
         load();
         // A file that could not be loaded is loaded when the server can be reached again.
-        let connection = use_connection();
-        Effect::new(move |previous: Option<u32>| {
-            let recoveries = connection.recoveries();
-            if previous.is_some_and(|previous| previous != recoveries) && state.get_untracked() == LoadState::Failed {
+        use_connection().on_recovery(move || {
+            if state.get_untracked() == LoadState::Failed {
                 load();
             }
-            recoveries
         });
         let shown = move || match (state.get(), self.loaded()) {
             (LoadState::Loaded, Some(build)) => untrack(|| build(arguments.get_value())),

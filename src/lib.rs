@@ -5,6 +5,7 @@
 pub mod api;
 pub mod app;
 mod areas;
+mod browser_storage;
 #[cfg(any(test, feature = "preview", debug_assertions))]
 pub mod dev;
 pub mod features;

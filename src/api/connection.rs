@@ -87,10 +87,9 @@ impl Connection {
         self.last_response_at.get_value()
     }
 
-    /// Returns a number that changes when the server can be reached again, and tracks it.
-    #[must_use]
-    pub fn recoveries(self) -> u32 {
-        self.recoveries.get()
+    /// Calls `action` whenever the server can be reached again.
+    pub fn on_recovery(self, action: impl Fn() + 'static) {
+        Effect::watch(move || self.recoveries.get(), move |_, _, _| action(), false);
     }
 
     /// Notes whether changes are reported.

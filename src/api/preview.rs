@@ -100,13 +100,13 @@ fn save_file(bytes: &[u8], file_name: &str) {
 
 /// Returns why the state would not survive a reload, if it would not.
 pub async fn state_not_kept() -> Option<NotKept> {
-    backend().await.not_kept()
+    backend().await.keeper().not_kept()
 }
 
 /// Forgets everything and starts anew from the demo data, by loading the page again.
 pub fn reset() {
     spawn_local(async {
-        backend().await.stop_saving();
+        backend().await.keeper().stop();
         saved_state::forget();
         let _ = window().location().set_href(&crate::navigation::start_address());
     });

@@ -157,12 +157,8 @@ impl UntypedQuery {
         });
         StoredValue::new_local(effect);
         // What could not be fetched is fetched when the server can be reached again.
-        let connection = use_connection();
-        Effect::new(move |previous: Option<u32>| {
-            let recoveries = connection.recoveries();
-            if previous.is_some_and(|previous| previous != recoveries)
-                && query.network_failed.try_get_value() == Some(true)
-            {
+        use_connection().on_recovery(move || {
+            if query.network_failed.try_get_value() == Some(true) {
                 query.state.try_maybe_update(|state| {
                     let has_failed = matches!(state, QueryState::Failed(_));
                     if has_failed {
@@ -172,7 +168,6 @@ impl UntypedQuery {
                 });
                 query.refetch();
             }
-            recoveries
         });
         query
     }

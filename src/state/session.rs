@@ -8,6 +8,7 @@ use padlock_contract::{ErrorCode, Time};
 
 use super::session_channel::{SessionChannel, SessionEvent};
 use crate::api::{Api, ApiError, ApiResult, provide_api};
+use crate::browser_storage::local_storage;
 
 /// What is known of the session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -227,12 +228,11 @@ fn needs_sign_in(state: RwSignal<SessionState>) -> bool {
 }
 
 fn note_signed_in(signed_in: bool) {
-    if let Some(storage) = window().local_storage().ok().flatten() {
+    if let Some(storage) = local_storage() {
         let _ = if signed_in { storage.set_item(SIGNED_IN_KEY, "") } else { storage.remove_item(SIGNED_IN_KEY) };
     }
 }
 
 fn was_signed_in() -> bool {
-    let storage = window().local_storage().ok().flatten();
-    storage.and_then(|storage| storage.get_item(SIGNED_IN_KEY).ok().flatten()).is_some()
+    local_storage().and_then(|storage| storage.get_item(SIGNED_IN_KEY).ok().flatten()).is_some()
 }

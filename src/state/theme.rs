@@ -1,6 +1,8 @@
 //! The colour scheme that the visitor has chosen for this browser.
 
-use leptos::prelude::*;
+use leptos::prelude::document;
+
+use crate::browser_storage::local_storage;
 
 /// The key in local storage. `boot.js` reads it before the first paint.
 const KEY: &str = "padlock.theme";
@@ -42,7 +44,7 @@ impl Theme {
     /// Returns the theme that was chosen in this browser.
     #[must_use]
     pub fn chosen() -> Self {
-        let name = storage().and_then(|storage| storage.get_item(KEY).ok().flatten()).unwrap_or_default();
+        let name = local_storage().and_then(|storage| storage.get_item(KEY).ok().flatten()).unwrap_or_default();
         Self::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
     }
 
@@ -54,15 +56,11 @@ impl Theme {
                 _ => root.set_attribute("data-theme", self.name()),
             };
         }
-        if let Some(storage) = storage() {
+        if let Some(storage) = local_storage() {
             let _ = match self {
                 Self::System => storage.remove_item(KEY),
                 _ => storage.set_item(KEY, self.name()),
             };
         }
     }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
 }

@@ -115,13 +115,7 @@ pub fn Button(
         >
             {move || has_padlock.get().then(|| view! { <Padlock state=padlock/> })}
             {glyph.map(icon)}
-            <span class="button-label">
-                {label}
-                {move || {
-                    let context = context.get();
-                    (!context.is_empty()).then(|| view! { <span class="button-context" translate="no">" "{context}</span> })
-                }}
-            </span>
+            {button_label(label, context)}
             {move || busy.get().then(|| view! { <span class="spinner"></span> })}
         </button>
         {move || {
@@ -130,6 +124,15 @@ pub fn Button(
             (!text.is_empty()).then(|| view! { <span class="visually-hidden" id=id>{text}</span> })
         }}
     }
+}
+
+/// The label of a button, and words that complete it where its place does not say them to the eye.
+pub(super) fn button_label(label: Signal<String>, context: Signal<String>) -> impl IntoView {
+    let context = move || {
+        let context = context.get();
+        (!context.is_empty()).then(|| view! { <span class="button-context" translate="no">" "{context}</span> })
+    };
+    view! { <span class="button-label">{label}{context}</span> }
 }
 
 /// A link that looks like a button.

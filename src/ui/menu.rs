@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::button::button_label;
 use super::{ButtonKind, Glyph, Padlock, PadlockState, Toasts, Tone, icon, to_integer, unique_id};
 
 /// The distance between the button and its menu, in pixels.
@@ -187,13 +188,7 @@ pub fn Menu(
         (_, Some(content)) => content,
         (Some(glyph), None) => icon(glyph).into_any(),
         (None, None) => view! {
-            <span class="button-label">
-                {label}
-                {move || {
-                    let context = context.get();
-                    (!context.is_empty()).then(|| view! { <span class="button-context" translate="no">" "{context}</span> })
-                }}
-            </span>
+            {button_label(label, context)}
             {icon(Glyph::ChevronDown)}
         }
         .into_any(),

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 /// How many characters at the end stay visible (also in `style/ui/data.css`): what tells two versions apart is at their
 /// start and at their end.
 const END_CHARS: usize = 8;
+
 /// Renders a version or file name in monospace. If there is no room, its middle is left out; the whole name is in the
 /// tooltip, which the focus on a link around it shows too, in what is copied, and for screen readers. Page translators leave
 /// it as it is.

@@ -20,8 +20,10 @@ async function openDeployPageByKeyboard(page: Page, portal: Portal, app: string)
   await expect(portal.password).toBeFocused();
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "Apps", level: 1 })).toBeVisible();
-  await tabTo(page, page.getByRole("link", { name: app, exact: true }));
+  await expect(page.getByRole("heading", { name: "Apps", level: 1 })).toBeFocused();
+  const link = page.getByRole("link", { name: app, exact: true });
+  await expect(link).toBeVisible();
+  await tabTo(page, link);
   await page.keyboard.press("Enter");
   return portal.deployPage(app);
 }

@@ -1,6 +1,6 @@
 //! The API in the tab: the axum router over in-memory adapters, with the demo data and a cookie jar.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use leptos::ev;
 use leptos::prelude::{set_interval, window, window_event_listener};
 use padlock_api::demo::DemoControls;
 use padlock_api::keyring::{Key, Keyring};
-use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore, Revision};
+use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore};
 use padlock_api::ports::{Clock, Entropy, random_bytes};
 use padlock_api::{Api, Config, Ports};
 use padlock_contract::environments::Environment;
@@ -24,7 +24,7 @@ use tower::ServiceExt;
 
 use super::super::NetworkError;
 use super::adapters::{SlowRuntime, TabClock, TabEntropy, TabTasks};
-use super::saved_state::{DemoFiles, NotKept, RestoredState, SavedState};
+use super::saved_state::{DemoFiles, RestoredState, SavedState, StateKeeper};
 use crate::dev::inline_site::inline_start_page;
 
 /// How often a changed state is written to the tab's storage.
@@ -38,27 +38,6 @@ pub(super) struct PreviewBackend {
     cookies: Rc<RefCell<BTreeMap<String, String>>>,
     origin: String,
     keeper: Rc<StateKeeper>,
-}
-
-/// What is kept and is not in the store.
-#[derive(PartialEq)]
-struct Outside {
-    cookies: BTreeMap<String, String>,
-    seconds_ahead: u64,
-    messages: usize,
-}
-
-/// What is written to the tab's storage.
-struct StateKeeper {
-    store: MemoryStore,
-    blobs: MemoryBlobs,
-    key: Key,
-    controls: DemoControls,
-    demo_files: DemoFiles,
-    /// What was written last.
-    saved: RefCell<Option<(Revision, Outside)>>,
-    not_kept: Cell<Option<NotKept>>,
-    is_stopped: Cell<bool>,
 }
 
 /// A response with its whole body.
@@ -114,8 +93,7 @@ impl PreviewBackend {
         // Only deployments that a visitor can watch are slowed down.
         ports.runtime = Arc::new(SlowRuntime { inner: runtime.clone(), clock });
         let router = Api::new(ports, config).router();
-        let (saved, not_kept, is_stopped) = (RefCell::default(), Cell::default(), Cell::default());
-        let keeper = Rc::new(StateKeeper { store, blobs, key, controls, demo_files, saved, not_kept, is_stopped });
+        let keeper = Rc::new(StateKeeper::new(store, blobs, key, controls, demo_files));
         let backend = Self { router, runtime, cookies: Rc::new(RefCell::new(cookies)), origin, keeper };
         backend.keep_state();
         backend
@@ -123,51 +101,15 @@ impl PreviewBackend {
 
     /// Saves the state now and then, and when the page goes.
     fn keep_state(&self) {
-        let saving = self.clone();
-        set_interval(move || saving.save(), SAVE_INTERVAL);
-        let leaving = self.clone();
+        let (saving, leaving) = (self.clone(), self.clone());
+        set_interval(move || saving.keeper.save(&saving.cookies.borrow()), SAVE_INTERVAL);
         // Dropped with the tab.
-        let _ = window_event_listener(ev::pagehide, move |_| leaving.save());
+        let _ = window_event_listener(ev::pagehide, move |_| leaving.keeper.save(&leaving.cookies.borrow()));
     }
 
-    /// Saves the state if it has changed.
-    pub(super) fn save(&self) {
-        let keeper = &self.keeper;
-        let outside = Outside {
-            cookies: self.cookies.borrow().clone(),
-            seconds_ahead: keeper.controls.clock.seconds_ahead(),
-            messages: keeper.controls.outbox.messages().len(),
-        };
-        let (has_changed, revision) = match keeper.saved.borrow().as_ref() {
-            Some((saved, saved_outside)) => {
-                let (has_changed, revision) = keeper.store.changed_since(Some(saved));
-                (has_changed || *saved_outside != outside, revision)
-            }
-            None => keeper.store.changed_since(None),
-        };
-        if !has_changed || keeper.is_stopped.get() {
-            return;
-        }
-        let state = SavedState::new(
-            &keeper.store,
-            &keeper.blobs,
-            &keeper.key,
-            &self.cookies.borrow(),
-            &keeper.controls,
-            &keeper.demo_files,
-        );
-        keeper.not_kept.set(state.and_then(|state| state.save()).err());
-        keeper.saved.replace(Some((revision, outside)));
-    }
-
-    /// Saves nothing any more.
-    pub(super) fn stop_saving(&self) {
-        self.keeper.is_stopped.set(true);
-    }
-
-    /// Returns why the state would not survive a reload, if it would not.
-    pub(super) fn not_kept(&self) -> Option<NotKept> {
-        self.keeper.not_kept.get()
+    /// Returns what keeps the state over a reload.
+    pub(super) fn keeper(&self) -> &StateKeeper {
+        &self.keeper
     }
 
     /// Sends a request as a browser would and reads the whole response.

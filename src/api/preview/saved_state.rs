@@ -3,17 +3,19 @@
 //! Everything that the API holds is in it, except the files of the demo's packages, which are made again. Where the storage
 //! is switched off or full the preview goes on in memory and says so.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
-use leptos::prelude::window;
 use padlock_api::demo::{self, DemoControls};
 use padlock_api::keyring::Key;
-use padlock_api::memory::{MemoryBlobs, MemoryStore};
+use padlock_api::memory::{MemoryBlobs, MemoryStore, Revision};
 use padlock_contract::demo::Message;
 use padlock_domain::PackageId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::browser_storage::session_storage;
 
 const KEY: &str = "padlock.preview.api";
 /// How large the uploaded files may be in all, in bytes. Browsers keep about five million characters.
@@ -49,39 +51,15 @@ pub enum NotKept {
 }
 
 impl SavedState {
-    pub(super) fn new(
-        store: &MemoryStore,
-        blobs: &MemoryBlobs,
-        key: &Key,
-        cookies: &BTreeMap<String, String>,
-        controls: &DemoControls,
-        demo_files: &DemoFiles,
-    ) -> Result<Self, NotKept> {
-        let packages = store.package_hashes();
-        let uploaded = packages.into_iter().filter(|(_, hash)| !demo_files.0.contains_key(&hash.0));
-        let files: Vec<_> = uploaded.filter_map(|(id, _)| blobs.get(id).map(|bytes| (id, bytes))).collect();
-        if files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > MAX_UPLOADED_BYTES {
-            return Err(NotKept::Uploads);
-        }
-        Ok(Self {
-            rows: store.to_json().map_err(|_| NotKept::Storage)?,
-            key: key.to_text(),
-            cookies: cookies.clone(),
-            seconds_ahead: controls.clock.seconds_ahead(),
-            messages: controls.outbox.messages(),
-            uploads: files.into_iter().map(|(id, bytes)| (id, BASE64.encode(&bytes))).collect(),
-        })
-    }
-
     /// Reads what the tab has stored. `None` if there is nothing, or another version has stored it.
     pub(super) fn load() -> Option<Self> {
-        let text = storage()?.get_item(KEY).ok().flatten()?;
+        let text = session_storage()?.get_item(KEY).ok().flatten()?;
         serde_json::from_str(&text).ok()
     }
 
-    pub(super) fn save(&self) -> Result<(), NotKept> {
+    fn save(&self) -> Result<(), NotKept> {
         let text = serde_json::to_string(self).map_err(|_| NotKept::Storage)?;
-        storage().and_then(|storage| storage.set_item(KEY, &text).ok()).ok_or(NotKept::Storage)
+        session_storage().and_then(|storage| storage.set_item(KEY, &text).ok()).ok_or(NotKept::Storage)
     }
 
     pub(super) fn restore(self, controls: &DemoControls, demo_files: &DemoFiles) -> Option<RestoredState> {
@@ -102,6 +80,83 @@ impl SavedState {
     }
 }
 
+/// Writes the state to the tab's storage.
+pub(super) struct StateKeeper {
+    store: MemoryStore,
+    blobs: MemoryBlobs,
+    key: Key,
+    controls: DemoControls,
+    demo_files: DemoFiles,
+    /// What was written last.
+    saved: RefCell<Option<Version>>,
+    not_kept: Cell<Option<NotKept>>,
+    is_stopped: Cell<bool>,
+}
+
+/// Tells two states apart.
+#[derive(PartialEq)]
+struct Version {
+    rows: Revision,
+    cookies: BTreeMap<String, String>,
+    seconds_ahead: u64,
+    message_count: usize,
+}
+
+impl StateKeeper {
+    pub(super) fn new(
+        store: MemoryStore,
+        blobs: MemoryBlobs,
+        key: Key,
+        controls: DemoControls,
+        demo_files: DemoFiles,
+    ) -> Self {
+        let (saved, not_kept, is_stopped) = (RefCell::default(), Cell::default(), Cell::default());
+        Self { store, blobs, key, controls, demo_files, saved, not_kept, is_stopped }
+    }
+
+    /// Saves the state if it has changed.
+    pub(super) fn save(&self, cookies: &BTreeMap<String, String>) {
+        let version = Version {
+            rows: self.store.revision(),
+            cookies: cookies.clone(),
+            seconds_ahead: self.controls.clock.seconds_ahead(),
+            message_count: self.controls.outbox.messages().len(),
+        };
+        if self.is_stopped.get() || self.saved.borrow().as_ref() == Some(&version) {
+            return;
+        }
+        self.not_kept.set(self.state(cookies).and_then(|state| state.save()).err());
+        self.saved.replace(Some(version));
+    }
+
+    fn state(&self, cookies: &BTreeMap<String, String>) -> Result<SavedState, NotKept> {
+        let packages = self.store.package_hashes();
+        let uploaded = packages.into_iter().filter(|(_, hash)| !self.demo_files.0.contains_key(&hash.0));
+        let files: Vec<_> = uploaded.filter_map(|(id, _)| self.blobs.get(id).map(|bytes| (id, bytes))).collect();
+        if files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > MAX_UPLOADED_BYTES {
+            return Err(NotKept::Uploads);
+        }
+        Ok(SavedState {
+            rows: self.store.to_json().map_err(|_| NotKept::Storage)?,
+            key: self.key.to_text(),
+            cookies: cookies.clone(),
+            seconds_ahead: self.controls.clock.seconds_ahead(),
+            messages: self.controls.outbox.messages(),
+            uploads: files.into_iter().map(|(id, bytes)| (id, BASE64.encode(&bytes))).collect(),
+        })
+    }
+
+    /// Saves nothing any more.
+    pub(super) fn stop(&self) {
+        self.is_stopped.set(true);
+    }
+
+    /// Returns why the state would not survive a reload, if it would not.
+    pub(super) fn not_kept(&self) -> Option<NotKept> {
+        self.not_kept.get()
+    }
+}
+
 /// The files of the demo's packages by their SHA-256.
 pub(super) struct DemoFiles(BTreeMap<[u8; 32], Vec<u8>>);
 
@@ -113,12 +168,7 @@ impl DemoFiles {
 
 /// Forgets what the tab has stored.
 pub(super) fn forget() {
-    if let Some(storage) = storage() {
+    if let Some(storage) = session_storage() {
         let _ = storage.remove_item(KEY);
     }
-}
-
-/// Returns the storage that lives as long as the tab, if the browser gives it to the page.
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
 }

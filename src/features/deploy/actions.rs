@@ -36,14 +36,12 @@ pub(super) fn action_callback(
             CardActionKind::Details | CardActionKind::Clear => return,
         };
         let Some(environment) = untrack(|| app_state.environment(&slug)) else { return };
-        let status = operation_status(&environment, operation);
-        let card = StoredValue::new_local(focused_card());
-        let app = app_state.slug.get_value();
-        let request = ActionRequest { app, slug, environment_name: environment.name, kind, verb, card };
+        let (app, card) = (app_state.slug.get_value(), StoredValue::new_local(focused_card()));
+        let request = ActionRequest { app, slug, environment_name: environment.name, kind, verb, operation, card };
         if kind == CardActionKind::Stop && environment.protected {
             to_confirm.set(Some(PendingStop { request, version: environment.version.unwrap_or_default(), runner }));
         } else {
-            runner.run_with_padlock(request, status.padlock);
+            runner.begin(request);
         }
     })
 }
@@ -65,14 +63,12 @@ impl PendingStop {
 
     /// Returns the padlock of the action as it is now, and tracks it.
     pub(super) fn padlock(&self) -> PadlockState {
-        let environment = self.runner.app_state.environment(&self.request.slug);
-        environment.map(|environment| operation_status(&environment, Operation::Stop).padlock).unwrap_or_default()
+        self.runner.padlock(&self.request)
     }
 
     /// Stops the environment, after a step-up where one is required.
     pub(super) fn confirm(self) {
-        let padlock = untrack(|| self.padlock());
-        self.runner.run_with_padlock(self.request, padlock);
+        self.runner.begin(self.request);
     }
 }
 
@@ -86,6 +82,7 @@ struct ActionRequest {
     kind: CardActionKind,
     /// The name of the action in the API and in sentences: "start".
     verb: &'static str,
+    operation: Operation,
     /// The card whose button was pressed.
     card: StoredValue<Option<Element>, LocalStorage>,
 }
@@ -110,8 +107,16 @@ struct ActionRunner {
 }
 
 impl ActionRunner {
-    fn run_with_padlock(self, request: ActionRequest, padlock: PadlockState) {
-        if padlock == PadlockState::Closed {
+    /// Returns the padlock of the action as it is now, and tracks it. None if the page is gone: then the API asks for the
+    /// second factor.
+    fn padlock(self, request: &ActionRequest) -> PadlockState {
+        let environment = self.app_state.environment(&request.slug);
+        environment.map(|environment| operation_status(&environment, request.operation).padlock).unwrap_or_default()
+    }
+
+    /// Carries out the action, after a step-up where one is required.
+    fn begin(self, request: ActionRequest) {
+        if untrack(|| self.padlock(&request)) == PadlockState::Closed {
             self.run_after_step_up(request);
         } else {
             self.run(request);
@@ -157,17 +162,12 @@ impl ActionRunner {
             keep_focus(request.card.try_get_value().flatten(), KEEP_FOCUS_FRAMES);
         });
     }
-}
 
-impl ActionRunner {
     /// The button in the toast after a stop.
     fn start_again(self, stopped: &ActionRequest) -> ToastAction {
-        let request = ActionRequest { kind: CardActionKind::Start, verb: "start", ..stopped.clone() };
-        let on_press = Callback::new(move |()| {
-            let environment = untrack(|| self.app_state.environment(&request.slug));
-            let padlock = environment.map(|environment| operation_status(&environment, Operation::Start).padlock);
-            self.run_with_padlock(request.clone(), padlock.unwrap_or_default());
-        });
+        let (kind, verb, operation) = (CardActionKind::Start, "start", Operation::Start);
+        let request = ActionRequest { kind, verb, operation, ..stopped.clone() };
+        let on_press = Callback::new(move |()| self.begin(request.clone()));
         ToastAction { label: "Start again".to_owned(), on_press }
     }
 }

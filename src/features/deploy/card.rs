@@ -111,8 +111,8 @@ impl Facts {
                         <Timestamp at=since since=true/>
                     }
                 });
-                let by = by.map(|DeployedBy { name, earlier }| {
-                    let words = if earlier.is_some() { ", deployed by " } else { " by " };
+                let by = by.map(|DeployedBy { name, is_earlier }| {
+                    let words = if is_earlier { ", deployed by " } else { " by " };
                     view! { {words}<span translate="no">{name}</span> }
                 });
                 view! {

@@ -6,7 +6,7 @@ use padlock_contract::packages::PackageSummary;
 use crate::features::packages::{DeleteDialog, DetailsDialog};
 use crate::features::transport::TransportDialog;
 use crate::features::upload::UploadDialog;
-use crate::lazy::{LazyView, nothing};
+use crate::lazy::LazyView;
 use crate::lazy_view;
 use crate::navigation::use_navigation;
 use crate::routes::OpenDialog;
@@ -22,13 +22,11 @@ static DIALOGS: LazyView<(AppState, RwSignal<Option<PackageSummary>>)> =
 /// to delete.
 pub(super) fn dialogs(app_state: AppState, to_delete: RwSignal<Option<PackageSummary>>) -> impl IntoView {
     let navigation = use_navigation();
-    let is_needed = Memo::new(move |was_needed: Option<&bool>| {
-        was_needed == Some(&true)
-            || navigation.route().dialog() != OpenDialog::None
+    DIALOGS.view_once_needed((app_state, to_delete), move || {
+        navigation.route().dialog() != OpenDialog::None
             || to_delete.with(Option::is_some)
             || app_state.slug.with_value(|slug| has_upload(slug))
-    });
-    move || is_needed.get().then(|| DIALOGS.view((app_state, to_delete), nothing))
+    })
 }
 
 fn all_dialogs(app_state: AppState, to_delete: RwSignal<Option<PackageSummary>>) -> impl IntoView {

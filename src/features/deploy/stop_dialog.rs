@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::actions::PendingStop;
-use crate::lazy::{LazyView, nothing};
+use crate::lazy::LazyView;
 use crate::lazy_view;
 use crate::state::query::last_some;
 use crate::ui::{Button, ButtonKind, Dialog, dialog_actions, version};
@@ -13,9 +13,7 @@ static DIALOG: LazyView<(RwSignal<Option<PendingStop>>,)> =
 
 /// Shows the dialog from the moment it is first needed.
 pub(super) fn stop_dialog(to_confirm: RwSignal<Option<PendingStop>>) -> impl IntoView {
-    let is_needed =
-        Memo::new(move |was_needed: Option<&bool>| was_needed == Some(&true) || to_confirm.with(Option::is_some));
-    move || is_needed.get().then(|| DIALOG.view((to_confirm,), nothing))
+    DIALOG.view_once_needed((to_confirm,), move || to_confirm.with(Option::is_some))
 }
 
 /// Asks for confirmation. Open while `to_confirm` holds an environment.

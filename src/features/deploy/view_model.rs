@@ -19,7 +19,7 @@ pub struct CardModel {
     pub runtime: Option<String>,
     /// Since when the environment has been in its present state, as an RFC 3339 timestamp.
     pub since: Option<String>,
-    /// The person who deployed the package, and when if that is not [`since`](Self::since).
+    /// Who deployed the package.
     pub deployed_by: Option<DeployedBy>,
     /// The address of the activity of the environment.
     pub activity_href: String,
@@ -41,9 +41,8 @@ pub struct CardModel {
 pub struct DeployedBy {
     /// The name of the person.
     pub name: String,
-    /// When the package was deployed, as an RFC 3339 timestamp, if the environment entered its present state later: it was
-    /// stopped or started again.
-    pub earlier: Option<String>,
+    /// Whether that was before the environment entered its present state: it was stopped or started again.
+    pub is_earlier: bool,
 }
 
 /// The address of a running app.

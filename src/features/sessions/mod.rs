@@ -4,7 +4,7 @@ mod dialog;
 
 use leptos::prelude::*;
 
-use crate::lazy::{LazyView, nothing};
+use crate::lazy::LazyView;
 use crate::lazy_view;
 
 static DIALOG: LazyView<(RwSignal<bool>,)> =
@@ -16,6 +16,5 @@ pub fn SessionsHost(
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let is_needed = Memo::new(move |was_needed: Option<&bool>| was_needed == Some(&true) || open.get());
-    move || is_needed.get().then(|| DIALOG.view((open,), nothing))
+    DIALOG.view_once_needed((open,), move || open.get())
 }

@@ -55,11 +55,9 @@ static PAGE_AIDS: LazyView<()> = lazy_view!(notices, || {
 
 /// What a page can do without until it has been painted, and without a word where it cannot be loaded.
 fn page_aids() -> impl IntoView {
-    let (painted, connection) = (use_painted(), use_connection());
+    let painted = use_painted();
     let build = RwSignal::new(None::<BuildView<()>>);
-    Effect::new(move |_| {
-        // Tried again when the server can be reached again.
-        let _ = connection.recoveries();
+    let load = move || {
         if painted.get() && build.with_untracked(Option::is_none) {
             spawn_local(async move {
                 if let Ok(loaded) = PAGE_AIDS.load().await {
@@ -67,7 +65,9 @@ fn page_aids() -> impl IntoView {
                 }
             });
         }
-    });
+    };
+    Effect::new(move |_| load());
+    use_connection().on_recovery(load);
     move || build.get().map(|build| build(()))
 }
 

@@ -12,7 +12,7 @@ mod scan;
 
 use leptos::prelude::*;
 
-use crate::lazy::{LazyView, nothing};
+use crate::lazy::LazyView;
 use crate::lazy_view;
 use crate::navigation::use_navigation;
 use crate::state::step_up::StepUp;
@@ -37,6 +37,5 @@ pub fn StepUpHost(
             step_up.close();
         }
     });
-    let is_needed = Memo::new(move |was_needed: Option<&bool>| was_needed == Some(&true) || step_up.is_open());
-    move || is_needed.get().then(|| DIALOG.view((step_up,), nothing))
+    DIALOG.view_once_needed((step_up,), move || step_up.is_open())
 }

@@ -46,8 +46,8 @@ pub(super) struct Submitter {
 }
 
 impl Submitter {
-    /// Asks for the second factor and then submits exactly this plan. An enrolment leads back to the plan. If the environments have changed in the meantime,
-    /// the API refuses it.
+    /// Asks for the second factor and then submits exactly this plan. If the environments have changed in the meantime, the
+    /// API refuses it. An enrolment leads back to the plan.
     pub(super) fn submit_after_step_up(self, plan: Plan) {
         let purpose = plan.purpose(&self.app_state.slug.get_value());
         self.step_up.unlock(purpose, move |how| {

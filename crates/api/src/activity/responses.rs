@@ -76,29 +76,20 @@ fn sentence(event: &Event, environment: Option<&Environment>) -> Vec<TextPart> {
         Event::Stopped => of_environment("stopped "),
         Event::Restarted => of_environment("restarted "),
         Event::StartFailed => vec![words("could not start "), target(), words(": it did not answer")],
-        other => vec![words(account_sentence(other))],
-    }
-}
-
-/// Returns the sentence of an event that names no object of the app.
-fn account_sentence(event: &Event) -> String {
-    match event {
-        Event::SecondFactorEnrolled => "set up two-factor authentication".to_owned(),
-        Event::SecondFactorReplaced => "replaced the second factor".to_owned(),
-        Event::SecondFactorBlocked => "typed too many wrong codes: the second factor is blocked".to_owned(),
+        Event::SecondFactorEnrolled => vec![words("set up two-factor authentication")],
+        Event::SecondFactorReplaced => vec![words("replaced the second factor")],
+        Event::SecondFactorBlocked => vec![words("typed too many wrong codes: the second factor is blocked")],
         // Only the owner of the account learns how many codes are left.
-        Event::RecoveryCodeUsed { .. } => "opened the padlock with a recovery code".to_owned(),
-        Event::RecoveryCodesRegenerated => "made new recovery codes".to_owned(),
+        Event::RecoveryCodeUsed { .. } => vec![words("opened the padlock with a recovery code")],
+        Event::RecoveryCodesRegenerated => vec![words("made new recovery codes")],
         // These entries have no person: the operator's commands have no account.
         Event::AppCreated { contact } => {
-            format!("created this app for the operator, with {contact} as Technical Contact")
+            vec![words(format!("created this app for the operator, with {contact} as Technical Contact"))]
         }
-        Event::MemberAdded { name } => format!("added {name} to the team for the operator"),
-        Event::PasswordSet { name } => format!("set a new password for {name} for the operator"),
-        Event::AccountDisabled { name } => format!("disabled {name}’s account for the operator"),
-        Event::AccountEnabled { name } => format!("enabled {name}’s account again for the operator"),
-        // `sentence` has the sentences of all others.
-        _ => String::new(),
+        Event::MemberAdded { name } => vec![words(format!("added {name} to the team for the operator"))],
+        Event::PasswordSet { name } => vec![words(format!("set a new password for {name} for the operator"))],
+        Event::AccountDisabled { name } => vec![words(format!("disabled {name}’s account for the operator"))],
+        Event::AccountEnabled { name } => vec![words(format!("enabled {name}’s account again for the operator"))],
     }
 }
 

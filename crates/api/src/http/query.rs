@@ -55,8 +55,8 @@ impl Paging {
 /// The maximum size of the items on one page, in bytes of JSON, except for a first item that is larger.
 const MAX_PAGE_BYTES: usize = 256 * 1024;
 
-/// Returns a page with as many of the items as fit into [`MAX_PAGE_BYTES`]. `next_cursor` is the cursor behind all of them, if
-/// anything follows; `cursor_behind` returns the cursor behind one.
+/// Returns a page with as many of the items as fit into [`MAX_PAGE_BYTES`]. `next_cursor` is the cursor behind all of them,
+/// if anything follows; `cursor_behind` returns the cursor behind one.
 pub(crate) fn bounded_page<T: Serialize>(
     mut items: Vec<T>,
     next_cursor: Option<String>,

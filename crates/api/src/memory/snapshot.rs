@@ -30,11 +30,10 @@ impl MemoryStore {
         Ok(store)
     }
 
-    /// Returns whether anything was committed since `other`, and the present state to compare with later.
+    /// Returns the present state, which differs from an earlier one if anything was committed since.
     #[must_use]
-    pub fn changed_since(&self, other: Option<&Revision>) -> (bool, Revision) {
-        let now = Revision(self.snapshot());
-        (other.is_none_or(|other| !Arc::ptr_eq(&other.0, &now.0)), now)
+    pub fn revision(&self) -> Revision {
+        Revision(self.snapshot())
     }
 
     /// Returns the id and the hash of every package.
@@ -45,8 +44,13 @@ impl MemoryStore {
 }
 
 /// The state of a store at one moment.
-#[derive(Clone)]
 pub struct Revision(Arc<Tables>);
+
+impl PartialEq for Revision {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 impl MemoryBlobs {
     /// Adds a file.
@@ -61,7 +65,7 @@ impl MemoryBlobs {
     }
 }
 
-/// Maps as lists of pairs: the keys of JSON objects are text.
+/// Maps whose keys are pairs, as lists: the keys of JSON objects are text.
 pub(super) mod pairs {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -81,25 +85,5 @@ pub(super) mod pairs {
         D: Deserializer<'de>,
     {
         Ok(Vec::deserialize(deserializer)?.into_iter().collect())
-    }
-}
-
-/// Shared lists as lists.
-pub(super) mod shared {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use super::Arc;
-
-    pub(in crate::memory) fn serialize<T: Serialize, S: Serializer>(
-        list: &Arc<Vec<T>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        list.as_slice().serialize(serializer)
-    }
-
-    pub(in crate::memory) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Arc<Vec<T>>, D::Error> {
-        Vec::deserialize(deserializer).map(Arc::new)
     }
 }

@@ -27,42 +27,27 @@ pub(super) struct LatestDeployment {
 #[derive(Clone, Default)]
 #[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Tables {
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) accounts: BTreeMap<AccountId, Account>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) logins: BTreeMap<Login, AccountId>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) sessions: BTreeMap<SessionId, Session>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) challenges: BTreeMap<SessionId, MfaChallenge>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) factors: BTreeMap<AccountId, SecondFactorRecord>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) enrolments: BTreeMap<AccountId, EnrolmentRecord>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) recovery_codes: BTreeMap<AccountId, Vec<RecoveryCodeRecord>>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) mail_codes: BTreeMap<AccountId, MailCodeRecord>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) apps: BTreeMap<AppId, App>,
     #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) memberships: BTreeMap<(AppId, AccountId), Membership>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) environments: BTreeMap<EnvironmentId, Environment>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) packages: BTreeMap<PackageId, Package>,
     #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) latest_deployments: BTreeMap<(PackageId, EnvironmentId), LatestDeployment>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) deployments: BTreeMap<DeploymentId, Deployment>,
     // Never shrinks, so it is shared between copies until one of them changes it.
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::shared"))]
     pub(super) activity: Arc<Vec<Entry>>,
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::shared"))]
     pub(super) account_entries: Arc<Vec<AccountEntry>>,
     pub(super) dismissed: BTreeSet<AccountEntryId>,
     /// Since when the wrong passwords of an account are counted, and how many there were.
-    #[cfg_attr(feature = "snapshot", serde(with = "super::snapshot::pairs"))]
     pub(super) wrong_passwords: BTreeMap<AccountId, (Timestamp, u32)>,
 }
 

@@ -13,5 +13,4 @@ mod routes;
 pub(crate) mod store;
 mod verify;
 
-pub(crate) use routes::enrolment::find_pending;
-pub(crate) use routes::router;
+pub(crate) use routes::{find_pending, router};

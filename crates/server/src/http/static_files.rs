@@ -22,13 +22,14 @@ pub(crate) async fn serve(files: ServeDir, mut request: Request) -> Response {
     for name in [header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE] {
         request.headers_mut().remove(name);
     }
-    *request.uri_mut() = with_single_leading_slash(request.uri());
-    let range = take_range(&mut request);
-    let without_range = copy_without_body(&request);
-    let mut response = match range {
+    if let Some(uri) = with_single_leading_slash(request.uri()) {
+        *request.uri_mut() = uri;
+    }
+    let mut response = match take_range(&mut request) {
         None => send(files, request).await,
         Some((value, range)) => {
             let if_range = request.headers_mut().remove(header::IF_RANGE);
+            let without_range = copy_without_body(&request);
             request.headers_mut().insert(header::RANGE, value);
             let response = send(files.clone(), request).await;
             if range.applies_to(if_range.as_ref(), &response) { response } else { send(files, without_range).await }
@@ -55,12 +56,11 @@ fn copy_without_body(request: &Request) -> Request {
     copy
 }
 
-/// A path that begins with two slashes would be another host in the `Location` of a redirect (RFC 3986 §4.2).
-fn with_single_leading_slash(uri: &Uri) -> Uri {
-    let Some(path) = uri.path_and_query().map(PathAndQuery::as_str).filter(|path| path.starts_with("//")) else {
-        return uri.clone();
-    };
-    format!("/{}", path.trim_start_matches('/')).parse().unwrap_or_else(|_| uri.clone())
+/// Returns the address to use if the path begins with two slashes, which would be another host in the `Location` of a
+/// redirect (RFC 3986 §4.2).
+fn with_single_leading_slash(uri: &Uri) -> Option<Uri> {
+    let path = uri.path_and_query().map(PathAndQuery::as_str).filter(|path| path.starts_with("//"))?;
+    format!("/{}", path.trim_start_matches('/')).parse().ok()
 }
 
 /// A single range of bytes.

@@ -4,11 +4,10 @@ use async_trait::async_trait;
 use padlock_api::ports::{AccountStore, Insert, NotFound, StoreResult, Update};
 use padlock_domain::password::PasswordForm;
 use padlock_domain::{Account, AccountId, Login, PasswordHash};
-use sqlx::{QueryBuilder, Sqlite};
 use tracing::instrument;
 
+use super::SqlTransaction;
 use super::row::{Columns, Row};
-use super::{MAX_IDS_PER_QUERY, SqlTransaction};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -48,17 +47,8 @@ impl AccountStore for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn display_names(&mut self, ids: &[AccountId]) -> StoreResult<Vec<(AccountId, String)>> {
-        let mut names = Vec::with_capacity(ids.len());
-        for ids in ids.chunks(MAX_IDS_PER_QUERY) {
-            let mut query = QueryBuilder::<Sqlite>::new("SELECT id, name FROM accounts WHERE id IN (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(id.to_string());
-            }
-            query.push(")");
-            names.extend(self.fetch_all(query.build(), |row| Ok((row.parsed("id")?, row.text("name")?))).await?);
-        }
-        Ok(names)
+        let name = |row: &Row| Ok((row.parsed("id")?, row.text("name")?));
+        self.fetch_for_ids("SELECT id, name FROM accounts WHERE id IN", ids, name).await
     }
 
     #[instrument(level = "debug", skip_all)]

@@ -23,7 +23,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use padlock_api::ports::{Insert, NotFound, Store, StoreResult, Transaction, Update};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Connection, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
 use crate::disk;
 use error::{failed, store_error};
@@ -147,6 +147,26 @@ impl SqlTransaction {
     /// Returns the rows of the result, each read by `read`.
     async fn fetch_all<T>(&mut self, query: Query<'_>, read: impl Fn(&Row) -> StoreResult<T>) -> StoreResult<Vec<T>> {
         query.fetch_all(self.connection()).await.map_err(store_error)?.iter().map(read).collect()
+    }
+
+    /// Returns the rows of a query that ends with `IN`, for any number of ids.
+    async fn fetch_for_ids<T>(
+        &mut self,
+        query: &str,
+        ids: &[impl ToString],
+        read: impl Fn(&Row) -> StoreResult<T>,
+    ) -> StoreResult<Vec<T>> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(MAX_IDS_PER_QUERY) {
+            let mut query = QueryBuilder::<Sqlite>::new(query);
+            let mut list = query.push(" (").separated(", ");
+            for id in ids {
+                list.push_bind(id.to_string());
+            }
+            query.push(")");
+            rows.extend(self.fetch_all(query.build(), &read).await?);
+        }
+        Ok(rows)
     }
 
     /// Returns the first row of the result, if any, read by `read`.

@@ -5,12 +5,11 @@ use data_encoding::HEXLOWER;
 use padlock_api::ports::{PackageListing, PackageRecord, PackageStore, StoreResult, Update};
 use padlock_domain::package::{PackageSummary, Sha256};
 use padlock_domain::{AppId, EnvironmentId, Package, PackageId, PackageRef, Timestamp};
-use sqlx::{QueryBuilder, Sqlite};
 use tracing::instrument;
 
+use super::SqlTransaction;
 use super::error::failed;
 use super::row::{Columns, Row, to_json};
-use super::{MAX_IDS_PER_QUERY, SqlTransaction};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -26,8 +25,8 @@ macro_rules! select {
 macro_rules! select_listing {
     ($tail:literal) => {
         concat!(
-            "SELECT id, app, file_name, version, runtime_version, project_name, description, has_index_page, size, sha256, uploaded_by,
-                 created_at, last_deployed_at
+            "SELECT id, app, file_name, version, runtime_version, project_name, description, has_index_page, size,
+                 sha256, uploaded_by, created_at, last_deployed_at
              FROM packages ",
             $tail
         )
@@ -200,20 +199,9 @@ impl PackageStore for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>> {
-        let mut pairs = Vec::new();
-        for packages in packages.chunks(MAX_IDS_PER_QUERY) {
-            let mut query = QueryBuilder::<Sqlite>::new(
-                "SELECT package, environment FROM package_deployments WHERE ran = 1 AND package IN (",
-            );
-            let mut list = query.separated(", ");
-            for id in packages {
-                list.push_bind(id.to_string());
-            }
-            query.push(")");
-            let pair = |row: &Row| Ok((row.parsed("package")?, row.parsed("environment")?));
-            pairs.extend(self.fetch_all(query.build(), pair).await?);
-        }
-        Ok(pairs)
+        let pair = |row: &Row| Ok((row.parsed("package")?, row.parsed("environment")?));
+        let head = "SELECT package, environment FROM package_deployments WHERE ran = 1 AND package IN";
+        self.fetch_for_ids(head, packages, pair).await
     }
 
     #[instrument(level = "debug", skip_all)]

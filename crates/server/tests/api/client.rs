@@ -146,7 +146,6 @@ impl Client {
     }
 
     /// Returns the id of the package with this version.
-    /// Returns the id of the package with this version.
     pub(crate) async fn package(&self, app: &str, version: &str) -> String {
         self.listed_package(app, version).await["id"].as_str().unwrap().to_owned()
     }

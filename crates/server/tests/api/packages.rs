@@ -106,7 +106,6 @@ async fn file_names_keep_their_marks(api: TestApi) {
 async fn assert_no_files_left(api: &TestApi, client: &Client) {
     let list = client.get("/apps/shop/packages").await.expect(200).json();
     assert_eq!(list["items"].as_array().unwrap().len(), 3);
-    // The demo has five packages.
     assert!(
         api.count_files("packages").is_none_or(|files| files == DEMO_PACKAGES),
         "{:?}",

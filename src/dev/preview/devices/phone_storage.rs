@@ -3,26 +3,23 @@
 use leptos::prelude::*;
 
 use super::account::Account;
+use crate::browser_storage::session_storage;
 
 const KEY: &str = "padlock.preview.authenticator";
 
 /// Returns the accounts of the authenticator app, which are kept in the tab's storage from now on.
 pub(super) fn keep_accounts() -> RwSignal<Vec<Account>> {
-    let stored = storage().and_then(|storage| storage.get_item(KEY).ok().flatten()).unwrap_or_default();
+    let stored = session_storage().and_then(|storage| storage.get_item(KEY).ok().flatten()).unwrap_or_default();
     let accounts = RwSignal::new(stored.lines().filter_map(Account::parse).collect::<Vec<_>>());
     Effect::new(move |_| {
         let uris = accounts.with(|all| all.iter().map(|account| account.uri.as_str()).collect::<Vec<_>>().join("\n"));
         // Without storage, the phone forgets them with the page.
-        let _ = storage().map(|storage| storage.set_item(KEY, &uris));
+        let _ = session_storage().map(|storage| storage.set_item(KEY, &uris));
     });
     accounts
 }
 
 /// Forgets the accounts.
 pub(super) fn forget() {
-    let _ = storage().map(|storage| storage.remove_item(KEY));
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
+    let _ = session_storage().map(|storage| storage.remove_item(KEY));
 }

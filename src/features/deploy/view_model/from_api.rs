@@ -91,10 +91,8 @@ const fn runs(environment: &Environment) -> bool {
 /// Who deployed the package, unless it is not known.
 fn deployed_by(environment: &Environment) -> Option<DeployedBy> {
     let name = environment.deployed_by.as_ref()?.name.clone();
-    let deployed_at = environment.deployed_at.as_ref().map(|at| at.as_str());
-    let since = environment.since.as_ref().map(|since| since.as_str());
-    let earlier = deployed_at.filter(|at| Some(*at) != since).map(str::to_owned);
-    Some(DeployedBy { name, earlier })
+    let is_earlier = environment.deployed_at.is_some() && environment.deployed_at != environment.since;
+    Some(DeployedBy { name, is_earlier })
 }
 
 fn deploy_padlock(environment: &Environment) -> PadlockState {

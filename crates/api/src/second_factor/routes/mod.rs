@@ -1,10 +1,11 @@
 //! The routes of the second factor.
 
-pub(crate) mod enrolment;
+mod enrolment;
 mod mail_code;
 mod recovery_codes;
 mod verify;
 
+pub(crate) use enrolment::find_pending;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
