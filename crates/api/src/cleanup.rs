@@ -6,13 +6,13 @@ use padlock_domain::activity::Event;
 use padlock_domain::package::expiry::RETENTION;
 use padlock_domain::second_factor::MAIL_CODE_HISTORY;
 use padlock_domain::session::{COOKIE_IDLE_TIMEOUT, COOKIE_LIFETIME};
-use padlock_domain::{SignedDuration, Timestamp};
+use padlock_domain::{AppId, PackageId, SignedDuration, Timestamp};
 
-use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::log_events;
 use crate::packages::retention::retained_packages;
 use crate::ports::{StoreResult, Update};
+use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// How far ahead of the clock a proof may be before its window is closed for good. Clocks are corrected in small steps, and
 /// a window whose proof lies ahead is closed anyway until the clock is there.
@@ -33,9 +33,13 @@ impl Api {
             return Ok(());
         }
         drop(tx);
-        let mut tx = self.ports.store.write().await?;
-        let closed = tx.close_windows_proved_after(latest()).await?;
-        tx.commit().await?;
+        let closed = self
+            .ports
+            .write(|mut tx| async move {
+                let closed = tx.close_windows_proved_after(latest()).await?;
+                tx.commit(closed).await
+            })
+            .await?;
         tracing::warn!(
             event = log_events::CLOCK_MOVED_BACK,
             closed,
@@ -52,29 +56,19 @@ impl Api {
     pub async fn cleanup(&self) -> StoreResult<()> {
         let now = self.ports.now();
         let before = |span: SignedDuration| now.checked_sub(span).unwrap_or(Timestamp::MIN);
-        let mut tx = self.ports.store.write().await?;
-        tx.delete_expired_sessions(before(COOKIE_IDLE_TIMEOUT), before(COOKIE_LIFETIME)).await?;
-        // Expired mail codes are kept for longer, because the number of codes sent in a row still counts.
-        tx.delete_expired_challenges_and_codes(before(MAIL_CODE_HISTORY)).await?;
-        tx.delete_account_entries(before(ACCOUNT_ENTRY_RETENTION)).await?;
-        let apps = tx.all_apps().await?;
-        tx.commit().await?;
-
+        let apps = self
+            .ports
+            .write(|mut tx| async move {
+                tx.delete_expired_sessions(before(COOKIE_IDLE_TIMEOUT), before(COOKIE_LIFETIME)).await?;
+                // Expired mail codes are kept for longer, because the number of codes sent in a row still counts.
+                tx.delete_expired_challenges_and_codes(before(MAIL_CODE_HISTORY)).await?;
+                tx.delete_account_entries(before(ACCOUNT_ENTRY_RETENTION)).await?;
+                let apps = tx.all_apps().await?;
+                tx.commit(apps).await
+            })
+            .await?;
         for app in apps {
-            let mut tx = self.ports.store.write().await?;
-            let environments = tx.environments(app.id).await?;
-            let retained = retained_packages(tx.as_mut(), app.id, &environments).await?;
-            let mut deleted = Vec::new();
-            for record in tx.idle_packages(app.id, before(RETENTION)).await? {
-                let package = record.package;
-                if retained.contains(&package.id) || tx.delete_package(app.id, package.id).await? == Update::Stale {
-                    continue;
-                }
-                let event = Event::PackageExpired { version: package.version, file_name: package.file_name };
-                tx.add_activity(&new_entry(&self.ports, app.id, None, None, event)).await?;
-                deleted.push(package.id);
-            }
-            tx.commit().await?;
+            let deleted = self.ports.write(|tx| delete_expired_packages(tx, app.id, before(RETENTION))).await?;
             for id in &deleted {
                 if let Err(cause) = self.ports.blobs.remove(*id).await {
                     tracing::warn!(%cause, package = %id, "the file of an expired package stays until the next start");
@@ -86,4 +80,25 @@ impl Api {
         }
         Ok(())
     }
+}
+
+/// Deletes the packages of an app that were idle since `idle_since` and need not be kept, and returns their ids.
+async fn delete_expired_packages(
+    mut tx: UnitOfWork,
+    app: AppId,
+    idle_since: Timestamp,
+) -> StoreResult<Committed<Vec<PackageId>>> {
+    let environments = tx.environments(app).await?;
+    let retained = retained_packages(&mut *tx, app, &environments).await?;
+    let mut deleted = Vec::new();
+    for record in tx.idle_packages(app, idle_since).await? {
+        let package = record.package;
+        if retained.contains(&package.id) || tx.delete_package(app, package.id).await? == Update::Stale {
+            continue;
+        }
+        let event = Event::PackageExpired { version: package.version, file_name: package.file_name };
+        tx.record_activity(app, None, None, event).await?;
+        deleted.push(package.id);
+    }
+    tx.commit(deleted).await
 }

@@ -28,9 +28,11 @@ mod router;
 mod second_factor;
 mod sessions;
 mod startup;
+mod unit_of_work;
 
 pub use app_state::{Api, Config, DEFAULT_UPLOADS_PER_HOUR};
 pub use http::concurrency_limit::{ConcurrencyLimit, ConcurrencyPermit};
 pub use http::{ClientAddress, problem_response};
 pub use ports::Ports;
 pub use router::openapi;
+pub use unit_of_work::{Committed, UnitOfWork};

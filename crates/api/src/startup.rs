@@ -6,7 +6,6 @@ use padlock_domain::activity::Event;
 use padlock_domain::deployment::Failure;
 use padlock_domain::{App, AppId, Environment, EnvironmentState, PackageId, Release};
 
-use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::deployments::job;
 use crate::log_events;
@@ -19,12 +18,15 @@ impl Api {
     /// Returns the store's error.
     #[tracing::instrument(skip_all)]
     pub async fn recover(&self) -> StoreResult<()> {
-        let mut tx = self.ports.store.write().await?;
-        for deployment in tx.unfinished_deployments().await? {
-            tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %deployment.id, "was interrupted");
-            job::end_failed(self, tx.as_mut(), deployment.id, Failure::Interrupted).await?;
-        }
-        tx.commit().await?;
+        self.ports
+            .write(|mut tx| async move {
+                for deployment in tx.unfinished_deployments().await? {
+                    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %deployment.id, "was interrupted");
+                    job::end_failed(&mut tx, deployment.id, Failure::Interrupted).await?;
+                }
+                tx.commit(()).await
+            })
+            .await?;
 
         let mut tx = self.ports.store.read().await?;
         let environments = tx.all_environments().await?;
@@ -42,14 +44,18 @@ impl Api {
                     "did not start again");
             }
             if matches!(environment.state, EnvironmentState::Starting(_)) {
-                let revision = environment.revision;
+                let starting = &environment;
                 let started = outcome.is_ok();
-                let Ok(ended) = environment.end_start(started, self.ports.now()) else { continue };
-                let mut tx = self.ports.store.write().await?;
-                let _ = tx.save_environment(&ended, revision).await?;
-                let event = if started { Event::Started } else { Event::StartFailed };
-                tx.add_activity(&new_entry(&self.ports, app.id, Some(ended.id), None, event)).await?;
-                tx.commit().await?;
+                self.ports
+                    .write(|mut tx| async move {
+                        if let Ok(ended) = starting.clone().end_start(started, tx.now()) {
+                            let _ = tx.save_environment(&ended, starting.revision).await?;
+                            let event = if started { Event::Started } else { Event::StartFailed };
+                            tx.record_activity(ended.app, Some(ended.id), None, event).await?;
+                        }
+                        tx.commit(()).await
+                    })
+                    .await?;
             }
         }
         Ok(())

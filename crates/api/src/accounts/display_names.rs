@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use padlock_contract::Person;
 use padlock_domain::AccountId;
 
-use crate::ports::{StoreResult, Transaction};
+use crate::ports::{ReadTransaction, StoreResult};
 
 /// Display names by account.
 pub(crate) struct DisplayNames(BTreeMap<AccountId, String>);
 
 impl DisplayNames {
     /// Loads the names of these accounts.
-    pub(crate) async fn load(tx: &mut dyn Transaction, ids: impl Iterator<Item = AccountId>) -> StoreResult<Self> {
+    pub(crate) async fn load(tx: &mut dyn ReadTransaction, ids: impl Iterator<Item = AccountId>) -> StoreResult<Self> {
         let ids: Vec<_> = ids.collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Self(tx.display_names(&ids).await?.into_iter().collect()))
     }

@@ -64,8 +64,11 @@ fn second_factor_response(factor: &SecondFactorRecord) -> SecondFactor {
 pub(crate) async fn dismiss(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
     let missing = || ApiError::not_found("notice");
     let id = id.parse().map_err(|_| missing())?;
-    let mut tx = api.ports.store.write().await?;
-    tx.dismiss_notice(caller.account.id, id).await?.map_err(|NotFound| missing())?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    let account = caller.account.id;
+    api.ports
+        .write(|mut tx| async move {
+            tx.dismiss_notice(account, id).await?.map_err(|NotFound| missing())?;
+            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+        })
+        .await
 }

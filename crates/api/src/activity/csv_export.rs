@@ -13,7 +13,7 @@ use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::{ApiError, Result, csv};
-use crate::ports::{ActivityFilter, StoreError, StoreResult, Transaction};
+use crate::ports::{ActivityFilter, ReadTransaction, StoreError, StoreResult};
 
 /// The maximum number of entries that one transaction reads.
 const BATCH_SIZE: u32 = 200;
@@ -28,7 +28,7 @@ pub(super) async fn respond(
     access: &AppAccess,
     environments: &[Environment],
     filter: ActivityFilter,
-    mut tx: Box<dyn Transaction>,
+    mut tx: Box<dyn ReadTransaction>,
 ) -> Result<Response> {
     let app = &access.app;
     let grant = access.authorise_app(tx.as_mut(), caller, &api.ports, Operation::ExportActivity, environments).await?;
@@ -69,7 +69,7 @@ impl CsvExport {
     /// Returns the rows of the entries before `before`, or the latest ones, and where the next batch begins, if there is one.
     async fn read_batch(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut dyn ReadTransaction,
         before: Option<ActivityId>,
     ) -> StoreResult<(String, Option<ActivityId>)> {
         let environments = tx.environments(self.app).await?;

@@ -30,13 +30,9 @@ pub struct ActivityPage {
     pub next: Option<ActivityId>,
 }
 
-/// The audit trails of the store.
+/// Queries of the audit trails.
 #[async_trait]
-pub trait ActivityStore {
-    /// Adds an entry.
-    async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()>;
-    /// Replaces the event of an entry by another of its kind, if it is still as in `entry`.
-    async fn replace_activity_event(&mut self, entry: &Entry, event: &Event) -> StoreResult<Update>;
+pub trait ReadActivity {
     /// Returns the newest entries of an app that match the filter and are older than `before`, at most `limit`.
     ///
     /// A page that is not the last may have fewer entries, even none, so that a filter that rarely matches takes no
@@ -48,4 +44,13 @@ pub trait ActivityStore {
         before: Option<ActivityId>,
         limit: u32,
     ) -> StoreResult<ActivityPage>;
+}
+
+/// Statements on the audit trails.
+#[async_trait]
+pub trait WriteActivity {
+    /// Adds an entry.
+    async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()>;
+    /// Replaces the event of an entry by another of its kind, if it is still as in `entry`.
+    async fn replace_activity_event(&mut self, entry: &Entry, event: &Event) -> StoreResult<Update>;
 }

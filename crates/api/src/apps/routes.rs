@@ -14,7 +14,7 @@ use crate::auth::errors::reason_response;
 use crate::auth::{AppAccess, SignedIn};
 use crate::environments::responses::environment_summary;
 use crate::http::{Path, Result};
-use crate::ports::Transaction;
+use crate::ports::ReadTransaction;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
@@ -44,7 +44,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn, Path(app): Pa
     Ok(Json(app_response(&api, &caller, access, tx.as_mut()).await?))
 }
 
-async fn app_response(api: &Api, caller: &SignedIn, access: AppAccess, tx: &mut dyn Transaction) -> Result<App> {
+async fn app_response(api: &Api, caller: &SignedIn, access: AppAccess, tx: &mut dyn ReadTransaction) -> Result<App> {
     let environments = tx.environments(access.app.id).await?;
     let actor = access.actor(caller, &api.ports);
     let upload = authorise_app(actor, Operation::UploadPackage, &access.app, &environments, api.ports.now());

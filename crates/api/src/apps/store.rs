@@ -5,9 +5,9 @@ use padlock_domain::{AccountId, App, AppId, Membership};
 
 use crate::ports::{Insert, StoreResult};
 
-/// The apps and memberships of the store.
+/// Queries of apps and memberships.
 #[async_trait]
-pub trait AppStore {
+pub trait ReadApps {
     /// Returns the apps that an account is an active member of, ordered by name.
     async fn apps_of(&mut self, account: AccountId) -> StoreResult<Vec<App>>;
     /// Returns every app, ordered by name.
@@ -16,6 +16,11 @@ pub trait AppStore {
     async fn app(&mut self, slug_or_id: &str) -> StoreResult<Option<App>>;
     /// Returns an account's membership of an app's team, if any, with its permissions on every environment.
     async fn membership(&mut self, app: AppId, account: AccountId) -> StoreResult<Option<Membership>>;
+}
+
+/// Statements on apps and memberships.
+#[async_trait]
+pub trait WriteApps {
     /// Adds an app; [`Insert::Duplicate`] when the slug is taken.
     async fn add_app(&mut self, app: &App) -> StoreResult<Insert>;
     /// Adds a membership with its permissions.

@@ -6,7 +6,8 @@ use padlock_domain::{App, Environment, Grant, Membership, Operation};
 use super::errors::{refused, step_up_required};
 use super::signed_in::SignedIn;
 use crate::http::{ApiError, Result};
-use crate::ports::{PackageRecord, Ports, Transaction};
+use crate::ports::{PackageRecord, Ports, ReadTransaction};
+use crate::unit_of_work::UnitOfWork;
 
 /// An app and the caller's membership of its team.
 pub(crate) struct AppAccess {
@@ -21,7 +22,7 @@ impl AppAccess {
     ///
     /// # Errors
     /// Returns `not_found` both for an unknown app and for one that the caller is no member of.
-    pub(crate) async fn load(tx: &mut dyn Transaction, caller: &SignedIn, slug_or_id: &str) -> Result<Self> {
+    pub(crate) async fn load(tx: &mut dyn ReadTransaction, caller: &SignedIn, slug_or_id: &str) -> Result<Self> {
         let app = tx.app(slug_or_id).await?.ok_or_else(|| ApiError::not_found("app"))?;
         Self::for_app(tx, caller, app).await
     }
@@ -30,7 +31,7 @@ impl AppAccess {
     ///
     /// # Errors
     /// Returns `not_found` if the caller is no member of it.
-    pub(crate) async fn for_app(tx: &mut dyn Transaction, caller: &SignedIn, app: App) -> Result<Self> {
+    pub(crate) async fn for_app(tx: &mut dyn ReadTransaction, caller: &SignedIn, app: App) -> Result<Self> {
         let membership = tx.membership(app.id, caller.account.id).await?;
         let membership = membership.filter(|m| !m.deactivated).ok_or_else(|| ApiError::not_found("app"))?;
         let names = tx.display_names(&[app.technical_contact]).await?;
@@ -40,13 +41,13 @@ impl AppAccess {
     }
 
     /// Returns the environment with this slug or id.
-    pub(crate) async fn environment(&self, tx: &mut dyn Transaction, slug_or_id: &str) -> Result<Environment> {
+    pub(crate) async fn environment(&self, tx: &mut dyn ReadTransaction, slug_or_id: &str) -> Result<Environment> {
         let environments = tx.environments(self.app.id).await?;
         find_environment(&environments, slug_or_id).cloned().ok_or_else(|| ApiError::not_found("environment"))
     }
 
     /// Returns the package of the app with this id, and when it was last deployed.
-    pub(crate) async fn package(&self, tx: &mut dyn Transaction, id: &str) -> Result<PackageRecord> {
+    pub(crate) async fn package(&self, tx: &mut dyn ReadTransaction, id: &str) -> Result<PackageRecord> {
         let missing = || ApiError::not_found("package");
         let id = id.parse().map_err(|_| missing())?;
         tx.package(self.app.id, id).await?.ok_or_else(missing)
@@ -63,21 +64,21 @@ impl AppAccess {
     #[tracing::instrument(skip_all)]
     pub(crate) async fn authorise(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut UnitOfWork,
         caller: &SignedIn,
         ports: &Ports,
         operation: Operation,
         environment: &Environment,
         purpose: &str,
     ) -> Result<Grant> {
-        let now = ports.now();
-        let caller = caller.reload(tx, ports).await?;
+        let now = tx.now();
+        let caller = caller.reload(&mut **tx, ports).await?;
         let actor = self.actor(&caller, ports);
         let uses_window = access::operation_status(actor, operation, environment, now).padlock == PadlockState::Open;
         let grant =
             self.grant_or_error(access::authorise(actor, operation, environment, now), &environment.name, purpose)?;
         if uses_window {
-            caller.record_window_use(tx, now).await?;
+            caller.record_window_use(&mut **tx, now).await?;
         }
         Ok(grant)
     }
@@ -89,7 +90,7 @@ impl AppAccess {
     #[tracing::instrument(skip_all)]
     pub(crate) async fn authorise_app(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut dyn ReadTransaction,
         caller: &SignedIn,
         ports: &Ports,
         operation: Operation,

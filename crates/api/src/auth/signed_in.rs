@@ -13,7 +13,7 @@ use crate::app_state::Api;
 use crate::auth::session_secret::secret_from;
 use crate::auth::window;
 use crate::http::{ApiError, Result};
-use crate::ports::{Ports, Transaction};
+use crate::ports::{Ports, ReadTransaction, Transaction};
 
 /// How long a request waits until the last use of its session is saved, in milliseconds.
 const SAVE_TIMEOUT_MILLIS: u32 = 200;
@@ -31,7 +31,7 @@ pub(crate) struct SignedIn {
 impl SignedIn {
     /// Returns the session as it is in this transaction. Since the request began, the session may have been locked or ended,
     /// or the account disabled.
-    pub(crate) async fn reload(&self, tx: &mut dyn Transaction, ports: &Ports) -> Result<Self> {
+    pub(crate) async fn reload(&self, tx: &mut dyn ReadTransaction, ports: &Ports) -> Result<Self> {
         let now = ports.now();
         let session = tx.session_by_id(self.session.id).await?.filter(|session| session.is_live(now));
         let account = tx.account(self.account.id).await?.filter(|account| !account.disabled);
@@ -48,7 +48,7 @@ impl SignedIn {
     }
 
     /// Returns an error unless the session is still live and the confirmed password is still the account's.
-    pub(crate) async fn require_same_password(&self, tx: &mut dyn Transaction, ports: &Ports) -> Result<()> {
+    pub(crate) async fn require_same_password(&self, tx: &mut dyn ReadTransaction, ports: &Ports) -> Result<()> {
         let current = self.reload(tx, ports).await?;
         if current.account.password_hash == self.account.password_hash {
             Ok(())
@@ -106,11 +106,10 @@ impl FromRequestParts<Api> for SignedIn {
 /// Saves the last use of a session if that succeeds soon. A locked or full database is no reason to refuse a request that
 /// only reads; the next request tries again.
 async fn save_last_seen(api: &Api, session: SessionId, now: Timestamp) {
-    let saved = std::pin::pin!(async {
-        let mut tx = api.ports.store.write().await?;
+    let saved = std::pin::pin!(api.ports.write(|mut tx| async move {
         tx.update_last_seen(session, now).await?;
-        tx.commit().await
-    });
+        tx.commit(()).await
+    }));
     match select(saved, api.ports.clock.sleep(SAVE_TIMEOUT_MILLIS)).await {
         Either::Left((Ok(()), _)) => {}
         Either::Left((Err(cause), _)) => tracing::warn!(%cause, %session, "the last use of the session was not saved"),

@@ -1,11 +1,12 @@
 //! Seals authorised windows and verifies the seals, so that no value in the database alone opens a window.
 
-use padlock_domain::{AccountId, AuthorisedWindow, SealedWindow, SecretHash, Session, SessionId, Timestamp};
+use padlock_domain::{AccountId, AuthorisedWindow, SealedWindow, SecretHash, Session, SessionId};
 
 use super::session_secret::SessionSecret;
 use crate::http::{ApiError, Result};
 use crate::log_events;
-use crate::ports::{Ports, Transaction, Vault, context};
+use crate::ports::{Ports, Vault, context};
+use crate::unit_of_work::UnitOfWork;
 
 /// Seals a window for a session and its secret. Another secret needs another window.
 pub(crate) fn seal(
@@ -24,13 +25,12 @@ pub(crate) fn seal(
 /// # Errors
 /// Returns `not_signed_in` if the session has ended or another request gave it a new secret first.
 pub(crate) async fn open(
-    tx: &mut dyn Transaction,
+    tx: &mut UnitOfWork,
     ports: &Ports,
     session: &Session,
     secret: &SessionSecret,
-    now: Timestamp,
 ) -> Result<AuthorisedWindow> {
-    let (window, secret_hash) = (AuthorisedWindow::open(now), secret.hash());
+    let (window, secret_hash) = (AuthorisedWindow::open(tx.now()), secret.hash());
     let sealed = seal(ports.vault.as_ref(), session.account, session.id, &secret_hash, window);
     tx.open_authorised_window(session.id, &session.secret_hash, &secret_hash, &sealed)
         .await?

@@ -17,7 +17,7 @@ use super::package;
 use super::people::{PASSWORD, PEOPLE, SUPPORT_AGENT};
 use crate::deployments::job;
 use crate::packages::archive;
-use crate::ports::{Ports, Transaction};
+use crate::ports::{Ports, StoreResult, Transaction};
 
 /// Creates the demo's data unless the store has accounts already. All rows are added in one transaction. A crash before
 /// its commit leaves only files without a row, which the next start of the server removes.
@@ -31,13 +31,50 @@ pub async fn seed(ports: &Ports) -> Result<(), SeedError> {
     }
     let password = Password::from_input(PASSWORD.to_owned()).map_err(SeedError::data)?;
     let hash = ports.hasher.hash(password).await?;
-    let mut seeder = Seeder { ports, tx: ports.store.write().await?, accounts: BTreeMap::new() };
-    seeder.add_accounts(&hash).await?;
+    let mut seeder = Seeder { ports, rows: Vec::new(), accounts: BTreeMap::new() };
+    seeder.add_accounts(&hash)?;
     for app in APPS {
         seeder.add_app(app).await?;
     }
-    seeder.tx.commit().await?;
-    Ok(())
+    let rows = &seeder.rows;
+    ports
+        .write(|mut tx| async move {
+            for row in rows {
+                row.insert(&mut *tx).await?;
+            }
+            Ok(tx.commit(()).await?)
+        })
+        .await
+}
+
+/// A row of the demo's data.
+enum Row {
+    Account(Account),
+    App(App),
+    Environment(Environment),
+    Membership(Membership),
+    Package(Package),
+    Deployment(Deployment),
+    Activity(Entry),
+}
+
+impl Row {
+    async fn insert(&self, tx: &mut dyn Transaction) -> StoreResult<()> {
+        match self {
+            Self::Account(account) => drop(tx.add_account(account).await?),
+            Self::App(app) => drop(tx.add_app(app).await?),
+            Self::Environment(environment) => drop(tx.add_environment(environment).await?),
+            Self::Membership(membership) => tx.add_membership(membership).await?,
+            Self::Package(package) => tx.add_package(package).await?,
+            Self::Deployment(deployment) => {
+                let (package, environment) = (deployment.package.id, deployment.environment);
+                tx.add_deployment(deployment).await?;
+                tx.record_deployment(package, environment, true, deployment.created_at).await?;
+            }
+            Self::Activity(entry) => tx.add_activity(entry).await?,
+        }
+        Ok(())
+    }
 }
 
 /// Returns the files of all packages of the demo, the same ones at every call.
@@ -48,7 +85,8 @@ pub fn package_files() -> impl Iterator<Item = Vec<u8>> {
 
 struct Seeder<'a> {
     ports: &'a Ports,
-    tx: Box<dyn Transaction>,
+    /// What the store gets, in this order.
+    rows: Vec<Row>,
     /// The accounts by the part of the login before the `@`.
     accounts: BTreeMap<&'static str, AccountId>,
 }
@@ -64,7 +102,7 @@ impl Seeder<'_> {
         now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(now)
     }
 
-    async fn add_accounts(&mut self, password: &PasswordHash) -> Result<(), SeedError> {
+    fn add_accounts(&mut self, password: &PasswordHash) -> Result<(), SeedError> {
         for person in PEOPLE {
             let account = Account {
                 id: AccountId::new(self.hours_ago(24 * 60), self.ports.random()),
@@ -74,8 +112,8 @@ impl Seeder<'_> {
                 disabled: false,
                 support_agent: person.role == SUPPORT_AGENT,
             };
-            let _ = self.tx.add_account(&account).await?;
             self.accounts.insert(person.login.split('@').next().unwrap_or_default(), account.id);
+            self.rows.push(Row::Account(account));
         }
         Ok(())
     }
@@ -91,7 +129,7 @@ impl Seeder<'_> {
             promotion: Promotion::Strict,
             technical_contact: self.account(demo.contact)?,
         };
-        let _ = self.tx.add_app(&app).await?;
+        self.rows.push(Row::App(app.clone()));
         let mut environments = demo_environments(demo, &app, || EnvironmentId::new(created_at, ports.random()))?;
         let mut requests = Vec::new();
         for version in demo.versions {
@@ -101,7 +139,7 @@ impl Seeder<'_> {
                 version: package.manifest.version.clone(),
                 file_name: package.file_name.clone(),
             };
-            self.add_activity(app.id, None, package.uploaded_by, package.created_at, event).await?;
+            self.add_activity(app.id, None, package.uploaded_by, package.created_at, event);
             for (position, name, hours) in version.deployments {
                 requests.push((self.hours_ago(*hours), *position, self.account(name)?, package.clone()));
             }
@@ -120,12 +158,10 @@ impl Seeder<'_> {
                 if stopped { EnvironmentState::Stopped(release) } else { EnvironmentState::Running(release) };
             deployments.push(deployment);
         }
-        for environment in &environments {
-            let _ = self.tx.add_environment(environment).await?;
-        }
-        self.add_team(demo, &app, &environments).await?;
-        for deployment in &deployments {
-            self.add_deployment(deployment).await?;
+        self.rows.extend(environments.iter().cloned().map(Row::Environment));
+        self.add_team(demo, &app, &environments)?;
+        for deployment in deployments {
+            self.add_deployment(deployment);
         }
         for release in environments.iter().filter_map(|environment| environment.state.release()) {
             let reader = ports.blobs.open(release.package.id).await?;
@@ -156,11 +192,11 @@ impl Seeder<'_> {
             created_at,
         };
         staged.persist(package.id).await?;
-        self.tx.add_package(&package).await?;
+        self.rows.push(Row::Package(package.clone()));
         Ok(package)
     }
 
-    async fn add_team(&mut self, demo: &DemoApp, app: &App, environments: &[Environment]) -> Result<(), SeedError> {
+    fn add_team(&mut self, demo: &DemoApp, app: &App, environments: &[Environment]) -> Result<(), SeedError> {
         let all = vec![PermissionSet::ALL; environments.len()];
         let contact = (demo.contact, all.as_slice());
         for (name, permissions) in demo.members.iter().chain([&contact]) {
@@ -172,29 +208,28 @@ impl Seeder<'_> {
                 deactivated: false,
                 granted: environments.iter().map(|e| e.id).zip(permissions.iter().copied()).collect(),
             };
-            self.tx.add_membership(&membership).await?;
+            self.rows.push(Row::Membership(membership));
         }
         Ok(())
     }
 
-    async fn add_deployment(&mut self, deployment: &Deployment) -> Result<(), SeedError> {
-        let (environment, at) = (deployment.environment, deployment.created_at);
-        self.tx.add_deployment(deployment).await?;
-        self.tx.record_deployment(deployment.package.id, environment, true, at).await?;
-        let event = job::succeeded_event(deployment);
-        self.add_activity(deployment.app, Some(environment), deployment.requested_by, at, event).await
+    fn add_deployment(&mut self, deployment: Deployment) {
+        let (environment, at) = (Some(deployment.environment), deployment.created_at);
+        let event = job::succeeded_event(&deployment);
+        self.add_activity(deployment.app, environment, deployment.requested_by, at, event);
+        self.rows.push(Row::Deployment(deployment));
     }
 
-    async fn add_activity(
+    fn add_activity(
         &mut self,
         app: AppId,
         environment: Option<EnvironmentId>,
         account: AccountId,
         at: Timestamp,
         event: Event,
-    ) -> Result<(), SeedError> {
+    ) {
         let id = ActivityId::new(at, self.ports.random());
-        Ok(self.tx.add_activity(&Entry { id, app, environment, account: Some(account), at, event }).await?)
+        self.rows.push(Row::Activity(Entry { id, app, environment, account: Some(account), at, event }));
     }
 }
 

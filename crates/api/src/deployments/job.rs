@@ -9,10 +9,10 @@ use padlock_domain::activity::Event;
 use padlock_domain::deployment::{Failure, Stage};
 use padlock_domain::{App, Deployment, DeploymentId, Environment, Permission, Release, SignedDuration};
 
-use crate::activity::entry::new_entry;
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::log_events;
-use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, Transaction, UnpackObserver};
+use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, UnpackObserver};
+use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// How often the progress of unpacking is reported to the clients.
 const REPORT_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
@@ -22,11 +22,15 @@ const WRITE_ATTEMPTS: u32 = 8;
 /// Runs a deployment until it has succeeded or failed.
 #[tracing::instrument(skip_all, fields(deployment = %id))]
 pub(crate) async fn run(api: Api, id: DeploymentId) {
-    let Err(failure) = carry_out(&api, id).await else {
+    let Err(cause) = carry_out(&api, id).await else {
         tracing::info!(event = log_events::DEPLOYMENT, outcome = "done", deployment = %id, "deployed");
         return;
     };
-    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, "deployment failed");
+    let failure = cause.failure();
+    if failure == Failure::DiskFull {
+        tracing::error!(event = log_events::DISK_FULL, "no space left");
+    }
+    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, %cause, "deployment failed");
     // The environment stays busy until the failure is saved. If the server stops before that, its next start ends the
     // deployment as interrupted.
     while !api.bus.is_closed() {
@@ -38,7 +42,7 @@ pub(crate) async fn run(api: Api, id: DeploymentId) {
     }
 }
 
-async fn carry_out(api: &Api, id: DeploymentId) -> Result<(), Failure> {
+async fn carry_out(api: &Api, id: DeploymentId) -> Result<(), JobError> {
     Job::load(api, id).await?.run().await
 }
 
@@ -50,7 +54,7 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    async fn load(api: &'a Api, id: DeploymentId) -> Result<Self, Failure> {
+    async fn load(api: &'a Api, id: DeploymentId) -> Result<Self, JobError> {
         let mut tx = api.ports.store.read().await?;
         let deployment = tx.deployment(id).await?.ok_or(Failure::Internal)?;
         let app = tx.app(&deployment.app.to_string()).await?.ok_or(Failure::Internal)?;
@@ -58,7 +62,7 @@ impl<'a> Job<'a> {
         Ok(Self { api, app, environment, deployment })
     }
 
-    async fn run(mut self) -> Result<(), Failure> {
+    async fn run(mut self) -> Result<(), JobError> {
         let ports = &self.api.ports;
         self.begin_stage(Stage::Verify).await?;
         self.check_permission().await?;
@@ -67,7 +71,7 @@ impl<'a> Job<'a> {
         let expected = tx.package(self.deployment.app, package).await?.ok_or(Failure::Internal)?.package.sha256;
         drop(tx);
         if ports.blobs.hash(package).await? != expected {
-            return Err(Failure::HashMismatch);
+            return Err(Failure::HashMismatch.into());
         }
 
         self.begin_stage(Stage::Unpack).await?;
@@ -99,64 +103,72 @@ impl<'a> Job<'a> {
         })
     }
 
-    async fn begin_stage(&mut self, stage: Stage) -> Result<(), Failure> {
+    async fn begin_stage(&mut self, stage: Stage) -> Result<(), JobError> {
         let ports = &self.api.ports;
         let next = self.deployment.clone().begin_stage(stage, ports.now()).map_err(|_| Failure::Internal)?;
-        let mut tx = self.write().await?;
-        tx.save_deployment(&next).await?.applied_or_else(|| Failure::Interrupted)?;
-        tx.commit().await?;
+        let saved = &next;
+        self.write(|mut tx| async move {
+            tx.save_deployment(saved).await?.applied_or_else(|| Failure::Interrupted)?;
+            Ok(tx.commit(()).await?)
+        })
+        .await?;
         self.deployment = next;
         self.api.bus.publish_environment(&self.environment);
         Ok(())
     }
 
-    /// Begins a write transaction. A job retries for longer than a request, because nobody waits for it and a busy
-    /// database would otherwise fail the deployment.
-    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
+    /// Runs a unit of work. A job retries for longer than a request, because nobody waits for it and a busy database would
+    /// otherwise fail the deployment.
+    async fn write<T, F>(&self, mut work: impl FnMut(UnitOfWork) -> F) -> Result<T, JobError>
+    where
+        F: Future<Output = Result<Committed<T>, JobError>>,
+    {
         let ports = &self.api.ports;
         for _ in 1..WRITE_ATTEMPTS {
-            match ports.store.write().await {
-                Err(StoreError::Busy) => ports.clock.sleep(RETRY_DELAY_MILLIS).await,
+            match ports.write(&mut work).await {
+                Err(JobError::Store(StoreError::Busy | StoreError::Conflict)) => {
+                    ports.clock.sleep(RETRY_DELAY_MILLIS).await;
+                }
                 other => return other,
             }
         }
-        ports.store.write().await
+        ports.write(work).await
     }
 
-    /// Checks the permission again when the work begins. The authorised window was checked with the request.
-    async fn check_permission(&self) -> Result<(), Failure> {
+    /// Checks again when the work begins that the person may deploy. The authorised window was checked with the request.
+    async fn check_permission(&self) -> Result<(), JobError> {
         let mut tx = self.api.ports.store.read().await?;
-        let membership = tx.membership(self.app.id, self.deployment.requested_by).await?;
-        let allowed = membership.is_some_and(|member| {
+        let person = self.deployment.requested_by;
+        let enabled = tx.account(person).await?.is_some_and(|account| !account.disabled);
+        let membership = tx.membership(self.app.id, person).await?;
+        let permitted = membership.is_some_and(|member| {
             member.permissions(self.deployment.environment).contains(Permission::TransportRights)
         });
-        if allowed { Ok(()) } else { Err(Failure::PermissionWithdrawn) }
+        if enabled && permitted { Ok(()) } else { Err(Failure::PermissionWithdrawn.into()) }
     }
 
     /// Changes the version that the environment runs, in one transaction.
-    async fn replace(&mut self) -> Result<(), Failure> {
+    async fn replace(&mut self) -> Result<(), JobError> {
         let ports = &self.api.ports;
-        let now = ports.now();
-        let done = self.deployment.clone().succeed(now).map_err(|_| Failure::Internal)?;
-        let mut tx = self.write().await?;
-        let environment = tx.environment(done.environment).await?.ok_or(Failure::Internal)?;
-        let previous = environment.state.release().map(|release| release.deployment);
-        let revision = environment.revision;
-        let release = Release { deployment: done.id, package: done.package.clone(), since: now };
-        let installed = environment.install(release, done.start).map_err(|_| Failure::Interrupted)?;
-        let interrupted = || Failure::Interrupted;
-        tx.save_environment(&installed, revision).await?.applied_or_else(interrupted)?;
-        tx.save_deployment(&done).await?.applied_or_else(interrupted)?;
-        tx.record_deployment(done.package.id, installed.id, done.start, now).await?;
-        tx.add_activity(&new_entry(
-            ports,
-            done.app,
-            Some(done.environment),
-            Some(done.requested_by),
-            succeeded_event(&done),
-        ))
-        .await?;
-        tx.commit().await?;
+        let deployment = &self.deployment;
+        let (installed, previous) = self
+            .write(|mut tx| async move {
+                let now = tx.now();
+                let done = deployment.clone().succeed(now).map_err(|_| Failure::Internal)?;
+                let environment = tx.environment(done.environment).await?.ok_or(Failure::Internal)?;
+                let previous = environment.state.release().map(|release| release.deployment);
+                let revision = environment.revision;
+                let release = Release { deployment: done.id, package: done.package.clone(), since: now };
+                let installed = environment.install(release, done.start).map_err(|_| Failure::Interrupted)?;
+                let interrupted = || Failure::Interrupted;
+                tx.save_environment(&installed, revision).await?.applied_or_else(interrupted)?;
+                tx.save_deployment(&done).await?.applied_or_else(interrupted)?;
+                tx.record_deployment(done.package.id, installed.id, done.start, now).await?;
+                let (environment, person) = (Some(done.environment), Some(done.requested_by));
+                tx.record_activity(done.app, environment, person, succeeded_event(&done)).await?;
+                Ok(tx.commit((installed, previous)).await?)
+            })
+            .await?;
 
         // The new version is committed: after a crash from here on, the next start serves it.
         if let Err(cause) = self.api.reconcile(&self.app, &installed).await {
@@ -188,9 +200,13 @@ pub(crate) fn succeeded_event(done: &Deployment) -> Event {
 
 /// Ends a deployment as failed, frees its environment and removes what was unpacked.
 async fn fail(api: &Api, id: DeploymentId, failure: Failure) -> StoreResult<()> {
-    let mut tx = api.ports.store.write().await?;
-    let environment = end_failed(api, tx.as_mut(), id, failure).await?;
-    tx.commit().await?;
+    let environment = api
+        .ports
+        .write(|mut tx| async move {
+            let environment = end_failed(&mut tx, id, failure).await?;
+            tx.commit(environment).await
+        })
+        .await?;
     // Without an environment the deployment had ended already and its release may be in use; the next start removes
     // what is unreferenced.
     let Some(environment) = environment else { return Ok(()) };
@@ -204,19 +220,16 @@ async fn fail(api: &Api, id: DeploymentId, failure: Failure) -> StoreResult<()> 
 /// Saves that a deployment failed and frees its environment. Returns the environment, or `None` when the deployment had
 /// ended already. The server's start uses it for deployments that were interrupted.
 pub(crate) async fn end_failed(
-    api: &Api,
-    tx: &mut dyn Transaction,
+    tx: &mut UnitOfWork,
     id: DeploymentId,
     failure: Failure,
 ) -> StoreResult<Option<Environment>> {
-    let now = api.ports.now();
     let Some(deployment) = tx.deployment(id).await? else { return Ok(None) };
-    let Ok(failed) = deployment.fail(failure, now) else { return Ok(None) };
+    let Ok(failed) = deployment.fail(failure, tx.now()) else { return Ok(None) };
     let _ = tx.save_deployment(&failed).await?;
     let (package, version) = (Some(failed.package.id), failed.package.version.clone());
     let event = Event::DeploymentFailed { package, version, reason: failure };
-    tx.add_activity(&new_entry(&api.ports, failed.app, Some(failed.environment), Some(failed.requested_by), event))
-        .await?;
+    tx.record_activity(failed.app, Some(failed.environment), Some(failed.requested_by), event).await?;
     let Some(environment) = tx.environment(failed.environment).await? else { return Ok(None) };
     let revision = environment.revision;
     match environment.clone().end_deployment(id) {
@@ -228,39 +241,37 @@ pub(crate) async fn end_failed(
     }
 }
 
-fn disk_full() -> Failure {
-    tracing::error!(event = log_events::DISK_FULL, "no space left");
-    Failure::DiskFull
+/// Why a deployment stopped.
+#[derive(Debug, thiserror::Error)]
+enum JobError {
+    /// The reason that is saved.
+    #[error("{}", <&str>::from(.0))]
+    Failed(Failure),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "deployment stage failed");
-        match error {
-            StoreError::Full => disk_full(),
-            _ => Self::Internal,
-        }
+impl From<Failure> for JobError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
     }
 }
 
-impl From<BlobError> for Failure {
-    fn from(error: BlobError) -> Self {
-        tracing::error!(%error, "deployment stage failed");
-        match error {
-            BlobError::Full => disk_full(),
-            _ => Self::Internal,
-        }
-    }
-}
-
-impl From<RuntimeError> for Failure {
-    fn from(error: RuntimeError) -> Self {
-        tracing::error!(%error, "deployment stage failed");
-        match error {
-            RuntimeError::Full => disk_full(),
-            RuntimeError::Unreadable(_) => Self::Unreadable,
-            RuntimeError::NotResponding(_) => Self::DidNotStart,
-            RuntimeError::Failed(_) => Self::Internal,
+impl JobError {
+    /// Returns the reason to save.
+    const fn failure(&self) -> Failure {
+        match self {
+            Self::Failed(failure) => *failure,
+            Self::Store(StoreError::Full) | Self::Blob(BlobError::Full) | Self::Runtime(RuntimeError::Full) => {
+                Failure::DiskFull
+            }
+            Self::Runtime(RuntimeError::Unreadable(_)) => Failure::Unreadable,
+            Self::Runtime(RuntimeError::NotResponding(_)) => Failure::DidNotStart,
+            Self::Store(_) | Self::Blob(_) | Self::Runtime(_) => Failure::Internal,
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::auth::errors::refused;
 use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::http::{ApiError, Json as Body, Path, Result};
 use crate::packages::responses::{not_promoted_message, package_ref};
-use crate::ports::Transaction;
+use crate::ports::ReadTransaction;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
@@ -40,46 +40,54 @@ pub(crate) async fn create(
     Path((app, env)): Path<(String, String)>,
     Body(new): Body<NewDeployment>,
 ) -> Result<Response> {
-    let mut tx = api.ports.store.write().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let environments = tx.environments(access.app.id).await?;
-    let missing = || ApiError::not_found("environment");
-    let target = find_environment(&environments, &env).ok_or_else(missing)?;
-    let source = match &new.from {
-        Some(from) => Some(
-            find_environment(&environments, from)
-                .ok_or_else(|| ApiError::field("from", "This app has no such environment."))?,
-        ),
-        None => None,
-    };
-    let package = access.package(tx.as_mut(), &new.package_id).await?.package;
-    let operation = if source.is_some() { Operation::Transport } else { Operation::Deploy };
-    let purpose =
-        format!("to {} {} {} to {}", operation.name(), access.app.name, package.manifest.version, target.name);
-    let grant = access.authorise(tx.as_mut(), &caller, &api.ports, operation, target, &purpose).await?;
-
-    let replaces = new.replaces.map(|shown| shown.map(|id| id.parse()).transpose()).transpose();
+    let replaces = new.replaces.as_ref().map(|shown| shown.as_ref().map(|id| id.parse()).transpose()).transpose();
     let replaces = replaces.map_err(|_| ApiError::field("replaces", "This is not the id of a package."))?;
-    let previous = previous_environment(target, &environments, &package, tx.as_mut()).await?;
-    let request = deployment::Request {
-        id: DeploymentId::new(api.ports.now(), api.ports.random()),
-        package: &package,
-        target,
-        source,
-        replaces,
-        start: new.start,
-        promotion: access.app.promotion,
-        previous,
-    };
-    let (deployment, changed) =
-        deployment::create(grant, &request).map_err(|refusal| refusal_response(refusal, &request, &access))?;
+    let id = DeploymentId::new(api.ports.now(), api.ports.random());
+    let (api_ref, caller, app_name, env_name, new) = (&api, &caller, app.as_str(), env.as_str(), &new);
+    let (deployment, environments, target, names) = api
+        .ports
+        .write(|mut tx| async move {
+            let api = api_ref;
+            let access = AppAccess::load(&mut *tx, caller, app_name).await?;
+            let environments = tx.environments(access.app.id).await?;
+            let missing = || ApiError::not_found("environment");
+            let target = find_environment(&environments, env_name).ok_or_else(missing)?;
+            let source = match &new.from {
+                Some(from) => Some(
+                    find_environment(&environments, from)
+                        .ok_or_else(|| ApiError::field("from", "This app has no such environment."))?,
+                ),
+                None => None,
+            };
+            let package = access.package(&mut *tx, &new.package_id).await?.package;
+            let operation = if source.is_some() { Operation::Transport } else { Operation::Deploy };
+            let purpose =
+                format!("to {} {} {} to {}", operation.name(), access.app.name, package.manifest.version, target.name);
+            let grant = access.authorise(&mut tx, caller, &api.ports, operation, target, &purpose).await?;
 
-    // The deployment and the busy environment are saved in one transaction: the grant is used for both or neither.
-    tx.add_deployment(&deployment).await?;
-    tx.save_environment(&changed, target.revision).await?.applied_or_else(ApiError::busy)?;
-    let names = DisplayNames::load(tx.as_mut(), [deployment.requested_by].into_iter()).await?;
-    tx.commit().await?;
-    api.bus.publish_environment(target);
+            let previous = previous_environment(target, &environments, &package, &mut *tx).await?;
+            let request = deployment::Request {
+                id,
+                package: &package,
+                target,
+                source,
+                replaces,
+                start: new.start,
+                promotion: access.app.promotion,
+                previous,
+            };
+            let (deployment, changed) =
+                deployment::create(grant, &request).map_err(|refusal| refusal_response(refusal, &request, &access))?;
+
+            // The deployment and the busy environment are saved in one transaction: the grant is used for both or neither.
+            tx.add_deployment(&deployment).await?;
+            tx.save_environment(&changed, target.revision).await?.applied_or_else(ApiError::busy)?;
+            let names = DisplayNames::load(&mut *tx, [deployment.requested_by].into_iter()).await?;
+            let target = target.clone();
+            Ok::<_, ApiError>(tx.commit((deployment, environments, target, names)).await?)
+        })
+        .await?;
+    api.bus.publish_environment(&target);
     api.ports.spawn.spawn(Box::pin(job::run(api.clone(), deployment.id)));
 
     let body = responses::deployment(&deployment, &environments, &names, &api.unpack_progress);
@@ -92,7 +100,7 @@ async fn previous_environment<'a>(
     target: &Environment,
     environments: &'a [Environment],
     package: &Package,
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
 ) -> Result<Option<PreviousEnvironment<'a>>> {
     match environments.iter().filter(|e| e.position < target.position).max_by_key(|e| e.position) {
         Some(environment) => {

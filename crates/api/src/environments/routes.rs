@@ -15,7 +15,7 @@ use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::deployments::responses::deployment as deployment_response;
 use crate::http::{ApiError, Path, Result};
-use crate::ports::Transaction;
+use crate::ports::ReadTransaction;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
@@ -115,15 +115,21 @@ async fn perform(
     env: &str,
     operation: Operation,
 ) -> Result<Json<Environment>> {
-    let mut tx = api.ports.store.write().await?;
-    let access = AppAccess::load(tx.as_mut(), caller, app).await?;
-    let environment = access.environment(tx.as_mut(), env).await?;
-    let purpose = format!("to {} {}", operation.name(), environment.name);
-    let grant = access.authorise(tx.as_mut(), caller, &api.ports, operation, &environment, &purpose).await?;
-    match operation {
-        Operation::Stop => lifecycle::stop(api, &access.app, environment, grant, tx).await?,
-        _ => lifecycle::start(api, &access.app, environment, grant, tx).await?,
-    }
+    let (access, change) = api
+        .ports
+        .write(|mut tx| async move {
+            let access = AppAccess::load(&mut *tx, caller, app).await?;
+            let environment = access.environment(&mut *tx, env).await?;
+            let purpose = format!("to {} {}", operation.name(), environment.name);
+            let grant = access.authorise(&mut tx, caller, &api.ports, operation, &environment, &purpose).await?;
+            let change = match operation {
+                Operation::Stop => lifecycle::stop(&mut tx, environment, grant).await?,
+                _ => lifecycle::begin_start(&mut tx, environment, grant).await?,
+            };
+            Ok::<_, ApiError>(tx.commit((access, change)).await?)
+        })
+        .await?;
+    change.apply(api, &access.app).await;
     let mut tx = api.ports.store.read().await?;
     load_response(api, caller, &access, env, tx.as_mut()).await.map(Json)
 }
@@ -133,7 +139,7 @@ async fn load_response(
     caller: &SignedIn,
     access: &AppAccess,
     env: &str,
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
 ) -> Result<Environment> {
     let environments = tx.environments(access.app.id).await?;
     let missing = || ApiError::not_found("environment");
@@ -150,7 +156,7 @@ async fn responses_for(
     access: &AppAccess,
     shown: &[domain::Environment],
     environments: &[domain::Environment],
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
 ) -> Result<Vec<Environment>> {
     let mut deployments = Vec::with_capacity(shown.len());
     for environment in shown {

@@ -5,15 +5,20 @@ use padlock_domain::{App, AppId, Environment, EnvironmentId};
 
 use crate::ports::{Insert, StoreResult, Update};
 
-/// The environments of the store.
+/// Queries of environments.
 #[async_trait]
-pub trait EnvironmentStore {
+pub trait ReadEnvironments {
     /// Returns an app's environments in promotion order.
     async fn environments(&mut self, app: AppId) -> StoreResult<Vec<Environment>>;
     /// Returns every environment with its app.
     async fn all_environments(&mut self) -> StoreResult<Vec<(App, Environment)>>;
     /// Returns the environment with this id, if any.
     async fn environment(&mut self, id: EnvironmentId) -> StoreResult<Option<Environment>>;
+}
+
+/// Statements on environments.
+#[async_trait]
+pub trait WriteEnvironments {
     /// Adds an environment; [`Insert::Duplicate`] when the app has one with this slug or position.
     async fn add_environment(&mut self, environment: &Environment) -> StoreResult<Insert>;
     /// Saves `state`, `active_deployment` and `revision`, if the stored revision is still `expected_revision`.

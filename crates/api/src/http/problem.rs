@@ -20,13 +20,23 @@ pub(crate) struct ApiError {
     problem: Box<Problem>,
     /// The value of `WWW-Authenticate`.
     challenge: Option<String>,
+    /// What the server's log says when the response is sent.
+    cause: Option<Cause>,
+}
+
+/// A failure of the server that its operator should know of.
+#[derive(Debug)]
+enum Cause {
+    DatabaseBusy(StoreError),
+    DiskFull,
+    Internal(String),
 }
 
 pub(crate) type Result<T> = std::result::Result<T, ApiError>;
 
 impl ApiError {
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { problem: Box::new(Problem::new(code, detail)), challenge: None }
+        Self { problem: Box::new(Problem::new(code, detail)), challenge: None, cause: None }
     }
 
     /// Returns the error for a resource that is unknown or not the caller's. The two cannot be told apart.
@@ -55,15 +65,20 @@ impl ApiError {
             .retry_after(Some(BUSY_RETRY_SECONDS))
     }
 
-    /// Logs the cause and returns an error that does not contain it.
+    /// Returns an error whose cause is logged and not part of the response.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
-        tracing::error!(event = log_events::REQUEST_FAILED, %cause, "request failed");
         Self::new(ErrorCode::Internal, "Padlock failed. Nothing was changed. The server's log says why.")
+            .cause(Cause::Internal(cause.to_string()))
     }
 
     pub(crate) fn disk_full() -> Self {
-        tracing::error!(event = log_events::DISK_FULL, "no space left");
         Self::new(ErrorCode::DiskFull, "The server's disk is full. Nothing was changed. Tell whoever runs Padlock.")
+            .cause(Cause::DiskFull)
+    }
+
+    fn cause(mut self, cause: Cause) -> Self {
+        self.cause = Some(cause);
+        self
     }
 
     /// Sets how many seconds the client should wait.
@@ -109,10 +124,7 @@ pub(crate) fn panic_response(panic: Box<dyn Any + Send>) -> Response {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy => {
-                tracing::warn!(event = log_events::DATABASE_BUSY, "the database was locked for too long");
-                Self::busy()
-            }
+            StoreError::Busy | StoreError::Conflict => Self::busy().cause(Cause::DatabaseBusy(error)),
             StoreError::Full => Self::disk_full(),
             StoreError::Failed(cause) => Self::internal(&cause),
         }
@@ -140,6 +152,16 @@ pub fn problem_response(problem: &Problem) -> Response {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        match &self.cause {
+            None => {}
+            Some(Cause::DatabaseBusy(cause)) => {
+                tracing::warn!(event = log_events::DATABASE_BUSY, %cause, "the database was busy for too long");
+            }
+            Some(Cause::DiskFull) => tracing::error!(event = log_events::DISK_FULL, "no space left"),
+            Some(Cause::Internal(cause)) => {
+                tracing::error!(event = log_events::REQUEST_FAILED, %cause, "request failed");
+            }
+        }
         let retry_after = self.problem.retry_after;
         let mut response = problem_response(&self.problem);
         let headers = response.headers_mut();

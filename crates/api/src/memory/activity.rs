@@ -7,21 +7,10 @@ use padlock_domain::activity::{Entry, Event};
 use padlock_domain::{ActivityId, AppId};
 
 use super::store::{MemoryTransaction, update};
-use crate::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreResult, Update};
+use crate::ports::{ActivityFilter, ActivityPage, ReadActivity, StoreResult, Update, WriteActivity};
 
 #[async_trait]
-impl ActivityStore for MemoryTransaction {
-    async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()> {
-        Arc::make_mut(&mut self.tables_mut()?.activity).push(entry.clone());
-        Ok(())
-    }
-
-    async fn replace_activity_event(&mut self, entry: &Entry, event: &Event) -> StoreResult<Update> {
-        let entries = Arc::make_mut(&mut self.tables_mut()?.activity);
-        let stored = entries.iter_mut().find(|stored| *stored == entry);
-        Ok(update(stored, |stored| stored.event = event.clone()))
-    }
-
+impl ReadActivity for MemoryTransaction {
     async fn activity(
         &mut self,
         app: AppId,
@@ -44,5 +33,19 @@ impl ActivityStore for MemoryTransaction {
         entries.truncate(limit as usize);
         let next = entries.last().filter(|_| more).map(|last| last.id);
         Ok(ActivityPage { entries, next })
+    }
+}
+
+#[async_trait]
+impl WriteActivity for MemoryTransaction {
+    async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()> {
+        Arc::make_mut(&mut self.tables_mut().activity).push(entry.clone());
+        Ok(())
+    }
+
+    async fn replace_activity_event(&mut self, entry: &Entry, event: &Event) -> StoreResult<Update> {
+        let entries = Arc::make_mut(&mut self.tables_mut().activity);
+        let stored = entries.iter_mut().find(|stored| *stored == entry);
+        Ok(update(stored, |stored| stored.event = event.clone()))
     }
 }

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use padlock_domain::{AccountId, App, AppId, Membership};
 
 use super::store::MemoryTransaction;
-use crate::ports::{AppStore, Insert, StoreResult};
+use crate::ports::{Insert, ReadApps, StoreResult, WriteApps};
 
 #[async_trait]
-impl AppStore for MemoryTransaction {
+impl ReadApps for MemoryTransaction {
     async fn apps_of(&mut self, account: AccountId) -> StoreResult<Vec<App>> {
         let tables = self.tables();
         let memberships = tables.memberships.values().filter(|m| m.account == account && !m.deactivated);
@@ -31,9 +31,12 @@ impl AppStore for MemoryTransaction {
     async fn membership(&mut self, app: AppId, account: AccountId) -> StoreResult<Option<Membership>> {
         Ok(self.tables().memberships.get(&(app, account)).cloned())
     }
+}
 
+#[async_trait]
+impl WriteApps for MemoryTransaction {
     async fn add_app(&mut self, app: &App) -> StoreResult<Insert> {
-        let apps = &mut self.tables_mut()?.apps;
+        let apps = &mut self.tables_mut().apps;
         if apps.values().any(|a| a.slug == app.slug) {
             return Ok(Insert::Duplicate);
         }
@@ -42,7 +45,7 @@ impl AppStore for MemoryTransaction {
     }
 
     async fn add_membership(&mut self, membership: &Membership) -> StoreResult<()> {
-        self.tables_mut()?.memberships.insert((membership.app, membership.account), membership.clone());
+        self.tables_mut().memberships.insert((membership.app, membership.account), membership.clone());
         Ok(())
     }
 }

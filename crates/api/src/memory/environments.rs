@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use padlock_domain::{App, AppId, Environment, EnvironmentId};
 
 use super::store::{MemoryTransaction, update};
-use crate::ports::{EnvironmentStore, Insert, StoreResult, Update};
+use crate::ports::{Insert, ReadEnvironments, StoreResult, Update, WriteEnvironments};
 
 #[async_trait]
-impl EnvironmentStore for MemoryTransaction {
+impl ReadEnvironments for MemoryTransaction {
     async fn environments(&mut self, app: AppId) -> StoreResult<Vec<Environment>> {
         let mut environments: Vec<_> = self.tables().environments.values().filter(|e| e.app == app).cloned().collect();
         environments.sort_by_key(|e| e.position);
@@ -23,9 +23,12 @@ impl EnvironmentStore for MemoryTransaction {
     async fn environment(&mut self, id: EnvironmentId) -> StoreResult<Option<Environment>> {
         Ok(self.tables().environments.get(&id).cloned())
     }
+}
 
+#[async_trait]
+impl WriteEnvironments for MemoryTransaction {
     async fn add_environment(&mut self, environment: &Environment) -> StoreResult<Insert> {
-        let environments = &mut self.tables_mut()?.environments;
+        let environments = &mut self.tables_mut().environments;
         let taken = |e: &Environment| {
             e.app == environment.app && (e.slug == environment.slug || e.position == environment.position)
         };
@@ -37,7 +40,7 @@ impl EnvironmentStore for MemoryTransaction {
     }
 
     async fn save_environment(&mut self, environment: &Environment, expected_revision: i64) -> StoreResult<Update> {
-        let stored = self.tables_mut()?.environments.get_mut(&environment.id);
+        let stored = self.tables_mut().environments.get_mut(&environment.id);
         Ok(update(stored.filter(|stored| stored.revision == expected_revision), |stored| {
             stored.state = environment.state.clone();
             stored.active_deployment = environment.active_deployment;

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use padlock_domain::{AppId, EnvironmentId, Package, PackageId, Timestamp};
 
 use super::store::{LatestDeployment, MemoryTransaction};
-use crate::ports::{PackageListing, PackageRecord, PackageStore, StoreResult, Update};
+use crate::ports::{PackageListing, PackageRecord, ReadPackages, StoreResult, Update, WritePackages};
 
 #[async_trait]
-impl PackageStore for MemoryTransaction {
+impl ReadPackages for MemoryTransaction {
     async fn packages(
         &mut self,
         app: AppId,
@@ -44,13 +44,26 @@ impl PackageStore for MemoryTransaction {
         Ok(self.tables().packages.keys().copied().collect())
     }
 
+    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>> {
+        let tables = self.tables();
+        let ran = tables.latest_deployments.iter().filter(|(_, latest)| latest.has_run).map(|(pair, _)| *pair);
+        Ok(ran.filter(|(package, _)| packages.contains(package)).collect())
+    }
+
+    async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool> {
+        Ok(self.tables().latest_deployments.get(&(package, environment)).is_some_and(|latest| latest.has_run))
+    }
+}
+
+#[async_trait]
+impl WritePackages for MemoryTransaction {
     async fn add_package(&mut self, package: &Package) -> StoreResult<()> {
-        self.tables_mut()?.packages.insert(package.id, package.clone());
+        self.tables_mut().packages.insert(package.id, package.clone());
         Ok(())
     }
 
     async fn delete_package(&mut self, app: AppId, id: PackageId) -> StoreResult<Update> {
-        let tables = self.tables_mut()?;
+        let tables = self.tables_mut();
         let exists = tables.packages.get(&id).is_some_and(|p| p.app == app);
         if !exists || tables.packages_in_use().contains(&id) {
             return Ok(Update::Stale);
@@ -67,20 +80,10 @@ impl PackageStore for MemoryTransaction {
         ran: bool,
         at: Timestamp,
     ) -> StoreResult<()> {
-        let deployments = &mut self.tables_mut()?.latest_deployments;
+        let deployments = &mut self.tables_mut().latest_deployments;
         let latest = deployments.entry((package, environment)).or_insert(LatestDeployment { at, has_run: ran });
         latest.at = latest.at.max(at);
         latest.has_run |= ran;
         Ok(())
-    }
-
-    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>> {
-        let tables = self.tables();
-        let ran = tables.latest_deployments.iter().filter(|(_, latest)| latest.has_run).map(|(pair, _)| *pair);
-        Ok(ran.filter(|(package, _)| packages.contains(package)).collect())
-    }
-
-    async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool> {
-        Ok(self.tables().latest_deployments.get(&(package, environment)).is_some_and(|latest| latest.has_run))
     }
 }

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use padlock_domain::{AccountId, MfaChallenge, SealedWindow, SecretHash, Session, SessionId, Timestamp};
 
 use super::store::{MemoryTransaction, Tables, update};
-use crate::ports::{MfaChallengeStore, NotFound, SessionStore, StoreResult, Update};
+use crate::ports::{NotFound, ReadMfaChallenges, ReadSessions, StoreResult, Update, WriteMfaChallenges, WriteSessions};
 
 #[async_trait]
-impl SessionStore for MemoryTransaction {
+impl ReadSessions for MemoryTransaction {
     async fn session(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<Session>> {
         Ok(self.tables().sessions.values().find(|s| s.secret_hash == *secret_hash).cloned())
     }
@@ -22,13 +22,21 @@ impl SessionStore for MemoryTransaction {
         Ok(sessions)
     }
 
+    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool> {
+        let mut windows = self.tables().sessions.values().filter_map(|session| session.window.as_ref());
+        Ok(windows.any(|window| window.claimed.proved_at > at))
+    }
+}
+
+#[async_trait]
+impl WriteSessions for MemoryTransaction {
     async fn add_session(&mut self, session: &Session) -> StoreResult<()> {
-        self.tables_mut()?.sessions.insert(session.id, session.clone());
+        self.tables_mut().sessions.insert(session.id, session.clone());
         Ok(())
     }
 
     async fn end_oldest_sessions(&mut self, account: AccountId, newest: SessionId, limit: u32) -> StoreResult<u64> {
-        let sessions = &mut self.tables_mut()?.sessions;
+        let sessions = &mut self.tables_mut().sessions;
         let others = sessions.values().filter(|s| s.account == account && s.id != newest);
         let surplus = oldest(others.map(|s| (s.created_at, s.id)).collect(), limit.saturating_sub(1));
         surplus.iter().for_each(|id| drop(sessions.remove(id)));
@@ -36,7 +44,7 @@ impl SessionStore for MemoryTransaction {
     }
 
     async fn update_last_seen(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()> {
-        if let Some(session) = self.tables_mut()?.sessions.get_mut(&id) {
+        if let Some(session) = self.tables_mut().sessions.get_mut(&id) {
             session.last_seen_at = session.last_seen_at.max(at);
         }
         Ok(())
@@ -47,7 +55,7 @@ impl SessionStore for MemoryTransaction {
         account: AccountId,
         id: SessionId,
     ) -> StoreResult<std::result::Result<(), NotFound>> {
-        let sessions = &mut self.tables_mut()?.sessions;
+        let sessions = &mut self.tables_mut().sessions;
         if sessions.get(&id).is_none_or(|s| s.account != account) {
             return Ok(Err(NotFound));
         }
@@ -56,14 +64,14 @@ impl SessionStore for MemoryTransaction {
     }
 
     async fn end_other_sessions(&mut self, account: AccountId, keep: SessionId) -> StoreResult<u64> {
-        let sessions = &mut self.tables_mut()?.sessions;
+        let sessions = &mut self.tables_mut().sessions;
         let before = sessions.len();
         sessions.retain(|id, s| s.account != account || *id == keep);
         Ok((before - sessions.len()) as u64)
     }
 
     async fn end_all_access(&mut self, account: AccountId) -> StoreResult<()> {
-        let tables = self.tables_mut()?;
+        let tables = self.tables_mut();
         tables.sessions.retain(|_, session| session.account != account);
         tables.challenges.retain(|_, challenge| challenge.account != account);
         tables.enrolments.remove(&account);
@@ -78,7 +86,7 @@ impl SessionStore for MemoryTransaction {
         secret_hash: &SecretHash,
         window: &SealedWindow,
     ) -> StoreResult<Update> {
-        let session = self.tables_mut()?.sessions.get_mut(&id).filter(|session| session.secret_hash == *expected);
+        let session = self.tables_mut().sessions.get_mut(&id).filter(|session| session.secret_hash == *expected);
         Ok(update(session, |session| {
             session.secret_hash = *secret_hash;
             session.window = Some(window.clone());
@@ -86,21 +94,21 @@ impl SessionStore for MemoryTransaction {
     }
 
     async fn record_window_use(&mut self, id: SessionId, at: Timestamp) -> StoreResult<()> {
-        if let Some(window) = self.tables_mut()?.sessions.get_mut(&id).and_then(|session| session.window.as_mut()) {
+        if let Some(window) = self.tables_mut().sessions.get_mut(&id).and_then(|session| session.window.as_mut()) {
             window.claimed.used_at = window.claimed.used_at.max(at);
         }
         Ok(())
     }
 
     async fn close_window(&mut self, id: SessionId) -> StoreResult<()> {
-        if let Some(session) = self.tables_mut()?.sessions.get_mut(&id) {
+        if let Some(session) = self.tables_mut().sessions.get_mut(&id) {
             session.window = None;
         }
         Ok(())
     }
 
     async fn close_windows(&mut self, account: AccountId) -> StoreResult<()> {
-        for session in self.tables_mut()?.sessions.values_mut().filter(|session| session.account == account) {
+        for session in self.tables_mut().sessions.values_mut().filter(|session| session.account == account) {
             session.window = None;
         }
         Ok(())
@@ -108,7 +116,7 @@ impl SessionStore for MemoryTransaction {
 
     async fn close_windows_proved_after(&mut self, at: Timestamp) -> StoreResult<u64> {
         let mut closed = 0;
-        for session in self.tables_mut()?.sessions.values_mut() {
+        for session in self.tables_mut().sessions.values_mut() {
             if session.window.take_if(|window| window.claimed.proved_at > at).is_some() {
                 closed += 1;
             }
@@ -116,13 +124,8 @@ impl SessionStore for MemoryTransaction {
         Ok(closed)
     }
 
-    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool> {
-        let mut windows = self.tables().sessions.values().filter_map(|session| session.window.as_ref());
-        Ok(windows.any(|window| window.claimed.proved_at > at))
-    }
-
     async fn delete_expired_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> StoreResult<u64> {
-        let sessions = &mut self.tables_mut()?.sessions;
+        let sessions = &mut self.tables_mut().sessions;
         let before = sessions.len();
         sessions.retain(|_, s| s.last_seen_at >= idle_before && s.created_at >= created_before);
         Ok((before - sessions.len()) as u64)
@@ -136,18 +139,21 @@ fn oldest(mut all: Vec<(Timestamp, SessionId)>, keep: u32) -> Vec<SessionId> {
 }
 
 #[async_trait]
-impl MfaChallengeStore for MemoryTransaction {
+impl ReadMfaChallenges for MemoryTransaction {
     async fn mfa_challenge(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<MfaChallenge>> {
         Ok(self.tables().challenges.values().find(|c| c.secret_hash == *secret_hash).cloned())
     }
+}
 
+#[async_trait]
+impl WriteMfaChallenges for MemoryTransaction {
     async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()> {
-        self.tables_mut()?.challenges.insert(challenge.id, challenge.clone());
+        self.tables_mut().challenges.insert(challenge.id, challenge.clone());
         Ok(())
     }
 
     async fn remove_oldest_challenges(&mut self, account: AccountId, newest: SessionId, limit: u32) -> StoreResult<()> {
-        let challenges = &mut self.tables_mut()?.challenges;
+        let challenges = &mut self.tables_mut().challenges;
         let others = challenges.values().filter(|c| c.account == account && c.id != newest);
         let surplus = oldest(others.map(|c| (c.created_at, c.id)).collect(), limit.saturating_sub(1));
         surplus.iter().for_each(|id| drop(challenges.remove(id)));
@@ -155,16 +161,16 @@ impl MfaChallengeStore for MemoryTransaction {
     }
 
     async fn save_challenge_attempts(&mut self, id: SessionId, expected: u32, attempts: u32) -> StoreResult<Update> {
-        let challenge = self.tables_mut()?.challenges.get_mut(&id).filter(|c| c.attempts == expected);
+        let challenge = self.tables_mut().challenges.get_mut(&id).filter(|c| c.attempts == expected);
         Ok(update(challenge, |challenge| challenge.attempts = attempts))
     }
 
     async fn remove_mfa_challenge(&mut self, id: SessionId) -> StoreResult<std::result::Result<(), NotFound>> {
-        Ok(self.tables_mut()?.challenges.remove(&id).map(drop).ok_or(NotFound))
+        Ok(self.tables_mut().challenges.remove(&id).map(drop).ok_or(NotFound))
     }
 
     async fn delete_expired_challenges_and_codes(&mut self, before: Timestamp) -> StoreResult<u64> {
-        let tables = self.tables_mut()?;
+        let tables = self.tables_mut();
         let size = |tables: &Tables| tables.challenges.len() + tables.enrolments.len() + tables.mail_codes.len();
         let before_count = size(tables);
         tables.challenges.retain(|_, challenge| challenge.created_at >= before);

@@ -12,8 +12,8 @@ use padlock_domain::{
 };
 
 use crate::ports::{
-    EnrolmentRecord, MailCodeRecord, PackageListing, PackageRecord, RecoveryCodeRecord, SecondFactorRecord, Store,
-    StoreError, StoreResult, Transaction, Update,
+    Attempt, EnrolmentRecord, MailCodeRecord, PackageListing, PackageRecord, ReadTransaction, RecoveryCodeRecord,
+    SecondFactorRecord, Store, StoreResult, Transaction, Update,
 };
 
 /// The latest deployment of a package to an environment, and whether any deployment of it ran there.
@@ -94,13 +94,13 @@ impl MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn read(&self) -> StoreResult<Box<dyn Transaction>> {
-        Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), write_guard: None }))
+    async fn read(&self) -> StoreResult<Box<dyn ReadTransaction>> {
+        Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), _write_guard: None }))
     }
 
-    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
+    async fn begin_write(&self, _: &Attempt) -> StoreResult<Box<dyn Transaction>> {
         let write_guard = Some(self.write_lock.lock_arc().await);
-        Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), write_guard }))
+        Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), _write_guard: write_guard }))
     }
 
     async fn ready(&self) -> StoreResult<()> {
@@ -111,7 +111,8 @@ impl Store for MemoryStore {
 pub(super) struct MemoryTransaction {
     tables: Arc<Tables>,
     store: MemoryStore,
-    write_guard: Option<MutexGuardArc<()>>,
+    /// Keeps other transactions from writing; `None` in one that reads.
+    _write_guard: Option<MutexGuardArc<()>>,
 }
 
 impl MemoryTransaction {
@@ -119,24 +120,18 @@ impl MemoryTransaction {
         &self.tables
     }
 
-    /// Returns the tables to change.
-    ///
-    /// # Errors
-    /// Fails in a transaction that only reads.
-    pub(super) fn tables_mut(&mut self) -> StoreResult<&mut Tables> {
-        if self.write_guard.is_none() {
-            return Err(StoreError::Failed("a reading transaction cannot write".to_owned()));
-        }
-        Ok(Arc::make_mut(&mut self.tables))
+    /// Returns the tables to change. Commit makes the change visible.
+    pub(super) fn tables_mut(&mut self) -> &mut Tables {
+        Arc::make_mut(&mut self.tables)
     }
 }
+
+impl ReadTransaction for MemoryTransaction {}
 
 #[async_trait]
 impl Transaction for MemoryTransaction {
     async fn commit(self: Box<Self>) -> StoreResult<()> {
-        if self.write_guard.is_some() {
-            *self.store.tables.lock().unwrap_or_else(PoisonError::into_inner) = self.tables;
-        }
+        *self.store.tables.lock().unwrap_or_else(PoisonError::into_inner) = self.tables;
         Ok(())
     }
 }

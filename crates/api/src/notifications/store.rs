@@ -5,9 +5,16 @@ use padlock_domain::{AccountEntry, AccountEntryId, AccountId, Timestamp};
 
 use crate::ports::{NotFound, StoreResult};
 
-/// The account entries of the store.
+/// Queries of account entries.
 #[async_trait]
-pub trait AccountEntryStore {
+pub trait ReadAccountEntries {
+    /// Returns the entries that notify the owner of an account and are not dismissed, at most `limit`, newest first.
+    async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>>;
+}
+
+/// Statements on account entries.
+#[async_trait]
+pub trait WriteAccountEntries {
     /// Adds an entry.
     async fn add_account_entry(&mut self, entry: &AccountEntry) -> StoreResult<()>;
     /// Deletes the entries of all accounts from before `before`, and returns how many.
@@ -20,8 +27,6 @@ pub trait AccountEntryStore {
         period_start: Timestamp,
         now: Timestamp,
     ) -> StoreResult<u32>;
-    /// Returns the entries that notify the owner of an account and are not dismissed, at most `limit`, newest first.
-    async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>>;
     /// Dismisses a notice of an account.
     async fn dismiss_notice(&mut self, account: AccountId, id: AccountEntryId) -> StoreResult<Result<(), NotFound>>;
 }

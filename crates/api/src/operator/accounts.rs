@@ -3,8 +3,8 @@
 use padlock_domain::activity::Event;
 use padlock_domain::{Account, AccountEvent, AccountId, Login, Password};
 
-use super::{Operator, Result, find_account, refused};
-use crate::ports::{Insert, NotFound, Transaction, Update};
+use super::{Operator, Result, find_account, record, record_in_apps, refused};
+use crate::ports::{Insert, NotFound, ReadTransaction, Update};
 
 /// An account as the operator's list shows it.
 #[derive(Debug, Clone)]
@@ -33,11 +33,14 @@ impl Operator {
             disabled: false,
             support_agent: false,
         };
-        let mut tx = self.store.write().await?;
-        if tx.add_account(&account).await? == Insert::Duplicate {
-            return refused(format!("there is an account {} already", account.login));
-        }
-        tx.commit().await?;
+        let new = &account;
+        self.write(|mut tx| async move {
+            if tx.add_account(new).await? == Insert::Duplicate {
+                return refused(format!("there is an account {} already", new.login));
+            }
+            Ok(tx.commit(()).await?)
+        })
+        .await?;
         Ok(account)
     }
 
@@ -48,17 +51,18 @@ impl Operator {
     #[tracing::instrument(skip_all)]
     pub async fn set_password(&self, login: &Login, password: Password) -> Result<Account> {
         let hash = self.hasher.hash(password).await?;
-        let mut tx = self.store.write().await?;
-        let account = find_account(tx.as_mut(), login).await?;
-        if tx.set_password(account.id, &hash).await? == Err(NotFound) {
-            return refused(format!("there is no account {login} any more"));
-        }
-        tx.end_all_access(account.id).await?;
-        self.record(tx.as_mut(), &account, AccountEvent::PasswordSet).await?;
-        let event = Event::PasswordSet { name: account.name.clone() };
-        self.record_in_apps(tx.as_mut(), &account, &event).await?;
-        tx.commit().await?;
-        Ok(account)
+        let hash = &hash;
+        self.write(|mut tx| async move {
+            let account = find_account(&mut *tx, login).await?;
+            if tx.set_password(account.id, hash).await? == Err(NotFound) {
+                return refused(format!("there is no account {login} any more"));
+            }
+            tx.end_all_access(account.id).await?;
+            record(&mut tx, &account, AccountEvent::PasswordSet).await?;
+            record_in_apps(&mut tx, &account, &Event::PasswordSet { name: account.name.clone() }).await?;
+            Ok(tx.commit(account).await?)
+        })
+        .await
     }
 
     /// Disables an account and ends its sessions, or enables it again.
@@ -67,23 +71,24 @@ impl Operator {
     /// Returns [`OperatorError::Refused`](super::OperatorError) when there is no such account or nothing would change.
     #[tracing::instrument(skip_all)]
     pub async fn set_disabled(&self, login: &Login, disabled: bool) -> Result<AccountSummary> {
-        let mut tx = self.store.write().await?;
-        let account = find_account(tx.as_mut(), login).await?;
-        if tx.set_disabled(account.id, disabled).await? == Update::Stale {
-            return refused(format!("{login} is {} already", if disabled { "disabled" } else { "enabled" }));
-        }
-        tx.end_all_access(account.id).await?;
-        let name = account.name.clone();
-        let (entry, event) = if disabled {
-            (AccountEvent::Disabled, Event::AccountDisabled { name })
-        } else {
-            (AccountEvent::Enabled, Event::AccountEnabled { name })
-        };
-        self.record(tx.as_mut(), &account, entry).await?;
-        self.record_in_apps(tx.as_mut(), &account, &event).await?;
-        let summary = summarise(tx.as_mut(), Account { disabled, ..account }).await?;
-        tx.commit().await?;
-        Ok(summary)
+        self.write(|mut tx| async move {
+            let account = find_account(&mut *tx, login).await?;
+            if tx.set_disabled(account.id, disabled).await? == Update::Stale {
+                return refused(format!("{login} is {} already", if disabled { "disabled" } else { "enabled" }));
+            }
+            tx.end_all_access(account.id).await?;
+            let name = account.name.clone();
+            let (entry, event) = if disabled {
+                (AccountEvent::Disabled, Event::AccountDisabled { name })
+            } else {
+                (AccountEvent::Enabled, Event::AccountEnabled { name })
+            };
+            record(&mut tx, &account, entry).await?;
+            record_in_apps(&mut tx, &account, &event).await?;
+            let summary = summarise(&mut *tx, Account { disabled, ..account }).await?;
+            Ok(tx.commit(summary).await?)
+        })
+        .await
     }
 
     /// Makes the account a support agent, or revokes that.
@@ -93,18 +98,23 @@ impl Operator {
     /// would change.
     #[tracing::instrument(skip_all)]
     pub async fn set_support_agent(&self, login: &Login, support_agent: bool) -> Result<Account> {
-        let mut tx = self.store.write().await?;
-        let account = find_account(tx.as_mut(), login).await?;
-        if support_agent && account.disabled {
-            return refused(format!("{login} is disabled: enable it first"));
-        }
-        if tx.set_support_agent(account.id, support_agent).await? == Update::Stale {
-            return refused(format!("{login} is {} already", if support_agent { "a support agent" } else { "none" }));
-        }
-        let event = if support_agent { AccountEvent::SupportAgentGranted } else { AccountEvent::SupportAgentRevoked };
-        self.record(tx.as_mut(), &account, event).await?;
-        tx.commit().await?;
-        Ok(account)
+        self.write(|mut tx| async move {
+            let account = find_account(&mut *tx, login).await?;
+            if support_agent && account.disabled {
+                return refused(format!("{login} is disabled: enable it first"));
+            }
+            if tx.set_support_agent(account.id, support_agent).await? == Update::Stale {
+                return refused(format!(
+                    "{login} is {} already",
+                    if support_agent { "a support agent" } else { "none" }
+                ));
+            }
+            let event =
+                if support_agent { AccountEvent::SupportAgentGranted } else { AccountEvent::SupportAgentRevoked };
+            record(&mut tx, &account, event).await?;
+            Ok(tx.commit(account).await?)
+        })
+        .await
     }
 
     /// Returns every account, ordered by login.
@@ -122,7 +132,7 @@ impl Operator {
     }
 }
 
-async fn summarise(tx: &mut dyn Transaction, account: Account) -> Result<AccountSummary> {
+async fn summarise(tx: &mut dyn ReadTransaction, account: Account) -> Result<AccountSummary> {
     let second_factor = tx.second_factor(account.id).await?.is_some();
     let apps = tx.apps_of(account.id).await?.into_iter().filter(|app| app.technical_contact == account.id);
     Ok(AccountSummary { second_factor, contact_of: apps.map(|app| app.slug.to_string()).collect(), account })

@@ -7,13 +7,14 @@ mod apps;
 
 use std::sync::Arc;
 
-use padlock_domain::activity::{Entry, Event};
-use padlock_domain::{Account, AccountEntry, AccountEntryId, AccountEvent, ActivityId, AppId, Login, Timestamp};
+use padlock_domain::activity::Event;
+use padlock_domain::{Account, AccountEvent, Login};
 
 pub use accounts::AccountSummary;
 pub use apps::{NewApp, NewMember};
 
-use crate::ports::{Clock, Entropy, Hasher, HasherBusy, Store, StoreError, Transaction, random_bytes};
+use crate::ports::{Clock, Entropy, Hasher, HasherBusy, ReadTransaction, Store, StoreError, random_bytes};
+use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// The device that account entries name for the operator's commands: "… was replaced from …".
 const DEVICE: &str = "the server’s command line";
@@ -55,31 +56,30 @@ impl Operator {
         random_bytes(self.entropy.as_ref())
     }
 
-    /// Records an event of an account, which its owner sees.
-    async fn record(&self, tx: &mut dyn Transaction, account: &Account, event: AccountEvent) -> Result<()> {
-        let at = self.clock.now();
-        let id = AccountEntryId::new(at, self.random());
-        tx.add_account_entry(&AccountEntry { id, account: account.id, at, device: DEVICE.to_owned(), event }).await?;
-        Ok(())
-    }
-
-    /// Records an event in an app's audit trail.
-    async fn record_in_app(&self, tx: &mut dyn Transaction, app: AppId, at: Timestamp, event: Event) -> Result<()> {
-        let id = ActivityId::new(at, self.random());
-        tx.add_activity(&Entry { id, app, environment: None, account: None, at, event }).await?;
-        Ok(())
-    }
-
-    /// Records an event in the audit trail of every app that the account is in the team of.
-    async fn record_in_apps(&self, tx: &mut dyn Transaction, account: &Account, event: &Event) -> Result<()> {
-        for app in tx.apps_of(account.id).await? {
-            self.record_in_app(tx, app.id, self.clock.now(), event.clone()).await?;
-        }
-        Ok(())
+    /// Runs a unit of work.
+    async fn write<T, F>(&self, work: impl FnMut(UnitOfWork) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<Committed<T>>>,
+    {
+        self.store.write(self.clock.as_ref(), self.entropy.as_ref(), work).await.map(Committed::into_value)
     }
 }
 
-async fn find_account(tx: &mut dyn Transaction, login: &Login) -> Result<Account> {
+/// Records an event of an account, which its owner sees.
+async fn record(tx: &mut UnitOfWork, account: &Account, event: AccountEvent) -> Result<()> {
+    tx.record_account_event(account, DEVICE, event).await?;
+    Ok(())
+}
+
+/// Records an event in the audit trail of every app that the account is in the team of.
+async fn record_in_apps(tx: &mut UnitOfWork, account: &Account, event: &Event) -> Result<()> {
+    for app in tx.apps_of(account.id).await? {
+        tx.record_activity(app.id, None, None, event.clone()).await?;
+    }
+    Ok(())
+}
+
+async fn find_account(tx: &mut dyn ReadTransaction, login: &Login) -> Result<Account> {
     match tx.account_by_login(login).await? {
         Some(account) => Ok(account),
         None => refused(format!("there is no account {login}")),

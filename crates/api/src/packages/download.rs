@@ -13,11 +13,11 @@ use padlock_domain::activity::{DOWNLOADS_MERGED_WITHIN, Event};
 use padlock_domain::{AccountId, Package, PackageId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::{ApiError, Path, Result};
-use crate::ports::{ActivityFilter, BlobError, Blobs, Transaction};
+use crate::ports::{ActivityFilter, BlobError, Blobs};
+use crate::unit_of_work::UnitOfWork;
 
 /// How many entries are read at a time to find an earlier download.
 const ENTRIES_PER_READ: u32 = 200;
@@ -36,15 +36,22 @@ pub(crate) async fn download(
     method: Method,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<Response> {
-    // One write transaction: nobody deletes the package or leaves the team before the entry is written.
-    let mut tx = api.ports.store.write().await?;
+    let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
     let package = access.package(tx.as_mut(), &id).await?.package;
+    drop(tx);
     // The file must be readable before the audit trail says that it was downloaded.
     let first_chunk = api.ports.blobs.read(package.id, 0, CHUNK_BYTES).await?;
     if method != Method::HEAD {
-        record(&api, tx.as_mut(), caller.account.id, &package).await?;
-        tx.commit().await?;
+        let (caller, app, id) = (&caller, app.as_str(), id.as_str());
+        let unit = api.ports.write(|mut tx| async move {
+            // While the file was read, the package may have been deleted or the person may have left the team.
+            let access = AppAccess::load(&mut *tx, caller, app).await?;
+            let package = access.package(&mut *tx, id).await?.package;
+            record(&mut tx, caller.account.id, &package).await?;
+            Ok::<_, ApiError>(tx.commit(()).await?)
+        });
+        unit.await?;
     }
 
     let headers = [
@@ -56,11 +63,11 @@ pub(crate) async fn download(
 }
 
 /// Records a download: in the entry of the person's first download of this package within ten minutes, if there is one.
-async fn record(api: &Api, tx: &mut dyn Transaction, account: AccountId, package: &Package) -> Result<()> {
+async fn record(tx: &mut UnitOfWork, account: AccountId, package: &Package) -> Result<()> {
     let filter = ActivityFilter {
         account: Some(account),
         kind: Some(Event::PACKAGE_DOWNLOADED),
-        from: api.ports.now().checked_sub(DOWNLOADS_MERGED_WITHIN).ok(),
+        from: tx.now().checked_sub(DOWNLOADS_MERGED_WITHIN).ok(),
         ..ActivityFilter::default()
     };
     let mut before = None;
@@ -82,7 +89,7 @@ async fn record(api: &Api, tx: &mut dyn Transaction, account: AccountId, package
         version: package.manifest.version.clone(),
         file_name: package.file_name.clone(),
     };
-    Ok(tx.add_activity(&new_entry(&api.ports, package.app, None, Some(account), event)).await?)
+    Ok(tx.record_activity(package.app, None, Some(account), event).await?)
 }
 
 fn chunks(

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use padlock_domain::package::expiry;
 use padlock_domain::{AppId, Environment, PackageId};
 
-use crate::ports::{StoreResult, Transaction};
+use crate::ports::{ReadTransaction, StoreResult};
 
 /// Returns the packages of an app that do not expire: those on an environment or on their way to one, and the ones that were
 /// deployed last.
 pub(crate) async fn retained_packages(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
     app: AppId,
     environments: &[Environment],
 ) -> StoreResult<BTreeSet<PackageId>> {

@@ -14,12 +14,11 @@ use padlock_domain::{App, Environment, Operation, PackageId};
 
 use super::{errors, responses};
 use crate::accounts::display_names::DisplayNames;
-use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::{ApiError, Paging, Path, Query, Result, bounded_page};
 use crate::packages::retention::retained_packages;
-use crate::ports::{PackageListing, PackageRecord, Transaction};
+use crate::ports::{PackageListing, PackageRecord, ReadTransaction};
 
 /// Returns the app's packages, newest first, without their constants and scheduled events.
 ///
@@ -80,25 +79,28 @@ pub(crate) async fn delete(
     caller: SignedIn,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<StatusCode> {
-    let mut tx = api.ports.store.write().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let package = access.package(tx.as_mut(), &id).await?.package;
-    let environments = tx.environments(access.app.id).await?;
-    let grant = access.authorise_app(tx.as_mut(), &caller, &api.ports, Operation::DeletePackage, &environments).await?;
-    tx.delete_package(access.app.id, package.id)
-        .await?
-        .applied_or_else(|| errors::in_use(&package.manifest.version))?;
-    let event =
-        Event::PackageDeleted { version: package.manifest.version.clone(), file_name: package.file_name.clone() };
-    let account = grant.account();
-    grant.consume_for_app(access.app.id).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
-    tx.add_activity(&new_entry(&api.ports, access.app.id, None, Some(account), event)).await?;
-    tx.commit().await?;
+    let (ports, caller, app, id) = (&api.ports, &caller, app.as_str(), id.as_str());
+    let (app, package) = ports
+        .write(|mut tx| async move {
+            let access = AppAccess::load(&mut *tx, caller, app).await?;
+            let package = access.package(&mut *tx, id).await?.package;
+            let environments = tx.environments(access.app.id).await?;
+            let operation = Operation::DeletePackage;
+            let grant = access.authorise_app(&mut *tx, caller, ports, operation, &environments).await?;
+            let (app, account) = (access.app.id, grant.account());
+            grant.consume_for_app(app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+            let version = package.manifest.version;
+            tx.delete_package(app, package.id).await?.applied_or_else(|| errors::in_use(&version))?;
+            let event = Event::PackageDeleted { version, file_name: package.file_name };
+            tx.record_activity(app, None, Some(account), event).await?;
+            Ok::<_, ApiError>(tx.commit((app, package.id)).await?)
+        })
+        .await?;
     // Nothing refers to the file any more; if it cannot be removed now, the next start removes it.
-    if let Err(cause) = api.ports.blobs.remove(package.id).await {
-        tracing::warn!(%cause, package = %package.id, "file of a deleted package stays until the next start");
+    if let Err(cause) = ports.blobs.remove(package).await {
+        tracing::warn!(%cause, %package, "file of a deleted package stays until the next start");
     }
-    api.bus.publish(access.app.id, Change::Packages);
+    api.bus.publish(app, Change::Packages);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -107,7 +109,7 @@ pub(super) async fn response_for(
     record: PackageRecord,
     app: &App,
     environments: &[Environment],
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
 ) -> Result<Package> {
     let PackageRecord { package, last_deployed_at } = record;
     let listing = PackageListing { package: package.to_summary(), last_deployed_at };
@@ -120,7 +122,7 @@ async fn summaries(
     listings: &[PackageListing],
     app: &App,
     environments: &[Environment],
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
 ) -> Result<Vec<PackageSummary>> {
     let retained = retained_packages(tx, app.id, environments).await?;
     let names = DisplayNames::load(tx, listings.iter().map(|listing| listing.package.uploaded_by)).await?;

@@ -24,9 +24,9 @@ pub struct PackageListing {
     pub last_deployed_at: Option<Timestamp>,
 }
 
-/// Access to packages; their files are in [`Blobs`](crate::ports::Blobs).
+/// Queries of packages; their files are in [`Blobs`](crate::ports::Blobs).
 #[async_trait]
-pub trait PackageStore {
+pub trait ReadPackages {
     /// Returns at most `limit` of the app's packages that are older than `before`, newest first.
     async fn packages(&mut self, app: AppId, before: Option<PackageId>, limit: u32)
     -> StoreResult<Vec<PackageListing>>;
@@ -38,6 +38,15 @@ pub trait PackageStore {
     async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageListing>>;
     /// Returns the id of every package, to find files that nothing refers to.
     async fn all_package_ids(&mut self) -> StoreResult<Vec<PackageId>>;
+    /// Returns the environments on which these packages ever ran, as pairs in any order.
+    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>>;
+    /// Returns whether a package ever ran on an environment.
+    async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool>;
+}
+
+/// Statements on packages.
+#[async_trait]
+pub trait WritePackages {
     /// Adds a package.
     async fn add_package(&mut self, package: &Package) -> StoreResult<()>;
     /// Deletes a package; [`Update::Stale`] when it is on an environment or on its way to one.
@@ -50,8 +59,4 @@ pub trait PackageStore {
         started: bool,
         at: Timestamp,
     ) -> StoreResult<()>;
-    /// Returns the environments on which these packages ever ran, as pairs in any order.
-    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>>;
-    /// Returns whether a package ever ran on an environment.
-    async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool>;
 }

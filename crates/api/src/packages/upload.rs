@@ -20,12 +20,11 @@ use serde::Deserialize;
 use super::multipart::{MAX_FORM_OVERHEAD, Progress, limit_form_overhead};
 use super::routes::response_for;
 use super::{archive, errors};
-use crate::activity::entry::new_entry;
 use crate::app_state::Api;
 use crate::auth::errors::seconds_until;
 use crate::auth::{AppAccess, SignedIn};
 use crate::http::{ApiError, Path, Query, Result};
-use crate::ports::{BlobError, Blobs, PackageRecord, StagedUpload, Transaction};
+use crate::ports::{BlobError, Blobs, PackageRecord, ReadTransaction, StagedUpload};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,7 +99,7 @@ async fn authorise(
     api: &Api,
     caller: &SignedIn,
     app: &str,
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
 ) -> Result<(AppAccess, Vec<Environment>, Grant)> {
     let access = AppAccess::load(tx, caller, app).await?;
     let environments = tx.environments(access.app.id).await?;
@@ -110,20 +109,22 @@ async fn authorise(
 
 #[tracing::instrument(skip_all)]
 async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Package) -> Result<Package> {
-    let mut tx = api.ports.store.write().await?;
-    let (access, environments, grant) = authorise(api, caller, app, tx.as_mut()).await?;
-    grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
-    tx.add_package(package).await?;
-    let event = Event::PackageUploaded {
-        package: Some(package.id),
-        version: package.manifest.version.clone(),
-        file_name: package.file_name.clone(),
-    };
-    tx.add_activity(&new_entry(&api.ports, package.app, None, Some(caller.account.id), event)).await?;
-    let record = PackageRecord { package: package.clone(), last_deployed_at: None };
-    let body = response_for(record, &access.app, &environments, tx.as_mut()).await?;
-    tx.commit().await?;
-    Ok(body)
+    api.ports
+        .write(|mut tx| async move {
+            let (access, environments, grant) = authorise(api, caller, app, &mut *tx).await?;
+            grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+            tx.add_package(package).await?;
+            let event = Event::PackageUploaded {
+                package: Some(package.id),
+                version: package.manifest.version.clone(),
+                file_name: package.file_name.clone(),
+            };
+            tx.record_activity(package.app, None, Some(caller.account.id), event).await?;
+            let record = PackageRecord { package: package.clone(), last_deployed_at: None };
+            let body = response_for(record, &access.app, &environments, &mut *tx).await?;
+            Ok(tx.commit(body).await?)
+        })
+        .await
 }
 
 /// Receives the file of a request and returns its name and content.

@@ -16,22 +16,22 @@ use padlock_domain::Timestamp;
 pub use blobs::{BlobError, Blobs, ReadSeek, StagedUpload, Upload};
 pub use mail::{Email, Mail, MailError};
 pub use runtime::{Runtime, RuntimeError, UnpackObserver};
-pub use store::{Store, Transaction};
+pub use store::{Attempt, ReadTransaction, Store, Transaction};
 pub use store_result::{Insert, NotFound, StoreError, StoreResult, Update};
 pub use system::{Clock, Entropy, Hasher, HasherBusy, Spawn, Task, random_bytes};
 pub use vault::{DecryptionError, EncryptedSecret, Vault, context};
 
-pub use crate::accounts::store::AccountStore;
-pub use crate::activity::store::{ActivityFilter, ActivityPage, ActivityStore};
-pub use crate::apps::store::AppStore;
-pub use crate::deployments::store::DeploymentStore;
-pub use crate::environments::store::EnvironmentStore;
-pub use crate::notifications::store::AccountEntryStore;
-pub use crate::packages::store::{PackageListing, PackageRecord, PackageStore};
+pub use crate::accounts::store::{ReadAccounts, WriteAccounts};
+pub use crate::activity::store::{ActivityFilter, ActivityPage, ReadActivity, WriteActivity};
+pub use crate::apps::store::{ReadApps, WriteApps};
+pub use crate::deployments::store::{ReadDeployments, WriteDeployments};
+pub use crate::environments::store::{ReadEnvironments, WriteEnvironments};
+pub use crate::notifications::store::{ReadAccountEntries, WriteAccountEntries};
+pub use crate::packages::store::{PackageListing, PackageRecord, ReadPackages, WritePackages};
 pub use crate::second_factor::store::{
-    EnrolmentRecord, MailCodeRecord, RecoveryCodeRecord, SecondFactorRecord, SecondFactorStore,
+    EnrolmentRecord, MailCodeRecord, ReadSecondFactors, RecoveryCodeRecord, SecondFactorRecord, WriteSecondFactors,
 };
-pub use crate::sessions::store::{MfaChallengeStore, SessionStore};
+pub use crate::sessions::store::{ReadMfaChallenges, ReadSessions, WriteMfaChallenges, WriteSessions};
 
 /// The adapters that the API runs over.
 #[derive(Clone)]

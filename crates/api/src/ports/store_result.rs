@@ -6,6 +6,9 @@ pub enum StoreError {
     /// The store is locked or has no free connection. The caller may try again soon.
     #[error("the store is busy")]
     Busy,
+    /// Other transactions changed the same rows at the same time, at every attempt. The caller may try again soon.
+    #[error("other changes were made at the same time")]
+    Conflict,
     /// The disk is full.
     #[error("no space left")]
     Full,

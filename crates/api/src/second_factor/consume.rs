@@ -3,13 +3,14 @@
 use padlock_contract::second_factor::VerificationMethod;
 use padlock_domain::second_factor::totp::{Step, seconds_until_next_step};
 use padlock_domain::second_factor::{Action, FreshCodeProof};
-use padlock_domain::{AccountEvent, EnrolmentId, Timestamp};
+use padlock_domain::{AccountEvent, EnrolmentId};
 
 use super::errors;
 use super::recovery_codes::count_unused;
 use crate::http::Result;
 use crate::log_events;
-use crate::ports::{NotFound, RecoveryCodeRecord, SecondFactorRecord, Transaction, Update};
+use crate::ports::{NotFound, RecoveryCodeRecord, SecondFactorRecord, Update};
+use crate::unit_of_work::UnitOfWork;
 
 /// What verified the second factor.
 #[derive(Debug)]
@@ -48,9 +49,10 @@ impl VerifiedCode {
     /// # Errors
     /// Returns `code_already_used` if another request was first.
     #[tracing::instrument(skip_all)]
-    pub(super) async fn consume(self, tx: &mut dyn Transaction, now: Timestamp) -> Result<ConsumedCode> {
+    pub(super) async fn consume(&self, tx: &mut UnitOfWork) -> Result<ConsumedCode> {
         let Self { factor, by } = self;
-        let (method, consumed) = match &by {
+        let now = tx.now();
+        let (method, consumed) = match by {
             VerifiedBy::Step(step) => (VerificationMethod::Authenticator, tx.consume_step(factor.id, *step).await?),
             VerifiedBy::RecoveryCode(code) => {
                 (VerificationMethod::RecoveryCode, tx.consume_recovery_code(factor.account, code, now).await?)
@@ -74,13 +76,12 @@ impl VerifiedCode {
     /// As [`VerifiedCode::consume`].
     #[tracing::instrument(skip_all)]
     pub(super) async fn consume_for(
-        self,
-        action: Action,
-        tx: &mut dyn Transaction,
-        now: Timestamp,
+        &self,
+        action: &Action,
+        tx: &mut UnitOfWork,
     ) -> Result<(FreshCodeProof, ConsumedCode)> {
-        let consumed = self.consume(tx, now).await?;
-        Ok((FreshCodeProof::for_consumed_code(action), consumed))
+        let consumed = self.consume(tx).await?;
+        Ok((FreshCodeProof::for_consumed_code(action.clone()), consumed))
     }
 }
 

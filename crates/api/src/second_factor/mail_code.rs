@@ -19,14 +19,18 @@ pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) ->
     let typed: Code =
         typed.parse().map_err(|_| ApiError::field("mail_code", "The code from your mail is six digits."))?;
     let now = api.ports.now();
-    let mut tx = api.ports.store.write().await?;
-    let record = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
-    let mailed = decrypt(api, account, &record)?;
-    if !mailed.is_live(now) {
-        return Err(errors::mail_code_expired());
-    }
-    tx.record_mail_code_attempt(account.id, mailed.attempts).await?.applied_or_else(ApiError::busy)?;
-    tx.commit().await?;
+    let mailed = api
+        .ports
+        .write(|mut tx| async move {
+            let record = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
+            let mailed = decrypt(api, account, &record)?;
+            if !mailed.is_live(now) {
+                return Err(errors::mail_code_expired());
+            }
+            tx.record_mail_code_attempt(account.id, mailed.attempts).await?.applied_or_else(ApiError::busy)?;
+            Ok(tx.commit(mailed).await?)
+        })
+        .await?;
     if mailed.code == typed {
         return Ok(());
     }

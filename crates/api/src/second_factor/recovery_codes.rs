@@ -7,39 +7,44 @@ use padlock_domain::{Account, Operation};
 use super::encryption::{decrypt_recovery_code, encrypt_recovery_code};
 use crate::app_state::Api;
 use crate::http::{ApiError, Result};
-use crate::ports::{Ports, RecoveryCodeRecord, Transaction};
+use crate::ports::{Ports, ReadTransaction, RecoveryCodeRecord, Transaction};
 
-/// Replaces an account's recovery codes by [`RECOVERY_CODE_COUNT`] new ones and returns them in plain text.
-pub(crate) async fn replace_codes(ports: &Ports, tx: &mut dyn Transaction, account: &Account) -> Result<Vec<String>> {
+/// New recovery codes, in plain text and encrypted.
+pub(crate) struct NewRecoveryCodes {
+    pub(crate) plain: Vec<String>,
+    pub(crate) records: Vec<RecoveryCodeRecord>,
+}
+
+/// Creates [`RECOVERY_CODE_COUNT`] recovery codes for an account.
+pub(crate) fn generate(ports: &Ports, account: &Account) -> NewRecoveryCodes {
     let codes = (1..=u32::try_from(RECOVERY_CODE_COUNT).unwrap_or_default()).map(|number| {
         let code = RecoveryCode::new(ports.random());
         let encrypted = encrypt_recovery_code(ports.vault.as_ref(), account.id, number, &code);
         (code.expose(), RecoveryCodeRecord { number, code: encrypted, used_at: None })
     });
-    let (plain, records): (Vec<_>, Vec<_>) = codes.unzip();
-    tx.put_recovery_codes(account.id, &records).await?;
-    Ok(plain)
+    let (plain, records) = codes.unzip();
+    NewRecoveryCodes { plain, records }
 }
 
-/// Replaces an account's recovery codes, which the proof must be for.
+/// Replaces an account's recovery codes by `codes`, which the proof must be for.
 #[tracing::instrument(skip_all)]
 pub(crate) async fn regenerate(
-    api: &Api,
     tx: &mut dyn Transaction,
     account: &Account,
+    codes: &NewRecoveryCodes,
     proof: FreshCodeProof,
 ) -> Result<contract::RecoveryCodes> {
     require_proof_for(proof, &regenerate_action(account))?;
-    let codes = replace_codes(&api.ports, tx, account).await?;
-    let recovery_codes = codes.into_iter().map(|code| contract::RecoveryCode { code, used_at: None }).collect();
-    Ok(contract::RecoveryCodes { recovery_codes })
+    tx.put_recovery_codes(account.id, &codes.records).await?;
+    let shown = |code: &String| contract::RecoveryCode { code: code.clone(), used_at: None };
+    Ok(contract::RecoveryCodes { recovery_codes: codes.plain.iter().map(shown).collect() })
 }
 
 /// Returns all of an account's recovery codes, used ones included, which the proof must be for.
 #[tracing::instrument(skip_all)]
 pub(crate) async fn view(
     api: &Api,
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
     account: &Account,
     proof: FreshCodeProof,
 ) -> Result<contract::RecoveryCodes> {

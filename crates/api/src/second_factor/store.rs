@@ -77,11 +77,24 @@ pub struct MailCodeRecord {
     pub consecutive_sends: u32,
 }
 
-/// Access to second factors, enrolments, recovery codes and mail codes.
+/// Queries of second factors, enrolments, recovery codes and mail codes.
 #[async_trait]
-pub trait SecondFactorStore {
+pub trait ReadSecondFactors {
     /// Returns the account's confirmed factor, if any.
     async fn second_factor(&mut self, account: AccountId) -> StoreResult<Option<SecondFactorRecord>>;
+    /// Returns a pending enrolment, expired or not.
+    async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>>;
+    /// Returns the account's pending enrolment, expired or not.
+    async fn pending_enrolment(&mut self, account: AccountId) -> StoreResult<Option<EnrolmentRecord>>;
+    /// Returns the account's recovery codes, ordered by number.
+    async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<Vec<RecoveryCodeRecord>>;
+    /// Returns the code that was last sent to the account.
+    async fn mail_code(&mut self, account: AccountId) -> StoreResult<Option<MailCodeRecord>>;
+}
+
+/// Statements on second factors, enrolments, recovery codes and mail codes.
+#[async_trait]
+pub trait WriteSecondFactors {
     /// Saves `attempts`; [`Update::Stale`] when the stored ones are not `expected`.
     async fn save_attempts(
         &mut self,
@@ -106,25 +119,14 @@ pub trait SecondFactorStore {
     async fn remove_second_factor(&mut self, factor: EnrolmentId) -> StoreResult<Result<(), NotFound>>;
     /// Sets [`SecondFactorRecord::recovery_codes_saved`].
     async fn mark_recovery_codes_saved(&mut self, account: AccountId) -> StoreResult<Result<(), NotFound>>;
-
     /// Adds a pending enrolment and removes the account's previous one.
     async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> StoreResult<()>;
-    /// Returns a pending enrolment, expired or not.
-    async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>>;
-    /// Returns the account's pending enrolment, expired or not.
-    async fn pending_enrolment(&mut self, account: AccountId) -> StoreResult<Option<EnrolmentRecord>>;
     /// Counts one more attempt to confirm an enrolment; [`Update::Stale`] when the stored number is not `expected`.
     async fn record_enrolment_attempt(&mut self, id: EnrolmentId, expected: u32) -> StoreResult<Update>;
     /// Removes a pending enrolment.
     async fn remove_enrolment(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>>;
-
-    /// Returns the account's recovery codes, ordered by number.
-    async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<Vec<RecoveryCodeRecord>>;
     /// Replaces the account's recovery codes and clears [`SecondFactorRecord::recovery_codes_saved`].
     async fn put_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCodeRecord]) -> StoreResult<()>;
-
-    /// Returns the code that was last sent to the account.
-    async fn mail_code(&mut self, account: AccountId) -> StoreResult<Option<MailCodeRecord>>;
     /// Adds a mail code and removes the account's previous one.
     async fn put_mail_code(&mut self, code: &MailCodeRecord) -> StoreResult<()>;
     /// Counts one more attempt at the mail code; [`Update::Stale`] when the stored number is not `expected`.

@@ -13,8 +13,9 @@ use crate::app_state::Api;
 use crate::auth::errors::{seconds_until, too_many_attempts};
 use crate::http::{ApiError, Result};
 use crate::log_events;
-use crate::notifications::record_and_commit;
-use crate::ports::{SecondFactorRecord, Transaction};
+use crate::notifications::record;
+use crate::ports::SecondFactorRecord;
+use crate::unit_of_work::UnitOfWork;
 
 /// Verifies what a person typed. At sign-in the attempt counts for `challenge` too, which ends with its fifth wrong code.
 ///
@@ -78,30 +79,35 @@ async fn record_attempt(
     challenge: Option<&SecretHash>,
     now: Timestamp,
 ) -> Result<Attempt> {
-    let mut tx = api.ports.store.write().await?;
-    let challenge = match challenge {
-        Some(secret_hash) => Some(save_challenge_attempts(tx.as_mut(), secret_hash, now).await?),
-        None => None,
-    };
-    let factor = tx.second_factor(account.id).await?.ok_or_else(errors::not_enrolled)?;
     let kind = match input {
         CodeInput::Code(_) => CodeKind::Code,
         CodeInput::RecoveryCode(_) => CodeKind::RecoveryCode,
     };
-    let attempts = factor.attempts.record(kind, now).map_err(|refused| {
-        tracing::warn!(event = log_events::SECOND_FACTOR, outcome = "refused", account = %account.id, ?refused, "code refused");
-        match refused {
-            AttemptRefused::Wait { until } => too_many_attempts(until, now),
-            AttemptRefused::Blocked => errors::factor_blocked(),
-        }
-    })?;
-    tx.save_attempts(factor.id, factor.attempts, attempts).await?.applied_or_else(ApiError::busy)?;
-    tx.commit().await?;
-    Ok(Attempt { factor, attempts, challenge })
+    api.ports
+        .write(|mut tx| async move {
+            let challenge = match challenge {
+                Some(secret_hash) => Some(save_challenge_attempts(&mut tx, secret_hash, now).await?),
+                None => None,
+            };
+            let factor = tx.second_factor(account.id).await?.ok_or_else(errors::not_enrolled)?;
+            let attempts =
+                factor.attempts.record(kind, now).map_err(|refused| attempt_refused(account, refused, now))?;
+            tx.save_attempts(factor.id, factor.attempts, attempts).await?.applied_or_else(ApiError::busy)?;
+            Ok(tx.commit(Attempt { factor, attempts, challenge }).await?)
+        })
+        .await
+}
+
+fn attempt_refused(account: &Account, refused: AttemptRefused, now: Timestamp) -> ApiError {
+    tracing::warn!(event = log_events::SECOND_FACTOR, outcome = "refused", account = %account.id, ?refused, "code refused");
+    match refused {
+        AttemptRefused::Wait { until } => too_many_attempts(until, now),
+        AttemptRefused::Blocked => errors::factor_blocked(),
+    }
 }
 
 async fn save_challenge_attempts(
-    tx: &mut dyn Transaction,
+    tx: &mut UnitOfWork,
     secret_hash: &SecretHash,
     now: Timestamp,
 ) -> Result<MfaChallenge> {
@@ -115,12 +121,15 @@ async fn save_challenge_attempts(
 /// Reverts the attempt unless a later one was recorded. A code that was already used is not a guess.
 async fn undo_attempt(api: &Api, attempt: &Attempt) -> Result<()> {
     let Attempt { factor, attempts, challenge } = attempt;
-    let mut tx = api.ports.store.write().await?;
-    let _ = tx.save_attempts(factor.id, *attempts, factor.attempts).await?;
-    if let Some(MfaChallenge { id, attempts, .. }) = challenge {
-        let _ = tx.save_challenge_attempts(*id, *attempts, attempts.saturating_sub(1)).await?;
-    }
-    Ok(tx.commit().await?)
+    api.ports
+        .write(|mut tx| async move {
+            let _ = tx.save_attempts(factor.id, *attempts, factor.attempts).await?;
+            if let Some(MfaChallenge { id, attempts, .. }) = challenge {
+                let _ = tx.save_challenge_attempts(*id, *attempts, attempts.saturating_sub(1)).await?;
+            }
+            Ok(tx.commit(()).await?)
+        })
+        .await
 }
 
 fn check_code(api: &Api, factor: &SecondFactorRecord, code: &Code, now: Timestamp) -> Result<VerificationOutcome> {
@@ -173,8 +182,13 @@ async fn handle_incorrect_code(
         BLOCK_AFTER if !attempt.factor.attempts.is_blocked() => Some(AccountEvent::SecondFactorBlocked),
         _ => None,
     };
-    if event.is_some() {
-        record_and_commit(api, api.ports.store.write().await?, account, device, event).await?;
+    if let Some(event) = event {
+        api.ports
+            .write(|mut tx| async move {
+                record(api, &mut tx, account, device, event).await?;
+                tx.commit(()).await
+            })
+            .await?;
     }
     if event == Some(AccountEvent::SecondFactorBlocked) {
         tracing::warn!(event = log_events::SECOND_FACTOR_BLOCKED, account = %account.id, "a second factor is blocked");
@@ -182,10 +196,13 @@ async fn handle_incorrect_code(
     let in_a_row = attempt.attempts.count;
     tracing::info!(event = log_events::SECOND_FACTOR, outcome = "wrong", account = %account.id, in_a_row, "wrong code");
     if let Some(challenge) = attempt.challenge.as_ref().filter(|challenge| challenge.is_exhausted()) {
-        let mut tx = api.ports.store.write().await?;
-        // Another request may have removed it at the same time.
-        let _ = tx.remove_mfa_challenge(challenge.id).await?;
-        tx.commit().await?;
+        api.ports
+            .write(|mut tx| async move {
+                // Another request may have removed it at the same time.
+                let _ = tx.remove_mfa_challenge(challenge.id).await?;
+                tx.commit(()).await
+            })
+            .await?;
         return Ok(errors::challenge_ended());
     }
     let mut remaining = attempt.attempts.remaining();

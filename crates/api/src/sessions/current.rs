@@ -34,19 +34,24 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Json<Sessi
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
 pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge) -> Result<Response> {
-    let mut tx = api.ports.store.write().await?;
-    // Another request may end it at the same time.
-    let (account, session) = match &client {
-        SessionOrChallenge::SignedIn(caller) => {
-            let _ = tx.end_session(caller.account.id, caller.session.id).await?;
-            (caller.account.id, caller.session.id)
-        }
-        SessionOrChallenge::Challenge(challenge, account) => {
-            let _ = tx.remove_mfa_challenge(challenge.id).await?;
-            (account.id, challenge.id)
-        }
-    };
-    tx.commit().await?;
+    let client = &client;
+    let (account, session) = api
+        .ports
+        .write(|mut tx| async move {
+            // Another request may end it at the same time.
+            let ended = match client {
+                SessionOrChallenge::SignedIn(caller) => {
+                    let _ = tx.end_session(caller.account.id, caller.session.id).await?;
+                    (caller.account.id, caller.session.id)
+                }
+                SessionOrChallenge::Challenge(challenge, account) => {
+                    let _ = tx.remove_mfa_challenge(challenge.id).await?;
+                    (account.id, challenge.id)
+                }
+            };
+            tx.commit(ended).await
+        })
+        .await?;
     tracing::info!(%account, %session, "signed out");
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
@@ -61,9 +66,13 @@ pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge)
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
 pub(crate) async fn lock(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
-    let mut tx = api.ports.store.write().await?;
-    tx.close_window(caller.session.id).await?;
-    tx.commit().await?;
-    tracing::info!(account = %caller.account.id, session = %caller.session.id, "locked");
+    let session = caller.session.id;
+    api.ports
+        .write(|mut tx| async move {
+            tx.close_window(session).await?;
+            tx.commit(()).await
+        })
+        .await?;
+    tracing::info!(account = %caller.account.id, %session, "locked");
     Ok(StatusCode::NO_CONTENT)
 }

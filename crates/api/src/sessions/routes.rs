@@ -43,10 +43,13 @@ pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Jso
 pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
     let missing = || ApiError::not_found("session");
     let id = id.parse().map_err(|_| missing())?;
-    let mut tx = api.ports.store.write().await?;
-    tx.end_session(caller.account.id, id).await?.map_err(|NotFound| missing())?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    let account = caller.account.id;
+    api.ports
+        .write(|mut tx| async move {
+            tx.end_session(account, id).await?.map_err(|NotFound| missing())?;
+            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+        })
+        .await
 }
 
 #[derive(Deserialize)]
@@ -68,8 +71,11 @@ pub(crate) async fn end_others(
     if !query.others {
         return Err(ApiError::field("others", "Say others=true: to end this session too, sign out."));
     }
-    let mut tx = api.ports.store.write().await?;
-    tx.end_other_sessions(caller.account.id, caller.session.id).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (account, session) = (caller.account.id, caller.session.id);
+    api.ports
+        .write(|mut tx| async move {
+            tx.end_other_sessions(account, session).await?;
+            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+        })
+        .await
 }

@@ -86,34 +86,41 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
         at: now,
     };
     let id = password_sign_in.id;
-    let mut tx = ports.store.write().await?;
-    // While the password was hashed, the account may have been disabled or got another password.
-    let unchanged =
-        tx.account(account.id).await?.is_some_and(|now| !now.disabled && now.password_hash == account.password_hash);
-    if !unchanged {
-        return Err(wrong_credentials());
-    }
-    // A browser that signs in again loses its earlier session's cookie, so that session ends.
-    if let Some(before) = hash_from_cookie(headers, api.config.https()).filter(|_| !token)
-        && let Some(before) = tx.session(&before).await?
-    {
-        let _ = tx.end_session(before.account, before.id).await?;
-    }
-    let factor = tx.second_factor(account.id).await?;
-    let required_at_sign_in = factor.as_ref().is_some_and(|factor| factor.required_at_sign_in);
-    let code_required = match password_sign_in.complete(required_at_sign_in) {
-        SignInOutcome::CodeRequired(challenge) => {
-            tx.add_mfa_challenge(&challenge).await?;
-            tx.remove_oldest_challenges(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
-            true
-        }
-        SignInOutcome::SignedIn(session) => {
-            tx.add_session(&session).await?;
-            tx.end_oldest_sessions(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
-            false
-        }
-    };
-    tx.commit().await?;
+    let earlier_session = hash_from_cookie(headers, api.config.https()).filter(|_| !token);
+    let password_sign_in = &password_sign_in;
+    let (code_required, factor) = ports
+        .write(|mut tx| async move {
+            // While the password was hashed, the account may have been disabled or got another password.
+            let unchanged = tx
+                .account(account.id)
+                .await?
+                .is_some_and(|now| !now.disabled && now.password_hash == account.password_hash);
+            if !unchanged {
+                return Err(wrong_credentials());
+            }
+            // A browser that signs in again loses its earlier session's cookie, so that session ends.
+            if let Some(before) = earlier_session
+                && let Some(before) = tx.session(&before).await?
+            {
+                let _ = tx.end_session(before.account, before.id).await?;
+            }
+            let factor = tx.second_factor(account.id).await?;
+            let required_at_sign_in = factor.as_ref().is_some_and(|factor| factor.required_at_sign_in);
+            let code_required = match password_sign_in.clone().complete(required_at_sign_in) {
+                SignInOutcome::CodeRequired(challenge) => {
+                    tx.add_mfa_challenge(&challenge).await?;
+                    tx.remove_oldest_challenges(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
+                    true
+                }
+                SignInOutcome::SignedIn(session) => {
+                    tx.add_session(&session).await?;
+                    tx.end_oldest_sessions(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
+                    false
+                }
+            };
+            Ok::<_, ApiError>(tx.commit((code_required, factor)).await?)
+        })
+        .await?;
     tracing::info!(event = log_events::SIGN_IN, outcome = "right_password", account = %account.id, session = %id, code_required,
         "correct password");
 

@@ -5,15 +5,22 @@ use padlock_domain::{AccountId, MfaChallenge, SealedWindow, SecretHash, Session,
 
 use crate::ports::{NotFound, StoreResult, Update};
 
-/// The sessions of the store. A session that has ended has no row.
+/// Queries of sessions. A session that has ended has no row.
 #[async_trait]
-pub trait SessionStore {
+pub trait ReadSessions {
     /// Returns the session with this secret, if any.
     async fn session(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<Session>>;
     /// Returns the session with this id, if any.
     async fn session_by_id(&mut self, id: SessionId) -> StoreResult<Option<Session>>;
     /// Returns the sessions of an account, most recently used first.
     async fn sessions_of(&mut self, account: AccountId) -> StoreResult<Vec<Session>>;
+    /// Returns whether an authorised window was proved after `at`.
+    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool>;
+}
+
+/// Statements on sessions.
+#[async_trait]
+pub trait WriteSessions {
     /// Adds a session.
     async fn add_session(&mut self, session: &Session) -> StoreResult<()>;
     /// Ends the oldest sessions of an account, so that at most `limit` are left with `newest` among them. Returns how many.
@@ -42,17 +49,20 @@ pub trait SessionStore {
     async fn close_windows(&mut self, account: AccountId) -> StoreResult<()>;
     /// Closes the authorised windows that were proved after `at`, and returns how many.
     async fn close_windows_proved_after(&mut self, at: Timestamp) -> StoreResult<u64>;
-    /// Returns whether an authorised window was proved after `at`.
-    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool>;
     /// Deletes sessions last used before `idle_before` or created before `created_before`, and returns how many.
     async fn delete_expired_sessions(&mut self, idle_before: Timestamp, created_before: Timestamp) -> StoreResult<u64>;
 }
 
-/// Sign-ins with a correct password that still need a code.
+/// Queries of MFA challenges: sign-ins with a correct password that still need a code.
 #[async_trait]
-pub trait MfaChallengeStore {
+pub trait ReadMfaChallenges {
     /// Returns the challenge with this secret, if any.
     async fn mfa_challenge(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<MfaChallenge>>;
+}
+
+/// Statements on MFA challenges.
+#[async_trait]
+pub trait WriteMfaChallenges {
     /// Adds a challenge.
     async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()>;
     /// Removes the oldest challenges of an account, so that at most `limit` are left with `newest` among them.

@@ -1,7 +1,7 @@
 //! Accounts in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{AccountStore, Insert, NotFound, StoreResult, Update};
+use padlock_api::ports::{Insert, NotFound, ReadAccounts, StoreResult, Update, WriteAccounts};
 use padlock_domain::password::PasswordForm;
 use padlock_domain::{Account, AccountId, Login, PasswordHash};
 use tracing::instrument;
@@ -32,7 +32,7 @@ fn account(row: &Row) -> StoreResult<Account> {
 }
 
 #[async_trait]
-impl AccountStore for SqlTransaction {
+impl ReadAccounts for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn account(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
         let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
@@ -52,6 +52,20 @@ impl AccountStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
+    async fn any_account(&mut self) -> StoreResult<bool> {
+        self.exists(sqlx::query("SELECT id FROM accounts LIMIT 1")).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn all_accounts(&mut self) -> StoreResult<Vec<Account>> {
+        let query = sqlx::query(select!("ORDER BY login"));
+        self.fetch_all(query, account).await
+    }
+}
+
+#[async_trait]
+impl WriteAccounts for SqlTransaction {
+    #[instrument(level = "debug", skip_all)]
     async fn add_account(&mut self, account: &Account) -> StoreResult<Insert> {
         let query = sqlx::query(
             "INSERT INTO accounts (id, login, name, password, password_nfc, disabled, support_agent)
@@ -65,17 +79,6 @@ impl AccountStore for SqlTransaction {
         .bind(account.disabled)
         .bind(account.support_agent);
         self.insert(query).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn any_account(&mut self) -> StoreResult<bool> {
-        self.exists(sqlx::query("SELECT id FROM accounts LIMIT 1")).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn all_accounts(&mut self) -> StoreResult<Vec<Account>> {
-        let query = sqlx::query(select!("ORDER BY login"));
-        self.fetch_all(query, account).await
     }
 
     #[instrument(level = "debug", skip_all)]

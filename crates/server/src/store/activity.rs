@@ -1,7 +1,7 @@
 //! The audit trail in SQL. A page reads a bounded number of rows, whatever the filter.
 
 use async_trait::async_trait;
-use padlock_api::ports::{ActivityFilter, ActivityPage, ActivityStore, StoreResult, Update};
+use padlock_api::ports::{ActivityFilter, ActivityPage, ReadActivity, StoreResult, Update, WriteActivity};
 use padlock_domain::activity::{Entry, Event};
 use padlock_domain::{ActivityId, AppId};
 use sqlx::{QueryBuilder, Sqlite};
@@ -79,7 +79,37 @@ impl Scan {
 }
 
 #[async_trait]
-impl ActivityStore for SqlTransaction {
+impl ReadActivity for SqlTransaction {
+    #[instrument(level = "debug", skip_all)]
+    async fn activity(
+        &mut self,
+        app: AppId,
+        filter: &ActivityFilter,
+        before: Option<ActivityId>,
+        limit: u32,
+    ) -> StoreResult<ActivityPage> {
+        let scan = Scan::new(app, filter, before);
+        let oldest_scanned = scan.oldest_scanned(self).await?;
+        let mut query = scan.select("id, app, environment, account, at, event");
+        for (column, value) in scan.columns.iter().skip(1) {
+            // Keeps SQLite from using the index of this column, which would exceed the bounded scan.
+            query.push(" AND COALESCE(").push(column).push(", '') = ").push_bind(value.clone());
+        }
+        if let Some(oldest) = oldest_scanned {
+            query.push(" AND id >= ").push_bind(oldest.to_string());
+        }
+        // One more than requested shows whether there are more.
+        query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::from(limit) + 1);
+        let mut entries = self.fetch_all(query.build(), entry).await?;
+        let more = entries.len() > limit as usize;
+        entries.truncate(limit as usize);
+        let next = if more { entries.last().map(|last| last.id) } else { oldest_scanned };
+        Ok(ActivityPage { entries, next })
+    }
+}
+
+#[async_trait]
+impl WriteActivity for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_activity(&mut self, entry: &Entry) -> StoreResult<()> {
         let query = sqlx::query(
@@ -106,32 +136,5 @@ impl ActivityStore for SqlTransaction {
                 .bind(to_json(event)?)
                 .bind(event.kind());
         self.update_if_current(query).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn activity(
-        &mut self,
-        app: AppId,
-        filter: &ActivityFilter,
-        before: Option<ActivityId>,
-        limit: u32,
-    ) -> StoreResult<ActivityPage> {
-        let scan = Scan::new(app, filter, before);
-        let oldest_scanned = scan.oldest_scanned(self).await?;
-        let mut query = scan.select("id, app, environment, account, at, event");
-        for (column, value) in scan.columns.iter().skip(1) {
-            // Keeps SQLite from using the index of this column, which would exceed the bounded scan.
-            query.push(" AND COALESCE(").push(column).push(", '') = ").push_bind(value.clone());
-        }
-        if let Some(oldest) = oldest_scanned {
-            query.push(" AND id >= ").push_bind(oldest.to_string());
-        }
-        // One more than requested shows whether there are more.
-        query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::from(limit) + 1);
-        let mut entries = self.fetch_all(query.build(), entry).await?;
-        let more = entries.len() > limit as usize;
-        entries.truncate(limit as usize);
-        let next = if more { entries.last().map(|last| last.id) } else { oldest_scanned };
-        Ok(ActivityPage { entries, next })
     }
 }

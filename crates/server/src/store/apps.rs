@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use padlock_api::ports::{AppStore, Insert, StoreResult};
+use padlock_api::ports::{Insert, ReadApps, StoreResult, WriteApps};
 use padlock_domain::{AccountId, App, AppId, Membership, PermissionSet};
 use tracing::instrument;
 
@@ -27,7 +27,7 @@ fn app(row: &Row) -> StoreResult<App> {
 }
 
 #[async_trait]
-impl AppStore for SqlTransaction {
+impl ReadApps for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn apps_of(&mut self, account: AccountId) -> StoreResult<Vec<App>> {
         let query = sqlx::query(select!(
@@ -84,7 +84,10 @@ impl AppStore for SqlTransaction {
         let granted = self.fetch_all(query, cell).await?.into_iter().collect();
         Ok(Some(Membership { granted, ..membership }))
     }
+}
 
+#[async_trait]
+impl WriteApps for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_app(&mut self, app: &App) -> StoreResult<Insert> {
         let query = sqlx::query(

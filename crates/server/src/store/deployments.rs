@@ -1,7 +1,7 @@
 //! Deployments in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{DeploymentStore, StoreResult, Update};
+use padlock_api::ports::{ReadDeployments, StoreResult, Update, WriteDeployments};
 use padlock_domain::deployment::{DeploymentEnd, Failure};
 use padlock_domain::{Deployment, DeploymentId, EnvironmentId, PackageRef};
 use tracing::instrument;
@@ -71,7 +71,7 @@ impl SqliteStore {
 }
 
 #[async_trait]
-impl DeploymentStore for SqlTransaction {
+impl ReadDeployments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn deployment(&mut self, id: DeploymentId) -> StoreResult<Option<Deployment>> {
         let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
@@ -92,7 +92,10 @@ impl DeploymentStore for SqlTransaction {
         deployments.sort_unstable_by_key(|deployment| deployment.id);
         Ok(deployments)
     }
+}
 
+#[async_trait]
+impl WriteDeployments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_deployment(&mut self, deployment: &Deployment) -> StoreResult<()> {
         let replaces = deployment.replaces.as_ref();

@@ -1,7 +1,7 @@
 //! Environments in SQL. The description of an environment's package comes from the row of the package.
 
 use async_trait::async_trait;
-use padlock_api::ports::{EnvironmentStore, Insert, StoreResult, Update};
+use padlock_api::ports::{Insert, ReadEnvironments, StoreResult, Update, WriteEnvironments};
 use padlock_domain::{App, AppId, Environment, EnvironmentId, EnvironmentState, Release, Timestamp};
 use tracing::instrument;
 
@@ -51,7 +51,7 @@ fn state(row: &Row) -> StoreResult<EnvironmentState> {
 }
 
 #[async_trait]
-impl EnvironmentStore for SqlTransaction {
+impl ReadEnvironments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn environments(&mut self, app: AppId) -> StoreResult<Vec<Environment>> {
         let query = sqlx::query(select!("", "WHERE e.app = $1 ORDER BY e.position")).bind(app.to_string());
@@ -82,7 +82,10 @@ impl EnvironmentStore for SqlTransaction {
         let query = sqlx::query(select!("", "WHERE e.id = $1")).bind(id.to_string());
         self.fetch_optional(query, environment).await
     }
+}
 
+#[async_trait]
+impl WriteEnvironments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_environment(&mut self, environment: &Environment) -> StoreResult<Insert> {
         let release = environment.state.release();

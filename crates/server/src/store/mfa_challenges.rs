@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use padlock_api::ports::{MfaChallengeStore, NotFound, StoreResult, Update};
+use padlock_api::ports::{NotFound, ReadMfaChallenges, StoreResult, Update, WriteMfaChallenges};
 use padlock_domain::{AccountId, MfaChallenge, SecretHash, SessionId, Timestamp};
 use tracing::instrument;
 
@@ -22,7 +22,7 @@ fn challenge(row: &Row) -> StoreResult<MfaChallenge> {
 }
 
 #[async_trait]
-impl MfaChallengeStore for SqlTransaction {
+impl ReadMfaChallenges for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn mfa_challenge(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<MfaChallenge>> {
         let query = sqlx::query(
@@ -31,7 +31,10 @@ impl MfaChallengeStore for SqlTransaction {
         .bind(HEXLOWER.encode(&secret_hash.0));
         self.fetch_optional(query, challenge).await
     }
+}
 
+#[async_trait]
+impl WriteMfaChallenges for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_mfa_challenge(&mut self, challenge: &MfaChallenge) -> StoreResult<()> {
         let query = sqlx::query(

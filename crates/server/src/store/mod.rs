@@ -21,7 +21,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use padlock_api::ports::{Insert, NotFound, Store, StoreResult, Transaction, Update};
+use padlock_api::ports::{Attempt, Insert, NotFound, ReadTransaction, Store, StoreResult, Transaction, Update};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
@@ -117,12 +117,12 @@ fn pool(size: u32) -> SqlitePoolOptions {
 #[async_trait]
 impl Store for SqliteStore {
     #[tracing::instrument(level = "debug", skip_all)]
-    async fn read(&self) -> StoreResult<Box<dyn Transaction>> {
+    async fn read(&self) -> StoreResult<Box<dyn ReadTransaction>> {
         Ok(Box::new(SqlTransaction(self.readers.begin().await.map_err(store_error)?)))
     }
 
     #[tracing::instrument(level = "debug", skip_all)]
-    async fn write(&self) -> StoreResult<Box<dyn Transaction>> {
+    async fn begin_write(&self, _: &Attempt) -> StoreResult<Box<dyn Transaction>> {
         // Takes the lock now: upgrading a read transaction later could fail.
         Ok(Box::new(SqlTransaction(self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?)))
     }
@@ -217,6 +217,8 @@ impl SqlTransaction {
     }
 }
 
+impl ReadTransaction for SqlTransaction {}
+
 #[async_trait]
 impl Transaction for SqlTransaction {
     #[tracing::instrument(level = "debug", skip_all)]
@@ -246,7 +248,7 @@ mod tests {
     }
 
     async fn add(store: &SqliteStore, account: &Account) -> StoreResult<Insert> {
-        let mut tx = store.write().await?;
+        let mut tx = store.begin_write(&Attempt::default()).await?;
         let result = tx.add_account(account).await?;
         tx.commit().await?;
         Ok(result)
@@ -302,12 +304,12 @@ mod tests {
         let file = folder.path().join("padlock.db");
         let store = SqliteStore::open(&file).await.unwrap();
         let other = SqliteStore::open(&file).await.unwrap();
-        let lock = other.write().await.unwrap();
+        let lock = other.begin_write(&Attempt::default()).await.unwrap();
         let started = tokio::time::Instant::now();
         let mut waiting = tokio::task::JoinSet::new();
         for _ in 0..8 {
             let store = store.clone();
-            waiting.spawn(async move { store.write().await.err() });
+            waiting.spawn(async move { store.begin_write(&Attempt::default()).await.err() });
         }
         for result in waiting.join_all().await {
             assert!(matches!(result, Some(StoreError::Busy)), "{result:?}");
@@ -315,6 +317,6 @@ mod tests {
         assert!(started.elapsed() < BUSY_TIMEOUT * 3, "{:?}", started.elapsed());
         store.read().await.unwrap().any_account().await.unwrap();
         drop(lock);
-        store.write().await.unwrap();
+        store.begin_write(&Attempt::default()).await.unwrap();
     }
 }

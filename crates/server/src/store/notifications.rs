@@ -1,7 +1,7 @@
 //! Entries about accounts in SQL.
 
 use async_trait::async_trait;
-use padlock_api::ports::{AccountEntryStore, NotFound, StoreResult};
+use padlock_api::ports::{NotFound, ReadAccountEntries, StoreResult, WriteAccountEntries};
 use padlock_domain::{AccountEntry, AccountEntryId, AccountId, Timestamp};
 use tracing::instrument;
 
@@ -20,7 +20,21 @@ fn entry(row: &Row) -> StoreResult<AccountEntry> {
 }
 
 #[async_trait]
-impl AccountEntryStore for SqlTransaction {
+impl ReadAccountEntries for SqlTransaction {
+    #[instrument(level = "debug", skip_all)]
+    async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>> {
+        let query = sqlx::query(
+            "SELECT account, id, at, device, event FROM account_entries
+             WHERE account = $1 AND notifies_owner = 1 AND dismissed = 0 ORDER BY id DESC LIMIT $2",
+        )
+        .bind(account.to_string())
+        .bind(limit);
+        self.fetch_all(query, entry).await
+    }
+}
+
+#[async_trait]
+impl WriteAccountEntries for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_account_entry(&mut self, entry: &AccountEntry) -> StoreResult<()> {
         let query = sqlx::query(
@@ -63,17 +77,6 @@ impl AccountEntryStore for SqlTransaction {
         .bind(now.as_millisecond());
         let count = self.fetch_optional(query, |row| row.unsigned("count")).await?;
         count.ok_or_else(|| failed("a count was not returned"))
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>> {
-        let query = sqlx::query(
-            "SELECT account, id, at, device, event FROM account_entries
-             WHERE account = $1 AND notifies_owner = 1 AND dismissed = 0 ORDER BY id DESC LIMIT $2",
-        )
-        .bind(account.to_string())
-        .bind(limit);
-        self.fetch_all(query, entry).await
     }
 
     #[instrument(level = "debug", skip_all)]

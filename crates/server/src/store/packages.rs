@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use padlock_api::ports::{PackageListing, PackageRecord, PackageStore, StoreResult, Update};
+use padlock_api::ports::{PackageListing, PackageRecord, ReadPackages, StoreResult, Update, WritePackages};
 use padlock_domain::package::{PackageSummary, Sha256};
 use padlock_domain::{AppId, EnvironmentId, Package, PackageId, PackageRef, Timestamp};
 use tracing::instrument;
@@ -80,7 +80,7 @@ fn package_record(row: &Row) -> StoreResult<PackageRecord> {
 }
 
 #[async_trait]
-impl PackageStore for SqlTransaction {
+impl ReadPackages for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn packages(
         &mut self,
@@ -132,6 +132,25 @@ impl PackageStore for SqlTransaction {
         self.fetch_all(query, |row| row.parsed("id")).await
     }
 
+    #[instrument(level = "debug", skip_all)]
+    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>> {
+        let pair = |row: &Row| Ok((row.parsed("package")?, row.parsed("environment")?));
+        let head = "SELECT package, environment FROM package_deployments WHERE ran = 1 AND package IN";
+        self.fetch_for_ids(head, packages, pair).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool> {
+        let query =
+            sqlx::query("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
+                .bind(package.to_string())
+                .bind(environment.to_string());
+        self.exists(query).await
+    }
+}
+
+#[async_trait]
+impl WritePackages for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_package(&mut self, package: &Package) -> StoreResult<()> {
         let summary = package.to_summary();
@@ -195,21 +214,5 @@ impl PackageStore for SqlTransaction {
         .bind(package.to_string())
         .bind(at.as_millisecond());
         self.execute(query).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>> {
-        let pair = |row: &Row| Ok((row.parsed("package")?, row.parsed("environment")?));
-        let head = "SELECT package, environment FROM package_deployments WHERE ran = 1 AND package IN";
-        self.fetch_for_ids(head, packages, pair).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool> {
-        let query =
-            sqlx::query("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
-                .bind(package.to_string())
-                .bind(environment.to_string());
-        self.exists(query).await
     }
 }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{
-    EncryptedSecret, EnrolmentRecord, Insert, MailCodeRecord, NotFound, RecoveryCodeRecord, SecondFactorRecord,
-    SecondFactorStore, StoreResult, Update,
+    EncryptedSecret, EnrolmentRecord, Insert, MailCodeRecord, NotFound, ReadSecondFactors, RecoveryCodeRecord,
+    SecondFactorRecord, StoreResult, Update, WriteSecondFactors,
 };
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
@@ -53,7 +53,7 @@ fn recovery_code(row: &Row) -> StoreResult<RecoveryCodeRecord> {
 }
 
 #[async_trait]
-impl SecondFactorStore for SqlTransaction {
+impl ReadSecondFactors for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn second_factor(&mut self, account: AccountId) -> StoreResult<Option<SecondFactorRecord>> {
         let query = sqlx::query(
@@ -64,6 +64,44 @@ impl SecondFactorStore for SqlTransaction {
         self.fetch_optional(query, factor).await
     }
 
+    #[instrument(level = "debug", skip_all)]
+    async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>> {
+        let query = sqlx::query(select_enrolment!("WHERE id = $1")).bind(id.to_string());
+        self.fetch_optional(query, enrolment).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn pending_enrolment(&mut self, account: AccountId) -> StoreResult<Option<EnrolmentRecord>> {
+        let query = sqlx::query(select_enrolment!("WHERE account = $1")).bind(account.to_string());
+        self.fetch_optional(query, enrolment).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<Vec<RecoveryCodeRecord>> {
+        let query = sqlx::query("SELECT number, code, used_at FROM recovery_codes WHERE account = $1 ORDER BY number")
+            .bind(account.to_string());
+        self.fetch_all(query, recovery_code).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn mail_code(&mut self, account: AccountId) -> StoreResult<Option<MailCodeRecord>> {
+        let query = sqlx::query("SELECT code, sent_at, attempts, consecutive_sends FROM mail_codes WHERE account = $1")
+            .bind(account.to_string());
+        let mail_code = |row: &Row| {
+            Ok(MailCodeRecord {
+                account,
+                code: EncryptedSecret(row.text("code")?),
+                sent_at: row.time("sent_at")?,
+                attempts: row.unsigned("attempts")?,
+                consecutive_sends: row.unsigned("consecutive_sends")?,
+            })
+        };
+        self.fetch_optional(query, mail_code).await
+    }
+}
+
+#[async_trait]
+impl WriteSecondFactors for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn save_attempts(&mut self, id: EnrolmentId, expected: Attempts, attempts: Attempts) -> StoreResult<Update> {
         let query = sqlx::query(
@@ -164,18 +202,6 @@ impl SecondFactorStore for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>> {
-        let query = sqlx::query(select_enrolment!("WHERE id = $1")).bind(id.to_string());
-        self.fetch_optional(query, enrolment).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn pending_enrolment(&mut self, account: AccountId) -> StoreResult<Option<EnrolmentRecord>> {
-        let query = sqlx::query(select_enrolment!("WHERE account = $1")).bind(account.to_string());
-        self.fetch_optional(query, enrolment).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
     async fn record_enrolment_attempt(&mut self, id: EnrolmentId, expected: u32) -> StoreResult<Update> {
         let query = sqlx::query("UPDATE enrolments SET attempts = attempts + 1 WHERE id = $1 AND attempts = $2")
             .bind(id.to_string())
@@ -187,13 +213,6 @@ impl SecondFactorStore for SqlTransaction {
     async fn remove_enrolment(&mut self, id: EnrolmentId) -> StoreResult<Result<(), NotFound>> {
         let query = sqlx::query("DELETE FROM enrolments WHERE id = $1").bind(id.to_string());
         self.change_existing(query).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<Vec<RecoveryCodeRecord>> {
-        let query = sqlx::query("SELECT number, code, used_at FROM recovery_codes WHERE account = $1 ORDER BY number")
-            .bind(account.to_string());
-        self.fetch_all(query, recovery_code).await
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -212,22 +231,6 @@ impl SecondFactorStore for SqlTransaction {
         let query =
             sqlx::query("UPDATE second_factors SET codes_saved = 0 WHERE account = $1").bind(account.to_string());
         self.execute(query).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn mail_code(&mut self, account: AccountId) -> StoreResult<Option<MailCodeRecord>> {
-        let query = sqlx::query("SELECT code, sent_at, attempts, consecutive_sends FROM mail_codes WHERE account = $1")
-            .bind(account.to_string());
-        let mail_code = |row: &Row| {
-            Ok(MailCodeRecord {
-                account,
-                code: EncryptedSecret(row.text("code")?),
-                sent_at: row.time("sent_at")?,
-                attempts: row.unsigned("attempts")?,
-                consecutive_sends: row.unsigned("consecutive_sends")?,
-            })
-        };
-        self.fetch_optional(query, mail_code).await
     }
 
     #[instrument(level = "debug", skip_all)]

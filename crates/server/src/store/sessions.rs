@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use padlock_api::ports::{NotFound, SessionStore, StoreResult, Update};
+use padlock_api::ports::{NotFound, ReadSessions, StoreResult, Update, WriteSessions};
 use padlock_domain::{AccountId, AuthorisedWindow, SealedWindow, SecretHash, Session, SessionId, Timestamp};
 use tracing::instrument;
 
@@ -60,7 +60,7 @@ fn sealed_window(row: &Row) -> StoreResult<Option<SealedWindow>> {
 }
 
 #[async_trait]
-impl SessionStore for SqlTransaction {
+impl ReadSessions for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn session(&mut self, secret_hash: &SecretHash) -> StoreResult<Option<Session>> {
         let query = sqlx::query(select!("WHERE secret = $1")).bind(HEXLOWER.encode(&secret_hash.0));
@@ -80,6 +80,15 @@ impl SessionStore for SqlTransaction {
         self.fetch_all(query, session).await
     }
 
+    #[instrument(level = "debug", skip_all)]
+    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool> {
+        self.exists(sqlx::query("SELECT 1 FROM sessions WHERE window_proved_at > $1 LIMIT 1").bind(at.as_millisecond()))
+            .await
+    }
+}
+
+#[async_trait]
+impl WriteSessions for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_session(&mut self, session: &Session) -> StoreResult<()> {
         let query = sqlx::query(
@@ -199,12 +208,6 @@ impl SessionStore for SqlTransaction {
     async fn close_windows_proved_after(&mut self, at: Timestamp) -> StoreResult<u64> {
         let query = sqlx::query(close_windows!("WHERE window_proved_at > $1")).bind(at.as_millisecond());
         self.rows_affected(query).await
-    }
-
-    #[instrument(level = "debug", skip_all)]
-    async fn any_window_proved_after(&mut self, at: Timestamp) -> StoreResult<bool> {
-        self.exists(sqlx::query("SELECT 1 FROM sessions WHERE window_proved_at > $1 LIMIT 1").bind(at.as_millisecond()))
-            .await
     }
 
     #[instrument(level = "debug", skip_all)]

@@ -1,6 +1,6 @@
 //! Deployments, transports, starts and stops.
 
-use padlock_api::ports::ActivityFilter;
+use padlock_api::ports::{ActivityFilter, Attempt};
 use padlock_domain::activity::Event;
 use serde_json::{Value, json};
 
@@ -200,7 +200,7 @@ async fn corrupt_in_memory() {
 async fn a_deployment_interrupted_by_a_crash_fails_at_the_next_start(api: TestApi) {
     let dana = api.browser("dana").await;
     // A deployment in the database without a job is what a crash leaves behind.
-    let mut tx = api.ports.store.write().await.unwrap();
+    let mut tx = api.ports.store.begin_write(&Attempt::default()).await.unwrap();
     let app = tx.app("shop").await.unwrap().unwrap();
     let environment = tx.environments(app.id).await.unwrap().remove(0);
     let mut deployment = tx.latest_deployment(environment.id).await.unwrap().unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use padlock_api::memory::MemoryStore;
-use padlock_api::ports::{Store, StoreError, Transaction};
+use padlock_api::ports::{Attempt, ReadTransaction, Store, StoreError, Transaction};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -32,16 +32,16 @@ impl FailingStore {
 
 #[async_trait]
 impl Store for FailingStore {
-    async fn read(&self) -> Result<Box<dyn Transaction>, StoreError> {
+    async fn read(&self) -> Result<Box<dyn ReadTransaction>, StoreError> {
         self.store.read().await
     }
 
-    async fn write(&self) -> Result<Box<dyn Transaction>, StoreError> {
+    async fn begin_write(&self, attempt: &Attempt) -> Result<Box<dyn Transaction>, StoreError> {
         let number = self.first_failure.fetch_sub(1, Ordering::SeqCst);
         match number <= 1 && number > 1 - self.failures {
             true if self.full => Err(StoreError::Full),
             true => Err(StoreError::Busy),
-            false => self.store.write().await,
+            false => self.store.begin_write(attempt).await,
         }
     }
 

@@ -19,12 +19,12 @@ use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
 use crate::auth::{SessionSecret, SignedIn, password_confirmation, respond_with_secret, window};
 use crate::http::{ApiError, ClientAddress, Json as Body, Result};
-use crate::notifications::record_and_commit;
-use crate::ports::{EnrolmentRecord, Insert, NotFound, SecondFactorRecord, Transaction};
+use crate::notifications::record;
+use crate::ports::{EnrolmentRecord, Insert, NotFound, ReadTransaction, SecondFactorRecord, Transaction};
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
 use crate::second_factor::errors::{self, Reveal};
 use crate::second_factor::mail_code;
-use crate::second_factor::recovery_codes::replace_codes;
+use crate::second_factor::recovery_codes;
 use crate::second_factor::verify::{parse_code, verify_code, window_end};
 
 /// Begins the enrolment of an authenticator app. It authorises nothing until it is confirmed with a first code. An
@@ -78,7 +78,7 @@ fn enrolment_response(api: &Api, caller: &SignedIn, enrolment: &EnrolmentRecord,
 pub(crate) async fn find_pending(
     api: &Api,
     caller: &SignedIn,
-    tx: &mut dyn Transaction,
+    tx: &mut dyn ReadTransaction,
 ) -> Result<Option<EnrolmentRecord>> {
     let now = api.ports.now();
     let can_be_confirmed = |e: &EnrolmentRecord| {
@@ -114,13 +114,16 @@ async fn add_first(api: &Api, caller: &SignedIn, form: &NewEnrolment, enrolment:
             true
         }
     };
-    let mut tx = api.ports.store.write().await?;
-    caller.require_same_password(tx.as_mut(), &api.ports).await?;
-    if mail_code_verified && tx.remove_mail_code(caller.account.id).await? == Err(NotFound) {
-        return Err(errors::mail_code_required());
-    }
-    tx.put_enrolment(enrolment).await?;
-    Ok(tx.commit().await?)
+    api.ports
+        .write(|mut tx| async move {
+            caller.require_same_password(&mut *tx, &api.ports).await?;
+            if mail_code_verified && tx.remove_mail_code(caller.account.id).await? == Err(NotFound) {
+                return Err(errors::mail_code_required());
+            }
+            tx.put_enrolment(enrolment).await?;
+            Ok(tx.commit(()).await?)
+        })
+        .await
 }
 
 /// Adds an enrolment that replaces a confirmed factor. It requires a fresh code of that factor or a recovery code.
@@ -139,11 +142,18 @@ async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enro
     if enrolment.replaces != Some(verified.factor()) {
         return Err(ApiError::new(ErrorCode::Changed, "The second factor was changed in the meantime. Begin again."));
     }
-    let mut tx = api.ports.store.write().await?;
-    caller.require_same_password(tx.as_mut(), &api.ports).await?;
-    let consumed = verified.consume(tx.as_mut(), api.ports.now()).await?;
-    tx.put_enrolment(enrolment).await?;
-    record_and_commit(api, tx, &caller.account, &caller.device(), consumed.recovery_code_event()).await
+    let verified = &verified;
+    api.ports
+        .write(|mut tx| async move {
+            caller.require_same_password(&mut *tx, &api.ports).await?;
+            let consumed = verified.consume(&mut tx).await?;
+            tx.put_enrolment(enrolment).await?;
+            if let Some(event) = consumed.recovery_code_event() {
+                record(api, &mut tx, &caller.account, &caller.device(), event).await?;
+            }
+            Ok(tx.commit(()).await?)
+        })
+        .await
 }
 
 /// How many codes may be tried to confirm an enrolment.
@@ -164,38 +174,41 @@ pub(crate) async fn confirm(
     let code: Code = form.code.parse().map_err(|_| ApiError::field("code", "A code is six digits."))?;
     let id = form.enrolment_id.parse().map_err(|_| errors::enrolment_expired())?;
     let enrolment = record_attempt(&api, &caller, id).await?;
-    let now = api.ports.now();
-    let mut tx = api.ports.store.write().await?;
-    let replaced = tx.second_factor(caller.account.id).await?;
-    let required_at_sign_in =
-        form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
-    let authenticator = pending_authenticator(&api, &enrolment)?
-        .confirm(&code, caller.session.id, required_at_sign_in, now)
-        .map_err(|error| match error {
-            ConfirmationError::Expired => errors::enrolment_expired(),
-            ConfirmationError::WrongCode { drift } => {
-                errors::enrolment_not_confirmed(drift, MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts))
-            }
-        })?;
     let secret = SessionSecret::new(&api.ports);
-    add_factor(tx.as_mut(), &enrolment, &authenticator).await?;
-    let recovery_codes = replace_codes(&api.ports, tx.as_mut(), &caller.account).await?;
-    // A changed factor closes every authorised window; this session's is opened again under a new secret.
-    tx.close_windows(caller.account.id).await?;
-    let session = &caller.session;
-    let window = window::open(tx.as_mut(), &api.ports, session, &secret, now).await?;
-    let event = match enrolment.replaces {
-        Some(_) => AccountEvent::SecondFactorReplaced,
-        None => AccountEvent::SecondFactorEnrolled,
-    };
-    record_and_commit(&api, tx, &caller.account, &caller.device(), [event]).await?;
+    let codes = recovery_codes::generate(&api.ports, &caller.account);
+    let (session, event) = (&caller.session, confirmed_event(&enrolment));
+    let (api, caller, enrolment, new_secret, records) = (&api, &caller, &enrolment, &secret, &codes.records);
+    let window = api
+        .ports
+        .write(|mut tx| async move {
+            let replaced = tx.second_factor(caller.account.id).await?;
+            let required_at_sign_in =
+                form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
+            let authenticator = pending_authenticator(api, enrolment)?
+                .confirm(&code, session.id, required_at_sign_in, tx.now())
+                .map_err(|error| match error {
+                    ConfirmationError::Expired => errors::enrolment_expired(),
+                    ConfirmationError::WrongCode { drift } => errors::enrolment_not_confirmed(
+                        drift,
+                        MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts),
+                    ),
+                })?;
+            add_factor(&mut *tx, enrolment, &authenticator).await?;
+            tx.put_recovery_codes(caller.account.id, records).await?;
+            // A changed factor closes every authorised window; this session's is opened again under a new secret.
+            tx.close_windows(caller.account.id).await?;
+            let window = window::open(&mut tx, &api.ports, session, new_secret).await?;
+            record(api, &mut tx, &caller.account, &caller.device(), event).await?;
+            Ok::<_, ApiError>(tx.commit(window).await?)
+        })
+        .await?;
     tracing::info!(account = %caller.account.id, session = %session.id, ?event, "second factor confirmed");
     let mut response = ConfirmEnrolmentResponse {
-        recovery_codes,
-        authorised_until: window_end(&api, window).into(),
+        recovery_codes: codes.plain,
+        authorised_until: window_end(api, window).into(),
         session_token: None,
     };
-    Ok(respond_with_secret(&api, session.kind, secret, COOKIE_LIFETIME, |token| {
+    Ok(respond_with_secret(api, session.kind, secret, COOKIE_LIFETIME, |token| {
         response.session_token = token;
         Json(response).into_response()
     }))
@@ -207,15 +220,24 @@ pub(crate) async fn confirm(
 /// # Errors
 /// Returns `enrolment_expired` if the enrolment has ended, belongs to another session or had its five attempts.
 async fn record_attempt(api: &Api, caller: &SignedIn, id: EnrolmentId) -> Result<EnrolmentRecord> {
-    let mut tx = api.ports.store.write().await?;
-    let is_theirs = |e: &EnrolmentRecord| e.account == caller.account.id && e.session == caller.session.id;
-    let enrolment = tx.enrolment(id).await?.filter(is_theirs).ok_or_else(errors::enrolment_expired)?;
-    if enrolment.attempts >= MAX_CONFIRMATION_ATTEMPTS {
-        return Err(errors::enrolment_ended());
+    api.ports
+        .write(|mut tx| async move {
+            let is_theirs = |e: &EnrolmentRecord| e.account == caller.account.id && e.session == caller.session.id;
+            let enrolment = tx.enrolment(id).await?.filter(is_theirs).ok_or_else(errors::enrolment_expired)?;
+            if enrolment.attempts >= MAX_CONFIRMATION_ATTEMPTS {
+                return Err(errors::enrolment_ended());
+            }
+            tx.record_enrolment_attempt(id, enrolment.attempts).await?.applied_or_else(ApiError::busy)?;
+            Ok(tx.commit(EnrolmentRecord { attempts: enrolment.attempts + 1, ..enrolment }).await?)
+        })
+        .await
+}
+
+const fn confirmed_event(enrolment: &EnrolmentRecord) -> AccountEvent {
+    match enrolment.replaces {
+        Some(_) => AccountEvent::SecondFactorReplaced,
+        None => AccountEvent::SecondFactorEnrolled,
     }
-    tx.record_enrolment_attempt(id, enrolment.attempts).await?.applied_or_else(ApiError::busy)?;
-    tx.commit().await?;
-    Ok(EnrolmentRecord { attempts: enrolment.attempts + 1, ..enrolment })
 }
 
 fn pending_authenticator(api: &Api, record: &EnrolmentRecord) -> Result<PendingAuthenticator> {
@@ -275,11 +297,14 @@ pub(crate) async fn cancel(
     caller: SignedIn,
     Query(query): Query<CancelQuery>,
 ) -> Result<StatusCode> {
-    let mut tx = api.ports.store.write().await?;
-    let is_meant = |e: &EnrolmentRecord| query.enrolment_id.as_ref().is_none_or(|id| *id == e.id.to_string());
-    let pending = find_pending(&api, &caller, tx.as_mut()).await?;
-    let enrolment = pending.filter(is_meant).ok_or_else(no_enrolment)?;
-    tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| no_enrolment())?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (api, caller, meant) = (&api, &caller, query.enrolment_id.as_ref());
+    api.ports
+        .write(|mut tx| async move {
+            let is_meant = |e: &EnrolmentRecord| meant.is_none_or(|id| *id == e.id.to_string());
+            let pending = find_pending(api, caller, &mut *tx).await?;
+            let enrolment = pending.filter(is_meant).ok_or_else(no_enrolment)?;
+            tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| no_enrolment())?;
+            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+        })
+        .await
 }

@@ -11,7 +11,6 @@ use padlock_domain::second_factor::MailCode;
 use crate::app_state::Api;
 use crate::auth::SignedIn;
 use crate::http::{ApiError, Result};
-use crate::notifications;
 use crate::ports::MailCodeRecord;
 use crate::second_factor::encryption::encrypt_mail_code;
 use crate::second_factor::errors;
@@ -31,25 +30,31 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
         return Err(ApiError::new(ErrorCode::Unavailable, detail));
     }
     let now = api.ports.now();
-    let mut tx = api.ports.store.write().await?;
-    if tx.second_factor(account.id).await?.is_some() {
-        return Err(errors::already_enrolled());
-    }
-    let previous = tx.mail_code(account.id).await?.map(|record| decrypt(&api, account, &record)).transpose()?;
-    let seconds = previous.as_ref().map_or(0, |previous| previous.resend_after(now));
-    if seconds > 0 {
-        return Err(ApiError::too_many_requests(
-            format!("A code is on its way. You can ask for another in {seconds} s."),
-            seconds,
-        ));
-    }
-    let mailed = MailCode::next_after(previous.as_ref(), account.id, random_code(&api.ports), now);
-    let MailCode { code, sent_at, attempts, consecutive_sends, .. } = mailed;
-    let encrypted = encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
-    tx.put_mail_code(&MailCodeRecord { account: account.id, code: encrypted, sent_at, attempts, consecutive_sends })
+    let (api, code) = (&api, random_code(&api.ports));
+    let encrypted = &encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
+    let mailed = api
+        .ports
+        .write(|mut tx| async move {
+            if tx.second_factor(account.id).await?.is_some() {
+                return Err(errors::already_enrolled());
+            }
+            let previous = tx.mail_code(account.id).await?.map(|record| decrypt(api, account, &record)).transpose()?;
+            let seconds = previous.as_ref().map_or(0, |previous| previous.resend_after(now));
+            if seconds > 0 {
+                return Err(ApiError::too_many_requests(
+                    format!("A code is on its way. You can ask for another in {seconds} s."),
+                    seconds,
+                ));
+            }
+            let mailed = MailCode::next_after(previous.as_ref(), account.id, code, now);
+            let MailCode { sent_at, attempts, consecutive_sends, .. } = mailed;
+            let code = encrypted.clone();
+            tx.put_mail_code(&MailCodeRecord { account: account.id, code, sent_at, attempts, consecutive_sends })
+                .await?;
+            tx.send_after_commit(email(api, account, &mailed.code));
+            Ok(tx.commit(mailed).await?)
+        })
         .await?;
-    tx.commit().await?;
-    notifications::send(&api, email(&api, account, &code));
     let sent = MailCodeSent {
         sent_to: mask_address(account.login.as_str()),
         expires_at: mailed.expires_at().into(),

@@ -14,12 +14,13 @@ use crate::app_state::Api;
 use crate::auth::errors::step_up_required;
 use crate::auth::{SignedIn, password_confirmation};
 use crate::http::{ApiError, ClientAddress, Json as Body, Result};
-use crate::notifications::record_and_commit;
-use crate::ports::{NotFound, Transaction};
-use crate::second_factor::consume::ConsumedCode;
+use crate::notifications::record;
+use crate::ports::NotFound;
+use crate::second_factor::consume::VerifiedCode;
 use crate::second_factor::errors::Reveal;
 use crate::second_factor::recovery_codes::{self, regenerate_action, view_action};
 use crate::second_factor::verify::{parse_code, verify_code};
+use crate::unit_of_work::UnitOfWork;
 
 /// Returns the recovery codes, used ones included. It requires the password and a fresh code, even within an authorised
 /// window.
@@ -35,13 +36,16 @@ pub(crate) async fn view(
     caller: SignedIn,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let action = view_action(&caller.account);
-    let (mut tx, proof, consumed) =
-        consume_fresh_code(&api, &caller, address, form, action, "to see the recovery codes").await?;
-    let codes = recovery_codes::view(&api, tx.as_mut(), &caller.account, proof).await?;
-    let events = consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesViewed]);
-    record_and_commit(&api, tx, &caller.account, &caller.device(), events).await?;
-    Ok(Json(codes))
+    let verified = verify_fresh_code(&api, &caller, address, form, "to see the recovery codes").await?;
+    let (api, caller, verified, action) = (&api, &caller, &verified, &view_action(&caller.account));
+    api.ports
+        .write(|mut tx| async move {
+            let proof = consume(api, caller, verified, action, &mut tx).await?;
+            let codes = recovery_codes::view(api, &mut *tx, &caller.account, proof).await?;
+            record(api, &mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesViewed).await?;
+            Ok(tx.commit(Json(codes)).await?)
+        })
+        .await
 }
 
 /// Replaces the recovery codes. It requires the password and a fresh code, even within an authorised window.
@@ -57,13 +61,17 @@ pub(crate) async fn regenerate(
     caller: SignedIn,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let action = regenerate_action(&caller.account);
-    let (mut tx, proof, consumed) =
-        consume_fresh_code(&api, &caller, address, form, action, "to make new recovery codes").await?;
-    let codes = recovery_codes::regenerate(&api, tx.as_mut(), &caller.account, proof).await?;
-    let events = consumed.recovery_code_event().into_iter().chain([AccountEvent::RecoveryCodesRegenerated]);
-    record_and_commit(&api, tx, &caller.account, &caller.device(), events).await?;
-    Ok(Json(codes))
+    let verified = verify_fresh_code(&api, &caller, address, form, "to make new recovery codes").await?;
+    let codes = &recovery_codes::generate(&api.ports, &caller.account);
+    let (api, caller, verified, action) = (&api, &caller, &verified, &regenerate_action(&caller.account));
+    api.ports
+        .write(|mut tx| async move {
+            let proof = consume(api, caller, verified, action, &mut tx).await?;
+            let shown = recovery_codes::regenerate(&mut *tx, &caller.account, codes, proof).await?;
+            record(api, &mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesRegenerated).await?;
+            Ok(tx.commit(Json(shown)).await?)
+        })
+        .await
 }
 
 /// Marks the recovery codes as saved, which ends the reminder to save them.
@@ -72,30 +80,43 @@ pub(crate) async fn regenerate(
     (status = 409, description = "`not_enrolled`", body = Problem),
 ))]
 pub(crate) async fn mark_saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
-    let mut tx = api.ports.store.write().await?;
-    tx.mark_recovery_codes_saved(caller.account.id)
-        .await?
-        .map_err(|NotFound| ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account."))?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    let account = caller.account.id;
+    let not_enrolled = || ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account.");
+    api.ports
+        .write(|mut tx| async move {
+            tx.mark_recovery_codes_saved(account).await?.map_err(|NotFound| not_enrolled())?;
+            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+        })
+        .await
 }
 
-/// Verifies the password, then the code, so that a wrong password records no attempt at the factor, and consumes the code
-/// for `action` in a new transaction. `purpose` completes "A fresh code is needed …".
-async fn consume_fresh_code(
+/// Verifies the password, then the code, so that a wrong password records no attempt at the factor. `purpose` completes "A
+/// fresh code is needed …".
+async fn verify_fresh_code(
     api: &Api,
     caller: &SignedIn,
     address: IpAddr,
     form: PasswordAndCode,
-    action: Action,
     purpose: &str,
-) -> Result<(Box<dyn Transaction>, FreshCodeProof, ConsumedCode)> {
+) -> Result<VerifiedCode> {
     let input = form.code.as_deref().map(parse_code).transpose()?;
     password_confirmation::confirm(api, caller, address, form.password).await?;
     let input = input.ok_or_else(|| step_up_required(StepUp::FreshCode, purpose))?;
-    let verified = verify_code(api, &caller.account, &caller.device(), &input, None, Reveal::UsedCodes).await?;
-    let mut tx = api.ports.store.write().await?;
-    caller.require_same_password(tx.as_mut(), &api.ports).await?;
-    let (proof, consumed) = verified.consume_for(action, tx.as_mut(), api.ports.now()).await?;
-    Ok((tx, proof, consumed))
+    verify_code(api, &caller.account, &caller.device(), &input, None, Reveal::UsedCodes).await
+}
+
+/// Consumes a verified code for `action`, and returns the proof for it.
+async fn consume(
+    api: &Api,
+    caller: &SignedIn,
+    verified: &VerifiedCode,
+    action: &Action,
+    tx: &mut UnitOfWork,
+) -> Result<FreshCodeProof> {
+    caller.require_same_password(&mut **tx, &api.ports).await?;
+    let (proof, consumed) = verified.consume_for(action, tx).await?;
+    if let Some(event) = consumed.recovery_code_event() {
+        record(api, tx, &caller.account, &caller.device(), event).await?;
+    }
+    Ok(proof)
 }

@@ -13,7 +13,7 @@ use crate::accounts::responses;
 use crate::app_state::Api;
 use crate::auth::{SessionOrChallenge, SessionSecret, SignedIn, respond_with_secret, window};
 use crate::http::{ApiError, Json, Result};
-use crate::notifications::record_and_commit;
+use crate::notifications::record;
 use crate::ports::NotFound;
 use crate::second_factor::consume::ConsumedCode;
 use crate::second_factor::errors::Reveal;
@@ -47,12 +47,17 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
     let since_password = api.ports.now().duration_since(caller.session.created_at);
     let reveal = if since_password < PASSWORD_IS_RECENT { Reveal::UsedCodes } else { Reveal::Nothing };
     let verified = verify_code(api, &caller.account, &caller.device(), input, None, reveal).await?;
-    let (now, secret) = (api.ports.now(), SessionSecret::new(&api.ports));
-    let mut tx = api.ports.store.write().await?;
-    let consumed = verified.consume(tx.as_mut(), now).await?;
-    let session = &caller.session;
-    let window = window::open(tx.as_mut(), &api.ports, session, &secret, now).await?;
-    record_and_commit(api, tx, &caller.account, &caller.device(), [consumed.window_opened_event()]).await?;
+    let secret = SessionSecret::new(&api.ports);
+    let (session, verified, new_secret) = (&caller.session, &verified, &secret);
+    let (consumed, window) = api
+        .ports
+        .write(|mut tx| async move {
+            let consumed = verified.consume(&mut tx).await?;
+            let window = window::open(&mut tx, &api.ports, session, new_secret).await?;
+            record(api, &mut tx, &caller.account, &caller.device(), consumed.window_opened_event()).await?;
+            Ok::<_, ApiError>(tx.commit((consumed, window)).await?)
+        })
+        .await?;
     tracing::info!(account = %caller.account.id, session = %session.id, method = ?consumed.method, "unlocked");
     Ok(respond(api, &caller.account, session.kind, &consumed, window, secret))
 }
@@ -60,18 +65,23 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
 async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, input: &CodeInput) -> Result<Response> {
     let device = device::describe(&challenge.user_agent);
     let verified = verify_code(api, account, &device, input, Some(&challenge), Reveal::UsedCodes).await?;
-    let (now, secret) = (api.ports.now(), SessionSecret::new(&api.ports));
-    let mut tx = api.ports.store.write().await?;
-    let consumed = verified.consume(tx.as_mut(), now).await?;
-    tx.remove_mfa_challenge(challenge.id).await?.map_err(|NotFound| ApiError::not_signed_in())?;
-    let kind = challenge.kind;
-    let window = AuthorisedWindow::open(now);
-    let sealed = window::seal(api.ports.vault.as_ref(), account.id, challenge.id, &secret.hash(), window);
-    let session = challenge.complete(secret.hash(), sealed);
-    tx.add_session(&session).await?;
-    tx.end_oldest_sessions(account.id, session.id, MAX_SESSIONS_PER_ACCOUNT).await?;
-    record_and_commit(api, tx, account, &device, [consumed.window_opened_event()]).await?;
-    tracing::info!(account = %account.id, session = %session.id, method = ?consumed.method, "signed in with a code");
+    let secret = SessionSecret::new(&api.ports);
+    let (id, kind, device) = (challenge.id, challenge.kind, device.as_str());
+    let (verified, secret_hash, challenge) = (&verified, secret.hash(), &challenge);
+    let (consumed, window) = api
+        .ports
+        .write(|mut tx| async move {
+            let consumed = verified.consume(&mut tx).await?;
+            tx.remove_mfa_challenge(id).await?.map_err(|NotFound| ApiError::not_signed_in())?;
+            let window = AuthorisedWindow::open(tx.now());
+            let sealed = window::seal(api.ports.vault.as_ref(), account.id, id, &secret_hash, window);
+            tx.add_session(&challenge.clone().complete(secret_hash, sealed)).await?;
+            tx.end_oldest_sessions(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
+            record(api, &mut tx, account, device, consumed.window_opened_event()).await?;
+            Ok::<_, ApiError>(tx.commit((consumed, window)).await?)
+        })
+        .await?;
+    tracing::info!(account = %account.id, session = %id, method = ?consumed.method, "signed in with a code");
     Ok(respond(api, account, kind, &consumed, window, secret))
 }
 

@@ -1,5 +1,6 @@
 //! The authorised window is computed from a sealed proof, whatever the database and the clock say.
 
+use padlock_api::ports::Attempt;
 use padlock_domain::{AuthorisedWindow, SealedWindow, Session, SessionId, SignedDuration};
 
 use crate::client::Client;
@@ -21,7 +22,7 @@ async fn session_of(api: &TestApi, client: &Client) -> Session {
 
 /// Writes a window into the row of a session, as somebody could who can write to the database.
 async fn overwrite_window(api: &TestApi, session: &Session, window: &SealedWindow) {
-    let mut tx = api.ports.store.write().await.unwrap();
+    let mut tx = api.ports.store.begin_write(&Attempt::default()).await.unwrap();
     let secret = &session.secret_hash;
     let _ = tx.open_authorised_window(session.id, secret, secret, window).await.unwrap();
     tx.commit().await.unwrap();

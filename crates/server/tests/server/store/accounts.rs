@@ -1,6 +1,6 @@
 //! Accounts.
 
-use padlock_api::ports::{Insert, NotFound, Update};
+use padlock_api::ports::{Attempt, Insert, NotFound, Update};
 use padlock_domain::PasswordHash;
 use padlock_domain::password::PasswordForm;
 
@@ -9,7 +9,7 @@ use super::fixtures::{TestStore, account, add_account, for_each_store};
 for_each_store!(accounts_are_found_by_id_and_by_login, an_operator_changes_one_account_and_no_other);
 
 async fn accounts_are_found_by_id_and_by_login(store: TestStore) {
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     assert!(!tx.any_account().await.unwrap());
     let mut tess = account("tess@padlock.example");
     tess.disabled = true;
@@ -36,7 +36,7 @@ async fn accounts_are_found_by_id_and_by_login(store: TestStore) {
 }
 
 async fn an_operator_changes_one_account_and_no_other(store: TestStore) {
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     let tess = add_account(&mut *tx, "tess@padlock.example").await;
     let omar = add_account(&mut *tx, "omar@padlock.example").await;
     assert_eq!(tx.all_accounts().await.unwrap(), [omar.clone(), tess.clone()], "ordered by login");

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use padlock_api::ports::{ActivityFilter, Store, Transaction};
+use padlock_api::ports::{ActivityFilter, Attempt, ReadTransaction, Store, Transaction};
 use padlock_domain::activity::{Entry, Event};
 use padlock_domain::deployment::Failure;
 use padlock_domain::{AccountId, ActivityId, EnvironmentId, PackageId};
@@ -42,7 +42,7 @@ async fn every_kind_of_entry_is_stored(store: TestStore) {
         Event::RecoveryCodesRegenerated,
     ];
     let data = SampleData::insert(&*store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     let mut entries = Vec::new();
     for (event, second) in events.iter().zip(0..) {
         let by = (second % 3 == 0).then_some(data.tess.id);
@@ -87,7 +87,7 @@ async fn filters_can_be_combined(store: TestStore) {
 
 async fn a_rare_entry_is_found_although_each_page_reads_a_bounded_number_of_entries(store: TestStore) {
     let data = SampleData::insert(&*store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     let (by, on) = (Some(data.tess.id), Some(data.environments[0].id));
     let rare = add(tx.as_mut(), &data, 0, by, on, Event::Restarted).await;
     for second in 1..12_000 {
@@ -106,7 +106,7 @@ async fn a_rare_entry_is_found_although_each_page_reads_a_bounded_number_of_entr
 }
 
 /// Returns all entries that match, page by page.
-async fn read_pages(tx: &mut dyn Transaction, data: &SampleData, filter: &ActivityFilter, size: u32) -> Vec<Entry> {
+async fn read_pages(tx: &mut dyn ReadTransaction, data: &SampleData, filter: &ActivityFilter, size: u32) -> Vec<Entry> {
     let mut found = Vec::new();
     let mut before = None;
     for _ in 0..1_000 {
@@ -124,7 +124,7 @@ async fn read_pages(tx: &mut dyn Transaction, data: &SampleData, filter: &Activi
 /// Inserts different entries, some of them in the same second, and returns them newest first.
 async fn insert_entries(store: &dyn Store, count: i64) -> (SampleData, Vec<Entry>) {
     let data = SampleData::insert(store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     let mut entries = Vec::new();
     for n in 0..count {
         let by = (n % 2 == 0).then_some(data.tess.id);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use padlock_api::ports::Insert;
+use padlock_api::ports::{Attempt, Insert};
 use padlock_domain::{Membership, Permission, PermissionSet, Promotion};
 
 use super::fixtures::{SampleData, TestStore, account, add_account, app, for_each_store};
@@ -11,7 +11,7 @@ for_each_store!(apps_are_listed_for_their_active_members);
 
 async fn apps_are_listed_for_their_active_members(store: TestStore) {
     let data = SampleData::insert(&*store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     let omar = add_account(&mut *tx, "omar@padlock.example").await;
     let mut crm = app("crm", omar.id);
     crm.promotion = Promotion::Free;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use padlock_api::ports::{Insert, Transaction, Update};
+use padlock_api::ports::{Attempt, Insert, Transaction, Update};
 use padlock_domain::SecretHash;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
@@ -35,7 +35,7 @@ where
         let (store, barrier, transaction) = (store.shared(), Arc::clone(&barrier), Arc::clone(&transaction));
         tasks.spawn(async move {
             barrier.wait().await;
-            let mut tx = store.write().await.unwrap();
+            let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
             let success = transaction(&mut *tx, n).await;
             tx.commit().await.unwrap();
             success
@@ -91,7 +91,7 @@ async fn accounts_with_different_logins_are_all_added(store: TestStore) {
 async fn a_step_a_recovery_code_a_secret_and_an_attempt_are_used_once(store: TestStore) {
     let (tess, factor) = enrolled(&*store).await;
     let session = session(&tess, 1, 0);
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     tx.add_session(&session).await.unwrap();
     tx.commit().await.unwrap();
     for operation in 0..5 {

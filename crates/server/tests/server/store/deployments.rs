@@ -1,6 +1,6 @@
 //! Deployments.
 
-use padlock_api::ports::Update;
+use padlock_api::ports::{Attempt, Update};
 use padlock_domain::deployment::{DeploymentEnd, Failure, Stage, StageStart};
 
 use super::fixtures::{SampleData, TestStore, at, deployment, for_each_store};
@@ -25,7 +25,7 @@ async fn a_deployment_ends_once(store: TestStore) {
         deployment.from = Some(data.environments[1].id);
         deployment.replaces = Some(data.package.to_ref());
         deployment.start = second % 2 == 0;
-        let mut tx = store.write().await.unwrap();
+        let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
         tx.add_deployment(&deployment).await.unwrap();
         assert_eq!(tx.deployment(deployment.id).await.unwrap().as_ref(), Some(&deployment));
         assert_eq!(tx.unfinished_deployments().await.unwrap(), [deployment.clone()]);

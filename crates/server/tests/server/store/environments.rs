@@ -1,6 +1,6 @@
 //! Environments.
 
-use padlock_api::ports::{Insert, Update};
+use padlock_api::ports::{Attempt, Insert, Update};
 use padlock_domain::{EnvironmentId, EnvironmentState, Release};
 
 use super::fixtures::{SampleData, TestStore, at, deployment, environment, for_each_store, unique};
@@ -9,7 +9,7 @@ for_each_store!(every_state_of_an_environment_can_be_saved_once_per_revision);
 
 async fn every_state_of_an_environment_can_be_saved_once_per_revision(store: TestStore) {
     let data = SampleData::insert(&*store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     assert_eq!(tx.environments(data.shop.id).await.unwrap(), data.environments);
     let taken = environment(&data.shop, "test", 9);
     assert_eq!(tx.add_environment(&taken).await.unwrap(), Insert::Duplicate, "the slug is taken");
@@ -19,7 +19,7 @@ async fn every_state_of_an_environment_can_be_saved_once_per_revision(store: Tes
 
     let mut target = data.environments[0].clone();
     let active = deployment(&target, &data.package, &data.tess, 1);
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     tx.add_deployment(&active).await.unwrap();
     let release = Release { deployment: active.id, package: data.package.to_ref(), since: at(2) };
     for state in [

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use padlock_api::memory::MemoryStore;
-use padlock_api::ports::{Insert, Store, Transaction};
+use padlock_api::ports::{Attempt, Insert, Store, Transaction};
 use padlock_domain::package::Sha256;
 use padlock_domain::password::PasswordForm;
 use padlock_domain::{
@@ -176,7 +176,7 @@ pub(crate) struct SampleData {
 
 impl SampleData {
     pub(crate) async fn insert(store: &dyn Store) -> Self {
-        let mut tx = store.write().await.unwrap();
+        let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
         let tess = add_account(&mut *tx, "tess@padlock.example").await;
         let shop = app("shop", tess.id);
         let environments: Vec<_> =

@@ -1,6 +1,6 @@
 //! Sign-ins that wait for a code.
 
-use padlock_api::ports::{NotFound, Update};
+use padlock_api::ports::{Attempt, NotFound, Update};
 
 use super::fixtures::{SampleData, TestStore, at, challenge, for_each_store};
 
@@ -10,7 +10,7 @@ async fn a_challenge_is_not_a_session(store: TestStore) {
     let tess = SampleData::insert(&*store).await.tess;
     let challenge = challenge(&tess);
     let (id, secret_hash) = (challenge.id, challenge.secret_hash);
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     tx.add_mfa_challenge(&challenge).await.unwrap();
     assert_eq!(tx.session(&secret_hash).await.unwrap(), None);
     assert!(tx.sessions_of(tess.id).await.unwrap().is_empty());

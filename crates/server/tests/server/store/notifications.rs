@@ -1,6 +1,6 @@
 //! The notices of accounts.
 
-use padlock_api::ports::NotFound;
+use padlock_api::ports::{Attempt, NotFound};
 use padlock_domain::{AccountEntry, AccountEntryId, AccountEvent};
 
 use super::fixtures::{SampleData, TestStore, account, at, for_each_store, unique};
@@ -19,7 +19,7 @@ async fn a_notice_is_listed_until_its_owner_dismisses_it(store: TestStore) {
     let first = entry(1, AccountEvent::SecondFactorEnrolled);
     let without_notice = entry(2, AccountEvent::WindowOpened);
     let last = entry(3, AccountEvent::RecoveryCodeUsed { left: 11 });
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     for entry in [&first, &without_notice, &last] {
         tx.add_account_entry(entry).await.unwrap();
     }

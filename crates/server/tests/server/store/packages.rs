@@ -1,6 +1,6 @@
 //! Packages and where they were deployed.
 
-use padlock_api::ports::{Insert, Update};
+use padlock_api::ports::{Attempt, Insert, Update};
 use padlock_domain::deployment::DeploymentEnd;
 use padlock_domain::{EnvironmentState, Release};
 
@@ -15,7 +15,7 @@ for_each_store!(
 async fn packages_are_listed_from_the_newest(store: TestStore) {
     let data = SampleData::insert(&*store).await;
     let crm = app("crm", data.tess.id);
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     assert_eq!(tx.add_app(&crm).await.unwrap(), Insert::Inserted);
     let packages: Vec<_> = (1..=5).map(|n| package(&data.shop, &data.tess, n)).collect();
     for package in &packages {
@@ -42,7 +42,7 @@ async fn deployments_of_packages_are_recorded(store: TestStore) {
     let data = SampleData::insert(&*store).await;
     let [test, acceptance, _] = &data.environments[..] else { panic!() };
     let (first, second) = (package(&data.shop, &data.tess, 1), package(&data.shop, &data.tess, 2));
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     tx.add_package(&first).await.unwrap();
     tx.add_package(&second).await.unwrap();
     assert_eq!(tx.package(data.shop.id, first.id).await.unwrap().unwrap().last_deployed_at, None);
@@ -75,7 +75,7 @@ async fn a_package_in_use_is_not_deleted(store: TestStore) {
     let data = SampleData::insert(&*store).await;
     let mut target = data.environments[0].clone();
     let mut deployment = deployment(&target, &data.package, &data.tess, 1);
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     tx.add_deployment(&deployment).await.unwrap();
     tx.record_deployment(data.package.id, target.id, true, at(1)).await.unwrap();
     let (unknown_app, app, id) = (app("unknown", data.tess.id).id, data.shop.id, data.package.id);

@@ -1,8 +1,8 @@
 //! Second factors, their recovery codes and pending enrolments.
 
 use padlock_api::ports::{
-    EncryptedSecret, EnrolmentRecord, Insert, MailCodeRecord, NotFound, RecoveryCodeRecord, SecondFactorRecord, Store,
-    Transaction, Update,
+    Attempt, EncryptedSecret, EnrolmentRecord, Insert, MailCodeRecord, NotFound, RecoveryCodeRecord,
+    SecondFactorRecord, Store, Transaction, Update,
 };
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
@@ -44,7 +44,7 @@ pub(super) fn codes() -> Vec<RecoveryCodeRecord> {
 pub(super) async fn enrolled(store: &dyn Store) -> (Account, SecondFactorRecord) {
     let tess = SampleData::insert(store).await.tess;
     let factor = new_factor(&tess);
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     assert_eq!(tx.add_second_factor(&factor).await.unwrap(), Insert::Inserted);
     tx.put_recovery_codes(tess.id, &codes()).await.unwrap();
     tx.commit().await.unwrap();
@@ -57,7 +57,7 @@ async fn stored(tx: &mut dyn Transaction, of: &Account) -> SecondFactorRecord {
 
 async fn an_account_has_one_factor_and_its_steps_only_increase(store: TestStore) {
     let (tess, factor) = enrolled(&*store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     assert_eq!(stored(&mut *tx, &tess).await, factor);
     assert_eq!(tx.second_factor(account("x@x").id).await.unwrap(), None);
     assert_eq!(tx.add_second_factor(&new_factor(&tess)).await.unwrap(), Insert::Duplicate, "the account has one");
@@ -78,7 +78,7 @@ async fn an_attempt_is_recorded_only_on_the_expected_count(store: TestStore) {
     let (tess, factor) = enrolled(&*store).await;
     let once = Attempts { count: 1, wait_until: None };
     let waiting = Attempts { count: 2, wait_until: Some(at(60)) };
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     assert_eq!(tx.save_attempts(factor.id, once, waiting).await.unwrap(), Update::Stale, "there were no attempts");
     assert_eq!(tx.save_attempts(factor.id, Attempts::default(), once).await.unwrap(), Update::Applied);
     assert_eq!(tx.save_attempts(factor.id, once, waiting).await.unwrap(), Update::Applied);
@@ -92,7 +92,7 @@ async fn an_attempt_is_recorded_only_on_the_expected_count(store: TestStore) {
 
 async fn recovery_codes_are_consumed_once_and_replaced_together(store: TestStore) {
     let (tess, _) = enrolled(&*store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     assert_eq!(tx.recovery_codes(tess.id).await.unwrap(), codes());
     let third = codes()[2].clone();
     let another = RecoveryCodeRecord { code: EncryptedSecret("v1.00000000.another".to_owned()), ..third.clone() };
@@ -121,7 +121,7 @@ async fn an_account_has_one_pending_enrolment_and_one_mail_code(store: TestStore
         expires_at: at(900),
     };
     let (first, second) = (pending(None), pending(Some(EnrolmentId::new(at(0), unique()))));
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     tx.put_enrolment(&first).await.unwrap();
     tx.put_enrolment(&second).await.unwrap();
     assert_eq!(tx.enrolment(first.id).await.unwrap(), None, "replaced by the second");

@@ -1,6 +1,6 @@
 //! Sessions and their authorised windows.
 
-use padlock_api::ports::{NotFound, Update};
+use padlock_api::ports::{Attempt, NotFound, Update};
 use padlock_domain::{Account, AuthorisedWindow, SealedWindow, SecretHash, Session, SessionId, SessionKind};
 
 use super::fixtures::{SampleData, TestStore, add_account, at, challenge, for_each_store, unique};
@@ -31,7 +31,7 @@ pub(super) fn window(proved: i64, until: i64) -> SealedWindow {
 
 async fn a_session_can_be_used_until_it_ends(store: TestStore) {
     let data = SampleData::insert(&*store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     let omar = add_account(&mut *tx, "omar@padlock.example").await;
     let (old, new, other) = (session(&data.tess, 1, 10), session(&data.tess, 2, 20), session(&omar, 3, 30));
     for session in [&old, &new, &other] {
@@ -62,7 +62,7 @@ async fn a_session_can_be_used_until_it_ends(store: TestStore) {
 
 async fn ending_all_access_ends_sessions_and_challenges_of_one_account(store: TestStore) {
     let data = SampleData::insert(&*store).await;
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     let omar = add_account(&mut *tx, "omar@padlock.example").await;
     let (hers, his) = (session(&data.tess, 1, 10), session(&omar, 3, 30));
     for session in [&hers, &his] {
@@ -83,7 +83,7 @@ async fn opening_a_window_replaces_the_secret_and_closing_is_final(store: TestSt
     let (first, second) = (session(&tess, 1, 0), session(&tess, 3, 0));
     let window = window(10, 100);
     let new = SecretHash([9; 32]);
-    let mut tx = store.write().await.unwrap();
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
     tx.add_session(&first).await.unwrap();
     tx.add_session(&Session { window: Some(window.clone()), ..second.clone() }).await.unwrap();
     let rotated = tx.open_authorised_window(first.id, &second.secret_hash, &new, &window).await.unwrap();

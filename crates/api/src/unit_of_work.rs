@@ -1,0 +1,167 @@
+//! Units of work: what one transaction of the store reads, decides and saves.
+
+use std::ops::{Deref, DerefMut};
+
+use padlock_domain::activity::{Entry, Event};
+use padlock_domain::{
+    Account, AccountEntry, AccountEntryId, AccountEvent, AccountId, ActivityId, AppId, EnvironmentId, Timestamp,
+};
+
+use crate::ports::{Attempt, Clock, Email, Entropy, Ports, Store, StoreError, StoreResult, Transaction, random_bytes};
+
+/// How many times a unit of work is tried when others that run at the same time are in its way.
+const MAX_ATTEMPTS: u32 = 6;
+/// The least time before the second attempt, in milliseconds. It doubles with each further one.
+const FIRST_DELAY_MILLIS: u32 = 4;
+
+/// A transaction of a unit of work.
+///
+/// The time is read when the transaction has begun, since the unit may have waited for others. The randomness of its ids is
+/// drawn once for all attempts.
+pub struct UnitOfWork {
+    tx: Box<dyn Transaction>,
+    now: Timestamp,
+    entropy: [u8; 10],
+    emails: Vec<Email>,
+}
+
+/// The result of a unit of work whose transaction is committed.
+#[must_use]
+pub struct Committed<T> {
+    value: T,
+    emails: Vec<Email>,
+}
+
+impl UnitOfWork {
+    /// Returns the time of this attempt.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Returns the entropy of the next id. Ids with the same time sort in the order in which they were created (RFC 9562
+    /// §6.2, method 2).
+    pub fn id_entropy(&mut self) -> [u8; 10] {
+        let entropy = self.entropy;
+        for byte in self.entropy.iter_mut().rev() {
+            *byte = byte.wrapping_add(1);
+            if *byte != 0 {
+                break;
+            }
+        }
+        entropy
+    }
+
+    /// Adds an entry to an app's audit trail. It has no `account` if the server acts by itself or for the operator.
+    ///
+    /// # Errors
+    /// Returns the store's error.
+    pub async fn record_activity(
+        &mut self,
+        app: AppId,
+        environment: Option<EnvironmentId>,
+        account: Option<AccountId>,
+        event: Event,
+    ) -> StoreResult<()> {
+        let id = ActivityId::new(self.now, self.id_entropy());
+        self.tx.add_activity(&Entry { id, app, environment, account, at: self.now, event }).await
+    }
+
+    /// Adds an entry about an account and returns it.
+    ///
+    /// # Errors
+    /// Returns the store's error.
+    pub async fn record_account_event(
+        &mut self,
+        account: &Account,
+        device: &str,
+        event: AccountEvent,
+    ) -> StoreResult<AccountEntry> {
+        let id = AccountEntryId::new(self.now, self.id_entropy());
+        let entry = AccountEntry { id, account: account.id, at: self.now, device: device.to_owned(), event };
+        self.tx.add_account_entry(&entry).await?;
+        Ok(entry)
+    }
+
+    /// Sends an email after the commit.
+    pub(crate) fn send_after_commit(&mut self, email: Email) {
+        self.emails.push(email);
+    }
+
+    /// Commits the transaction.
+    ///
+    /// # Errors
+    /// Returns the store's error. Nothing was changed then.
+    pub async fn commit<T>(self, value: T) -> StoreResult<Committed<T>> {
+        self.tx.commit().await?;
+        Ok(Committed { value, emails: self.emails })
+    }
+}
+
+impl Deref for UnitOfWork {
+    type Target = dyn Transaction;
+
+    fn deref(&self) -> &Self::Target {
+        self.tx.as_ref()
+    }
+}
+
+impl DerefMut for UnitOfWork {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.tx.as_mut()
+    }
+}
+
+impl Ports {
+    /// Runs a unit of work, as [`Store::write`](dyn Store), and sends its emails.
+    pub(crate) async fn write<T, E, F>(&self, work: impl FnMut(UnitOfWork) -> F) -> Result<T, E>
+    where
+        F: Future<Output = Result<Committed<T>, E>>,
+        E: From<StoreError>,
+    {
+        let committed = self.store.write(self.clock.as_ref(), self.entropy.as_ref(), work).await?;
+        committed.emails.into_iter().for_each(|email| crate::notifications::send(self, email));
+        Ok(committed.value)
+    }
+}
+
+impl<T> Committed<T> {
+    /// Returns the result of the unit of work.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
+
+impl dyn Store {
+    /// Runs a unit of work: begins a transaction, hands it to `work`, and begins again if the store could not put it in an
+    /// order with those that ran at the same time, a bounded number of times. What must not be repeated, such as hashing
+    /// passwords, drawing secrets and everything outside of the store, belongs before or after it.
+    ///
+    /// # Errors
+    /// Returns the error of `work` or of the store. Nothing was changed then.
+    pub async fn write<T, E, F>(
+        &self,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+        mut work: impl FnMut(UnitOfWork) -> F,
+    ) -> Result<Committed<T>, E>
+    where
+        F: Future<Output = Result<Committed<T>, E>>,
+        E: From<StoreError>,
+    {
+        let id_entropy = random_bytes(entropy);
+        let mut number = 0;
+        loop {
+            let attempt = Attempt::new(number);
+            let tx = self.begin_write(&attempt).await?;
+            match work(UnitOfWork { tx, now: clock.now(), entropy: id_entropy, emails: Vec::new() }).await {
+                Err(_) if attempt.had_conflict() && number + 1 < MAX_ATTEMPTS => {}
+                result => return result,
+            }
+            let least = FIRST_DELAY_MILLIS << number;
+            let [jitter] = random_bytes(entropy);
+            clock.sleep(least + least * u32::from(jitter) / 256).await;
+            number += 1;
+        }
+    }
+}
