@@ -10,6 +10,10 @@ use crate::ids::{AccountId, ActivityId, AppId, EnvironmentId, PackageId};
 /// How long after the first of several downloads of a package by one person the others are counted in its entry.
 pub const DOWNLOADS_MERGED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
+/// How far the clocks of several machines may differ. Within it, an entry that is added later gets no earlier time, so that
+/// entries stay in the order in which they were added.
+pub const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
+
 const fn once() -> u32 {
     1
 }

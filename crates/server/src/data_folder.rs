@@ -12,6 +12,8 @@ const LOCK_FILE: &str = "lock";
 /// Contains one of the markers below.
 const MARKER_FILE: &str = "installation";
 const DATABASE_FILE: &str = "padlock.db";
+/// Contains the id of the installation, which its database has too.
+const ID_FILE: &str = "installation-id";
 const SUBFOLDERS: &[&str] = &["packages", "releases", "tmp"];
 
 const REAL: &str = "real\n";
@@ -126,10 +128,26 @@ impl DataFolder {
         &self.path
     }
 
-    /// Returns the path of the database.
+    /// Returns the path of the embedded database.
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.path.join(DATABASE_FILE)
+    }
+
+    /// Returns the id of the installation, if it has one yet.
+    ///
+    /// # Errors
+    /// Returns a sentence for the operator.
+    pub fn installation_id(&self) -> Result<Option<String>, String> {
+        read_file(&self.path, ID_FILE)
+    }
+
+    /// Saves the id of the installation.
+    ///
+    /// # Errors
+    /// Returns a sentence for the operator.
+    pub fn set_installation_id(&self, id: &str) -> Result<(), String> {
+        disk::write_atomically(&self.path.join(ID_FILE), id).map_err(|error| unusable(&self.path, &error))
     }
 
     /// Returns the files and folders of the server here that others than their owner can access, with their modes.
@@ -222,8 +240,12 @@ fn locked(path: &Path) -> String {
 
 /// Returns the marker of the folder, or `None` if it has none.
 fn read_marker(path: &Path) -> Result<Option<String>, String> {
-    match fs::read_to_string(path.join(MARKER_FILE)) {
-        Ok(marker) => Ok(Some(marker)),
+    read_file(path, MARKER_FILE)
+}
+
+fn read_file(path: &Path, name: &str) -> Result<Option<String>, String> {
+    match fs::read_to_string(path.join(name)) {
+        Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unusable(path, &error)),
     }
@@ -254,7 +276,7 @@ fn make_private(path: &Path) {
 /// site may have 100 000 files and nobody gets past a private `releases/`.
 fn private_paths(path: &Path) -> BTreeSet<PathBuf> {
     let database = ["", "-wal", "-shm", "-journal"].map(|suffix| format!("{DATABASE_FILE}{suffix}"));
-    let files = [LOCK_FILE.to_owned(), MARKER_FILE.to_owned(), format!("{MARKER_FILE}.new")];
+    let files = [LOCK_FILE, MARKER_FILE, ID_FILE].map(str::to_owned).into_iter().chain([format!("{MARKER_FILE}.new")]);
     let folders = SUBFOLDERS.iter().map(|folder| (*folder).to_owned());
     let mut paths: BTreeSet<_> = database.into_iter().chain(files).chain(folders).map(|name| path.join(name)).collect();
     paths.insert(path.to_owned());
@@ -283,7 +305,7 @@ fn remove_contents(path: &Path) -> io::Result<()> {
     for suffix in ["", "-wal", "-shm"] {
         disk::remove_file(&path.join(format!("{DATABASE_FILE}{suffix}")))?;
     }
-    Ok(())
+    disk::remove_file(&path.join(ID_FILE))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod data_folder;
 pub(crate) mod disk;
 pub mod http;
+pub mod installation_id;
 pub mod key_file;
 pub mod logs;
 pub mod mail;

@@ -24,9 +24,9 @@ use crate::http::{self, Origin, PortalState, Spa, TrustedProxies};
 use crate::mail::{NoMail, Smtp};
 use crate::metrics::{self, Metrics};
 use crate::runtime::{self, AppsUrl, StaticSiteRuntime};
-use crate::store::SqliteStore;
+use crate::store::{DatabaseUrl, SqlStore};
 use crate::system::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
-use crate::{key_file, logs, settings};
+use crate::{installation_id, key_file, logs, settings};
 
 /// How long requests and tasks may continue after the signal to stop. The process ends within ten seconds, before service
 /// managers kill it.
@@ -52,7 +52,7 @@ pub struct Server {
     /// The addresses of the environments.
     pub apps_url: AppsUrl,
     api: Api,
-    store: SqliteStore,
+    store: SqlStore,
     runtime: StaticSiteRuntime,
     tasks: Tasks,
     spa: Spa,
@@ -89,7 +89,9 @@ impl Server {
 
         let limits = PackageLimits::default();
         let entropy = Arc::new(SystemEntropy);
-        let store = SqliteStore::open(&folder.database()).await.context("the database cannot be opened")?;
+        let url = options.database.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(folder.database()));
+        let store = SqlStore::open(&url).await.context("the database cannot be opened")?;
+        installation_id::require_same(&folder, &url, &store, entropy.as_ref()).await?;
         let blobs = FileBlobs::open(folder.path(), entropy.clone()).context("the packages cannot be opened")?;
         let runtime =
             StaticSiteRuntime::open(folder.path(), apps_url.clone(), limits).context("the sites cannot be opened")?;

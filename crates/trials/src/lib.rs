@@ -18,6 +18,7 @@ mod durations;
 mod expected_state;
 mod http;
 mod installation;
+pub mod postgres;
 mod sample_package;
 mod server_process;
 mod site;

@@ -10,10 +10,12 @@
 mod bench;
 mod cargo_progress;
 mod check;
+mod debian;
 mod fingerprint;
 mod lockfile;
 mod metadata;
 mod paths;
+mod postgres;
 mod preview;
 mod process;
 mod sbom;
@@ -47,6 +49,8 @@ enum Command {
         #[command(subcommand)]
         part: Option<test::Part>,
     },
+    /// Runs a PostgreSQL server for `cargo nextest`, until Ctrl-C
+    Postgres,
     /// Runs the released server under load and faults for a long time
     Soak(soak::Options),
     /// Measures speed, sizes and memory and compares them with their targets (docs/performance.md)
@@ -79,6 +83,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::BuildPreview(options) => preview::build(&options),
         Command::Check(options) => check::run(&options),
         Command::Test { part } => test::run(part),
+        Command::Postgres => postgres::run(),
         Command::Soak(options) => soak::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Sizes => spa::check_sizes(),

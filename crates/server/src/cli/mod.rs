@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 pub use operator::{AccountCommand, AddAccountOptions, ExistingAccount};
 pub use operator::{AddAppOptions, AddMemberOptions, AppCommand, Member, SupportAgentCommand};
 pub use operator::{BackupOptions, CheckOptions, KeyCommand, RestoreOptions, RotateOptions};
-pub use operator::{DataFolderOption, KeyFileOption};
+pub use operator::{InstallationOptions, KeyFileOption};
 pub use serve::{FirstBindingOption, LogFormat, LogLevel, ServeOptions};
 
 /// Padlock: a developer portal that protects production with a second factor.

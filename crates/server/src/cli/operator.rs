@@ -7,13 +7,18 @@ use padlock_domain::account::parse_display_name;
 use padlock_domain::{Login, Slug};
 
 use super::serve::ServeOptions;
+use crate::store::DatabaseUrl;
 
-/// The option for the data folder.
+/// The options that name an installation.
 #[derive(Debug, Args)]
-pub struct DataFolderOption {
+pub struct InstallationOptions {
     /// The data folder.
     #[arg(long = "data", env = "PADLOCK_DATA", value_name = "FOLDER", default_value = "./data")]
     pub folder: PathBuf,
+
+    /// The database, as for `serve` [default: padlock.db in the data folder].
+    #[arg(long, env = "PADLOCK_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<DatabaseUrl>,
 }
 
 /// The option for the key file.
@@ -43,7 +48,7 @@ pub enum AccountCommand {
     /// List every account: login, name, disabled, second factor, roles.
     #[command(after_help = "Example:
   padlock-server account list")]
-    List(DataFolderOption),
+    List(InstallationOptions),
 
     /// Disable an account and end its sessions.
     #[command(after_help = "Example:
@@ -69,7 +74,7 @@ pub struct AddAccountOptions {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
-    pub data: DataFolderOption,
+    pub data: InstallationOptions,
 }
 
 /// Options of commands for one account.
@@ -80,7 +85,7 @@ pub struct ExistingAccount {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
-    pub data: DataFolderOption,
+    pub data: InstallationOptions,
 }
 
 /// Apps and teams.
@@ -124,7 +129,7 @@ pub struct AddAppOptions {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
-    pub data: DataFolderOption,
+    pub data: InstallationOptions,
 }
 
 /// Options of `app add-member`.
@@ -139,7 +144,7 @@ pub struct AddMemberOptions {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
-    pub data: DataFolderOption,
+    pub data: InstallationOptions,
 }
 
 /// A member and their environments: `dana@example.net=test,acceptance`.
@@ -202,7 +207,7 @@ pub struct BackupOptions {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
-    pub data: DataFolderOption,
+    pub data: InstallationOptions,
 }
 
 /// Options of `restore`.
@@ -215,7 +220,7 @@ pub struct RestoreOptions {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
-    pub data: DataFolderOption,
+    pub data: InstallationOptions,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
@@ -244,7 +249,7 @@ pub struct RotateOptions {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
-    pub data: DataFolderOption,
+    pub data: InstallationOptions,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]

@@ -9,6 +9,7 @@ use padlock_domain::session::{MIN_WINDOW_IDLE, WINDOW_LIFETIME};
 
 use crate::http::{Origin, ProxyNetwork};
 use crate::runtime::AppsUrl;
+use crate::store::DatabaseUrl;
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
@@ -35,6 +36,11 @@ pub struct ServeOptions {
     /// The data folder: database, packages, unpacked sites. Created if it is missing.
     #[arg(long, env = "PADLOCK_DATA", value_name = "FOLDER", default_value = "./data")]
     pub data: PathBuf,
+
+    /// The database: sqlite:FILE, or postgres://user:password@host/name for PostgreSQL 15 or later [default: padlock.db in
+    /// the data folder]. Prefer the environment variable, which no list of processes shows.
+    #[arg(long, env = "PADLOCK_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<DatabaseUrl>,
 
     /// The file with the keys that decrypt the secrets in the database [default: the name of the data folder with .key,
     /// beside it]. Created if it is missing. Keep a copy, apart from copies of the data.

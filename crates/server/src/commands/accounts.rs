@@ -5,7 +5,7 @@ use padlock_api::operator::AccountSummary;
 use super::installation::{Installation, open_operator, operator_error};
 use super::output::print_line;
 use super::password;
-use crate::cli::{AccountCommand, AddAccountOptions, DataFolderOption, ExistingAccount, SupportAgentCommand};
+use crate::cli::{AccountCommand, AddAccountOptions, ExistingAccount, InstallationOptions, SupportAgentCommand};
 use crate::command_error::CommandError;
 
 pub(super) async fn run(command: &AccountCommand) -> Result<(), CommandError> {
@@ -35,7 +35,7 @@ pub(super) async fn run_support_agent(command: &SupportAgentCommand) -> Result<(
 
 async fn add(options: &AddAccountOptions) -> Result<(), CommandError> {
     let password = password::read_new(&options.login)?;
-    let installation = Installation::open_or_create(&options.data.folder).await?;
+    let installation = Installation::open_or_create(&options.data.folder, options.data.database.as_ref()).await?;
     let added = installation.operator().add_account(options.login.clone(), options.name.clone(), password).await;
     let account = added.map_err(operator_error)?;
     print_line(&format!("{} can sign in as {}.", account.name, account.login));
@@ -68,7 +68,7 @@ async fn set_disabled(options: &ExistingAccount, disabled: bool) -> Result<(), C
     Ok(())
 }
 
-async fn list(data: &DataFolderOption) -> Result<(), CommandError> {
+async fn list(data: &InstallationOptions) -> Result<(), CommandError> {
     let (_installation, operator) = open_operator(data).await?;
     let accounts = operator.accounts().await.map_err(operator_error)?;
     if accounts.is_empty() {

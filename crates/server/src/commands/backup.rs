@@ -14,7 +14,7 @@ use super::installation::Installation;
 use super::output::{count, format_size, print_line};
 use crate::cli::BackupOptions;
 use crate::command_error::{CommandError, Context};
-use crate::store::SqliteStore;
+use crate::store::{DatabaseUrl, SqlStore};
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{disk, key_file};
 
@@ -31,7 +31,7 @@ pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
     if key_file::is_within(file, data) {
         return Err(CommandError::Usage(format!("{shown} would be in the data folder: keep backups somewhere else")));
     }
-    let installation = Installation::open(data).await?;
+    let installation = Installation::open(data, options.data.database.as_ref()).await?;
     let staging = StagingFolder::create(installation.folder.path()).context("the backup cannot be prepared")?;
     let partial = PartialFile::beside(file);
     let written = write(&installation, &staging, &partial.0).await;
@@ -52,7 +52,9 @@ async fn write(installation: &Installation, staging: &StagingFolder, to: &Path) 
     staging.link_packages().context(PACKAGES_UNREADABLE)?;
     let copy = staging.path.join(DATABASE);
     installation.store.copy_to(&copy).await.context("the database cannot be copied")?;
-    let store = SqliteStore::open(&copy).await.context("the copy of the database cannot be opened")?;
+    let store = SqlStore::open(&DatabaseUrl::Sqlite(copy.clone()))
+        .await
+        .context("the copy of the database cannot be opened")?;
     store.delete_sessions().await.context("sessions cannot be deleted from the copy of the database")?;
     let packages = store.package_files().await.context(COPY_UNREADABLE)?;
     let key_ids = store.encryption_key_ids().await.context(COPY_UNREADABLE)?;

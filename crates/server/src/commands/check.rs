@@ -13,7 +13,7 @@ use crate::command_error::{CommandError, Context};
 use crate::data_folder::DataFolder;
 use crate::http::Spa;
 use crate::mail::Smtp;
-use crate::store::{PackageFile, SqliteStore};
+use crate::store::{PackageFile, SqlStore};
 use crate::system::SystemEntropy;
 use crate::{disk, key_file, settings};
 
@@ -37,7 +37,7 @@ pub(super) async fn run(options: &CheckOptions) -> Result<(), CommandError> {
     let serve = &options.serve;
     let mut report = Report::default();
     report.add("settings", check_settings(serve));
-    let installation = match Installation::open(&serve.data).await {
+    let installation = match Installation::open(&serve.data, serve.database.as_ref()).await {
         Ok(installation) => installation,
         Err(CommandError::Usage(why) | CommandError::Failed(why)) => {
             report.add("data folder", Finding::Error(why));
@@ -132,7 +132,7 @@ fn check_permissions(serve: &ServeOptions, folder: &DataFolder) -> Finding {
     }
 }
 
-async fn check_database(store: &SqliteStore) -> Result<Finding, CommandError> {
+async fn check_database(store: &SqlStore) -> Result<Finding, CommandError> {
     let errors = store.integrity_errors().await.context(UNREADABLE)?;
     Ok(summary(&errors).unwrap_or_else(|| Finding::Ok("sound".to_owned())))
 }
@@ -143,7 +143,7 @@ fn summary(errors: &[String]) -> Option<Finding> {
     Some(Finding::Error(if more.is_empty() { first.clone() } else { format!("{first}; and {} more", more.len()) }))
 }
 
-async fn check_keys(serve: &ServeOptions, data: &Path, store: &SqliteStore) -> Result<Finding, CommandError> {
+async fn check_keys(serve: &ServeOptions, data: &Path, store: &SqlStore) -> Result<Finding, CommandError> {
     let path = key_file::path(serve.key_file.as_deref(), data);
     let shown = path.display();
     let key_ids = store.encryption_key_ids().await.context(UNREADABLE)?;
@@ -163,7 +163,7 @@ async fn check_keys(serve: &ServeOptions, data: &Path, store: &SqliteStore) -> R
     })
 }
 
-async fn check_packages(data: &Path, store: &SqliteStore, hashes: bool) -> Result<Finding, CommandError> {
+async fn check_packages(data: &Path, store: &SqlStore, hashes: bool) -> Result<Finding, CommandError> {
     let packages = store.package_files().await.context(UNREADABLE)?;
     let errors: Vec<String> = packages.iter().filter_map(|package| package_error(package, data, hashes)).collect();
     let bytes = packages.iter().map(|package| package.size).sum();
@@ -208,10 +208,12 @@ fn check_free_disk(data: &Path) -> Finding {
 }
 
 /// Warns if a package on one environment can set cookies for another one.
-async fn check_environments(serve: &ServeOptions, store: &SqliteStore) -> Result<Finding, CommandError> {
+async fn check_environments(serve: &ServeOptions, store: &SqlStore) -> Result<Finding, CommandError> {
     let apps_url = settings::apps_url(serve, serve.apps_listen);
     let hosts = match store.two_environments().await.context(UNREADABLE)? {
-        Some(environments) => environments.map(|(app, environment)| apps_url.host(&app, &environment)),
+        Some(environments) => {
+            environments.map(|(app, environment): (String, String)| apps_url.host(&app, &environment))
+        }
         None => ["production", "test"].map(|environment| apps_url.host("shop", environment)),
     };
     let [one, other] = &hosts;

@@ -6,34 +6,34 @@ use std::sync::Arc;
 use padlock_api::operator::{Operator, OperatorError};
 use padlock_api::ports::StoreError;
 
-use crate::cli::DataFolderOption;
+use crate::cli::InstallationOptions;
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::DataFolder;
-use crate::store::SqliteStore;
+use crate::installation_id;
+use crate::store::{DatabaseUrl, SqlStore};
 use crate::system::{ArgonHasher, SystemClock, SystemEntropy};
 
 pub(super) struct Installation {
     pub(super) folder: DataFolder,
-    pub(super) store: SqliteStore,
+    pub(super) store: SqlStore,
 }
 
 impl Installation {
-    pub(super) async fn open(data: &Path) -> Result<Self, CommandError> {
+    pub(super) async fn open(data: &Path, database: Option<&DatabaseUrl>) -> Result<Self, CommandError> {
         let folder = DataFolder::open_beside_server(data).map_err(CommandError::Usage)?;
-        let database = folder.database();
-        let store = if folder.is_in_use() {
-            SqliteStore::open_without_migrating(&database).await
-        } else {
-            SqliteStore::open(&database).await
-        };
-        Ok(Self { store: store.context("the database cannot be opened")?, folder })
+        let url = database.cloned().unwrap_or_else(|| DatabaseUrl::Sqlite(folder.database()));
+        let store =
+            if folder.is_in_use() { SqlStore::open_without_migrating(&url).await } else { SqlStore::open(&url).await };
+        let store = store.context("the database cannot be opened")?;
+        installation_id::require_same(&folder, &url, &store, &SystemEntropy).await?;
+        Ok(Self { store, folder })
     }
 
-    pub(super) async fn open_or_create(data: &Path) -> Result<Self, CommandError> {
+    pub(super) async fn open_or_create(data: &Path, database: Option<&DatabaseUrl>) -> Result<Self, CommandError> {
         if !DataFolder::exists(data) {
             drop(DataFolder::open(data, false).map_err(CommandError::Usage)?);
         }
-        Self::open(data).await
+        Self::open(data, database).await
     }
 
     pub(super) fn operator(&self) -> Operator {
@@ -48,8 +48,8 @@ impl Installation {
 }
 
 /// Opens an existing installation. It must stay open while the operator is used.
-pub(super) async fn open_operator(data: &DataFolderOption) -> Result<(Installation, Operator), CommandError> {
-    let installation = Installation::open(&data.folder).await?;
+pub(super) async fn open_operator(data: &InstallationOptions) -> Result<(Installation, Operator), CommandError> {
+    let installation = Installation::open(&data.folder, data.database.as_ref()).await?;
     let operator = installation.operator();
     Ok((installation, operator))
 }

@@ -14,7 +14,7 @@ use super::output::{count, format_size, print_line};
 use crate::cli::RestoreOptions;
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::RestoreTarget;
-use crate::store::SqliteStore;
+use crate::store::{DatabaseUrl, SqlStore};
 use crate::system::SystemEntropy;
 use crate::{disk, key_file};
 
@@ -86,14 +86,15 @@ async fn unpack(reader: &mut Reader, target: &RestoreTarget, key_file: &Path) ->
         }
     }
     disk::sync_folder(&folder).map_err(unwritable)?;
-    let store =
-        SqliteStore::open(&target.database()).await.map_err(|error| format!("has no usable database: {error}"))?;
+    let store = SqlStore::open(&DatabaseUrl::Sqlite(target.database()))
+        .await
+        .map_err(|error| format!("has no usable database: {error}"))?;
     let verified = verify(&store, &packages, key_file).await;
     store.close().await;
     verified.map(|()| packages.len())
 }
 
-async fn verify(store: &SqliteStore, packages: &PackageFiles, key_file: &Path) -> Result<(), String> {
+async fn verify(store: &SqlStore, packages: &PackageFiles, key_file: &Path) -> Result<(), String> {
     let unreadable = |error: StoreError| format!("has a database that cannot be read: {error}");
     if let Some(error) = store.integrity_errors().await.map_err(unreadable)?.first() {
         return Err(format!("has a damaged database: {error}"));

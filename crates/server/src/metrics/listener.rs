@@ -9,12 +9,12 @@ use http::{StatusCode, header};
 
 use super::Metrics;
 use crate::http::set_security_headers;
-use crate::store::SqliteStore;
+use crate::store::SqlStore;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Returns the service of the metrics listener.
-pub fn router(metrics: Metrics, store: SqliteStore) -> Router {
+pub fn router(metrics: Metrics, store: SqlStore) -> Router {
     Router::new().route("/metrics", get(show)).with_state((metrics, store)).layer(map_response(with_security_headers))
 }
 
@@ -23,7 +23,7 @@ async fn with_security_headers(mut response: Response) -> Response {
     response
 }
 
-async fn show(State((metrics, store)): State<(Metrics, SqliteStore)>) -> Response {
+async fn show(State((metrics, store)): State<(Metrics, SqlStore)>) -> Response {
     let running = match store.running_deployments().await {
         Ok(running) => running,
         Err(error) => {

@@ -6,8 +6,9 @@ use padlock_domain::password::PasswordForm;
 use padlock_domain::{Account, AccountId, Login, PasswordHash};
 use tracing::instrument;
 
-use super::SqlTransaction;
+use super::query::sql;
 use super::row::{Columns, Row};
+use super::transaction::SqlTransaction;
 
 macro_rules! select {
     ($tail:literal) => {
@@ -35,13 +36,13 @@ fn account(row: &Row) -> StoreResult<Account> {
 impl ReadAccounts for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn account(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
-        let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
+        let query = sql(select!("WHERE id = $1")).bind(id);
         self.fetch_optional(query, account).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn account_by_login(&mut self, login: &Login) -> StoreResult<Option<Account>> {
-        let query = sqlx::query(select!("WHERE login = $1")).bind(login.as_str());
+        let query = sql(select!("WHERE login = $1")).bind(login.as_str());
         self.fetch_optional(query, account).await
     }
 
@@ -53,12 +54,12 @@ impl ReadAccounts for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn any_account(&mut self) -> StoreResult<bool> {
-        self.exists(sqlx::query("SELECT id FROM accounts LIMIT 1")).await
+        self.exists(sql("SELECT id FROM accounts LIMIT 1")).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn all_accounts(&mut self) -> StoreResult<Vec<Account>> {
-        let query = sqlx::query(select!("ORDER BY login"));
+        let query = sql(select!("ORDER BY login"));
         self.fetch_all(query, account).await
     }
 }
@@ -67,11 +68,9 @@ impl ReadAccounts for SqlTransaction {
 impl WriteAccounts for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_account(&mut self, account: &Account) -> StoreResult<Insert> {
-        let query = sqlx::query(
-            "INSERT INTO accounts (id, login, name, password, password_nfc, disabled, support_agent)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (login) DO NOTHING",
-        )
-        .bind(account.id.to_string())
+        let query = sql("INSERT INTO accounts (id, login, name, password, password_nfc, disabled, support_agent)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (login) DO NOTHING")
+        .bind(account.id)
         .bind(account.login.as_str())
         .bind(&account.name)
         .bind(account.password_hash.expose())
@@ -83,8 +82,8 @@ impl WriteAccounts for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn set_password(&mut self, id: AccountId, password: &PasswordHash) -> StoreResult<Result<(), NotFound>> {
-        let query = sqlx::query("UPDATE accounts SET password = $2, password_nfc = $3 WHERE id = $1")
-            .bind(id.to_string())
+        let query = sql("UPDATE accounts SET password = $2, password_nfc = $3 WHERE id = $1")
+            .bind(id)
             .bind(password.expose())
             .bind(password.form() == PasswordForm::Nfc);
         self.change_existing(query).await
@@ -92,16 +91,14 @@ impl WriteAccounts for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn set_disabled(&mut self, id: AccountId, disabled: bool) -> StoreResult<Update> {
-        let query = sqlx::query("UPDATE accounts SET disabled = $2 WHERE id = $1 AND disabled <> $2")
-            .bind(id.to_string())
-            .bind(disabled);
+        let query = sql("UPDATE accounts SET disabled = $2 WHERE id = $1 AND disabled <> $2").bind(id).bind(disabled);
         self.update_if_current(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn set_support_agent(&mut self, id: AccountId, support_agent: bool) -> StoreResult<Update> {
-        let query = sqlx::query("UPDATE accounts SET support_agent = $2 WHERE id = $1 AND support_agent <> $2")
-            .bind(id.to_string())
+        let query = sql("UPDATE accounts SET support_agent = $2 WHERE id = $1 AND support_agent <> $2")
+            .bind(id)
             .bind(support_agent);
         self.update_if_current(query).await
     }

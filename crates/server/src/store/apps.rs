@@ -7,8 +7,9 @@ use padlock_api::ports::{Insert, ReadApps, StoreResult, WriteApps};
 use padlock_domain::{AccountId, App, AppId, Membership, PermissionSet};
 use tracing::instrument;
 
-use super::SqlTransaction;
+use super::query::sql;
 use super::row::{Columns, Row};
+use super::transaction::SqlTransaction;
 
 macro_rules! select {
     ($tail:literal) => {
@@ -30,27 +31,27 @@ fn app(row: &Row) -> StoreResult<App> {
 impl ReadApps for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn apps_of(&mut self, account: AccountId) -> StoreResult<Vec<App>> {
-        let query = sqlx::query(select!(
+        let query = sql(select!(
             "JOIN memberships m ON m.app = a.id WHERE m.account = $1 AND m.deactivated = 0 ORDER BY a.name, a.id"
         ))
-        .bind(account.to_string());
+        .bind(account);
         self.fetch_all(query, app).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn all_apps(&mut self) -> StoreResult<Vec<App>> {
-        let query = sqlx::query(select!("ORDER BY a.name, a.id"));
+        let query = sql(select!("ORDER BY a.name, a.id"));
         self.fetch_all(query, app).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn app(&mut self, slug_or_id: &str) -> StoreResult<Option<App>> {
-        let by_slug = sqlx::query(select!("WHERE a.slug = $1")).bind(slug_or_id);
+        let by_slug = sql(select!("WHERE a.slug = $1")).bind(slug_or_id);
         let found = self.fetch_optional(by_slug, app).await?;
         // A slug may look like an id; the slug takes precedence.
         match slug_or_id.parse::<AppId>() {
             Ok(id) if found.is_none() => {
-                let by_id = sqlx::query(select!("WHERE a.id = $1")).bind(id.to_string());
+                let by_id = sql(select!("WHERE a.id = $1")).bind(id);
                 self.fetch_optional(by_id, app).await
             }
             _ => Ok(found),
@@ -59,12 +60,10 @@ impl ReadApps for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn membership(&mut self, app: AppId, account: AccountId) -> StoreResult<Option<Membership>> {
-        let query = sqlx::query(
-            "SELECT m.deploy_permissions, m.deactivated, a.technical_contact
-             FROM memberships m JOIN apps a ON a.id = m.app WHERE m.app = $1 AND m.account = $2",
-        )
-        .bind(app.to_string())
-        .bind(account.to_string());
+        let query = sql("SELECT m.deploy_permissions, m.deactivated, a.technical_contact
+             FROM memberships m JOIN apps a ON a.id = m.app WHERE m.app = $1 AND m.account = $2")
+        .bind(app)
+        .bind(account);
         let member = |row: &Row| {
             Ok(Membership {
                 app,
@@ -76,10 +75,9 @@ impl ReadApps for SqlTransaction {
             })
         };
         let Some(membership) = self.fetch_optional(query, member).await? else { return Ok(None) };
-        let query =
-            sqlx::query("SELECT environment, permissions FROM member_permissions WHERE app = $1 AND account = $2")
-                .bind(app.to_string())
-                .bind(account.to_string());
+        let query = sql("SELECT environment, permissions FROM member_permissions WHERE app = $1 AND account = $2")
+            .bind(app)
+            .bind(account);
         let cell = |row: &Row| Ok((row.parsed("environment")?, PermissionSet::from_bits(row.unsigned("permissions")?)));
         let granted = self.fetch_all(query, cell).await?.into_iter().collect();
         Ok(Some(Membership { granted, ..membership }))
@@ -90,37 +88,33 @@ impl ReadApps for SqlTransaction {
 impl WriteApps for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_app(&mut self, app: &App) -> StoreResult<Insert> {
-        let query = sqlx::query(
-            "INSERT INTO apps (id, slug, name, promotion, technical_contact) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (slug) DO NOTHING",
-        )
-        .bind(app.id.to_string())
+        let query = sql("INSERT INTO apps (id, slug, name, promotion, technical_contact) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (slug) DO NOTHING")
+        .bind(app.id)
         .bind(app.slug.as_str())
         .bind(&app.name)
         .bind(<&str>::from(app.promotion))
-        .bind(app.technical_contact.to_string());
+        .bind(app.technical_contact);
         self.insert(query).await
     }
 
     /// Ignores `technical_contact`: only the row of the app stores it, so that there is exactly one.
     #[instrument(level = "debug", skip_all)]
     async fn add_membership(&mut self, membership: &Membership) -> StoreResult<()> {
-        let query = sqlx::query(
-            "INSERT INTO memberships (app, account, deploy_permissions, deactivated) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(membership.app.to_string())
-        .bind(membership.account.to_string())
-        .bind(membership.deploy_permissions)
-        .bind(membership.deactivated);
+        let query =
+            sql("INSERT INTO memberships (app, account, deploy_permissions, deactivated) VALUES ($1, $2, $3, $4)")
+                .bind(membership.app)
+                .bind(membership.account)
+                .bind(membership.deploy_permissions)
+                .bind(membership.deactivated);
         self.execute(query).await?;
         for (environment, permissions) in &membership.granted {
-            let query = sqlx::query(
-                "INSERT INTO member_permissions (app, account, environment, permissions) VALUES ($1, $2, $3, $4)",
-            )
-            .bind(membership.app.to_string())
-            .bind(membership.account.to_string())
-            .bind(environment.to_string())
-            .bind(permissions.bits());
+            let query =
+                sql("INSERT INTO member_permissions (app, account, environment, permissions) VALUES ($1, $2, $3, $4)")
+                    .bind(membership.app)
+                    .bind(membership.account)
+                    .bind(*environment)
+                    .bind(u32::from(permissions.bits()));
             self.execute(query).await?;
         }
         Ok(())

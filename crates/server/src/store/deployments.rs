@@ -6,10 +6,11 @@ use padlock_domain::deployment::{DeploymentEnd, Failure};
 use padlock_domain::{Deployment, DeploymentId, EnvironmentId, PackageRef};
 use tracing::instrument;
 
-use super::error::store_error;
+use super::SqlStore;
 use super::packages::package_ref;
+use super::query::sql;
 use super::row::{Columns, Row, damaged, to_json};
-use super::{SqlTransaction, SqliteStore};
+use super::transaction::SqlTransaction;
 
 macro_rules! select {
     ($tail:literal) => {
@@ -59,14 +60,15 @@ fn failure(deployment: &Deployment) -> Option<&'static str> {
     deployment.end.and_then(|end| end.outcome.err()).map(Into::into)
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// Returns the number of running deployments.
     ///
     /// # Errors
     /// Returns an error if they cannot be counted.
     pub async fn running_deployments(&self) -> StoreResult<i64> {
-        let query = sqlx::query_scalar("SELECT COUNT(*) FROM deployments WHERE ended_at IS NULL");
-        query.fetch_one(&self.readers).await.map_err(store_error)
+        let query = sql("SELECT COUNT(*) AS running FROM deployments WHERE ended_at IS NULL");
+        let running = self.begin_read().await?.fetch_optional(query, |row| row.integer("running")).await?;
+        Ok(running.unwrap_or_default())
     }
 }
 
@@ -74,21 +76,20 @@ impl SqliteStore {
 impl ReadDeployments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn deployment(&mut self, id: DeploymentId) -> StoreResult<Option<Deployment>> {
-        let query = sqlx::query(select!("WHERE id = $1")).bind(id.to_string());
+        let query = sql(select!("WHERE id = $1")).bind(id);
         self.fetch_optional(query, deployment).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn latest_deployment(&mut self, environment: EnvironmentId) -> StoreResult<Option<Deployment>> {
-        let query =
-            sqlx::query(select!("WHERE environment = $1 ORDER BY id DESC LIMIT 1")).bind(environment.to_string());
+        let query = sql(select!("WHERE environment = $1 ORDER BY id DESC LIMIT 1")).bind(environment);
         self.fetch_optional(query, deployment).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn unfinished_deployments(&mut self) -> StoreResult<Vec<Deployment>> {
         // Sorted here: with ORDER BY, SQLite would scan all deployments instead of the partial index.
-        let mut deployments = self.fetch_all(sqlx::query(select!("WHERE ended_at IS NULL")), deployment).await?;
+        let mut deployments = self.fetch_all(sql(select!("WHERE ended_at IS NULL")), deployment).await?;
         deployments.sort_unstable_by_key(|deployment| deployment.id);
         Ok(deployments)
     }
@@ -99,43 +100,40 @@ impl WriteDeployments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_deployment(&mut self, deployment: &Deployment) -> StoreResult<()> {
         let replaces = deployment.replaces.as_ref();
-        let query = sqlx::query(
-            "INSERT INTO deployments
+        let query = sql("INSERT INTO deployments
                  (id, app, environment, transported_from, package, version, runtime_version, file_name,
                   replaces_package, replaces_version, replaces_runtime_version, replaces_file_name,
                   starts, requested_by, created_at, stages, ended_at, failure)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        )
-        .bind(deployment.id.to_string())
-        .bind(deployment.app.to_string())
-        .bind(deployment.environment.to_string())
-        .bind(deployment.from.map(|id| id.to_string()))
-        .bind(deployment.package.id.to_string())
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
+        .bind(deployment.id)
+        .bind(deployment.app)
+        .bind(deployment.environment)
+        .bind(deployment.from)
+        .bind(deployment.package.id)
         .bind(&deployment.package.version)
         .bind(&deployment.package.runtime_version)
         .bind(&deployment.package.file_name)
-        .bind(replaces.map(|p| p.id.to_string()))
+        .bind(replaces.map(|p| p.id))
         .bind(replaces.map(|p| &p.version))
         .bind(replaces.map(|p| &p.runtime_version))
         .bind(replaces.map(|p| &p.file_name))
         .bind(deployment.start)
-        .bind(deployment.requested_by.to_string())
-        .bind(deployment.created_at.as_millisecond())
+        .bind(deployment.requested_by)
+        .bind(deployment.created_at)
         .bind(to_json(&deployment.stages)?)
-        .bind(deployment.end.map(|end| end.at.as_millisecond()))
+        .bind(deployment.end.map(|end| end.at))
         .bind(failure(deployment));
         self.execute(query).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn save_deployment(&mut self, deployment: &Deployment) -> StoreResult<Update> {
-        let query = sqlx::query(
-            "UPDATE deployments SET stages = $2, ended_at = $3, failure = $4 WHERE id = $1 AND ended_at IS NULL",
-        )
-        .bind(deployment.id.to_string())
-        .bind(to_json(&deployment.stages)?)
-        .bind(deployment.end.map(|end| end.at.as_millisecond()))
-        .bind(failure(deployment));
+        let query =
+            sql("UPDATE deployments SET stages = $2, ended_at = $3, failure = $4 WHERE id = $1 AND ended_at IS NULL")
+                .bind(deployment.id)
+                .bind(to_json(&deployment.stages)?)
+                .bind(deployment.end.map(|end| end.at))
+                .bind(failure(deployment));
         self.update_if_current(query).await
     }
 }

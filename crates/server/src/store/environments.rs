@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{Insert, ReadEnvironments, StoreResult, Update, WriteEnvironments};
-use padlock_domain::{App, AppId, Environment, EnvironmentId, EnvironmentState, Release, Timestamp};
+use padlock_domain::{App, AppId, Environment, EnvironmentId, EnvironmentState, Release};
 use tracing::instrument;
 
-use super::SqlTransaction;
 use super::packages::package_ref;
+use super::query::sql;
 use super::row::{Columns, Row, damaged};
+use super::transaction::SqlTransaction;
 
 macro_rules! select {
     ($also:literal, $tail:literal) => {
@@ -54,13 +55,13 @@ fn state(row: &Row) -> StoreResult<EnvironmentState> {
 impl ReadEnvironments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn environments(&mut self, app: AppId) -> StoreResult<Vec<Environment>> {
-        let query = sqlx::query(select!("", "WHERE e.app = $1 ORDER BY e.position")).bind(app.to_string());
+        let query = sql(select!("", "WHERE e.app = $1 ORDER BY e.position")).bind(app);
         self.fetch_all(query, environment).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn all_environments(&mut self) -> StoreResult<Vec<(App, Environment)>> {
-        let query = sqlx::query(select!(
+        let query = sql(select!(
             ", a.slug AS app_slug, a.name AS app_name, a.promotion, a.technical_contact",
             "JOIN apps a ON a.id = e.app ORDER BY a.name, a.id, e.position"
         ));
@@ -79,7 +80,7 @@ impl ReadEnvironments for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn environment(&mut self, id: EnvironmentId) -> StoreResult<Option<Environment>> {
-        let query = sqlx::query(select!("", "WHERE e.id = $1")).bind(id.to_string());
+        let query = sql(select!("", "WHERE e.id = $1")).bind(id);
         self.fetch_optional(query, environment).await
     }
 }
@@ -89,23 +90,21 @@ impl WriteEnvironments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_environment(&mut self, environment: &Environment) -> StoreResult<Insert> {
         let release = environment.state.release();
-        let query = sqlx::query(
-            "INSERT INTO environments
+        let query = sql("INSERT INTO environments
                  (id, app, slug, name, position, protected, state, release, package, since, active_deployment, revision)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(environment.id.to_string())
-        .bind(environment.app.to_string())
+             ON CONFLICT DO NOTHING")
+        .bind(environment.id)
+        .bind(environment.app)
         .bind(environment.slug.as_str())
         .bind(&environment.name)
         .bind(environment.position)
         .bind(environment.protected)
         .bind(<&str>::from(&environment.state))
-        .bind(release.map(|r| r.deployment.to_string()))
-        .bind(release.map(|r| r.package.id.to_string()))
-        .bind(release.map(|r| r.since).map(Timestamp::as_millisecond))
-        .bind(environment.active_deployment.map(|id| id.to_string()))
+        .bind(release.map(|r| r.deployment))
+        .bind(release.map(|r| r.package.id))
+        .bind(release.map(|r| r.since))
+        .bind(environment.active_deployment)
         .bind(environment.revision);
         self.insert(query).await
     }
@@ -113,18 +112,17 @@ impl WriteEnvironments for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn save_environment(&mut self, environment: &Environment, expected_revision: i64) -> StoreResult<Update> {
         let release = environment.state.release();
-        let query = sqlx::query(
-            "UPDATE environments SET state = $3, release = $4, package = $5, since = $6, active_deployment = $7,
-                 revision = $8 WHERE id = $1 AND revision = $2",
-        )
-        .bind(environment.id.to_string())
-        .bind(expected_revision)
-        .bind(<&str>::from(&environment.state))
-        .bind(release.map(|r| r.deployment.to_string()))
-        .bind(release.map(|r| r.package.id.to_string()))
-        .bind(release.map(|r| r.since).map(Timestamp::as_millisecond))
-        .bind(environment.active_deployment.map(|id| id.to_string()))
-        .bind(environment.revision);
+        let query =
+            sql("UPDATE environments SET state = $3, release = $4, package = $5, since = $6, active_deployment = $7,
+                 revision = $8 WHERE id = $1 AND revision = $2")
+            .bind(environment.id)
+            .bind(expected_revision)
+            .bind(<&str>::from(&environment.state))
+            .bind(release.map(|r| r.deployment))
+            .bind(release.map(|r| r.package.id))
+            .bind(release.map(|r| r.since))
+            .bind(environment.active_deployment)
+            .bind(environment.revision);
         self.update_if_current(query).await
     }
 }

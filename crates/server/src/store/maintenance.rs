@@ -1,16 +1,13 @@
-//! Operations on the whole database: copy, integrity check, and the package files that it requires.
+//! Operations on the whole database: integrity check, and the package files that it requires.
 
-use std::path::Path;
-
-use padlock_api::ports::StoreResult;
+use padlock_api::ports::{Attempt, StoreResult};
 use padlock_domain::PackageId;
 use padlock_domain::package::Sha256;
-use sqlx::{Connection, Row as _};
 
-use super::SqliteStore;
-use super::error::{failed, store_error};
+use super::SqlStore;
+use super::engine::Engine;
+use super::query::sql;
 use super::row::{Columns, Row};
-use crate::disk;
 
 /// Reports at most ten errors, or one row with [`INTEGRITY_OK`].
 const INTEGRITY_CHECK: &str = "PRAGMA integrity_check(10)";
@@ -27,49 +24,69 @@ pub struct PackageFile {
     pub sha256: Sha256,
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// Copies one consistent state into a new file, while others read and write.
     ///
     /// # Errors
     /// Returns an error if the database fails, or if the file exists.
-    pub async fn copy_to(&self, file: &Path) -> StoreResult<()> {
-        let name = file.to_str().ok_or_else(|| failed("the name of the copy is not Unicode"))?;
-        disk::create_private(file).map_err(|error| store_error(error.into()))?;
-        sqlx::query("VACUUM INTO $1").bind(name).execute(&self.writer).await.map_err(store_error)?;
-        Ok(())
+    pub async fn copy_to(&self, file: &std::path::Path) -> StoreResult<()> {
+        let name = file.to_str().ok_or_else(|| super::failed("the name of the copy is not Unicode"))?;
+        crate::disk::create_private(file).map_err(|error| self.engine.store_error(error.into()))?;
+        let copied = sqlx::query("VACUUM INTO $1").bind(name.to_owned()).execute(&self.writers).await;
+        copied.map(drop).map_err(|error| self.engine.store_error(error))
     }
 
-    /// Deletes sessions and pending codes, and overwrites them with zeros in the file.
+    /// Deletes sessions and pending codes.
     ///
     /// # Errors
     /// Returns an error if they cannot be deleted.
     pub async fn delete_sessions(&self) -> StoreResult<()> {
-        let mut connection = self.writer.acquire().await.map_err(store_error)?;
-        sqlx::query("PRAGMA secure_delete = ON").execute(&mut *connection).await.map_err(store_error)?;
-        let mut tx = connection.begin().await.map_err(store_error)?;
+        let mut tx = self.begin_write_attempt(&Attempt::default()).await?;
         for statement in
             ["DELETE FROM sessions", "DELETE FROM mfa_challenges", "DELETE FROM enrolments", "DELETE FROM mail_codes"]
         {
-            sqlx::query(statement).execute(&mut *tx).await.map_err(store_error)?;
+            tx.execute(sql(statement)).await?;
         }
-        tx.commit().await.map_err(store_error)
+        tx.commit().await
     }
 
-    /// Returns damage of the file and violated foreign keys.
+    /// Returns damage of the file and violated foreign keys. PostgreSQL checks its pages and keys by itself.
     ///
     /// # Errors
     /// Returns an error if the checks cannot run.
     pub async fn integrity_errors(&self) -> StoreResult<Vec<String>> {
-        let mut errors: Vec<String> =
-            sqlx::query_scalar(INTEGRITY_CHECK).fetch_all(&self.readers).await.map_err(store_error)?;
-        errors.retain(|error| error != INTEGRITY_OK);
-        let dangling = sqlx::query("PRAGMA foreign_key_check").fetch_all(&self.readers).await.map_err(store_error)?;
-        for row in &dangling {
-            let (table, parent): (String, String) =
-                (row.try_get("table").map_err(store_error)?, row.try_get("parent").map_err(store_error)?);
-            errors.push(format!("a row of {table} refers to a missing row of {parent}"));
+        if self.engine == Engine::Postgres {
+            return Ok(Vec::new());
         }
+        let mut tx = self.begin_read().await?;
+        let mut errors = tx.fetch_all(sql(INTEGRITY_CHECK), |row| row.text("integrity_check")).await?;
+        errors.retain(|error| error != INTEGRITY_OK);
+        let dangling = |row: &Row| {
+            let (table, parent) = (row.text("table")?, row.text("parent")?);
+            Ok(format!("a row of {table} refers to a missing row of {parent}"))
+        };
+        errors.extend(tx.fetch_all(sql("PRAGMA foreign_key_check"), dangling).await?);
         Ok(errors)
+    }
+
+    /// Returns the id of the installation, if the database has one yet.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be read.
+    pub async fn installation_id(&self) -> StoreResult<Option<String>> {
+        let query = sql("SELECT id FROM installation ORDER BY id LIMIT 1");
+        self.begin_read().await?.fetch_optional(query, |row| row.text("id")).await
+    }
+
+    /// Saves the id of the installation, unless the database has one.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be written.
+    pub async fn set_installation_id(&self, id: &str) -> StoreResult<()> {
+        let mut tx = self.begin_write_attempt(&Attempt::default()).await?;
+        let insert = "INSERT INTO installation (id) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM installation)";
+        tx.execute(sql(insert).bind(id)).await?;
+        tx.commit().await
     }
 
     /// Returns the slugs of the app and of the environment for two environments, if there are two: of the oldest app, the
@@ -78,12 +95,11 @@ impl SqliteStore {
     /// # Errors
     /// Returns an error if they cannot be read.
     pub async fn two_environments(&self) -> StoreResult<Option<[(String, String); 2]>> {
-        let environments = sqlx::query_as(
-            "SELECT a.slug, e.slug FROM environments e JOIN apps a ON a.id = e.app
-             ORDER BY a.id, e.protected DESC, e.position LIMIT 2",
-        );
-        let found: Vec<(String, String)> = environments.fetch_all(&self.readers).await.map_err(store_error)?;
-        Ok(found.try_into().ok())
+        let environments =
+            sql("SELECT a.slug AS app, e.slug AS environment FROM environments e JOIN apps a ON a.id = e.app
+             ORDER BY a.id, e.protected DESC, e.position LIMIT 2");
+        let slugs = |row: &Row| Ok((row.text("app")?, row.text("environment")?));
+        Ok(self.begin_read().await?.fetch_all(environments, slugs).await?.try_into().ok())
     }
 
     /// Returns the package files that must exist.
@@ -91,13 +107,10 @@ impl SqliteStore {
     /// # Errors
     /// Returns an error if they cannot be read.
     pub async fn package_files(&self) -> StoreResult<Vec<PackageFile>> {
-        let rows = sqlx::query("SELECT id, size, sha256 FROM packages ORDER BY id")
-            .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
-        let read = |row: &Row| {
+        let file = |row: &Row| {
             Ok(PackageFile { id: row.parsed("id")?, size: row.unsigned("size")?, sha256: Sha256(row.hash("sha256")?) })
         };
-        rows.iter().map(read).collect()
+        let files = sql("SELECT id, size, sha256 FROM packages ORDER BY id");
+        self.begin_read().await?.fetch_all(files, file).await
     }
 }

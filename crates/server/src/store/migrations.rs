@@ -1,30 +1,30 @@
 //! Migrations of the database.
 
-use padlock_api::ports::{StoreError, StoreResult};
-use sqlx::SqlitePool;
-use sqlx::migrate::{MigrateError, Migrator};
+use padlock_api::ports::{Attempt, StoreError, StoreResult};
+use sqlx::migrate::MigrateError;
 
-use super::error::{failed, store_error};
-
-/// Every migration, in order. Migrations are added and never changed: sqlx compares their checksums.
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+use super::SqlStore;
+use super::engine::Engine;
+use super::error::failed;
+use super::query::sql;
+use super::row::Columns;
 
 /// Applies the migrations that the database does not have yet.
 ///
 /// # Errors
 /// Returns [`StoreError`], also if other migrations were applied to the database.
-pub(super) async fn run(pool: &SqlitePool) -> StoreResult<()> {
-    adopt_earlier_record(pool).await?;
-    MIGRATIONS.run(pool).await.map_err(migration_error)
+pub(super) async fn run(store: &SqlStore) -> StoreResult<()> {
+    adopt_earlier_record(store).await?;
+    store.engine.migrations().run(&store.writers).await.map_err(|error| migration_error(store.engine, error))
 }
 
 /// Returns an error unless exactly the known migrations were applied.
-pub(super) async fn require_current(pool: &SqlitePool) -> StoreResult<()> {
-    let mut is_current = table_exists(pool, "_sqlx_migrations").await?;
+pub(super) async fn require_current(store: &SqlStore) -> StoreResult<()> {
+    let mut is_current = table_exists(store, "_sqlx_migrations").await?;
     if is_current {
-        let versions = sqlx::query_scalar::<_, i64>("SELECT version FROM _sqlx_migrations ORDER BY version");
-        let versions = versions.fetch_all(pool).await.map_err(store_error)?;
-        is_current = versions.into_iter().eq(MIGRATIONS.iter().map(|migration| migration.version));
+        let versions = sql("SELECT version FROM _sqlx_migrations ORDER BY version");
+        let versions = store.begin_read().await?.fetch_all(versions, |row| row.integer("version")).await?;
+        is_current = versions.into_iter().eq(store.engine.migrations().iter().map(|migration| migration.version));
     }
     if is_current {
         return Ok(());
@@ -33,29 +33,30 @@ pub(super) async fn require_current(pool: &SqlitePool) -> StoreResult<()> {
 }
 
 /// Takes over the record of migrations that earlier versions kept in the table `migrations`.
-async fn adopt_earlier_record(pool: &SqlitePool) -> StoreResult<()> {
-    if !table_exists(pool, "migrations").await? {
+async fn adopt_earlier_record(store: &SqlStore) -> StoreResult<()> {
+    if store.engine == Engine::Postgres || !table_exists(store, "migrations").await? {
         return Ok(());
     }
-    let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) FROM migrations")
-        .fetch_one(pool)
-        .await
-        .map_err(store_error)?;
-    MIGRATIONS.skip(pool, Some(last)).await.map_err(migration_error)?;
-    sqlx::query("DROP TABLE migrations").execute(pool).await.map_err(store_error)?;
-    Ok(())
+    let mut tx = store.begin_read().await?;
+    let last = sql("SELECT COALESCE(MAX(number), 0) AS last FROM migrations");
+    let last = tx.fetch_optional(last, |row| row.integer("last")).await?;
+    drop(tx);
+    let skipped = store.engine.migrations().skip(&store.writers, last).await;
+    skipped.map_err(|error| migration_error(store.engine, error))?;
+    let mut tx = store.begin_write_attempt(&Attempt::default()).await?;
+    tx.execute(sql("DROP TABLE migrations")).await?;
+    tx.commit().await
 }
 
-async fn table_exists(pool: &SqlitePool, name: &str) -> StoreResult<bool> {
-    let count = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1");
-    Ok(count.bind(name).fetch_one(pool).await.map_err(store_error)? == 1)
+async fn table_exists(store: &SqlStore, name: &str) -> StoreResult<bool> {
+    store.begin_read().await?.exists(sql(store.engine.find_table()).bind(name)).await
 }
 
-fn migration_error(error: MigrateError) -> StoreError {
+fn migration_error(engine: Engine, error: MigrateError) -> StoreError {
     match error {
         MigrateError::VersionMissing(_) => failed("the database was made by a newer version of this server"),
         MigrateError::VersionMismatch(_) => failed("a migration of this database was changed"),
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => store_error(error),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => engine.store_error(error),
         other => failed(other.to_string()),
     }
 }
@@ -65,7 +66,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::store::SqliteStore;
+    use crate::store::engine::sqlite::MIGRATIONS;
+    use crate::store::{DatabaseUrl, SqlStore};
 
     /// How many migrations there were when sqlx took over.
     const EARLIER: usize = 4;
@@ -74,26 +76,26 @@ mod tests {
     async fn a_database_of_an_earlier_version_is_migrated_once() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("padlock.db");
-        let store = SqliteStore::connect(&file, true).await.unwrap();
+        let store = SqlStore::connect(&DatabaseUrl::Sqlite(file.clone()), true).await.unwrap();
         sqlx::query("CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KEY)")
-            .execute(&store.writer)
+            .execute(&store.writers)
             .await
             .unwrap();
         for (number, migration) in (1_i64..).zip(MIGRATIONS.iter().take(EARLIER)) {
-            sqlx::raw_sql(migration.sql.clone()).execute(&store.writer).await.unwrap();
+            sqlx::raw_sql(migration.sql.clone()).execute(&store.writers).await.unwrap();
             sqlx::query("INSERT INTO migrations (number) VALUES ($1)")
                 .bind(number)
-                .execute(&store.writer)
+                .execute(&store.writers)
                 .await
                 .unwrap();
         }
         let account =
             "INSERT INTO accounts (id, login, name, password, disabled) VALUES ('a', 'tess@x', 'Tess', '', 0)";
-        sqlx::query(account).execute(&store.writer).await.unwrap();
+        sqlx::query(account).execute(&store.writers).await.unwrap();
         store.close().await;
         for _ in 0..2 {
-            let store = SqliteStore::open(&file).await.unwrap();
-            require_current(&store.readers).await.unwrap();
+            let store = SqlStore::open(&DatabaseUrl::Sqlite(file.clone())).await.unwrap();
+            require_current(&store).await.unwrap();
             let names: Vec<String> =
                 sqlx::query_scalar("SELECT name FROM accounts").fetch_all(&store.readers).await.unwrap();
             assert_eq!(names, ["Tess"]);
@@ -102,12 +104,12 @@ mod tests {
     }
 
     /// Creates a database with so many migrations.
-    async fn database_with_migrations(file: &Path, count: usize) -> SqliteStore {
-        let store = SqliteStore::connect(file, true).await.unwrap();
+    async fn database_with_migrations(file: &Path, count: usize) -> SqlStore {
+        let store = SqlStore::connect(&DatabaseUrl::Sqlite(file.to_owned()), true).await.unwrap();
         for migration in MIGRATIONS.iter().take(count) {
-            sqlx::raw_sql(migration.sql.clone()).execute(&store.writer).await.unwrap();
+            sqlx::raw_sql(migration.sql.clone()).execute(&store.writers).await.unwrap();
         }
-        MIGRATIONS.skip(&store.writer, Some(count as i64)).await.unwrap();
+        MIGRATIONS.skip(&store.writers, Some(count as i64)).await.unwrap();
         store
     }
 
@@ -120,7 +122,7 @@ mod tests {
         let store = database_with_migrations(&file, BEFORE).await;
         let account =
             "INSERT INTO accounts (id, login, name, password, disabled) VALUES ('a', 'tess@x', 'Tess', '', 0)";
-        sqlx::query(account).execute(&store.writer).await.unwrap();
+        sqlx::query(account).execute(&store.writers).await.unwrap();
         let longest = format!("{}--{}", "a".repeat(26), "b".repeat(12));
         let cases = [
             ("shop", "shop"),
@@ -142,7 +144,7 @@ mod tests {
             )
             .bind(id(index))
             .bind(slug)
-            .execute(&store.writer)
+            .execute(&store.writers)
             .await
             .unwrap();
             sqlx::query(
@@ -153,7 +155,7 @@ mod tests {
             .bind(id(0))
             .bind(slug)
             .bind(i64::try_from(index).unwrap())
-            .execute(&store.writer)
+            .execute(&store.writers)
             .await
             .unwrap();
         }
@@ -163,12 +165,12 @@ mod tests {
              VALUES ('other', $1, 'a--b', '', 0, 0, 'empty', 0)",
         )
         .bind(id(1))
-        .execute(&store.writer)
+        .execute(&store.writers)
         .await
         .unwrap();
         store.close().await;
 
-        let store = SqliteStore::open(&file).await.unwrap();
+        let store = SqlStore::open(&DatabaseUrl::Sqlite(file.clone())).await.unwrap();
         let expected: Vec<_> = cases.iter().map(|(_, renamed)| (*renamed).to_owned()).collect();
         assert!(expected.iter().all(|slug| slug.parse::<padlock_domain::Slug>().is_ok()), "{expected:?}");
         for select in
@@ -199,12 +201,12 @@ mod tests {
             r#"INSERT INTO packages (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by,
                  created_at) VALUES ('p', 'b', '', '', '', '{"project_name":"Shop","description":"The shop"}', 1, '', 'a', 1)"#,
         ] {
-            sqlx::query(statement).execute(&store.writer).await.unwrap();
+            sqlx::query(statement).execute(&store.writers).await.unwrap();
         }
         store.close().await;
-        let store = SqliteStore::open(&file).await.unwrap();
+        let store = SqlStore::open(&DatabaseUrl::Sqlite(file.clone())).await.unwrap();
         let query = "SELECT authorised_until IS NULL AND window_used_at IS NULL AND window_seal IS NULL FROM sessions";
-        assert!(sqlx::query_scalar::<_, bool>(query).fetch_one(&store.readers).await.unwrap());
+        assert_eq!(sqlx::query_scalar::<_, i64>(query).fetch_one(&store.readers).await.unwrap(), 1);
         let texts: (String, String) =
             sqlx::query_as("SELECT project_name, description FROM packages").fetch_one(&store.readers).await.unwrap();
         assert_eq!(texts, ("Shop".to_owned(), "The shop".to_owned()));
@@ -222,10 +224,10 @@ mod tests {
         ] {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("padlock.db");
-            let store = SqliteStore::open(&file).await.unwrap();
-            sqlx::query(statement).execute(&store.writer).await.unwrap();
+            let store = SqlStore::open(&DatabaseUrl::Sqlite(file.clone())).await.unwrap();
+            sqlx::query(statement).execute(&store.writers).await.unwrap();
             store.close().await;
-            let error = SqliteStore::open(&file).await.unwrap_err();
+            let error = SqlStore::open(&DatabaseUrl::Sqlite(file.clone())).await.unwrap_err();
             assert!(error.to_string().contains(message), "{error}");
         }
     }

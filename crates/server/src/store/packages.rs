@@ -7,9 +7,10 @@ use padlock_domain::package::{PackageSummary, Sha256};
 use padlock_domain::{AppId, EnvironmentId, Package, PackageId, PackageRef, Timestamp};
 use tracing::instrument;
 
-use super::SqlTransaction;
 use super::error::failed;
+use super::query::sql;
 use super::row::{Columns, Row, to_json};
+use super::transaction::SqlTransaction;
 
 macro_rules! select {
     ($tail:literal) => {
@@ -89,46 +90,44 @@ impl ReadPackages for SqlTransaction {
         limit: u32,
     ) -> StoreResult<Vec<PackageListing>> {
         let query = match before {
-            None => sqlx::query(select_listing!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
-            Some(_) => sqlx::query(select_listing!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
+            None => sql(select_listing!("WHERE app = $1 ORDER BY id DESC LIMIT $2")),
+            Some(_) => sql(select_listing!("WHERE app = $1 AND id < $3 ORDER BY id DESC LIMIT $2")),
         };
-        let mut query = query.bind(app.to_string()).bind(limit);
+        let mut query = query.bind(app).bind(limit);
         if let Some(before) = before {
-            query = query.bind(before.to_string());
+            query = query.bind(before);
         }
         self.fetch_all(query, listing).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn package(&mut self, app: AppId, id: PackageId) -> StoreResult<Option<PackageRecord>> {
-        let query = sqlx::query(select!("WHERE id = $1 AND app = $2")).bind(id.to_string()).bind(app.to_string());
+        let query = sql(select!("WHERE id = $1 AND app = $2")).bind(id).bind(app);
         self.fetch_optional(query, package_record).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn recently_deployed(&mut self, app: AppId, limit: u32) -> StoreResult<Vec<PackageId>> {
-        let query = sqlx::query(
-            "SELECT id FROM packages WHERE app = $1 AND last_deployed_at IS NOT NULL
-             ORDER BY last_deployed_at DESC, id DESC LIMIT $2",
-        )
-        .bind(app.to_string())
+        let query = sql("SELECT id FROM packages WHERE app = $1 AND last_deployed_at IS NOT NULL
+             ORDER BY last_deployed_at DESC, id DESC LIMIT $2")
+        .bind(app)
         .bind(limit);
         self.fetch_all(query, |row| row.parsed("id")).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn idle_packages(&mut self, app: AppId, before: Timestamp) -> StoreResult<Vec<PackageListing>> {
-        let query = sqlx::query(select_listing!(
+        let query = sql(select_listing!(
             "WHERE app = $1 AND created_at < $2 AND (last_deployed_at IS NULL OR last_deployed_at < $2) ORDER BY id"
         ))
-        .bind(app.to_string())
-        .bind(before.as_millisecond());
+        .bind(app)
+        .bind(before);
         self.fetch_all(query, listing).await
     }
 
     #[instrument(level = "debug", skip_all)]
     async fn all_package_ids(&mut self) -> StoreResult<Vec<PackageId>> {
-        let query = sqlx::query("SELECT id FROM packages");
+        let query = sql("SELECT id FROM packages");
         self.fetch_all(query, |row| row.parsed("id")).await
     }
 
@@ -141,10 +140,9 @@ impl ReadPackages for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn has_run(&mut self, package: PackageId, environment: EnvironmentId) -> StoreResult<bool> {
-        let query =
-            sqlx::query("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
-                .bind(package.to_string())
-                .bind(environment.to_string());
+        let query = sql("SELECT 1 FROM package_deployments WHERE package = $1 AND environment = $2 AND ran = 1")
+            .bind(package)
+            .bind(environment);
         self.exists(query).await
     }
 }
@@ -154,22 +152,20 @@ impl WritePackages for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_package(&mut self, package: &Package) -> StoreResult<()> {
         let summary = package.to_summary();
-        let query = sqlx::query(
-            "INSERT INTO packages
+        let query = sql("INSERT INTO packages
                  (id, app, file_name, version, runtime_version, manifest, size, sha256, uploaded_by, created_at,
                   project_name, description, has_index_page)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        )
-        .bind(package.id.to_string())
-        .bind(package.app.to_string())
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
+        .bind(package.id)
+        .bind(package.app)
         .bind(&package.file_name)
         .bind(&package.manifest.version)
         .bind(&package.manifest.runtime_version)
         .bind(to_json(&package.manifest)?)
         .bind(i64::try_from(package.size).map_err(|_| failed("a package of impossible size"))?)
         .bind(HEXLOWER.encode(&package.sha256.0))
-        .bind(package.uploaded_by.to_string())
-        .bind(package.created_at.as_millisecond())
+        .bind(package.uploaded_by)
+        .bind(package.created_at)
         .bind(summary.project_name)
         .bind(summary.description)
         .bind(package.has_index_page);
@@ -178,13 +174,11 @@ impl WritePackages for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn delete_package(&mut self, app: AppId, id: PackageId) -> StoreResult<Update> {
-        let query = sqlx::query(
-            "DELETE FROM packages WHERE id = $1 AND app = $2
+        let query = sql("DELETE FROM packages WHERE id = $1 AND app = $2
              AND NOT EXISTS (SELECT 1 FROM environments e WHERE e.package = $1)
-             AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.package = $1 AND d.ended_at IS NULL)",
-        )
-        .bind(id.to_string())
-        .bind(app.to_string());
+             AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.package = $1 AND d.ended_at IS NULL)")
+        .bind(id)
+        .bind(app);
         self.update_if_current(query).await
     }
 
@@ -196,23 +190,19 @@ impl WritePackages for SqlTransaction {
         started: bool,
         at: Timestamp,
     ) -> StoreResult<()> {
-        let query = sqlx::query(
-            "INSERT INTO package_deployments (package, environment, ran, at) VALUES ($1, $2, $3, $4)
+        let query = sql("INSERT INTO package_deployments (package, environment, ran, at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (package, environment) DO UPDATE SET
                  at = CASE WHEN excluded.at > package_deployments.at THEN excluded.at ELSE package_deployments.at END,
-                 ran = CASE WHEN excluded.ran = 1 THEN 1 ELSE package_deployments.ran END",
-        )
-        .bind(package.to_string())
-        .bind(environment.to_string())
+                 ran = CASE WHEN excluded.ran = 1 THEN 1 ELSE package_deployments.ran END")
+        .bind(package)
+        .bind(environment)
         .bind(started)
-        .bind(at.as_millisecond());
+        .bind(at);
         self.execute(query).await?;
-        let query = sqlx::query(
-            "UPDATE packages SET last_deployed_at = $2
-             WHERE id = $1 AND (last_deployed_at IS NULL OR last_deployed_at < $2)",
-        )
-        .bind(package.to_string())
-        .bind(at.as_millisecond());
+        let query = sql("UPDATE packages SET last_deployed_at = $2
+             WHERE id = $1 AND (last_deployed_at IS NULL OR last_deployed_at < $2)")
+        .bind(package)
+        .bind(at);
         self.execute(query).await
     }
 }

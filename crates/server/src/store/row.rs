@@ -7,16 +7,17 @@ use padlock_api::ports::{StoreError, StoreResult};
 use padlock_domain::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::{ColumnIndex, Decode, Row as _, Sqlite, Type};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Decode, Row as _, Type};
 
-use super::error::{failed, store_error};
+use super::error::failed;
 
 /// A row of a result.
-pub(super) type Row = sqlx::sqlite::SqliteRow;
+pub(super) type Row = AnyRow;
 
 /// Typed access to the columns of a row, by name.
 pub(super) trait Columns {
-    fn value<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &str) -> StoreResult<T>;
+    fn value<'r, T: Decode<'r, Any> + Type<Any>>(&'r self, column: &str) -> StoreResult<T>;
 
     fn text(&self, column: &str) -> StoreResult<String> {
         self.value(column)
@@ -31,7 +32,11 @@ pub(super) trait Columns {
     }
 
     fn flag(&self, column: &str) -> StoreResult<bool> {
-        self.value(column)
+        match self.integer(column)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(damaged(column)),
+        }
     }
 
     fn unsigned<T: TryFrom<i64>>(&self, column: &str) -> StoreResult<T> {
@@ -67,11 +72,8 @@ pub(super) trait Columns {
 }
 
 impl Columns for Row {
-    fn value<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &str) -> StoreResult<T>
-    where
-        for<'c> &'c str: ColumnIndex<Self>,
-    {
-        self.try_get(column).map_err(store_error)
+    fn value<'r, T: Decode<'r, Any> + Type<Any>>(&'r self, column: &str) -> StoreResult<T> {
+        self.try_get(column).map_err(|error| failed(error.to_string()))
     }
 }
 

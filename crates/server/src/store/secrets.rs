@@ -1,12 +1,12 @@
 //! The encrypted secrets in the database: verifies them, and encrypts them with another key.
 
-use padlock_api::ports::{EncryptedSecret, StoreError, StoreResult, Vault, context};
+use padlock_api::ports::{Attempt, EncryptedSecret, StoreError, StoreResult, Vault, context};
 use padlock_domain::AccountId;
-use sqlx::{SqliteConnection, SqlitePool};
 
-use super::SqliteStore;
-use super::error::store_error;
+use super::SqlStore;
+use super::query::sql;
 use super::row::{Columns, Row};
+use super::transaction::SqlTransaction;
 
 /// A column that contains secrets.
 struct SecretColumn {
@@ -68,14 +68,14 @@ impl Secret {
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// Returns the ids of the keys that the secrets are encrypted with.
     ///
     /// # Errors
     /// Returns [`StoreError`] if the secrets cannot be read.
     pub async fn encryption_key_ids(&self) -> StoreResult<Vec<String>> {
         let mut ids = Vec::new();
-        for secret in all_secrets(&mut *acquire(&self.readers).await?).await? {
+        for secret in all_secrets(&mut self.begin_read().await?).await? {
             let id = secret.encrypted.key_id().unwrap_or_default().to_owned();
             if !ids.contains(&id) {
                 ids.push(id);
@@ -89,7 +89,7 @@ impl SqliteStore {
     /// # Errors
     /// Returns [`SecretError`] if a secret cannot be read or decrypted.
     pub async fn verify_secrets(&self, vault: &dyn Vault) -> Result<usize, SecretError> {
-        let secrets = all_secrets(&mut *acquire(&self.readers).await?).await?;
+        let secrets = all_secrets(&mut self.begin_read().await?).await?;
         for secret in &secrets {
             secret.decrypt(vault)?;
         }
@@ -102,37 +102,28 @@ impl SqliteStore {
     /// # Errors
     /// Returns [`SecretError`] if a secret cannot be read, decrypted or written. The database is unchanged then.
     pub async fn reencrypt_secrets(&self, vault: &dyn Vault) -> Result<usize, SecretError> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
+        let mut tx = self.begin_write_attempt(&Attempt::default()).await?;
         let secrets = all_secrets(&mut tx).await?;
         for secret in &secrets {
             let reencrypted = vault.encrypt(&secret.context(), &secret.decrypt(vault)?);
-            sqlx::query(secret.column.update)
-                .bind(secret.account.to_string())
+            let update = sql(secret.column.update)
+                .bind(secret.account)
                 .bind(secret.number)
                 .bind(&secret.encrypted.0)
-                .bind(reencrypted.0)
-                .execute(&mut *tx)
-                .await
-                .map_err(store_error)?;
+                .bind(reencrypted.0);
+            tx.execute(update).await?;
         }
         // The seals of windows are by the old key, which may be forgotten.
-        sqlx::query(super::sessions::close_windows!("")).execute(&mut *tx).await.map_err(store_error)?;
-        tx.commit().await.map_err(store_error)?;
+        tx.execute(sql(super::sessions::close_windows!(""))).await?;
+        tx.commit().await?;
         Ok(secrets.len())
     }
 }
 
-async fn acquire(pool: &SqlitePool) -> StoreResult<sqlx::pool::PoolConnection<sqlx::Sqlite>> {
-    pool.acquire().await.map_err(store_error)
-}
-
-async fn all_secrets(connection: &mut SqliteConnection) -> StoreResult<Vec<Secret>> {
+async fn all_secrets(tx: &mut SqlTransaction) -> StoreResult<Vec<Secret>> {
     let mut secrets = Vec::new();
     for column in SECRET_COLUMNS {
-        let rows = sqlx::query(column.select).fetch_all(&mut *connection).await.map_err(store_error)?;
-        for row in &rows {
-            secrets.push(secret(row, column)?);
-        }
+        secrets.extend(tx.fetch_all(sql(column.select), |row| secret(row, column)).await?);
     }
     Ok(secrets)
 }

@@ -1,4 +1,4 @@
-//! Tests of the API with both sets of adapters: in memory, and SQLite with files.
+//! Tests of the API with each set of adapters: in memory, and SQLite or PostgreSQL with files.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
@@ -20,7 +20,7 @@ mod second_factor;
 mod sessions;
 mod test_api;
 
-/// Runs each of these test functions with both sets of adapters.
+/// Runs each of these test functions with each set of adapters.
 macro_rules! for_each_backend {
     ($($name:ident),+ $(,)?) => {
         mod in_memory {
@@ -28,6 +28,9 @@ macro_rules! for_each_backend {
         }
         mod on_disk {
             $(#[tokio::test] async fn $name() { super::$name($crate::test_api::TestApi::on_disk().await).await; })+
+        }
+        mod on_postgres {
+            $(#[tokio::test] async fn $name() { super::$name($crate::test_api::TestApi::on_postgres().await).await; })+
         }
     };
 }

@@ -1,4 +1,4 @@
-//! The API with the data of the demo, one of the two sets of adapters, and a clock that tests control.
+//! The API with the data of the demo, one of the sets of adapters, and a clock that tests control.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::{PackageLimits, SignedDuration, Timestamp};
 use padlock_server::blobs::FileBlobs;
 use padlock_server::runtime::{AppsUrl, StaticSiteRuntime};
-use padlock_server::store::SqliteStore;
+use padlock_server::store::{DatabaseUrl, SqlStore};
 use padlock_server::system::{ArgonHasher, SystemEntropy, Tasks};
 use tempfile::TempDir;
 
@@ -71,7 +71,17 @@ impl TestApi {
 
     pub(crate) async fn on_disk() -> Self {
         let data = TempDir::new().unwrap();
-        let store = SqliteStore::open(&data.path().join("padlock.sqlite")).await.unwrap();
+        let url = DatabaseUrl::Sqlite(data.path().join("padlock.sqlite"));
+        Self::with_files(data, &url).await
+    }
+
+    pub(crate) async fn on_postgres() -> Self {
+        let url = padlock_trials::postgres::new_database().await.parse().unwrap();
+        Self::with_files(TempDir::new().unwrap(), &url).await
+    }
+
+    async fn with_files(data: TempDir, url: &DatabaseUrl) -> Self {
+        let store = SqlStore::open(url).await.unwrap();
         let blobs = FileBlobs::open(data.path(), Arc::new(SystemEntropy)).unwrap();
         let sites = StaticSiteRuntime::open(data.path(), AppsUrl::local(8081), PackageLimits::default()).unwrap();
         Self::new(Arc::new(store), Arc::new(blobs), Arc::new(sites), Some(data)).await

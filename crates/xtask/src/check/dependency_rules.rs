@@ -19,7 +19,7 @@ struct Allowed {
 
 const NONE: Allowed = Allowed { package: "", always: &[], optional: &[], dev: &[] };
 
-const ALLOWED: [Allowed; 9] = [
+const ALLOWED: [Allowed; 10] = [
     Allowed { package: "padlock", always: &["padlock-contract"], optional: &["padlock-api", "padlock-domain"], ..NONE },
     Allowed { package: "padlock-api", always: &["padlock-contract", "padlock-domain"], ..NONE },
     Allowed { package: "padlock-bundle", ..NONE },
@@ -32,8 +32,9 @@ const ALLOWED: [Allowed; 9] = [
         dev: &["padlock-trials"],
         ..NONE
     },
-    Allowed { package: "padlock-trials", always: &["padlock-api", "padlock-domain"], ..NONE },
-    Allowed { package: "xtask", ..NONE },
+    Allowed { package: "padlock-trials", always: &["padlock-api", "padlock-domain", "padlock-test-postgres"], ..NONE },
+    Allowed { package: "padlock-test-postgres", ..NONE },
+    Allowed { package: "xtask", always: &["padlock-test-postgres"], ..NONE },
 ];
 /// The libraries that the SPA must be built on.
 const SPA_LIBRARIES: [&str; 7] = ["gloo-net", "leptos", "leptos_router", "qrcode", "serde", "wasm-bindgen", "web-sys"];

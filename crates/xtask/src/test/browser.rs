@@ -1,9 +1,8 @@
 //! Finds Chromium and its driver, or installs them on Debian.
 
-use crate::{paths, process};
+use crate::{debian, paths};
 use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 /// The browser that the tests use.
 pub(crate) struct Browser {
@@ -16,13 +15,8 @@ pub(crate) fn find_or_install() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);
     }
-    if Path::new("/etc/debian_version").is_file() && is_root() {
-        apt_get("Update Debian's list of packages", &["update", "--quiet"])?;
-        // Without a font, pages have no visible text.
-        let packages = ["chromium", "chromium-driver", "fonts-liberation"];
-        let install = ["install", "--yes", "--quiet", "--no-install-recommends"];
-        apt_get("Install Chromium and its driver", &[&install[..], &packages].concat())?;
-    }
+    // Without a font, pages have no visible text.
+    debian::install("Install Chromium and its driver", &["chromium", "chromium-driver", "fonts-liberation"])?;
     find().context(
         "Tests need Chromium and ChromeDriver on PATH. On Debian: apt-get install chromium chromium-driver. \
          Elsewhere: install the same version of both.",
@@ -35,13 +29,4 @@ fn find() -> Option<Browser> {
         program: NAMES.iter().find_map(|name| paths::find_on_path(name))?,
         driver: paths::find_on_path("chromedriver")?,
     })
-}
-
-fn apt_get(step: &str, args: &[&str]) -> Result<()> {
-    let mut command = Command::new("apt-get");
-    process::run_quietly(step, command.args(args).env("DEBIAN_FRONTEND", "noninteractive"))
-}
-
-fn is_root() -> bool {
-    process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

@@ -4,14 +4,16 @@ use super::browser;
 use super::results::{Counts, Outcome};
 use crate::process::{self, cargo};
 use crate::stopwatch::Stopwatch;
-use crate::{metadata, terminal, tools};
+use crate::{metadata, postgres, terminal, tools};
 use anyhow::Result;
 use std::process::Command;
 
 /// Runs the tests of the native crates.
 pub(super) fn units() -> Result<Outcome> {
+    let postgres = postgres::start()?;
     terminal::step("Tests of the native crates");
-    run(&mut cargo(["test", "--workspace", "--locked", "--no-fail-fast"]))
+    let mut command = cargo(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    run(command.env(postgres::URL_VARIABLE, postgres.url()))
 }
 
 /// Runs the SPA's tests in a browser.

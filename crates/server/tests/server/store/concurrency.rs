@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use padlock_api::ports::{Attempt, Insert, Transaction, Update};
+use padlock_api::ports::{Attempt, Insert, StoreResult, Transaction, Update};
 use padlock_domain::SecretHash;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
+use padlock_server::system::{SystemClock, SystemEntropy};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -27,7 +28,7 @@ const MANY: usize = 100;
 /// Runs 100 transactions at once, commits each, and returns how many returned `true`.
 async fn count_successes<F>(store: &TestStore, transaction: F) -> usize
 where
-    F: for<'a> Fn(&'a mut dyn Transaction, usize) -> BoxFuture<'a, bool> + Send + Sync + 'static,
+    F: for<'a> Fn(&'a mut dyn Transaction, usize) -> BoxFuture<'a, StoreResult<bool>> + Send + Sync + 'static,
 {
     let (barrier, transaction) = (Arc::new(Barrier::new(MANY)), Arc::new(transaction));
     let mut tasks = JoinSet::new();
@@ -35,10 +36,12 @@ where
         let (store, barrier, transaction) = (store.shared(), Arc::clone(&barrier), Arc::clone(&transaction));
         tasks.spawn(async move {
             barrier.wait().await;
-            let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
-            let success = transaction(&mut *tx, n).await;
-            tx.commit().await.unwrap();
-            success
+            let transaction = &*transaction;
+            let committed = store.write(&SystemClock, &SystemEntropy, |mut tx| async move {
+                let success = transaction(&mut *tx, n).await?;
+                tx.commit(success).await
+            });
+            committed.await.unwrap().into_value()
         });
     }
     tasks.join_all().await.into_iter().filter(|success| *success).count()
@@ -50,7 +53,7 @@ async fn one_change_of_a_revision_succeeds(store: TestStore) {
     let successes = count_successes(&store, move |tx, _| {
         let mut environment = environment.clone();
         environment.revision += 1;
-        Box::pin(async move { tx.save_environment(&environment, revision).await.unwrap() == Update::Applied })
+        Box::pin(async move { Ok(tx.save_environment(&environment, revision).await? == Update::Applied) })
     });
     assert_eq!(successes.await, 1);
     let environment = store.read().await.unwrap().environment(id).await.unwrap().unwrap();
@@ -63,19 +66,19 @@ async fn one_deployment_to_an_environment_begins(store: TestStore) {
     let successes = count_successes(&store, move |tx, _| {
         let (package, tess) = (package.clone(), tess.clone());
         Box::pin(async move {
-            let environment = tx.environment(id).await.unwrap().unwrap();
+            let environment = tx.environment(id).await?.unwrap();
             let (revision, deployment) = (environment.revision, deployment(&environment, &package, &tess, 1));
-            let Ok(environment) = environment.begin_deployment(deployment.id) else { return false };
-            tx.add_deployment(&deployment).await.unwrap();
-            tx.save_environment(&environment, revision).await.unwrap() == Update::Applied
+            let Ok(environment) = environment.begin_deployment(deployment.id) else { return Ok(false) };
+            tx.add_deployment(&deployment).await?;
+            Ok(tx.save_environment(&environment, revision).await? == Update::Applied)
         })
     });
     assert_eq!(successes.await, 1);
     assert_eq!(store.read().await.unwrap().unfinished_deployments().await.unwrap().len(), 1);
 }
 
-fn add_account(tx: &mut dyn Transaction, login: String) -> BoxFuture<'_, bool> {
-    Box::pin(async move { tx.add_account(&account(&login)).await.unwrap() == Insert::Inserted })
+fn add_account(tx: &mut dyn Transaction, login: String) -> BoxFuture<'_, StoreResult<bool>> {
+    Box::pin(async move { Ok(tx.add_account(&account(&login)).await? == Insert::Inserted) })
 }
 
 async fn one_account_with_a_login_is_added(store: TestStore) {
@@ -110,9 +113,9 @@ async fn a_step_a_recovery_code_a_secret_and_an_attempt_are_used_once(store: Tes
                         let one = Attempts { count: 1, wait_until: None };
                         tx.save_attempts(factor, Attempts::default(), one).await
                     }
-                    _ => return tx.remove_second_factor(factor).await.unwrap().is_ok(),
+                    _ => return Ok(tx.remove_second_factor(factor).await?.is_ok()),
                 };
-                update.unwrap() == Update::Applied
+                Ok(update? == Update::Applied)
             })
         });
         assert_eq!(successes.await, 1, "operation {operation}");

@@ -1,4 +1,4 @@
-//! Both stores, and values to insert into them.
+//! Every store, and values to insert into them.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -14,10 +14,10 @@ use padlock_domain::{
     Membership, MfaChallenge, Package, PackageId, PasswordHash, PermissionSet, Promotion, SecretHash, SessionId,
     SessionKind, Timestamp,
 };
-use padlock_server::store::SqliteStore;
+use padlock_server::store::{DatabaseUrl, SqlStore};
 use tempfile::TempDir;
 
-/// Runs each of these test functions with both stores.
+/// Runs each of these test functions with every store.
 macro_rules! for_each_store {
     ($($test:ident),+ $(,)?) => {
         mod memory {
@@ -30,6 +30,11 @@ macro_rules! for_each_store {
                 super::$test($crate::store::fixtures::TestStore::sqlite().await).await;
             })+
         }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")] async fn $test() {
+                super::$test($crate::store::fixtures::TestStore::postgres().await).await;
+            })+
+        }
     };
 }
 pub(super) use for_each_store;
@@ -37,22 +42,29 @@ pub(super) use for_each_store;
 /// An empty store.
 pub(super) struct TestStore {
     store: Arc<dyn Store>,
-    folder: Option<TempDir>,
+    in_memory: bool,
+    _folder: Option<TempDir>,
 }
 
 impl TestStore {
     pub(super) fn memory() -> Self {
-        Self { store: Arc::new(MemoryStore::default()), folder: None }
+        Self { store: Arc::new(MemoryStore::default()), in_memory: true, _folder: None }
     }
 
     pub(super) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&folder.path().join("padlock.db")).await.unwrap();
-        Self { store: Arc::new(store), folder: Some(folder) }
+        let store = SqlStore::open(&DatabaseUrl::Sqlite(folder.path().join("padlock.db"))).await.unwrap();
+        Self { store: Arc::new(store), in_memory: false, _folder: Some(folder) }
     }
 
-    pub(super) fn is_sqlite(&self) -> bool {
-        self.folder.is_some()
+    pub(super) async fn postgres() -> Self {
+        let url = padlock_trials::postgres::new_database().await.parse().unwrap();
+        let store = SqlStore::open(&url).await.unwrap();
+        Self { store: Arc::new(store), in_memory: false, _folder: None }
+    }
+
+    pub(super) fn is_in_memory(&self) -> bool {
+        self.in_memory
     }
 
     pub(super) fn shared(&self) -> Arc<dyn Store> {

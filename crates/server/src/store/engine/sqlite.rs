@@ -1,0 +1,104 @@
+//! SQLite: one connection that writes, a few that read, all on one file in WAL mode.
+
+use std::io;
+use std::path::Path;
+
+use padlock_api::ports::{StoreError, StoreResult};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::error::DatabaseError;
+use sqlx::migrate::Migrator;
+use sqlx::{AnyPool, Connection, Executor};
+
+use super::Engine;
+use crate::disk;
+use crate::store::BUSY_TIMEOUT;
+use crate::store::error::failed;
+
+const MAX_READERS: u32 = 4;
+
+/// Migrations are added and never changed: sqlx compares their checksums.
+pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+pub(super) const BEGIN_READ: &str = "BEGIN";
+/// Takes the lock now: upgrading a read transaction later could fail.
+pub(super) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
+pub(super) const FIND_TABLE: &str = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1";
+
+/// Moves the write-ahead log into the database file.
+pub(in crate::store) const CHECKPOINT: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+/// The settings of every connection, in this order. A commit is on stable storage when it returns.
+const SETTINGS: &str =
+    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+const READ_ONLY: &str = "PRAGMA query_only = ON";
+
+// https://www.sqlite.org/rescode.html; the low byte of an extended code is its primary one.
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const FULL: i32 = 13;
+/// The index of the write-ahead log cannot grow.
+const IOERR_SHMSIZE: i32 = 4874;
+/// A write failed, usually because of a quota or a resource limit.
+const IOERR_WRITE: i32 = 778;
+
+/// Opens the database, or creates it, and returns the connections that write and those that read.
+pub(in crate::store) async fn connect(file: &Path, create_if_missing: bool) -> StoreResult<(AnyPool, AnyPool)> {
+    let error = |error| Engine::Sqlite.store_error(error);
+    if create_if_missing {
+        create_private_file(file)?;
+    }
+    let file = std::path::absolute(file).map_err(|error| failed(error.to_string()))?;
+    let path = file.to_str().ok_or_else(|| failed("the path of the database is not Unicode"))?;
+    let url = format!("sqlite://{}?mode=rw", utf8_percent_encode(path, NON_ALPHANUMERIC));
+    let options: AnyConnectOptions = url.parse().map_err(error)?;
+    // SQLite has one writer at a time. The queue of the pool is fair, the lock of SQLite is not.
+    let writer = pool(1, &[SETTINGS]).connect_with(options.clone()).await.map_err(error)?;
+    let readers = pool(MAX_READERS, &[SETTINGS, READ_ONLY]).connect_lazy_with(options);
+    Ok((writer, readers))
+}
+
+fn pool(size: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(BUSY_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // sqlx tests connections when they return to the pool.
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                for statements in settings {
+                    connection.execute(sqlx::raw_sql(*statements)).await?;
+                }
+                Ok(())
+            })
+        })
+        // SQLite rolls back by itself when the disk is full. sqlx does not notice and considers the connection to be in
+        // a transaction for ever, so it is replaced.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+}
+
+/// Creates an empty file, which SQLite takes as a new database, unless it exists. SQLite itself would create one that others
+/// can read. The files beside it get its permissions.
+fn create_private_file(file: &Path) -> StoreResult<()> {
+    match disk::create_private(file) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(Engine::Sqlite.store_error(error.into())),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn database_error(error: &dyn DatabaseError) -> StoreError {
+    let code = error.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();
+    match code & 0xff {
+        BUSY | LOCKED => StoreError::Busy,
+        FULL => StoreError::Full,
+        _ if code == IOERR_SHMSIZE => StoreError::Full,
+        _ if code == IOERR_WRITE => {
+            // It may also be a defective disk, which the log of the system shows.
+            tracing::error!(%error, "the files of the database cannot be written");
+            StoreError::Full
+        }
+        _ => failed(error.to_string()),
+    }
+}

@@ -1,0 +1,146 @@
+//! A transaction of the database, with what the statements of every capability need.
+
+use async_trait::async_trait;
+use padlock_api::ports::{Attempt, Insert, NotFound, ReadTransaction, StoreError, StoreResult, Transaction, Update};
+use sqlx::{Any, AnyConnection};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::engine::Engine;
+use super::error::failed;
+use super::query::{Query, QueryBuilder};
+use super::row::Row;
+
+/// The maximum number of ids in one statement; SQLite allows 32 766 parameters, PostgreSQL 65 535.
+const MAX_IDS_PER_QUERY: usize = 500;
+
+/// A transaction. sqlx rolls it back if it is dropped.
+pub(super) struct SqlTransaction {
+    pub(super) inner: sqlx::Transaction<'static, Any>,
+    pub(super) engine: Engine,
+    /// The attempt at the unit of work, in a transaction that may write.
+    pub(super) attempt: Option<Attempt>,
+    /// Bounds how many transactions write at once.
+    pub(super) _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl SqlTransaction {
+    fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+
+    fn error(&self, error: sqlx::Error) -> StoreError {
+        let error = self.engine.store_error(error);
+        if let (StoreError::Conflict, Some(attempt)) = (&error, &self.attempt) {
+            attempt.report_conflict();
+        }
+        error
+    }
+
+    /// Returns the rows of the result, each read by `read`.
+    pub(super) async fn fetch_all<T>(
+        &mut self,
+        query: Query,
+        read: impl Fn(&Row) -> StoreResult<T>,
+    ) -> StoreResult<Vec<T>> {
+        let rows = query.0.fetch_all(self.connection()).await;
+        rows.map_err(|error| self.error(error))?.iter().map(read).collect()
+    }
+
+    /// Returns the rows of a query that ends with `IN`, for any number of ids.
+    pub(super) async fn fetch_for_ids<T>(
+        &mut self,
+        query: &str,
+        ids: &[impl ToString],
+        read: impl Fn(&Row) -> StoreResult<T>,
+    ) -> StoreResult<Vec<T>> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(MAX_IDS_PER_QUERY) {
+            let mut query = QueryBuilder::new(query);
+            let mut separator = " (";
+            for id in ids {
+                query.push(separator).push_bind(id.to_string());
+                separator = ", ";
+            }
+            query.push(")");
+            rows.extend(self.fetch_all(query.build(), &read).await?);
+        }
+        Ok(rows)
+    }
+
+    /// Returns the first row of the result, if any, read by `read`.
+    pub(super) async fn fetch_optional<T>(
+        &mut self,
+        query: Query,
+        read: impl Fn(&Row) -> StoreResult<T>,
+    ) -> StoreResult<Option<T>> {
+        let row = query.0.fetch_optional(self.connection()).await;
+        row.map_err(|error| self.error(error))?.as_ref().map(read).transpose()
+    }
+
+    /// Returns whether the result has a row.
+    pub(super) async fn exists(&mut self, query: Query) -> StoreResult<bool> {
+        Ok(self.fetch_optional(query, |_| Ok(())).await?.is_some())
+    }
+
+    /// Runs a statement and returns how many rows it affected.
+    pub(super) async fn rows_affected(&mut self, query: Query) -> StoreResult<u64> {
+        let result = query.0.execute(self.connection()).await;
+        Ok(result.map_err(|error| self.error(error))?.rows_affected())
+    }
+
+    /// Runs a statement that may affect any number of rows.
+    pub(super) async fn execute(&mut self, query: Query) -> StoreResult<()> {
+        self.rows_affected(query).await.map(drop)
+    }
+
+    /// Runs a guarded statement for one row.
+    pub(super) async fn update_if_current(&mut self, query: Query) -> StoreResult<Update> {
+        Ok(if self.affects_one(query).await? { Update::Applied } else { Update::Stale })
+    }
+
+    /// Inserts one row unless its key is taken.
+    pub(super) async fn insert(&mut self, query: Query) -> StoreResult<Insert> {
+        Ok(if self.affects_one(query).await? { Insert::Inserted } else { Insert::Duplicate })
+    }
+
+    /// Changes or deletes one row by its key.
+    pub(super) async fn change_existing(&mut self, query: Query) -> StoreResult<Result<(), NotFound>> {
+        Ok(if self.affects_one(query).await? { Ok(()) } else { Err(NotFound) })
+    }
+
+    async fn affects_one(&mut self, query: Query) -> StoreResult<bool> {
+        match self.rows_affected(query).await? {
+            0 => Ok(false),
+            1 => Ok(true),
+            n => Err(failed(format!("a statement for one row changed {n}"))),
+        }
+    }
+
+    /// Commits the transaction, in a task of its own: a caller that stops waiting must not leave the connection in the middle.
+    pub(super) async fn commit(self) -> StoreResult<()> {
+        let Self { inner, engine, attempt, _permit: permit } = self;
+        let committed = tokio::spawn(async move {
+            let result = inner.commit().await;
+            drop(permit);
+            result
+        });
+        let result = committed.await.map_err(|error| failed(format!("the commit stopped: {error}")))?;
+        result.map_err(|error| {
+            let error = engine.store_error(error);
+            if let (StoreError::Conflict, Some(attempt)) = (&error, &attempt) {
+                attempt.report_conflict();
+            }
+            error
+        })
+    }
+}
+
+impl ReadTransaction for SqlTransaction {}
+
+#[async_trait]
+impl Transaction for SqlTransaction {
+    #[tracing::instrument(level = "debug", skip_all)]
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
+        (*self).commit().await
+    }
+}
