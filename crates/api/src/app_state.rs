@@ -9,9 +9,11 @@ use crate::auth::password_throttles::PasswordThrottles;
 use crate::demo::controls::DemoControls;
 use crate::deployments::unpack_progress::UnpackProgress;
 use crate::http::concurrency_limit::ConcurrencyLimit;
+use crate::jobs::JobSignal;
 use crate::live_updates::event_bus::EventBus;
 use crate::packages::upload_quota::UploadQuota;
-use crate::ports::Ports;
+use crate::ports::{Ports, StoreError};
+use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// The operator's settings.
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub struct Config {
     pub package_limits: PackageLimits,
     /// How many uploads one account may begin within an hour.
     pub uploads_per_hour: u32,
+    /// The name of this process among those that run jobs. After a restart it is the same.
+    pub worker: String,
 }
 
 impl Config {
@@ -67,6 +71,8 @@ pub struct Api {
     pub(crate) event_streams: ConcurrencyLimit<AccountId>,
     /// How far the deployments are that unpack now.
     pub(crate) unpack_progress: UnpackProgress,
+    /// Wakes the workers.
+    pub(crate) job_signal: Arc<JobSignal>,
 }
 
 impl Api {
@@ -83,11 +89,30 @@ impl Api {
             uploads: ConcurrencyLimit::new(MAX_UPLOADS_PER_ACCOUNT),
             event_streams: ConcurrencyLimit::new(MAX_EVENT_STREAMS_PER_ACCOUNT),
             unpack_progress: UnpackProgress::default(),
+            job_signal: Arc::default(),
         }
     }
 
-    /// Ends every event stream, so that the server can shut down.
+    /// Runs a unit of work, and tells the workers if it added a job.
+    ///
+    /// # Errors
+    /// Returns the error of `work` or of the store. Nothing was changed then.
+    pub(crate) async fn write<T, E, F>(&self, work: impl FnMut(UnitOfWork) -> F) -> Result<T, E>
+    where
+        F: Future<Output = Result<Committed<T>, E>>,
+        E: From<StoreError>,
+    {
+        let Ports { store, clock, entropy, .. } = self.ports.as_ref();
+        let committed = store.write(clock.as_ref(), entropy.as_ref(), work).await?;
+        if committed.added_jobs() {
+            self.job_signal.notify();
+        }
+        Ok(committed.into_value())
+    }
+
+    /// Ends every event stream and the workers, so that the server can shut down.
     pub fn close(&self) {
         self.bus.close();
+        self.job_signal.notify();
     }
 }

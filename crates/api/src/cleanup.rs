@@ -9,6 +9,7 @@ use padlock_domain::session::{COOKIE_IDLE_TIMEOUT, COOKIE_LIFETIME};
 use padlock_domain::{AppId, PackageId, SignedDuration, Timestamp};
 
 use crate::app_state::Api;
+use crate::jobs::JobOutcome;
 use crate::log_events;
 use crate::packages::retention::retained_packages;
 use crate::ports::{StoreResult, Update};
@@ -17,6 +18,20 @@ use crate::unit_of_work::{Committed, UnitOfWork};
 /// How far ahead of the clock a proof may be before its window is closed for good. Clocks are corrected in small steps, and
 /// a window whose proof lies ahead is closed anyway until the clock is there.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(1);
+
+/// How often the cleanup runs.
+const INTERVAL: SignedDuration = SignedDuration::from_hours(1);
+/// How long jobs that are done or have failed are kept, so that the operator can see them.
+const DONE_JOB_RETENTION: SignedDuration = SignedDuration::from_hours(24);
+const FAILED_JOB_RETENTION: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Runs the cleanup, as a job that comes again.
+pub(crate) async fn run(api: &Api) -> JobOutcome {
+    match api.cleanup().await {
+        Ok(()) => JobOutcome::Again(api.ports.now().checked_add(INTERVAL).unwrap_or(Timestamp::MAX)),
+        Err(cause) => JobOutcome::Retry(cause.to_string()),
+    }
+}
 
 impl Api {
     /// Closes the authorised windows whose proof lies in the future, because the clock was moved back after it: they would
@@ -34,7 +49,6 @@ impl Api {
         }
         drop(tx);
         let closed = self
-            .ports
             .write(|mut tx| async move {
                 let closed = tx.close_windows_proved_after(latest()).await?;
                 tx.commit(closed).await
@@ -48,7 +62,8 @@ impl Api {
         Ok(())
     }
 
-    /// Deletes expired sessions, MFA challenges, pending enrolments, mail codes and packages. The server calls it every hour.
+    /// Deletes expired sessions, MFA challenges, pending enrolments, mail codes, ended jobs and packages. A job does it every
+    /// hour.
     ///
     /// # Errors
     /// Returns the store's error; what was deleted before stays deleted.
@@ -57,18 +72,18 @@ impl Api {
         let now = self.ports.now();
         let before = |span: SignedDuration| now.checked_sub(span).unwrap_or(Timestamp::MIN);
         let apps = self
-            .ports
             .write(|mut tx| async move {
                 tx.delete_expired_sessions(before(COOKIE_IDLE_TIMEOUT), before(COOKIE_LIFETIME)).await?;
                 // Expired mail codes are kept for longer, because the number of codes sent in a row still counts.
                 tx.delete_expired_challenges_and_codes(before(MAIL_CODE_HISTORY)).await?;
                 tx.delete_account_entries(before(ACCOUNT_ENTRY_RETENTION)).await?;
+                tx.delete_ended_jobs(before(DONE_JOB_RETENTION), before(FAILED_JOB_RETENTION)).await?;
                 let apps = tx.all_apps().await?;
                 tx.commit(apps).await
             })
             .await?;
         for app in apps {
-            let deleted = self.ports.write(|tx| delete_expired_packages(tx, app.id, before(RETENTION))).await?;
+            let deleted = self.write(|tx| delete_expired_packages(tx, app.id, before(RETENTION))).await?;
             for id in &deleted {
                 if let Err(cause) = self.ports.blobs.remove(*id).await {
                     tracing::warn!(%cause, package = %id, "the file of an expired package stays until the next start");

@@ -13,6 +13,7 @@ mod deployments;
 mod environments;
 mod health;
 mod http;
+pub mod jobs;
 pub mod keyring;
 mod live_updates;
 pub mod log_events;

@@ -23,6 +23,8 @@ pub const DISK_FULL: &str = "disk_full";
 pub const REQUEST_FAILED: &str = "request_failed";
 /// An email was not sent, and there is no further attempt.
 pub const EMAIL_FAILED: &str = "email_failed";
+/// A job failed, and there is no further attempt.
+pub const JOB_FAILED: &str = "job_failed";
 /// The server started without any account.
 pub const NO_ACCOUNT: &str = "no_account";
 /// The server started and accepts requests.
@@ -43,6 +45,7 @@ pub const ALL: &[(&str, &[&str])] = &[
     (DISK_FULL, &[]),
     (REQUEST_FAILED, &[]),
     (EMAIL_FAILED, &[]),
+    (JOB_FAILED, &[]),
     (NO_ACCOUNT, &[]),
     (STARTED, &[]),
     (STOPPED, &[]),

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use padlock_domain::activity::Event;
 use padlock_domain::deployment::Failure;
-use padlock_domain::{App, AppId, Environment, EnvironmentState, PackageId, Release};
+use padlock_domain::{App, AppId, Environment, EnvironmentState, PackageId, Release, Timestamp};
 
 use crate::app_state::Api;
 use crate::deployments::job;
+use crate::jobs::{Job, cleanup_job_id};
 use crate::log_events;
-use crate::ports::StoreResult;
+use crate::ports::{JobRecord, StoreResult};
 
 impl Api {
     /// Makes files and served environments match the database. Call it once, before the first request.
@@ -18,15 +19,21 @@ impl Api {
     /// Returns the store's error.
     #[tracing::instrument(skip_all)]
     pub async fn recover(&self) -> StoreResult<()> {
-        self.ports
-            .write(|mut tx| async move {
-                for deployment in tx.unfinished_deployments().await? {
-                    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %deployment.id, "was interrupted");
-                    job::end_failed(&mut tx, deployment.id, Failure::Interrupted).await?;
+        let worker = self.config.worker.as_str();
+        self.write(|mut tx| async move {
+            // The process that held them has ended.
+            tx.release_job_leases(worker).await?;
+            for deployment in tx.unfinished_deployments().await? {
+                if tx.job(deployment.id.into()).await?.is_some_and(|job| may_still_run(&job, tx.now())) {
+                    continue;
                 }
-                tx.commit(()).await
-            })
-            .await?;
+                tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %deployment.id, "was interrupted");
+                job::end_failed(&mut tx, deployment.id, Failure::Interrupted).await?;
+            }
+            tx.add_job_with_id(cleanup_job_id(), &Job::Cleanup {}).await?;
+            tx.commit(()).await
+        })
+        .await?;
 
         let mut tx = self.ports.store.read().await?;
         let environments = tx.all_environments().await?;
@@ -46,16 +53,15 @@ impl Api {
             if matches!(environment.state, EnvironmentState::Starting(_)) {
                 let starting = &environment;
                 let started = outcome.is_ok();
-                self.ports
-                    .write(|mut tx| async move {
-                        if let Ok(ended) = starting.clone().end_start(started, tx.now()) {
-                            let _ = tx.save_environment(&ended, starting.revision).await?;
-                            let event = if started { Event::Started } else { Event::StartFailed };
-                            tx.record_activity(ended.app, Some(ended.id), None, event).await?;
-                        }
-                        tx.commit(()).await
-                    })
-                    .await?;
+                self.write(|mut tx| async move {
+                    if let Ok(ended) = starting.clone().end_start(started, tx.now()) {
+                        let _ = tx.save_environment(&ended, starting.revision).await?;
+                        let event = if started { Event::Started } else { Event::StartFailed };
+                        tx.record_activity(ended.app, Some(ended.id), None, event).await?;
+                    }
+                    tx.commit(()).await
+                })
+                .await?;
             }
         }
         Ok(())
@@ -99,6 +105,13 @@ impl Api {
             Err(cause) => tracing::warn!(%cause, "unreferenced releases could not be removed"),
         }
     }
+}
+
+/// Returns whether another process has the job, or the job has only been added.
+fn may_still_run(job: &JobRecord, now: Timestamp) -> bool {
+    let is_leased = job.lease.as_ref().is_some_and(|lease| lease.until > now);
+    let is_new = job.attempts == 0 && job.give_up_at.is_none_or(|give_up_at| give_up_at > now);
+    job.end.is_none() && (is_leased || is_new)
 }
 
 fn text(error: impl std::fmt::Display) -> String {

@@ -4,10 +4,13 @@ use std::ops::{Deref, DerefMut};
 
 use padlock_domain::activity::{Entry, Event};
 use padlock_domain::{
-    Account, AccountEntry, AccountEntryId, AccountEvent, AccountId, ActivityId, AppId, EnvironmentId, Timestamp,
+    Account, AccountEntry, AccountEntryId, AccountEvent, AccountId, ActivityId, AppId, EnvironmentId, JobId, Timestamp,
 };
 
-use crate::ports::{Attempt, Clock, Email, Entropy, Ports, Store, StoreError, StoreResult, Transaction, random_bytes};
+use crate::jobs::Job;
+use crate::ports::{
+    Attempt, Clock, Entropy, Insert, JobRecord, Store, StoreError, StoreResult, Transaction, random_bytes,
+};
 
 /// How many times a unit of work is tried when others that run at the same time are in its way.
 const MAX_ATTEMPTS: u32 = 6;
@@ -22,14 +25,14 @@ pub struct UnitOfWork {
     tx: Box<dyn Transaction>,
     now: Timestamp,
     entropy: [u8; 10],
-    emails: Vec<Email>,
+    added_jobs: bool,
 }
 
 /// The result of a unit of work whose transaction is committed.
 #[must_use]
 pub struct Committed<T> {
     value: T,
-    emails: Vec<Email>,
+    added_jobs: bool,
 }
 
 impl UnitOfWork {
@@ -67,7 +70,7 @@ impl UnitOfWork {
         self.tx.add_activity(&Entry { id, app, environment, account, at: self.now, event }).await
     }
 
-    /// Adds an entry about an account and returns it.
+    /// Adds an entry about an account, and sends its owner an email about it if it concerns them.
     ///
     /// # Errors
     /// Returns the store's error.
@@ -76,16 +79,44 @@ impl UnitOfWork {
         account: &Account,
         device: &str,
         event: AccountEvent,
-    ) -> StoreResult<AccountEntry> {
+    ) -> StoreResult<()> {
         let id = AccountEntryId::new(self.now, self.id_entropy());
         let entry = AccountEntry { id, account: account.id, at: self.now, device: device.to_owned(), event };
         self.tx.add_account_entry(&entry).await?;
-        Ok(entry)
+        if event.notifies_owner() {
+            self.add_job(&Job::NotificationEmail { account: account.id, entry: entry.id }).await?;
+        }
+        Ok(())
     }
 
-    /// Sends an email after the commit.
-    pub(crate) fn send_after_commit(&mut self, email: Email) {
-        self.emails.push(email);
+    /// Adds a job that may run at once.
+    ///
+    /// # Errors
+    /// Returns the store's error.
+    pub async fn add_job(&mut self, job: &Job) -> StoreResult<()> {
+        let id = JobId::new(self.now, self.id_entropy());
+        self.add_job_with_id(id, job).await
+    }
+
+    /// Adds a job with this id, unless there is one already.
+    ///
+    /// # Errors
+    /// Returns the store's error.
+    pub async fn add_job_with_id(&mut self, id: JobId, job: &Job) -> StoreResult<()> {
+        let record = JobRecord {
+            id,
+            kind: job.kind().to_owned(),
+            payload: serde_json::to_string(job).map_err(|error| StoreError::Failed(error.to_string()))?,
+            created_at: self.now,
+            run_at: self.now,
+            give_up_at: job.lifetime().and_then(|lifetime| self.now.checked_add(lifetime).ok()),
+            attempts: 0,
+            lease: None,
+            last_error: None,
+            end: None,
+        };
+        self.added_jobs |= self.tx.add_job(&record).await? == Insert::Inserted;
+        Ok(())
     }
 
     /// Commits the transaction.
@@ -94,7 +125,7 @@ impl UnitOfWork {
     /// Returns the store's error. Nothing was changed then.
     pub async fn commit<T>(self, value: T) -> StoreResult<Committed<T>> {
         self.tx.commit().await?;
-        Ok(Committed { value, emails: self.emails })
+        Ok(Committed { value, added_jobs: self.added_jobs })
     }
 }
 
@@ -112,23 +143,15 @@ impl DerefMut for UnitOfWork {
     }
 }
 
-impl Ports {
-    /// Runs a unit of work, as [`Store::write`](dyn Store), and sends its emails.
-    pub(crate) async fn write<T, E, F>(&self, work: impl FnMut(UnitOfWork) -> F) -> Result<T, E>
-    where
-        F: Future<Output = Result<Committed<T>, E>>,
-        E: From<StoreError>,
-    {
-        let committed = self.store.write(self.clock.as_ref(), self.entropy.as_ref(), work).await?;
-        committed.emails.into_iter().for_each(|email| crate::notifications::send(self, email));
-        Ok(committed.value)
-    }
-}
-
 impl<T> Committed<T> {
     /// Returns the result of the unit of work.
     pub fn into_value(self) -> T {
         self.value
+    }
+
+    /// Returns whether the unit of work added jobs.
+    pub(crate) const fn added_jobs(&self) -> bool {
+        self.added_jobs
     }
 }
 
@@ -154,7 +177,7 @@ impl dyn Store {
         loop {
             let attempt = Attempt::new(number);
             let tx = self.begin_write(&attempt).await?;
-            match work(UnitOfWork { tx, now: clock.now(), entropy: id_entropy, emails: Vec::new() }).await {
+            match work(UnitOfWork { tx, now: clock.now(), entropy: id_entropy, added_jobs: false }).await {
                 Err(_) if attempt.had_conflict() && number + 1 < MAX_ATTEMPTS => {}
                 result => return result,
             }

@@ -82,6 +82,15 @@ ids! {
     EnrolmentId,
     /// The id of an entry of an account's audit trail.
     AccountEntryId,
+    /// The id of a job.
+    JobId,
+}
+
+/// The job of a deployment has the deployment's id.
+impl From<DeploymentId> for JobId {
+    fn from(DeploymentId(id): DeploymentId) -> Self {
+        Self(id)
+    }
 }
 
 #[cfg(test)]

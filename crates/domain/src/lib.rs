@@ -34,7 +34,7 @@ pub use deployment::Deployment;
 pub use environment::{Environment, EnvironmentState, Release};
 pub use grant::Grant;
 pub use ids::{
-    AccountEntryId, AccountId, ActivityId, AppId, DeploymentId, EnrolmentId, EnvironmentId, PackageId, SessionId,
+    AccountEntryId, AccountId, ActivityId, AppId, DeploymentId, EnrolmentId, EnvironmentId, JobId, PackageId, SessionId,
 };
 pub use jiff::{SignedDuration, Timestamp};
 pub use operation::Operation;

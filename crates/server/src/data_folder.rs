@@ -14,6 +14,8 @@ const MARKER_FILE: &str = "installation";
 const DATABASE_FILE: &str = "padlock.db";
 /// Contains the id of the installation, which its database has too.
 const ID_FILE: &str = "installation-id";
+/// Contains the name of this folder among those of the installation.
+const WORKER_FILE: &str = "worker-id";
 const SUBFOLDERS: &[&str] = &["packages", "releases", "tmp"];
 
 const REAL: &str = "real\n";
@@ -150,6 +152,18 @@ impl DataFolder {
         disk::write_atomically(&self.path.join(ID_FILE), id).map_err(|error| unusable(&self.path, &error))
     }
 
+    /// Returns the name of this folder among those of the installation. It gets `new` if it has none yet.
+    ///
+    /// # Errors
+    /// Returns a sentence for the operator.
+    pub fn worker_id(&self, new: String) -> Result<String, String> {
+        if let Some(id) = read_file(&self.path, WORKER_FILE)? {
+            return Ok(id);
+        }
+        disk::write_atomically(&self.path.join(WORKER_FILE), &new).map_err(|error| unusable(&self.path, &error))?;
+        Ok(new)
+    }
+
     /// Returns the files and folders of the server here that others than their owner can access, with their modes.
     #[must_use]
     pub fn accessible_by_others(&self) -> Vec<(PathBuf, u32)> {
@@ -276,7 +290,10 @@ fn make_private(path: &Path) {
 /// site may have 100 000 files and nobody gets past a private `releases/`.
 fn private_paths(path: &Path) -> BTreeSet<PathBuf> {
     let database = ["", "-wal", "-shm", "-journal"].map(|suffix| format!("{DATABASE_FILE}{suffix}"));
-    let files = [LOCK_FILE, MARKER_FILE, ID_FILE].map(str::to_owned).into_iter().chain([format!("{MARKER_FILE}.new")]);
+    let files = [LOCK_FILE, MARKER_FILE, ID_FILE, WORKER_FILE]
+        .map(str::to_owned)
+        .into_iter()
+        .chain([format!("{MARKER_FILE}.new")]);
     let folders = SUBFOLDERS.iter().map(|folder| (*folder).to_owned());
     let mut paths: BTreeSet<_> = database.into_iter().chain(files).chain(folders).map(|name| path.join(name)).collect();
     paths.insert(path.to_owned());
@@ -305,7 +322,8 @@ fn remove_contents(path: &Path) -> io::Result<()> {
     for suffix in ["", "-wal", "-shm"] {
         disk::remove_file(&path.join(format!("{DATABASE_FILE}{suffix}")))?;
     }
-    disk::remove_file(&path.join(ID_FILE))
+    disk::remove_file(&path.join(ID_FILE))?;
+    disk::remove_file(&path.join(WORKER_FILE))
 }
 
 #[cfg(test)]

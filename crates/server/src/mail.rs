@@ -30,16 +30,20 @@ impl Smtp {
 #[async_trait]
 impl Mail for Smtp {
     async fn send(&self, email: Email) -> Result<(), MailError> {
-        let to = email.to.parse::<Mailbox>().map_err(failed)?;
+        let to = email.to.parse::<Mailbox>().map_err(permanent)?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(email.subject)
             .header(ContentType::TEXT_PLAIN)
             .body(email.text)
-            .map_err(failed)?;
-        self.transport.send(message).await.map_err(failed)?;
-        Ok(())
+            .map_err(permanent)?;
+        match self.transport.send(message).await {
+            Ok(_) => Ok(()),
+            // RFC 5321 §4.2.1: the reply 5yz means that the same request would be refused again.
+            Err(error) if error.is_permanent() => Err(permanent(error)),
+            Err(error) => Err(MailError::Temporary(error.to_string())),
+        }
     }
 
     fn is_set_up(&self) -> bool {
@@ -47,8 +51,8 @@ impl Mail for Smtp {
     }
 }
 
-fn failed(error: impl Display) -> MailError {
-    MailError::Failed(error.to_string())
+fn permanent(error: impl Display) -> MailError {
+    MailError::Permanent(error.to_string())
 }
 
 /// The [`Mail`] port of an installation without a mail server: sends nothing.

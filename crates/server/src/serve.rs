@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use padlock_api::demo::DemoControls;
-use padlock_api::ports::{Clock, Mail, Store, StoreError};
+use padlock_api::ports::{Clock, Mail, Store, StoreError, random_bytes};
 use padlock_api::{Api, Config, Ports, log_events};
 use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::{PackageLimits, SignedDuration};
@@ -32,7 +33,6 @@ use crate::{installation_id, key_file, logs, settings};
 /// managers kill it.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(6);
 const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-const CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long an authorised window can count although it was proved by a clock that was ahead.
 const CLOCK_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 /// The maximum number of open files: connections, packages and sites together.
@@ -124,6 +124,9 @@ impl Server {
             window_idle_timeout: options.step_up_idle.map(|minutes| SignedDuration::from_mins(minutes.into())),
             package_limits: limits,
             uploads_per_hour: options.uploads_per_hour,
+            worker: folder
+                .worker_id(HEXLOWER.encode(&random_bytes::<8>(&SystemEntropy)))
+                .map_err(CommandError::Usage)?,
         };
         let api = Api::new(ports, config);
         api.recover().await.context("interrupted work cannot be recovered")?;
@@ -159,6 +162,7 @@ impl Server {
     /// Serves until `shutdown` is cancelled. Then accepts no connections, finishes requests and tasks, and closes the
     /// database.
     pub async fn run(self, shutdown: CancellationToken) {
+        self.api.start_workers();
         let portal = http::router(PortalState {
             api: self.api.clone().router(),
             spa: self.spa,
@@ -181,7 +185,6 @@ impl Server {
                 shutdown.clone(),
                 connections.clone()
             ),
-            run_cleanup(&self.api, &shutdown),
             run_clock_checks(&self.api, &shutdown),
         );
         // Ends the event streams, which are endless otherwise.
@@ -200,18 +203,6 @@ impl Server {
             tracing::warn!("the database is still in use; the next start reads its write-ahead log");
         }
         tracing::info!(event = log_events::STOPPED, "stopped");
-    }
-}
-
-async fn run_cleanup(api: &Api, shutdown: &CancellationToken) {
-    loop {
-        if let Err(error) = api.cleanup().await {
-            tracing::warn!(%error, "the cleanup failed and will run again");
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(CLEANUP_INTERVAL) => {}
-        }
     }
 }
 

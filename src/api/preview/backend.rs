@@ -85,6 +85,7 @@ impl PreviewBackend {
             window_idle_timeout: None,
             package_limits: PackageLimits::default(),
             uploads_per_hour: padlock_api::DEFAULT_UPLOADS_PER_HOUR,
+            worker: "the tab".to_owned(),
         };
         // Starts the environments that run according to the data, and ends what a reload has interrupted.
         if let Err(error) = Api::new(ports.clone(), config.clone()).recover().await {
@@ -92,7 +93,9 @@ impl PreviewBackend {
         }
         // Only deployments that a visitor can watch are slowed down.
         ports.runtime = Arc::new(SlowRuntime { inner: runtime.clone(), clock });
-        let router = Api::new(ports, config).router();
+        let api = Api::new(ports, config);
+        api.start_workers();
+        let router = api.router();
         let keeper = Rc::new(StateKeeper::new(store, blobs, key, controls, demo_files));
         let backend = Self { router, runtime, cookies: Rc::new(RefCell::new(cookies)), origin, keeper };
         backend.keep_state();

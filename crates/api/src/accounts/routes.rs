@@ -65,10 +65,9 @@ pub(crate) async fn dismiss(State(api): State<Api>, caller: SignedIn, Path(id): 
     let missing = || ApiError::not_found("notice");
     let id = id.parse().map_err(|_| missing())?;
     let account = caller.account.id;
-    api.ports
-        .write(|mut tx| async move {
-            tx.dismiss_notice(account, id).await?.map_err(|NotFound| missing())?;
-            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        tx.dismiss_notice(account, id).await?.map_err(|NotFound| missing())?;
+        Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+    })
+    .await
 }

@@ -106,7 +106,7 @@ impl FromRequestParts<Api> for SignedIn {
 /// Saves the last use of a session if that succeeds soon. A locked or full database is no reason to refuse a request that
 /// only reads; the next request tries again.
 async fn save_last_seen(api: &Api, session: SessionId, now: Timestamp) {
-    let saved = std::pin::pin!(api.ports.write(|mut tx| async move {
+    let saved = std::pin::pin!(api.write(|mut tx| async move {
         tx.update_last_seen(session, now).await?;
         tx.commit(()).await
     }));

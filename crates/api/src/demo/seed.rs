@@ -18,6 +18,7 @@ use super::people::{PASSWORD, PEOPLE, SUPPORT_AGENT};
 use crate::deployments::job;
 use crate::packages::archive;
 use crate::ports::{Ports, StoreResult, Transaction};
+use crate::unit_of_work::Committed;
 
 /// Creates the demo's data unless the store has accounts already. All rows are added in one transaction. A crash before
 /// its commit leaves only files without a row, which the next start of the server removes.
@@ -37,14 +38,16 @@ pub async fn seed(ports: &Ports) -> Result<(), SeedError> {
         seeder.add_app(app).await?;
     }
     let rows = &seeder.rows;
-    ports
-        .write(|mut tx| async move {
+    let written: StoreResult<_> = ports
+        .store
+        .write(ports.clock.as_ref(), ports.entropy.as_ref(), |mut tx| async move {
             for row in rows {
                 row.insert(&mut *tx).await?;
             }
-            Ok(tx.commit(()).await?)
+            tx.commit(()).await
         })
-        .await
+        .await;
+    written.map(Committed::into_value).map_err(SeedError::from)
 }
 
 /// A row of the demo's data.

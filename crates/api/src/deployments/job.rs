@@ -10,6 +10,7 @@ use padlock_domain::deployment::{Failure, Stage};
 use padlock_domain::{App, Deployment, DeploymentId, Environment, Permission, Release, SignedDuration};
 
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
+use crate::jobs::JobOutcome;
 use crate::log_events;
 use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, UnpackObserver};
 use crate::unit_of_work::{Committed, UnitOfWork};
@@ -19,27 +20,31 @@ const REPORT_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
 /// How many times a job tries to begin a write transaction before it fails.
 const WRITE_ATTEMPTS: u32 = 8;
 
-/// Runs a deployment until it has succeeded or failed.
+/// Carries out a deployment, as the only attempt of its job. If an earlier attempt was interrupted, or the deployment waited
+/// for too long, it fails instead.
 #[tracing::instrument(skip_all, fields(deployment = %id))]
-pub(crate) async fn run(api: Api, id: DeploymentId) {
-    let Err(cause) = carry_out(&api, id).await else {
+pub(crate) async fn run(api: &Api, id: DeploymentId, may_begin: bool) -> JobOutcome {
+    let result = if may_begin { carry_out(api, id).await } else { Err(Failure::Interrupted.into()) };
+    let Err(cause) = result else {
         tracing::info!(event = log_events::DEPLOYMENT, outcome = "done", deployment = %id, "deployed");
-        return;
+        return JobOutcome::Done;
     };
     let failure = cause.failure();
     if failure == Failure::DiskFull {
         tracing::error!(event = log_events::DISK_FULL, "no space left");
     }
-    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, %cause, "deployment failed");
+    let outcome = if may_begin { "failed" } else { "interrupted" };
+    tracing::warn!(event = log_events::DEPLOYMENT, outcome, deployment = %id, ?failure, %cause, "deployment failed");
     // The environment stays busy until the failure is saved. If the server stops before that, its next start ends the
     // deployment as interrupted.
     while !api.bus.is_closed() {
-        match fail(&api, id, failure).await {
-            Ok(()) => return,
+        match fail(api, id, failure).await {
+            Ok(()) => return JobOutcome::Done,
             Err(cause) => tracing::error!(%cause, deployment = %id, "the failure could not be saved yet"),
         }
         api.ports.clock.sleep(RETRY_DELAY_MILLIS).await;
     }
+    JobOutcome::Retry("the server stopped".to_owned())
 }
 
 async fn carry_out(api: &Api, id: DeploymentId) -> Result<(), JobError> {
@@ -125,14 +130,14 @@ impl<'a> Job<'a> {
     {
         let ports = &self.api.ports;
         for _ in 1..WRITE_ATTEMPTS {
-            match ports.write(&mut work).await {
+            match self.api.write(&mut work).await {
                 Err(JobError::Store(StoreError::Busy | StoreError::Conflict)) => {
                     ports.clock.sleep(RETRY_DELAY_MILLIS).await;
                 }
                 other => return other,
             }
         }
-        ports.write(work).await
+        self.api.write(work).await
     }
 
     /// Checks again when the work begins that the person may deploy. The authorised window was checked with the request.
@@ -201,7 +206,6 @@ pub(crate) fn succeeded_event(done: &Deployment) -> Event {
 /// Ends a deployment as failed, frees its environment and removes what was unpacked.
 async fn fail(api: &Api, id: DeploymentId, failure: Failure) -> StoreResult<()> {
     let environment = api
-        .ports
         .write(|mut tx| async move {
             let environment = end_failed(&mut tx, id, failure).await?;
             tx.commit(environment).await

@@ -5,3 +5,5 @@ pub(crate) mod responses;
 pub(crate) mod routes;
 pub(crate) mod store;
 pub(crate) mod unpack_progress;
+
+pub(crate) use job::run;

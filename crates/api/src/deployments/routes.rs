@@ -11,12 +11,13 @@ use padlock_domain::{DeploymentId, Environment, Operation, Package, Reason};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{job, responses};
+use super::responses;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::errors::refused;
 use crate::auth::{AppAccess, SignedIn, find_environment};
 use crate::http::{ApiError, Json as Body, Path, Result};
+use crate::jobs::Job;
 use crate::packages::responses::{not_promoted_message, package_ref};
 use crate::ports::ReadTransaction;
 
@@ -45,7 +46,6 @@ pub(crate) async fn create(
     let id = DeploymentId::new(api.ports.now(), api.ports.random());
     let (api_ref, caller, app_name, env_name, new) = (&api, &caller, app.as_str(), env.as_str(), &new);
     let (deployment, environments, target, names) = api
-        .ports
         .write(|mut tx| async move {
             let api = api_ref;
             let access = AppAccess::load(&mut *tx, caller, app_name).await?;
@@ -81,6 +81,7 @@ pub(crate) async fn create(
 
             // The deployment and the busy environment are saved in one transaction: the grant is used for both or neither.
             tx.add_deployment(&deployment).await?;
+            tx.add_job_with_id(deployment.id.into(), &Job::Deployment { deployment: deployment.id }).await?;
             tx.save_environment(&changed, target.revision).await?.applied_or_else(ApiError::busy)?;
             let names = DisplayNames::load(&mut *tx, [deployment.requested_by].into_iter()).await?;
             let target = target.clone();
@@ -88,7 +89,6 @@ pub(crate) async fn create(
         })
         .await?;
     api.bus.publish_environment(&target);
-    api.ports.spawn.spawn(Box::pin(job::run(api.clone(), deployment.id)));
 
     let body = responses::deployment(&deployment, &environments, &names, &api.unpack_progress);
     let location = format!("{}{}/{}", paths::BASE, paths::deployments(&app, &env), deployment.id);

@@ -97,21 +97,20 @@ impl StartOutcome {
             (true, false) => Event::Started,
         };
         let event = &event;
-        api.ports
-            .write(|mut tx| async move {
-                // If the environment was stopped or deployed to in the meantime, that state stays.
-                if let Ok(ended) = starting.clone().end_start(*started, tx.now())
-                    && tx.save_environment(&ended, starting.revision).await? == Update::Applied
-                {
-                    if let Some(release) = ended.state.release().filter(|_| *started) {
-                        let now = tx.now();
-                        tx.record_deployment(release.package.id, ended.id, true, now).await?;
-                    }
-                    tx.record_activity(ended.app, Some(ended.id), Some(*account), event.clone()).await?;
+        api.write(|mut tx| async move {
+            // If the environment was stopped or deployed to in the meantime, that state stays.
+            if let Ok(ended) = starting.clone().end_start(*started, tx.now())
+                && tx.save_environment(&ended, starting.revision).await? == Update::Applied
+            {
+                if let Some(release) = ended.state.release().filter(|_| *started) {
+                    let now = tx.now();
+                    tx.record_deployment(release.package.id, ended.id, true, now).await?;
                 }
-                tx.commit(()).await
-            })
-            .await?;
+                tx.record_activity(ended.app, Some(ended.id), Some(*account), event.clone()).await?;
+            }
+            tx.commit(()).await
+        })
+        .await?;
         api.bus.publish_environment(starting);
         Ok(())
     }

@@ -116,7 +116,6 @@ async fn perform(
     operation: Operation,
 ) -> Result<Json<Environment>> {
     let (access, change) = api
-        .ports
         .write(|mut tx| async move {
             let access = AppAccess::load(&mut *tx, caller, app).await?;
             let environment = access.environment(&mut *tx, env).await?;

@@ -7,6 +7,7 @@ mod blobs;
 mod deployments;
 mod environments;
 mod hasher;
+mod jobs;
 mod notifications;
 mod packages;
 mod runtime;

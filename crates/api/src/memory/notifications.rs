@@ -10,6 +10,10 @@ use crate::ports::{NotFound, ReadAccountEntries, StoreResult, WriteAccountEntrie
 
 #[async_trait]
 impl ReadAccountEntries for MemoryTransaction {
+    async fn account_entry(&mut self, account: AccountId, id: AccountEntryId) -> StoreResult<Option<AccountEntry>> {
+        Ok(self.tables().account_entries.iter().find(|entry| entry.account == account && entry.id == id).cloned())
+    }
+
     async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>> {
         let tables = self.tables();
         let is_notice =

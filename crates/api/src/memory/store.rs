@@ -8,12 +8,12 @@ use async_trait::async_trait;
 use padlock_domain::activity::Entry;
 use padlock_domain::{
     Account, AccountEntry, AccountEntryId, AccountId, App, AppId, Deployment, DeploymentId, Environment, EnvironmentId,
-    Login, Membership, MfaChallenge, Package, PackageId, Session, SessionId, Timestamp,
+    JobId, Login, Membership, MfaChallenge, Package, PackageId, Session, SessionId, Timestamp,
 };
 
 use crate::ports::{
-    Attempt, EnrolmentRecord, MailCodeRecord, PackageListing, PackageRecord, ReadTransaction, RecoveryCodeRecord,
-    SecondFactorRecord, Store, StoreResult, Transaction, Update,
+    Attempt, EnrolmentRecord, JobClaim, JobRecord, MailCodeRecord, PackageListing, PackageRecord, ReadTransaction,
+    RecoveryCodeRecord, SecondFactorRecord, Store, StoreResult, Transaction, Update,
 };
 
 /// The latest deployment of a package to an environment, and whether any deployment of it ran there.
@@ -47,6 +47,8 @@ pub(super) struct Tables {
     pub(super) activity: Arc<Vec<Entry>>,
     pub(super) account_entries: Arc<Vec<AccountEntry>>,
     pub(super) dismissed: BTreeSet<AccountEntryId>,
+    #[cfg_attr(feature = "snapshot", serde(default))]
+    pub(super) jobs: BTreeMap<JobId, JobRecord>,
     /// Since when the wrong passwords of an account are counted, and how many there were.
     pub(super) wrong_passwords: BTreeMap<AccountId, (Timestamp, u32)>,
 }
@@ -101,6 +103,20 @@ impl Store for MemoryStore {
     async fn begin_write(&self, _: &Attempt) -> StoreResult<Box<dyn Transaction>> {
         let write_guard = Some(self.write_lock.lock_arc().await);
         Ok(Box::new(MemoryTransaction { tables: self.snapshot(), store: self.clone(), _write_guard: write_guard }))
+    }
+
+    async fn claim_job(&self, claim: JobClaim<'_>) -> StoreResult<Option<JobRecord>> {
+        let _write_guard = self.write_lock.lock_arc().await;
+        let mut tables = self.snapshot();
+        // Looking must not count as a change.
+        if !tables.jobs.values().any(|job| job.end.is_none() && job.run_at <= claim.now) {
+            return Ok(None);
+        }
+        let claimed = Arc::make_mut(&mut tables).claim_job(claim);
+        if claimed.is_some() {
+            *self.tables.lock().unwrap_or_else(PoisonError::into_inner) = tables;
+        }
+        Ok(claimed)
     }
 
     async fn ready(&self) -> StoreResult<()> {

@@ -6,17 +6,13 @@ pub(crate) mod store;
 pub(crate) use messages::notice;
 
 use padlock_domain::account_entry::{NOTIFY_AFTER_WRONG_PASSWORDS, WRONG_PASSWORD_PERIOD};
-use padlock_domain::{Account, AccountEvent, Timestamp};
+use padlock_domain::{Account, AccountEntryId, AccountEvent, AccountId, Timestamp};
 
 use crate::app_state::Api;
+use crate::jobs::JobOutcome;
 use crate::log_events;
-use crate::ports::{Email, MailError, Ports, StoreResult};
+use crate::ports::{Email, MailError, StoreResult};
 use crate::unit_of_work::UnitOfWork;
-
-/// How many times sending an email is tried.
-const MAX_ATTEMPTS: u32 = 4;
-/// The time before the second attempt, in milliseconds. It doubles with each further attempt.
-const FIRST_RETRY_MILLIS: u32 = 5_000;
 
 /// Counts a wrong password in the background, and notifies the owner once when there were many within a day. In the
 /// background, so that the response to a known login takes no longer than to an unknown one.
@@ -30,18 +26,17 @@ pub(crate) fn count_wrong_password(api: &Api, account: &Account, device: String)
 }
 
 async fn record_wrong_password(api: &Api, account: &Account, device: &str) -> StoreResult<()> {
-    api.ports
-        .write(|mut tx| async move {
-            let now = tx.now();
-            let period_start = now.checked_sub(WRONG_PASSWORD_PERIOD).unwrap_or(Timestamp::MIN);
-            // Every count is returned once, so that the owner is notified once in a period.
-            let count = tx.count_wrong_password(account.id, period_start, now).await?;
-            if count == NOTIFY_AFTER_WRONG_PASSWORDS {
-                record(api, &mut tx, account, device, AccountEvent::WrongPasswords).await?;
-            }
-            tx.commit(()).await
-        })
-        .await
+    api.write(|mut tx| async move {
+        let now = tx.now();
+        let period_start = now.checked_sub(WRONG_PASSWORD_PERIOD).unwrap_or(Timestamp::MIN);
+        // Every count is returned once, so that the owner is notified once in a period.
+        let count = tx.count_wrong_password(account.id, period_start, now).await?;
+        if count == NOTIFY_AFTER_WRONG_PASSWORDS {
+            record(&mut tx, account, device, AccountEvent::WrongPasswords).await?;
+        }
+        tx.commit(()).await
+    })
+    .await
 }
 
 /// Records an event of an account in the unit of work in which it happens, with the email about it.
@@ -50,41 +45,47 @@ async fn record_wrong_password(api: &Api, account: &Account, device: &str) -> St
 /// Returns the store's error.
 #[tracing::instrument(skip_all)]
 pub(crate) async fn record(
-    api: &Api,
     tx: &mut UnitOfWork,
     account: &Account,
     device: &str,
     event: AccountEvent,
 ) -> StoreResult<()> {
-    let entry = tx.record_account_event(account, device, event).await?;
+    tx.record_account_event(account, device, event).await?;
     if let Some(event) = event.as_activity() {
         for app in tx.apps_of(account.id).await? {
             tx.record_activity(app.id, None, Some(account.id), event.clone()).await?;
         }
     }
-    if event.notifies_owner() {
-        tx.send_after_commit(messages::email(api, account, &entry));
-    }
     Ok(())
 }
 
-/// Sends an email in the background, with retries. Call it after the transaction that the email is about is committed.
-pub(crate) fn send(ports: &Ports, email: Email) {
-    let task_ports = ports.clone();
-    ports.spawn.spawn(Box::pin(async move {
-        let mut wait_millis = FIRST_RETRY_MILLIS;
-        for left in (0..MAX_ATTEMPTS).rev() {
-            match task_ports.mail.send(email.clone()).await {
-                Ok(()) => return,
-                Err(error) if left == 0 || matches!(error, MailError::NotSetUp) => {
-                    tracing::error!(event = log_events::EMAIL_FAILED, %error, subject = email.subject,
-                        "an email was not sent");
-                    return;
-                }
-                Err(error) => tracing::warn!(%error, left, "an email was not sent yet"),
-            }
-            task_ports.clock.sleep(wait_millis).await;
-            wait_millis *= 2;
+/// Sends the email about an entry of an account. It may be sent twice if the process is killed in between.
+pub(crate) async fn send_email(api: &Api, account: AccountId, entry: AccountEntryId) -> JobOutcome {
+    let read: StoreResult<_> = async {
+        let mut tx = api.ports.store.read().await?;
+        Ok((tx.account(account).await?, tx.account_entry(account, entry).await?))
+    }
+    .await;
+    match read {
+        Ok((Some(account), Some(entry))) => send(api, messages::email(api, &account, &entry)).await,
+        Ok(_) => JobOutcome::Done,
+        Err(cause) => JobOutcome::Retry(cause.to_string()),
+    }
+}
+
+/// Sends an email, as an attempt of a job.
+pub(crate) async fn send(api: &Api, email: Email) -> JobOutcome {
+    let subject = email.subject.clone();
+    match api.ports.mail.send(email).await {
+        Ok(()) => JobOutcome::Done,
+        Err(MailError::NotSetUp) => {
+            tracing::debug!(subject, "an email was not sent: no mail server is set up");
+            JobOutcome::Done
         }
-    }));
+        Err(MailError::Temporary(cause)) => JobOutcome::Retry(cause),
+        Err(MailError::Permanent(cause)) => {
+            tracing::error!(event = log_events::EMAIL_FAILED, cause, subject, "an email was refused");
+            JobOutcome::Failed(cause)
+        }
+    }
 }

@@ -8,6 +8,8 @@ use crate::ports::{NotFound, StoreResult};
 /// Queries of account entries.
 #[async_trait]
 pub trait ReadAccountEntries {
+    /// Returns an entry of an account, if there is one with this id.
+    async fn account_entry(&mut self, account: AccountId, id: AccountEntryId) -> StoreResult<Option<AccountEntry>>;
     /// Returns the entries that notify the owner of an account and are not dismissed, at most `limit`, newest first.
     async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>>;
 }

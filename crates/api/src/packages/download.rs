@@ -44,7 +44,7 @@ pub(crate) async fn download(
     let first_chunk = api.ports.blobs.read(package.id, 0, CHUNK_BYTES).await?;
     if method != Method::HEAD {
         let (caller, app, id) = (&caller, app.as_str(), id.as_str());
-        let unit = api.ports.write(|mut tx| async move {
+        let unit = api.write(|mut tx| async move {
             // While the file was read, the package may have been deleted or the person may have left the team.
             let access = AppAccess::load(&mut *tx, caller, app).await?;
             let package = access.package(&mut *tx, id).await?.package;

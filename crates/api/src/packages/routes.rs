@@ -80,7 +80,7 @@ pub(crate) async fn delete(
     Path((app, id)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     let (ports, caller, app, id) = (&api.ports, &caller, app.as_str(), id.as_str());
-    let (app, package) = ports
+    let (app, package) = api
         .write(|mut tx| async move {
             let access = AppAccess::load(&mut *tx, caller, app).await?;
             let package = access.package(&mut *tx, id).await?.package;

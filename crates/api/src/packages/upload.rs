@@ -109,22 +109,21 @@ async fn authorise(
 
 #[tracing::instrument(skip_all)]
 async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Package) -> Result<Package> {
-    api.ports
-        .write(|mut tx| async move {
-            let (access, environments, grant) = authorise(api, caller, app, &mut *tx).await?;
-            grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
-            tx.add_package(package).await?;
-            let event = Event::PackageUploaded {
-                package: Some(package.id),
-                version: package.manifest.version.clone(),
-                file_name: package.file_name.clone(),
-            };
-            tx.record_activity(package.app, None, Some(caller.account.id), event).await?;
-            let record = PackageRecord { package: package.clone(), last_deployed_at: None };
-            let body = response_for(record, &access.app, &environments, &mut *tx).await?;
-            Ok(tx.commit(body).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        let (access, environments, grant) = authorise(api, caller, app, &mut *tx).await?;
+        grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+        tx.add_package(package).await?;
+        let event = Event::PackageUploaded {
+            package: Some(package.id),
+            version: package.manifest.version.clone(),
+            file_name: package.file_name.clone(),
+        };
+        tx.record_activity(package.app, None, Some(caller.account.id), event).await?;
+        let record = PackageRecord { package: package.clone(), last_deployed_at: None };
+        let body = response_for(record, &access.app, &environments, &mut *tx).await?;
+        Ok(tx.commit(body).await?)
+    })
+    .await
 }
 
 /// Receives the file of a request and returns its name and content.

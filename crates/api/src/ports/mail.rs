@@ -26,9 +26,12 @@ pub enum MailError {
     /// No mail server is configured.
     #[error("no mail server is set up")]
     NotSetUp,
-    /// Any other failure; the text is for the log.
+    /// The mail server cannot be reached or asks to try again later; the text is for the log.
     #[error("{0}")]
-    Failed(String),
+    Temporary(String),
+    /// The mail server refuses the email for good; the text is for the log.
+    #[error("{0}")]
+    Permanent(String),
 }
 
 /// Sends email.

@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 
 use super::{
-    ReadAccountEntries, ReadAccounts, ReadActivity, ReadApps, ReadDeployments, ReadEnvironments, ReadMfaChallenges,
-    ReadPackages, ReadSecondFactors, ReadSessions, StoreResult, WriteAccountEntries, WriteAccounts, WriteActivity,
-    WriteApps, WriteDeployments, WriteEnvironments, WriteMfaChallenges, WritePackages, WriteSecondFactors,
-    WriteSessions,
+    JobClaim, JobRecord, ReadAccountEntries, ReadAccounts, ReadActivity, ReadApps, ReadDeployments, ReadEnvironments,
+    ReadJobs, ReadMfaChallenges, ReadPackages, ReadSecondFactors, ReadSessions, StoreResult, WriteAccountEntries,
+    WriteAccounts, WriteActivity, WriteApps, WriteDeployments, WriteEnvironments, WriteJobs, WriteMfaChallenges,
+    WritePackages, WriteSecondFactors, WriteSessions,
 };
 
 /// The database.
@@ -25,6 +25,9 @@ pub trait Store: Send + Sync {
     /// Begins a transaction that may write. Concurrent ones have the effect of one after the other: a transaction for
     /// which that is impossible fails with [`StoreError::Conflict`](super::StoreError) and tells its attempt.
     async fn begin_write(&self, attempt: &Attempt) -> StoreResult<Box<dyn Transaction>>;
+
+    /// Leases the job that may run first to a worker, if there is one. Concurrent claims get different jobs.
+    async fn claim_job(&self, claim: JobClaim<'_>) -> StoreResult<Option<JobRecord>>;
 
     /// Checks that the database answers.
     async fn ready(&self) -> StoreResult<()>;
@@ -74,6 +77,7 @@ pub trait ReadTransaction:
     + ReadPackages
     + ReadDeployments
     + ReadActivity
+    + ReadJobs
     + Send
 {
 }
@@ -93,6 +97,7 @@ pub trait Transaction:
     + WritePackages
     + WriteDeployments
     + WriteActivity
+    + WriteJobs
 {
     /// Commits the transaction. It is completed even when the caller stops waiting.
     async fn commit(self: Box<Self>) -> StoreResult<()>;

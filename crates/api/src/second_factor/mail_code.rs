@@ -1,13 +1,15 @@
 //! Codes that are sent to an account's address: generating, verifying, and the email with one.
 
-use padlock_domain::Account;
 use padlock_domain::second_factor::{Code, MAIL_CODE_MAX_ATTEMPTS, MailCode};
+use padlock_domain::{Account, AccountId, Timestamp};
 
 use super::encryption::decrypt_mail_code;
 use super::errors::{self, Reveal};
 use crate::app_state::Api;
 use crate::http::{ApiError, Result};
-use crate::ports::{Email, MailCodeRecord, Ports};
+use crate::jobs::JobOutcome;
+use crate::notifications;
+use crate::ports::{Email, MailCodeRecord, Ports, StoreResult};
 
 /// Verifies a mail code. The attempt is recorded in a transaction of its own before the code is compared. The caller
 /// removes the code in the transaction that uses it.
@@ -20,7 +22,6 @@ pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) ->
         typed.parse().map_err(|_| ApiError::field("mail_code", "The code from your mail is six digits."))?;
     let now = api.ports.now();
     let mailed = api
-        .ports
         .write(|mut tx| async move {
             let record = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
             let mailed = decrypt(api, account, &record)?;
@@ -44,6 +45,32 @@ pub(super) fn decrypt(api: &Api, account: &Account, record: &MailCodeRecord) -> 
     Ok(MailCode { account, code, sent_at, attempts, consecutive_sends })
 }
 
+/// Sends the mail code that was made at `sent_at`, unless it was replaced, used or has expired.
+pub(crate) async fn send_mail_code(api: &Api, account: AccountId, sent_at: Timestamp) -> JobOutcome {
+    let read: StoreResult<_> = async {
+        let mut tx = api.ports.store.read().await?;
+        Ok((tx.account(account).await?, tx.mail_code(account).await?))
+    }
+    .await;
+    let (account, record) = match read {
+        Ok((Some(account), Some(record))) => (account, record),
+        Ok(_) => return JobOutcome::Done,
+        Err(cause) => return JobOutcome::Retry(cause.to_string()),
+    };
+    match decrypt(api, &account, &record) {
+        Ok(mailed) => {
+            // The store keeps milliseconds.
+            let is_meant = mailed.sent_at.as_millisecond() == sent_at.as_millisecond();
+            if is_meant && mailed.is_live(api.ports.now()) {
+                notifications::send(api, email(api, &account, &mailed.code)).await
+            } else {
+                JobOutcome::Done
+            }
+        }
+        Err(_) => JobOutcome::Failed("the code cannot be decrypted".to_owned()),
+    }
+}
+
 pub(super) fn random_code(ports: &Ports) -> Code {
     loop {
         if let Some(code) = Code::random(ports.random()) {
@@ -52,7 +79,7 @@ pub(super) fn random_code(ports: &Ports) -> Code {
     }
 }
 
-pub(super) fn email(api: &Api, account: &Account, code: &Code) -> Email {
+fn email(api: &Api, account: &Account, code: &Code) -> Email {
     let portal = &api.config.name;
     Email {
         to: account.login.to_string(),

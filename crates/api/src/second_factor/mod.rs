@@ -13,4 +13,5 @@ mod routes;
 pub(crate) mod store;
 mod verify;
 
+pub(crate) use mail_code::send_mail_code;
 pub(crate) use routes::{find_pending, router};

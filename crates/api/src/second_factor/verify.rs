@@ -83,19 +83,17 @@ async fn record_attempt(
         CodeInput::Code(_) => CodeKind::Code,
         CodeInput::RecoveryCode(_) => CodeKind::RecoveryCode,
     };
-    api.ports
-        .write(|mut tx| async move {
-            let challenge = match challenge {
-                Some(secret_hash) => Some(save_challenge_attempts(&mut tx, secret_hash, now).await?),
-                None => None,
-            };
-            let factor = tx.second_factor(account.id).await?.ok_or_else(errors::not_enrolled)?;
-            let attempts =
-                factor.attempts.record(kind, now).map_err(|refused| attempt_refused(account, refused, now))?;
-            tx.save_attempts(factor.id, factor.attempts, attempts).await?.applied_or_else(ApiError::busy)?;
-            Ok(tx.commit(Attempt { factor, attempts, challenge }).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        let challenge = match challenge {
+            Some(secret_hash) => Some(save_challenge_attempts(&mut tx, secret_hash, now).await?),
+            None => None,
+        };
+        let factor = tx.second_factor(account.id).await?.ok_or_else(errors::not_enrolled)?;
+        let attempts = factor.attempts.record(kind, now).map_err(|refused| attempt_refused(account, refused, now))?;
+        tx.save_attempts(factor.id, factor.attempts, attempts).await?.applied_or_else(ApiError::busy)?;
+        Ok(tx.commit(Attempt { factor, attempts, challenge }).await?)
+    })
+    .await
 }
 
 fn attempt_refused(account: &Account, refused: AttemptRefused, now: Timestamp) -> ApiError {
@@ -121,15 +119,14 @@ async fn save_challenge_attempts(
 /// Reverts the attempt unless a later one was recorded. A code that was already used is not a guess.
 async fn undo_attempt(api: &Api, attempt: &Attempt) -> Result<()> {
     let Attempt { factor, attempts, challenge } = attempt;
-    api.ports
-        .write(|mut tx| async move {
-            let _ = tx.save_attempts(factor.id, *attempts, factor.attempts).await?;
-            if let Some(MfaChallenge { id, attempts, .. }) = challenge {
-                let _ = tx.save_challenge_attempts(*id, *attempts, attempts.saturating_sub(1)).await?;
-            }
-            Ok(tx.commit(()).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        let _ = tx.save_attempts(factor.id, *attempts, factor.attempts).await?;
+        if let Some(MfaChallenge { id, attempts, .. }) = challenge {
+            let _ = tx.save_challenge_attempts(*id, *attempts, attempts.saturating_sub(1)).await?;
+        }
+        Ok(tx.commit(()).await?)
+    })
+    .await
 }
 
 fn check_code(api: &Api, factor: &SecondFactorRecord, code: &Code, now: Timestamp) -> Result<VerificationOutcome> {
@@ -183,12 +180,11 @@ async fn handle_incorrect_code(
         _ => None,
     };
     if let Some(event) = event {
-        api.ports
-            .write(|mut tx| async move {
-                record(api, &mut tx, account, device, event).await?;
-                tx.commit(()).await
-            })
-            .await?;
+        api.write(|mut tx| async move {
+            record(&mut tx, account, device, event).await?;
+            tx.commit(()).await
+        })
+        .await?;
     }
     if event == Some(AccountEvent::SecondFactorBlocked) {
         tracing::warn!(event = log_events::SECOND_FACTOR_BLOCKED, account = %account.id, "a second factor is blocked");
@@ -196,13 +192,12 @@ async fn handle_incorrect_code(
     let in_a_row = attempt.attempts.count;
     tracing::info!(event = log_events::SECOND_FACTOR, outcome = "wrong", account = %account.id, in_a_row, "wrong code");
     if let Some(challenge) = attempt.challenge.as_ref().filter(|challenge| challenge.is_exhausted()) {
-        api.ports
-            .write(|mut tx| async move {
-                // Another request may have removed it at the same time.
-                let _ = tx.remove_mfa_challenge(challenge.id).await?;
-                tx.commit(()).await
-            })
-            .await?;
+        api.write(|mut tx| async move {
+            // Another request may have removed it at the same time.
+            let _ = tx.remove_mfa_challenge(challenge.id).await?;
+            tx.commit(()).await
+        })
+        .await?;
         return Ok(errors::challenge_ended());
     }
     let mut remaining = attempt.attempts.remaining();

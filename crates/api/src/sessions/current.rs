@@ -36,7 +36,6 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Json<Sessi
 pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge) -> Result<Response> {
     let client = &client;
     let (account, session) = api
-        .ports
         .write(|mut tx| async move {
             // Another request may end it at the same time.
             let ended = match client {
@@ -67,12 +66,11 @@ pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge)
 ))]
 pub(crate) async fn lock(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let session = caller.session.id;
-    api.ports
-        .write(|mut tx| async move {
-            tx.close_window(session).await?;
-            tx.commit(()).await
-        })
-        .await?;
+    api.write(|mut tx| async move {
+        tx.close_window(session).await?;
+        tx.commit(()).await
+    })
+    .await?;
     tracing::info!(account = %caller.account.id, %session, "locked");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -44,12 +44,11 @@ pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path
     let missing = || ApiError::not_found("session");
     let id = id.parse().map_err(|_| missing())?;
     let account = caller.account.id;
-    api.ports
-        .write(|mut tx| async move {
-            tx.end_session(account, id).await?.map_err(|NotFound| missing())?;
-            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        tx.end_session(account, id).await?.map_err(|NotFound| missing())?;
+        Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+    })
+    .await
 }
 
 #[derive(Deserialize)]
@@ -72,10 +71,9 @@ pub(crate) async fn end_others(
         return Err(ApiError::field("others", "Say others=true: to end this session too, sign out."));
     }
     let (account, session) = (caller.account.id, caller.session.id);
-    api.ports
-        .write(|mut tx| async move {
-            tx.end_other_sessions(account, session).await?;
-            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        tx.end_other_sessions(account, session).await?;
+        Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+    })
+    .await
 }

@@ -88,7 +88,7 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
     let id = password_sign_in.id;
     let earlier_session = hash_from_cookie(headers, api.config.https()).filter(|_| !token);
     let password_sign_in = &password_sign_in;
-    let (code_required, factor) = ports
+    let (code_required, factor) = api
         .write(|mut tx| async move {
             // While the password was hashed, the account may have been disabled or got another password.
             let unchanged = tx

@@ -31,11 +31,13 @@ CREATE TABLE jobs (
     run_at BIGINT NOT NULL,
     give_up_at BIGINT,
     attempts BIGINT NOT NULL,
+    leased_by TEXT,
     leased_until BIGINT,
     last_error TEXT,
     done_at BIGINT,
     failed_at BIGINT,
-    CHECK (done_at IS NULL OR failed_at IS NULL)
+    CHECK (done_at IS NULL OR failed_at IS NULL),
+    CHECK ((leased_by IS NULL) = (leased_until IS NULL))
 );
 CREATE INDEX jobs_to_run ON jobs (run_at, id) WHERE done_at IS NULL AND failed_at IS NULL;
 CREATE INDEX jobs_done ON jobs (done_at) WHERE done_at IS NOT NULL;

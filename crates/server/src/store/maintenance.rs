@@ -30,7 +30,7 @@ impl SqlStore {
     /// # Errors
     /// Returns an error if the database fails, or if the file exists.
     pub async fn copy_to(&self, file: &std::path::Path) -> StoreResult<()> {
-        let name = file.to_str().ok_or_else(|| super::failed("the name of the copy is not Unicode"))?;
+        let name = file.to_str().ok_or_else(|| super::error::failed("the name of the copy is not Unicode"))?;
         crate::disk::create_private(file).map_err(|error| self.engine.store_error(error.into()))?;
         let copied = sqlx::query("VACUUM INTO $1").bind(name.to_owned()).execute(&self.writers).await;
         copied.map(drop).map_err(|error| self.engine.store_error(error))

@@ -1,30 +1,32 @@
 //! Migrations of the database.
 
-use padlock_api::ports::{Attempt, StoreError, StoreResult};
+use padlock_api::ports::{StoreError, StoreResult};
+use sqlx::AnyPool;
 use sqlx::migrate::MigrateError;
 
-use super::SqlStore;
 use super::engine::Engine;
 use super::error::failed;
 use super::query::sql;
 use super::row::Columns;
+use super::transaction::SqlTransaction;
 
 /// Applies the migrations that the database does not have yet.
 ///
 /// # Errors
 /// Returns [`StoreError`], also if other migrations were applied to the database.
-pub(super) async fn run(store: &SqlStore) -> StoreResult<()> {
-    adopt_earlier_record(store).await?;
-    store.engine.migrations().run(&store.writers).await.map_err(|error| migration_error(store.engine, error))
+pub(super) async fn run(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
+    adopt_earlier_record(engine, pool).await?;
+    engine.migrations().run(pool).await.map_err(|error| migration_error(engine, error))
 }
 
 /// Returns an error unless exactly the known migrations were applied.
-pub(super) async fn require_current(store: &SqlStore) -> StoreResult<()> {
-    let mut is_current = table_exists(store, "_sqlx_migrations").await?;
+pub(super) async fn require_current(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
+    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read()).await?;
+    let mut is_current = table_exists(engine, &mut tx, "_sqlx_migrations").await?;
     if is_current {
         let versions = sql("SELECT version FROM _sqlx_migrations ORDER BY version");
-        let versions = store.begin_read().await?.fetch_all(versions, |row| row.integer("version")).await?;
-        is_current = versions.into_iter().eq(store.engine.migrations().iter().map(|migration| migration.version));
+        let versions = tx.fetch_all(versions, |row| row.integer("version")).await?;
+        is_current = versions.into_iter().eq(engine.migrations().iter().map(|migration| migration.version));
     }
     if is_current {
         return Ok(());
@@ -33,23 +35,22 @@ pub(super) async fn require_current(store: &SqlStore) -> StoreResult<()> {
 }
 
 /// Takes over the record of migrations that earlier versions kept in the table `migrations`.
-async fn adopt_earlier_record(store: &SqlStore) -> StoreResult<()> {
-    if store.engine == Engine::Postgres || !table_exists(store, "migrations").await? {
+async fn adopt_earlier_record(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
+    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read()).await?;
+    if engine == Engine::Postgres || !table_exists(engine, &mut tx, "migrations").await? {
         return Ok(());
     }
-    let mut tx = store.begin_read().await?;
     let last = sql("SELECT COALESCE(MAX(number), 0) AS last FROM migrations");
     let last = tx.fetch_optional(last, |row| row.integer("last")).await?;
     drop(tx);
-    let skipped = store.engine.migrations().skip(&store.writers, last).await;
-    skipped.map_err(|error| migration_error(store.engine, error))?;
-    let mut tx = store.begin_write_attempt(&Attempt::default()).await?;
+    engine.migrations().skip(pool, last).await.map_err(|error| migration_error(engine, error))?;
+    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_write()).await?;
     tx.execute(sql("DROP TABLE migrations")).await?;
     tx.commit().await
 }
 
-async fn table_exists(store: &SqlStore, name: &str) -> StoreResult<bool> {
-    store.begin_read().await?.exists(sql(store.engine.find_table()).bind(name)).await
+async fn table_exists(engine: Engine, tx: &mut SqlTransaction, name: &str) -> StoreResult<bool> {
+    tx.exists(sql(engine.find_table()).bind(name)).await
 }
 
 fn migration_error(engine: Engine, error: MigrateError) -> StoreError {
@@ -95,7 +96,7 @@ mod tests {
         store.close().await;
         for _ in 0..2 {
             let store = SqlStore::open(&DatabaseUrl::Sqlite(file.clone())).await.unwrap();
-            require_current(&store).await.unwrap();
+            require_current(Engine::Sqlite, &store.writers).await.unwrap();
             let names: Vec<String> =
                 sqlx::query_scalar("SELECT name FROM accounts").fetch_all(&store.readers).await.unwrap();
             assert_eq!(names, ["Tess"]);

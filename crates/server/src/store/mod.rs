@@ -7,6 +7,7 @@ mod deployments;
 mod engine;
 mod environments;
 mod error;
+mod jobs;
 mod location;
 mod maintenance;
 mod mfa_challenges;
@@ -18,26 +19,24 @@ mod row;
 mod second_factor;
 mod secrets;
 mod sessions;
+mod timeouts;
 mod transaction;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use padlock_api::ports::{Attempt, ReadTransaction, Store, StoreError, StoreResult, Transaction};
-use sqlx::{Any, AnyPool};
+use padlock_api::ports::{Attempt, JobClaim, JobRecord, ReadTransaction, Store, StoreError, StoreResult, Transaction};
+use sqlx::AnyPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use engine::{Engine, postgres, sqlite};
-use error::failed;
 pub use location::DatabaseUrl;
 pub use maintenance::PackageFile;
 use query::sql;
 pub use secrets::SecretError;
+use timeouts::BUSY_TIMEOUT;
 use transaction::SqlTransaction;
 
-/// How long to wait for a connection of the pool, or for a lock of another process.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// From this attempt on, a unit of work runs while no other of this process writes.
 const FIRST_EXCLUSIVE_ATTEMPT: u32 = 3;
 
@@ -58,7 +57,7 @@ impl SqlStore {
     /// Returns an error if the database cannot be opened, or if other migrations were applied to it.
     pub async fn open(url: &DatabaseUrl) -> StoreResult<Self> {
         let store = Self::connect(url, true).await?;
-        migrations::run(&store).await?;
+        migrations::run(store.engine, &store.writers).await?;
         Ok(store)
     }
 
@@ -68,7 +67,7 @@ impl SqlStore {
     /// Returns an error if the database cannot be opened, or if the server has another version.
     pub async fn open_without_migrating(url: &DatabaseUrl) -> StoreResult<Self> {
         let store = Self::connect(url, false).await?;
-        migrations::require_current(&store).await?;
+        migrations::require_current(store.engine, &store.writers).await?;
         Ok(store)
     }
 
@@ -94,8 +93,12 @@ impl SqlStore {
 
     /// Begins a transaction on a consistent snapshot.
     async fn begin_read(&self) -> StoreResult<SqlTransaction> {
-        let inner = self.begin(&self.readers, self.engine.begin_read()).await?;
-        Ok(SqlTransaction { inner, engine: self.engine, attempt: None, _permit: None })
+        SqlTransaction::begin(&self.readers, self.engine, self.engine.begin_read()).await
+    }
+
+    /// Begins a transaction in which each statement sees what is committed before it.
+    async fn begin_queue(&self) -> StoreResult<SqlTransaction> {
+        SqlTransaction::begin(&self.writers, self.engine, self.engine.begin_queue()).await
     }
 
     /// Begins a transaction that may write.
@@ -105,8 +108,8 @@ impl SqlStore {
             Engine::Sqlite => None,
             Engine::Postgres => Some(self.write_permit(attempt).await?),
         };
-        let inner = self.begin(&self.writers, self.engine.begin_write()).await?;
-        Ok(SqlTransaction { inner, engine: self.engine, attempt: Some(attempt.clone()), _permit: permit })
+        let tx = SqlTransaction::begin(&self.writers, self.engine, self.engine.begin_write()).await?;
+        Ok(tx.for_attempt(attempt, permit))
     }
 
     /// Waits until the transaction may begin. An attempt that has failed several times waits until it is alone, so that it
@@ -118,15 +121,6 @@ impl SqlStore {
             Ok(permit) => permit.map_err(|_| StoreError::Busy),
             Err(_) => Err(StoreError::Busy),
         }
-    }
-
-    /// Begins a transaction in a task of its own: sqlx would leave the connection in a transaction that nobody ends if the
-    /// caller stopped waiting (launchbadge/sqlx#4385). The task's result is rolled back when nobody takes it.
-    async fn begin(&self, pool: &AnyPool, statement: &'static str) -> StoreResult<sqlx::Transaction<'static, Any>> {
-        let pool = pool.clone();
-        let begun = tokio::spawn(async move { pool.begin_with(statement).await });
-        let begun = begun.await.map_err(|error| failed(format!("a transaction did not begin: {error}")))?;
-        begun.map_err(|error| self.engine.store_error(error))
     }
 }
 
@@ -140,6 +134,11 @@ impl Store for SqlStore {
     #[tracing::instrument(level = "debug", skip_all)]
     async fn begin_write(&self, attempt: &Attempt) -> StoreResult<Box<dyn Transaction>> {
         Ok(Box::new(self.begin_write_attempt(attempt).await?))
+    }
+
+    #[tracing::instrument(level = "debug", skip_all)]
+    async fn claim_job(&self, claim: JobClaim<'_>) -> StoreResult<Option<JobRecord>> {
+        self.lease_job(claim).await
     }
 
     async fn ready(&self) -> StoreResult<()> {

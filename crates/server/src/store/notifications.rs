@@ -23,6 +23,14 @@ fn entry(row: &Row) -> StoreResult<AccountEntry> {
 #[async_trait]
 impl ReadAccountEntries for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
+    async fn account_entry(&mut self, account: AccountId, id: AccountEntryId) -> StoreResult<Option<AccountEntry>> {
+        let query = sql("SELECT id, account, at, device, event FROM account_entries WHERE account = $1 AND id = $2")
+            .bind(account)
+            .bind(id);
+        self.fetch_optional(query, entry).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn notices(&mut self, account: AccountId, limit: u32) -> StoreResult<Vec<AccountEntry>> {
         let query = sql("SELECT account, id, at, device, event FROM account_entries
              WHERE account = $1 AND notifies_owner = 1 AND dismissed = 0 ORDER BY id DESC LIMIT $2")

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use padlock_domain::{
-    AccountEntryId, AccountId, ActivityId, AppId, DeploymentId, EnrolmentId, EnvironmentId, Login, PackageId,
+    AccountEntryId, AccountId, ActivityId, AppId, DeploymentId, EnrolmentId, EnvironmentId, JobId, Login, PackageId,
     SessionId, Slug, Timestamp,
 };
 use sqlx::any::AnyArguments;
@@ -125,6 +125,7 @@ text_parameters!(
     DeploymentId,
     EnrolmentId,
     EnvironmentId,
+    JobId,
     PackageId,
     SessionId,
 );

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{Attempt, Insert, NotFound, ReadTransaction, StoreError, StoreResult, Transaction, Update};
-use sqlx::{Any, AnyConnection};
+use sqlx::{Any, AnyConnection, AnyPool};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::engine::Engine;
@@ -15,15 +15,31 @@ const MAX_IDS_PER_QUERY: usize = 500;
 
 /// A transaction. sqlx rolls it back if it is dropped.
 pub(super) struct SqlTransaction {
-    pub(super) inner: sqlx::Transaction<'static, Any>,
-    pub(super) engine: Engine,
+    inner: sqlx::Transaction<'static, Any>,
+    engine: Engine,
     /// The attempt at the unit of work, in a transaction that may write.
-    pub(super) attempt: Option<Attempt>,
+    attempt: Option<Attempt>,
     /// Bounds how many transactions write at once.
-    pub(super) _permit: Option<OwnedSemaphorePermit>,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl SqlTransaction {
+    /// Begins a transaction with this statement, in a task of its own: sqlx would leave the connection in a transaction that
+    /// nobody ends if the caller stopped waiting (launchbadge/sqlx#4385). The task's result is rolled back when nobody takes
+    /// it.
+    pub(super) async fn begin(pool: &AnyPool, engine: Engine, statement: &'static str) -> StoreResult<Self> {
+        let pool = pool.clone();
+        let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+        let begun = begun.await.map_err(|error| failed(format!("a transaction did not begin: {error}")))?;
+        let inner = begun.map_err(|error| engine.store_error(error))?;
+        Ok(Self { inner, engine, attempt: None, _permit: None })
+    }
+
+    /// Makes the transaction that of an attempt at a unit of work.
+    pub(super) fn for_attempt(self, attempt: &Attempt, permit: Option<OwnedSemaphorePermit>) -> Self {
+        Self { attempt: Some(attempt.clone()), _permit: permit, ..self }
+    }
+
     fn connection(&mut self) -> &mut AnyConnection {
         &mut self.inner
     }

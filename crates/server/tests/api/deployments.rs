@@ -190,7 +190,7 @@ async fn assert_corrupt_package_fails(dana: &Client, id: &str) {
 
 async fn corrupt_in_memory() {
     let blobs = padlock_api::memory::MemoryBlobs::default();
-    let api = TestApi::in_memory_with_blobs(blobs.clone()).await;
+    let api = TestApi::in_memory_with(|ports| ports.blobs = std::sync::Arc::new(blobs.clone())).await;
     let dana = api.browser("dana").await;
     let id = upload(&dana, package("2.0.0")).await.expect(201).json()["id"].as_str().unwrap().to_owned();
     blobs.corrupt(id.parse().unwrap());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use padlock_api::memory::MemoryStore;
-use padlock_api::ports::{Attempt, ReadTransaction, Store, StoreError, Transaction};
+use padlock_api::ports::{Attempt, JobClaim, JobRecord, ReadTransaction, Store, StoreError, Transaction};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -26,7 +26,7 @@ impl FailingStore {
     async fn api(failures: i64, full: bool) -> (TestApi, Arc<AtomicI64>) {
         let first_failure = Arc::new(AtomicI64::new(-failures));
         let store = Self { store: MemoryStore::default(), full, failures, first_failure: first_failure.clone() };
-        (TestApi::in_memory_with_store(Arc::new(store)).await, first_failure)
+        (TestApi::in_memory_with(|ports| ports.store = Arc::new(store)).await, first_failure)
     }
 }
 
@@ -43,6 +43,10 @@ impl Store for FailingStore {
             true => Err(StoreError::Busy),
             false => self.store.begin_write(attempt).await,
         }
+    }
+
+    async fn claim_job(&self, claim: JobClaim<'_>) -> Result<Option<JobRecord>, StoreError> {
+        self.store.claim_job(claim).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ mod demo;
 mod deployments;
 mod failing_store;
 mod hostile_requests;
+mod jobs;
 mod limits;
 mod live_updates;
 mod openapi;

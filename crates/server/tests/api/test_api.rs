@@ -12,6 +12,7 @@ use padlock_api::memory::{InlineHasher, MemoryBlobs, MemoryRuntime, MemoryStore}
 use padlock_api::operator::Operator;
 use padlock_api::ports::{Blobs, Clock, Runtime, Store};
 use padlock_api::{Api, Config, Ports, demo};
+use padlock_contract::demo::Message;
 use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::{PackageLimits, SignedDuration, Timestamp};
 use padlock_server::blobs::FileBlobs;
@@ -58,15 +59,13 @@ pub(crate) struct TestApi {
 
 impl TestApi {
     pub(crate) async fn in_memory() -> Self {
-        Self::in_memory_with_blobs(MemoryBlobs::default()).await
+        Self::in_memory_with(|_| {}).await
     }
 
-    pub(crate) async fn in_memory_with_blobs(blobs: MemoryBlobs) -> Self {
-        Self::new(Arc::new(MemoryStore::default()), Arc::new(blobs), Arc::new(MemoryRuntime::default()), None).await
-    }
-
-    pub(crate) async fn in_memory_with_store(store: Arc<dyn Store>) -> Self {
-        Self::new(store, Arc::new(MemoryBlobs::default()), Arc::new(MemoryRuntime::default()), None).await
+    /// Returns an API in memory whose ports were changed.
+    pub(crate) async fn in_memory_with(change: impl FnOnce(&mut Ports)) -> Self {
+        let (store, blobs) = (Arc::new(MemoryStore::default()), Arc::new(MemoryBlobs::default()));
+        Self::new(store, blobs, Arc::new(MemoryRuntime::default()), None, change).await
     }
 
     pub(crate) async fn on_disk() -> Self {
@@ -84,7 +83,7 @@ impl TestApi {
         let store = SqlStore::open(url).await.unwrap();
         let blobs = FileBlobs::open(data.path(), Arc::new(SystemEntropy)).unwrap();
         let sites = StaticSiteRuntime::open(data.path(), AppsUrl::local(8081), PackageLimits::default()).unwrap();
-        Self::new(Arc::new(store), Arc::new(blobs), Arc::new(sites), Some(data)).await
+        Self::new(Arc::new(store), Arc::new(blobs), Arc::new(sites), Some(data), |_| {}).await
     }
 
     async fn new(
@@ -92,11 +91,12 @@ impl TestApi {
         blobs: Arc<dyn Blobs>,
         runtime: Arc<dyn Runtime>,
         data: Option<TempDir>,
+        change: impl FnOnce(&mut Ports),
     ) -> Self {
         let clock = Arc::new(TestClock::default());
         let controls = demo::DemoControls::new(clock.clone());
         let entropy = Arc::new(SystemEntropy);
-        let ports = Ports {
+        let mut ports = Ports {
             store,
             blobs,
             runtime,
@@ -112,6 +112,7 @@ impl TestApi {
             },
             spawn: Arc::new(Tasks::default()),
         };
+        change(&mut ports);
         demo::seed(&ports).await.unwrap();
         let package_limits = PackageLimits { file_bytes: 4 * 1024 * 1024, ..PackageLimits::default() };
         let config = Config {
@@ -122,9 +123,11 @@ impl TestApi {
             window_idle_timeout: None,
             package_limits,
             uploads_per_hour: padlock_api::DEFAULT_UPLOADS_PER_HOUR,
+            worker: "the worker of the test".to_owned(),
         };
         let api = Api::new(ports.clone(), config.clone());
         api.recover().await.unwrap();
+        api.start_workers();
         Self { router: api.router(), api, ports, clock, controls, config, data }
     }
 
@@ -132,13 +135,25 @@ impl TestApi {
     pub(crate) fn restarted(self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.config.clone();
         change(&mut config);
+        self.api.close();
         let api = Api::new(self.ports.clone(), config.clone());
+        api.start_workers();
         Self { router: api.router(), api, config, ..self }
     }
 
     /// Returns the time of the API.
     pub(crate) fn now(&self) -> Timestamp {
         self.ports.clock.now()
+    }
+
+    /// Returns the emails that were sent, newest first, when no job has more to send.
+    pub(crate) async fn emails(&self) -> Vec<Message> {
+        wait_until(async || {
+            let jobs = self.ports.store.read().await.unwrap().open_jobs(100).await.unwrap();
+            jobs.iter().all(|job| !job.kind.contains("email"))
+        })
+        .await;
+        self.controls.outbox.messages()
     }
 
     /// Returns the operator of the server.

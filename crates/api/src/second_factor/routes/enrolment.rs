@@ -114,16 +114,15 @@ async fn add_first(api: &Api, caller: &SignedIn, form: &NewEnrolment, enrolment:
             true
         }
     };
-    api.ports
-        .write(|mut tx| async move {
-            caller.require_same_password(&mut *tx, &api.ports).await?;
-            if mail_code_verified && tx.remove_mail_code(caller.account.id).await? == Err(NotFound) {
-                return Err(errors::mail_code_required());
-            }
-            tx.put_enrolment(enrolment).await?;
-            Ok(tx.commit(()).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        caller.require_same_password(&mut *tx, &api.ports).await?;
+        if mail_code_verified && tx.remove_mail_code(caller.account.id).await? == Err(NotFound) {
+            return Err(errors::mail_code_required());
+        }
+        tx.put_enrolment(enrolment).await?;
+        Ok(tx.commit(()).await?)
+    })
+    .await
 }
 
 /// Adds an enrolment that replaces a confirmed factor. It requires a fresh code of that factor or a recovery code.
@@ -143,17 +142,16 @@ async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enro
         return Err(ApiError::new(ErrorCode::Changed, "The second factor was changed in the meantime. Begin again."));
     }
     let verified = &verified;
-    api.ports
-        .write(|mut tx| async move {
-            caller.require_same_password(&mut *tx, &api.ports).await?;
-            let consumed = verified.consume(&mut tx).await?;
-            tx.put_enrolment(enrolment).await?;
-            if let Some(event) = consumed.recovery_code_event() {
-                record(api, &mut tx, &caller.account, &caller.device(), event).await?;
-            }
-            Ok(tx.commit(()).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        caller.require_same_password(&mut *tx, &api.ports).await?;
+        let consumed = verified.consume(&mut tx).await?;
+        tx.put_enrolment(enrolment).await?;
+        if let Some(event) = consumed.recovery_code_event() {
+            record(&mut tx, &caller.account, &caller.device(), event).await?;
+        }
+        Ok(tx.commit(()).await?)
+    })
+    .await
 }
 
 /// How many codes may be tried to confirm an enrolment.
@@ -179,7 +177,6 @@ pub(crate) async fn confirm(
     let (session, event) = (&caller.session, confirmed_event(&enrolment));
     let (api, caller, enrolment, new_secret, records) = (&api, &caller, &enrolment, &secret, &codes.records);
     let window = api
-        .ports
         .write(|mut tx| async move {
             let replaced = tx.second_factor(caller.account.id).await?;
             let required_at_sign_in =
@@ -198,7 +195,7 @@ pub(crate) async fn confirm(
             // A changed factor closes every authorised window; this session's is opened again under a new secret.
             tx.close_windows(caller.account.id).await?;
             let window = window::open(&mut tx, &api.ports, session, new_secret).await?;
-            record(api, &mut tx, &caller.account, &caller.device(), event).await?;
+            record(&mut tx, &caller.account, &caller.device(), event).await?;
             Ok::<_, ApiError>(tx.commit(window).await?)
         })
         .await?;
@@ -220,17 +217,16 @@ pub(crate) async fn confirm(
 /// # Errors
 /// Returns `enrolment_expired` if the enrolment has ended, belongs to another session or had its five attempts.
 async fn record_attempt(api: &Api, caller: &SignedIn, id: EnrolmentId) -> Result<EnrolmentRecord> {
-    api.ports
-        .write(|mut tx| async move {
-            let is_theirs = |e: &EnrolmentRecord| e.account == caller.account.id && e.session == caller.session.id;
-            let enrolment = tx.enrolment(id).await?.filter(is_theirs).ok_or_else(errors::enrolment_expired)?;
-            if enrolment.attempts >= MAX_CONFIRMATION_ATTEMPTS {
-                return Err(errors::enrolment_ended());
-            }
-            tx.record_enrolment_attempt(id, enrolment.attempts).await?.applied_or_else(ApiError::busy)?;
-            Ok(tx.commit(EnrolmentRecord { attempts: enrolment.attempts + 1, ..enrolment }).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        let is_theirs = |e: &EnrolmentRecord| e.account == caller.account.id && e.session == caller.session.id;
+        let enrolment = tx.enrolment(id).await?.filter(is_theirs).ok_or_else(errors::enrolment_expired)?;
+        if enrolment.attempts >= MAX_CONFIRMATION_ATTEMPTS {
+            return Err(errors::enrolment_ended());
+        }
+        tx.record_enrolment_attempt(id, enrolment.attempts).await?.applied_or_else(ApiError::busy)?;
+        Ok(tx.commit(EnrolmentRecord { attempts: enrolment.attempts + 1, ..enrolment }).await?)
+    })
+    .await
 }
 
 const fn confirmed_event(enrolment: &EnrolmentRecord) -> AccountEvent {
@@ -298,13 +294,12 @@ pub(crate) async fn cancel(
     Query(query): Query<CancelQuery>,
 ) -> Result<StatusCode> {
     let (api, caller, meant) = (&api, &caller, query.enrolment_id.as_ref());
-    api.ports
-        .write(|mut tx| async move {
-            let is_meant = |e: &EnrolmentRecord| meant.is_none_or(|id| *id == e.id.to_string());
-            let pending = find_pending(api, caller, &mut *tx).await?;
-            let enrolment = pending.filter(is_meant).ok_or_else(no_enrolment)?;
-            tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| no_enrolment())?;
-            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        let is_meant = |e: &EnrolmentRecord| meant.is_none_or(|id| *id == e.id.to_string());
+        let pending = find_pending(api, caller, &mut *tx).await?;
+        let enrolment = pending.filter(is_meant).ok_or_else(no_enrolment)?;
+        tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| no_enrolment())?;
+        Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+    })
+    .await
 }

@@ -11,10 +11,11 @@ use padlock_domain::second_factor::MailCode;
 use crate::app_state::Api;
 use crate::auth::SignedIn;
 use crate::http::{ApiError, Result};
+use crate::jobs::Job;
 use crate::ports::MailCodeRecord;
 use crate::second_factor::encryption::encrypt_mail_code;
 use crate::second_factor::errors;
-use crate::second_factor::mail_code::{decrypt, email, random_code};
+use crate::second_factor::mail_code::{decrypt, random_code};
 
 /// Sends a code to the address of the signed-in account. An earlier code stops working.
 #[utoipa::path(post, path = "/account/mail-code", tag = "Second factor", responses(
@@ -33,7 +34,6 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
     let (api, code) = (&api, random_code(&api.ports));
     let encrypted = &encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
     let mailed = api
-        .ports
         .write(|mut tx| async move {
             if tx.second_factor(account.id).await?.is_some() {
                 return Err(errors::already_enrolled());
@@ -51,7 +51,7 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
             let code = encrypted.clone();
             tx.put_mail_code(&MailCodeRecord { account: account.id, code, sent_at, attempts, consecutive_sends })
                 .await?;
-            tx.send_after_commit(email(api, account, &mailed.code));
+            tx.add_job(&Job::MailCodeEmail { account: account.id, sent_at }).await?;
             Ok(tx.commit(mailed).await?)
         })
         .await?;

@@ -38,14 +38,13 @@ pub(crate) async fn view(
 ) -> Result<Json<RecoveryCodes>> {
     let verified = verify_fresh_code(&api, &caller, address, form, "to see the recovery codes").await?;
     let (api, caller, verified, action) = (&api, &caller, &verified, &view_action(&caller.account));
-    api.ports
-        .write(|mut tx| async move {
-            let proof = consume(api, caller, verified, action, &mut tx).await?;
-            let codes = recovery_codes::view(api, &mut *tx, &caller.account, proof).await?;
-            record(api, &mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesViewed).await?;
-            Ok(tx.commit(Json(codes)).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        let proof = consume(api, caller, verified, action, &mut tx).await?;
+        let codes = recovery_codes::view(api, &mut *tx, &caller.account, proof).await?;
+        record(&mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesViewed).await?;
+        Ok(tx.commit(Json(codes)).await?)
+    })
+    .await
 }
 
 /// Replaces the recovery codes. It requires the password and a fresh code, even within an authorised window.
@@ -64,14 +63,13 @@ pub(crate) async fn regenerate(
     let verified = verify_fresh_code(&api, &caller, address, form, "to make new recovery codes").await?;
     let codes = &recovery_codes::generate(&api.ports, &caller.account);
     let (api, caller, verified, action) = (&api, &caller, &verified, &regenerate_action(&caller.account));
-    api.ports
-        .write(|mut tx| async move {
-            let proof = consume(api, caller, verified, action, &mut tx).await?;
-            let shown = recovery_codes::regenerate(&mut *tx, &caller.account, codes, proof).await?;
-            record(api, &mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesRegenerated).await?;
-            Ok(tx.commit(Json(shown)).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        let proof = consume(api, caller, verified, action, &mut tx).await?;
+        let shown = recovery_codes::regenerate(&mut *tx, &caller.account, codes, proof).await?;
+        record(&mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesRegenerated).await?;
+        Ok(tx.commit(Json(shown)).await?)
+    })
+    .await
 }
 
 /// Marks the recovery codes as saved, which ends the reminder to save them.
@@ -82,12 +80,11 @@ pub(crate) async fn regenerate(
 pub(crate) async fn mark_saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let account = caller.account.id;
     let not_enrolled = || ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account.");
-    api.ports
-        .write(|mut tx| async move {
-            tx.mark_recovery_codes_saved(account).await?.map_err(|NotFound| not_enrolled())?;
-            Ok(tx.commit(StatusCode::NO_CONTENT).await?)
-        })
-        .await
+    api.write(|mut tx| async move {
+        tx.mark_recovery_codes_saved(account).await?.map_err(|NotFound| not_enrolled())?;
+        Ok(tx.commit(StatusCode::NO_CONTENT).await?)
+    })
+    .await
 }
 
 /// Verifies the password, then the code, so that a wrong password records no attempt at the factor. `purpose` completes "A
@@ -116,7 +113,7 @@ async fn consume(
     caller.require_same_password(&mut **tx, &api.ports).await?;
     let (proof, consumed) = verified.consume_for(action, tx).await?;
     if let Some(event) = consumed.recovery_code_event() {
-        record(api, tx, &caller.account, &caller.device(), event).await?;
+        record(tx, &caller.account, &caller.device(), event).await?;
     }
     Ok(proof)
 }

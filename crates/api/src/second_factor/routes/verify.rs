@@ -50,11 +50,10 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
     let secret = SessionSecret::new(&api.ports);
     let (session, verified, new_secret) = (&caller.session, &verified, &secret);
     let (consumed, window) = api
-        .ports
         .write(|mut tx| async move {
             let consumed = verified.consume(&mut tx).await?;
             let window = window::open(&mut tx, &api.ports, session, new_secret).await?;
-            record(api, &mut tx, &caller.account, &caller.device(), consumed.window_opened_event()).await?;
+            record(&mut tx, &caller.account, &caller.device(), consumed.window_opened_event()).await?;
             Ok::<_, ApiError>(tx.commit((consumed, window)).await?)
         })
         .await?;
@@ -69,7 +68,6 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
     let (id, kind, device) = (challenge.id, challenge.kind, device.as_str());
     let (verified, secret_hash, challenge) = (&verified, secret.hash(), &challenge);
     let (consumed, window) = api
-        .ports
         .write(|mut tx| async move {
             let consumed = verified.consume(&mut tx).await?;
             tx.remove_mfa_challenge(id).await?.map_err(|NotFound| ApiError::not_signed_in())?;
@@ -77,7 +75,7 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
             let sealed = window::seal(api.ports.vault.as_ref(), account.id, id, &secret_hash, window);
             tx.add_session(&challenge.clone().complete(secret_hash, sealed)).await?;
             tx.end_oldest_sessions(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
-            record(api, &mut tx, account, device, consumed.window_opened_event()).await?;
+            record(&mut tx, account, device, consumed.window_opened_event()).await?;
             Ok::<_, ApiError>(tx.commit((consumed, window)).await?)
         })
         .await?;

@@ -6,9 +6,6 @@ pub(super) mod sqlite;
 use padlock_api::ports::StoreError;
 use sqlx::migrate::Migrator;
 
-use super::error::failed;
-use crate::disk;
-
 /// The engine of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Engine {
@@ -33,6 +30,23 @@ impl Engine {
         }
     }
 
+    /// Returns the statement that begins a transaction in which each statement sees what is committed before it.
+    pub(super) const fn begin_queue(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::BEGIN_WRITE,
+            Self::Postgres => postgres::BEGIN_QUEUE,
+        }
+    }
+
+    /// Returns what makes a `SELECT` lock its rows and pass over those that others have locked.
+    pub(super) const fn skip_locked(self) -> &'static str {
+        match self {
+            // There is one writer.
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
     /// Returns the migrations, in order.
     pub(super) fn migrations(self) -> &'static Migrator {
         match self {
@@ -51,19 +65,9 @@ impl Engine {
 
     /// Converts an error of sqlx or of the database.
     pub(super) fn store_error(self, error: sqlx::Error) -> StoreError {
-        match error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => StoreError::Busy,
-            sqlx::Error::Io(io) if disk::is_disk_full(&io) => StoreError::Full,
-            // The connection is lost. The next one may succeed.
-            sqlx::Error::Io(error) if self == Self::Postgres => {
-                tracing::warn!(%error, "the connection to the database is lost");
-                StoreError::Busy
-            }
-            sqlx::Error::Database(error) => match self {
-                Self::Sqlite => sqlite::database_error(error.as_ref()),
-                Self::Postgres => postgres::database_error(error.as_ref()),
-            },
-            other => failed(other.to_string()),
+        match self {
+            Self::Sqlite => sqlite::store_error(error),
+            Self::Postgres => postgres::store_error(error),
         }
     }
 }

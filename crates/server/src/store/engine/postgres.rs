@@ -12,9 +12,8 @@ use sqlx::migrate::Migrator;
 use sqlx::{AnyPool, Connection, Executor};
 use url::Url;
 
-use super::Engine;
-use crate::store::BUSY_TIMEOUT;
 use crate::store::error::failed;
+use crate::store::timeouts::BUSY_TIMEOUT;
 
 /// How many transactions of this process may write at once.
 pub(in crate::store) const MAX_WRITERS: u32 = 8;
@@ -29,6 +28,7 @@ pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/po
 
 pub(super) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 pub(super) const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+pub(super) const BEGIN_QUEUE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 pub(super) const FIND_TABLE: &str = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1";
 
 /// A transaction that waits for another for too long ends, and so does one whose process does not continue.
@@ -50,12 +50,11 @@ const IDLE_IN_TRANSACTION: &str = "25P03";
 
 /// Connects and returns the connections that write and those that read.
 pub(in crate::store) async fn connect(url: &Url) -> StoreResult<(AnyPool, AnyPool)> {
-    let error = |error| Engine::Postgres.store_error(error);
     let mut url = url.clone();
     if !url.query_pairs().any(|(name, _)| name == "application_name") {
         url.query_pairs_mut().append_pair("application_name", "padlock-server");
     }
-    let options: AnyConnectOptions = url.as_str().parse().map_err(error)?;
+    let options: AnyConnectOptions = url.as_str().parse().map_err(store_error)?;
     let writers = pool(MAX_WRITERS).connect_with(options.clone()).await.map_err(connect_error)?;
     require_version_and_encoding(&writers).await?;
     Ok((writers, pool(MAX_READERS).connect_lazy_with(options)))
@@ -98,7 +97,21 @@ fn pool(size: u32) -> AnyPoolOptions {
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
-pub(super) fn database_error(error: &dyn DatabaseError) -> StoreError {
+/// Converts an error of sqlx or of the database.
+pub(in crate::store) fn store_error(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => StoreError::Busy,
+        // The next connection may succeed.
+        sqlx::Error::Io(error) => {
+            tracing::warn!(%error, "the connection to the database is lost");
+            StoreError::Busy
+        }
+        sqlx::Error::Database(error) => database_error(error.as_ref()),
+        other => failed(other.to_string()),
+    }
+}
+
+fn database_error(error: &dyn DatabaseError) -> StoreError {
     match error.code().as_deref().unwrap_or_default() {
         SERIALIZATION_FAILURE | DEADLOCK_DETECTED | UNIQUE_VIOLATION | FOREIGN_KEY_VIOLATION => {
             tracing::debug!(%error, "a transaction conflicts with others");

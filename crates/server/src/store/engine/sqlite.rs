@@ -10,10 +10,9 @@ use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
 use sqlx::{AnyPool, Connection, Executor};
 
-use super::Engine;
 use crate::disk;
-use crate::store::BUSY_TIMEOUT;
 use crate::store::error::failed;
+use crate::store::timeouts::BUSY_TIMEOUT;
 
 const MAX_READERS: u32 = 4;
 
@@ -44,16 +43,15 @@ const IOERR_WRITE: i32 = 778;
 
 /// Opens the database, or creates it, and returns the connections that write and those that read.
 pub(in crate::store) async fn connect(file: &Path, create_if_missing: bool) -> StoreResult<(AnyPool, AnyPool)> {
-    let error = |error| Engine::Sqlite.store_error(error);
     if create_if_missing {
         create_private_file(file)?;
     }
     let file = std::path::absolute(file).map_err(|error| failed(error.to_string()))?;
     let path = file.to_str().ok_or_else(|| failed("the path of the database is not Unicode"))?;
     let url = format!("sqlite://{}?mode=rw", utf8_percent_encode(path, NON_ALPHANUMERIC));
-    let options: AnyConnectOptions = url.parse().map_err(error)?;
+    let options: AnyConnectOptions = url.parse().map_err(store_error)?;
     // SQLite has one writer at a time. The queue of the pool is fair, the lock of SQLite is not.
-    let writer = pool(1, &[SETTINGS]).connect_with(options.clone()).await.map_err(error)?;
+    let writer = pool(1, &[SETTINGS]).connect_with(options.clone()).await.map_err(store_error)?;
     let readers = pool(MAX_READERS, &[SETTINGS, READ_ONLY]).connect_lazy_with(options);
     Ok((writer, readers))
 }
@@ -83,12 +81,22 @@ fn pool(size: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
 /// can read. The files beside it get its permissions.
 fn create_private_file(file: &Path) -> StoreResult<()> {
     match disk::create_private(file) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(Engine::Sqlite.store_error(error.into())),
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(store_error(error.into())),
         _ => Ok(()),
     }
 }
 
-pub(super) fn database_error(error: &dyn DatabaseError) -> StoreError {
+/// Converts an error of sqlx or of the database.
+pub(in crate::store) fn store_error(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => StoreError::Busy,
+        sqlx::Error::Io(io) if disk::is_disk_full(&io) => StoreError::Full,
+        sqlx::Error::Database(error) => database_error(error.as_ref()),
+        other => failed(other.to_string()),
+    }
+}
+
+fn database_error(error: &dyn DatabaseError) -> StoreError {
     let code = error.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();
     match code & 0xff {
         BUSY | LOCKED => StoreError::Busy,

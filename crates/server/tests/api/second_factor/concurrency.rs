@@ -135,7 +135,7 @@ async fn concurrent_guesses_at_a_mail_code_are_limited(api: TestApi) {
     let api = api.restarted(|c| c.first_binding = padlock_contract::second_factor::FirstBinding::Mail);
     let tess = api.browser("tess").await;
     tess.post("/account/mail-code", json!({})).await.expect(202);
-    let code = other_than(&mail_code(&api));
+    let code = other_than(&mail_code(&api).await);
     let responses = join_all((0..100).map(|_| begin_with(&tess, &code))).await;
     let verified = responses.iter().filter(|response| response.json()["code"] == "wrong_code").count();
     assert!((1..=4).contains(&verified), "{verified} were verified; the fifth ends the code");

@@ -54,11 +54,11 @@ async fn an_enrolment_returns_a_secret_and_recovery_codes(api: TestApi) {
     assert_eq!(account["recovery_codes_saved"], false);
     assert!(account["notices"][0]["text"].as_str().unwrap().starts_with("Two-factor authentication was set up"));
     // Neither later responses nor the email contain the secrets.
-    let outbox = serde_json::to_string(&api.controls.outbox.messages()).unwrap();
+    let outbox = serde_json::to_string(&api.emails().await).unwrap();
     for text in [account.to_string(), outbox] {
         assert!(!text.contains(&enrolled.recovery_codes[0]) && !text.contains(secret), "{text}");
     }
-    let email = &api.controls.outbox.messages()[0];
+    let email = &api.emails().await[0];
     assert_eq!(
         (email.to.as_str(), email.subject.as_str()),
         ("tess@padlock.example", "Padlock: two-factor authentication was set up")
@@ -182,8 +182,8 @@ async fn an_enrolment_requires_the_password(api: TestApi) {
 }
 
 /// Returns the code in the latest email.
-pub(super) fn mail_code(api: &TestApi) -> String {
-    let text = api.controls.outbox.messages()[0].text.clone();
+pub(super) async fn mail_code(api: &TestApi) -> String {
+    let text = api.emails().await[0].text.clone();
     let code = text.split("Your code is ").nth(1).unwrap().split('.').next().unwrap();
     assert_eq!(code.len(), 6);
     code.to_owned()
@@ -210,7 +210,7 @@ async fn a_first_enrolment_requires_a_mail_code_if_configured(api: TestApi) {
     let sent = tess.post("/account/mail-code", json!({})).await.expect(202).json();
     assert_eq!((&sent["sent_to"], &sent["resend_after"]), (&json!("t…s@padlock.example"), &json!(60)));
     tess.post("/account/mail-code", json!({})).await.problem(429, "too_many_requests");
-    let code = mail_code(&api);
+    let code = mail_code(&api).await;
     // The code is valid for one account.
     begin_with(&api.browser("omar").await, &code).await.problem(401, "mail_code_required");
     assert_eq!(begin_with(&tess, &other_than(&code)).await.problem(401, "wrong_code")["attempts_left"], 4);
@@ -223,7 +223,7 @@ async fn a_mail_code_is_limited_to_five_attempts_and_ten_minutes(api: TestApi) {
     let api = api.restarted(|config| config.first_binding = FirstBinding::Mail);
     let tess = api.browser("tess").await;
     tess.post("/account/mail-code", json!({})).await.expect(202);
-    let first = mail_code(&api);
+    let first = mail_code(&api).await;
     for left in (1..5).rev() {
         assert_eq!(begin_with(&tess, &other_than(&first)).await.problem(401, "wrong_code")["attempts_left"], left);
     }
@@ -232,7 +232,7 @@ async fn a_mail_code_is_limited_to_five_attempts_and_ten_minutes(api: TestApi) {
     // A new code expires after ten minutes.
     api.clock.advance(SignedDuration::from_mins(1));
     tess.post("/account/mail-code", json!({})).await.expect(202);
-    let second = mail_code(&api);
+    let second = mail_code(&api).await;
     api.clock.advance(SignedDuration::from_mins(10));
     begin_with(&tess, &second).await.problem(401, "mail_code_required");
     begin_with(&tess, "12 34").await.problem(422, "invalid_fields");

@@ -33,7 +33,7 @@ async fn a_recovery_code_is_accepted_once_and_its_use_is_reported(api: TestApi) 
     assert_eq!(account["recovery_codes_left"], 11);
     let notice = "A recovery code was used from Firefox on Linux. 11 are left.";
     assert_eq!(account["notices"][0]["text"], notice);
-    let email = &api.controls.outbox.messages()[0];
+    let email = &api.emails().await[0];
     assert!(email.text.contains(notice) && email.to == "tess@padlock.example", "{email:?}");
     assert!(!email.text.contains(&codes[4]));
     let mut tx = api.ports.store.read().await.unwrap();

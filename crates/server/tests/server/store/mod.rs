@@ -7,6 +7,7 @@ mod concurrency;
 mod deployments;
 mod environments;
 pub(crate) mod fixtures;
+mod jobs;
 mod mfa_challenges;
 mod notifications;
 mod packages;

@@ -1,0 +1,93 @@
+//! What a job does, and for how long it is tried.
+
+use padlock_domain::second_factor::MAIL_CODE_LIFETIME;
+use padlock_domain::{AccountEntryId, AccountId, DeploymentId, JobId, SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How long an email is tried again.
+const EMAIL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+/// How long after its request a deployment may begin. Nobody expects one that begins later.
+const DEPLOYMENT_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
+
+/// What a job does. No job contains a secret: what it needs, it reads when it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Sends the email about an entry of an account to its owner.
+    NotificationEmail {
+        /// The account.
+        account: AccountId,
+        /// The entry.
+        entry: AccountEntryId,
+    },
+    /// Sends the mail code of an account, unless it was replaced or used.
+    MailCodeEmail {
+        /// The account.
+        account: AccountId,
+        /// When the code was made, which tells it from later ones.
+        sent_at: Timestamp,
+    },
+    /// Carries out a deployment.
+    Deployment {
+        /// The deployment.
+        deployment: DeploymentId,
+    },
+    /// Deletes what has expired, every hour.
+    Cleanup {},
+}
+
+impl Job {
+    /// The kind of [`Job::Deployment`].
+    pub const DEPLOYMENT: &str = "deployment";
+    /// The kinds of all other jobs.
+    pub const OTHERS: &[&str] = &["notification_email", "mail_code_email", "cleanup"];
+
+    /// Returns the kind, as the store has it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::NotificationEmail { .. } => "notification_email",
+            Self::MailCodeEmail { .. } => "mail_code_email",
+            Self::Deployment { .. } => Self::DEPLOYMENT,
+            Self::Cleanup {} => "cleanup",
+        }
+    }
+
+    /// Returns how long the job is tried, or `None` if it never ends.
+    #[must_use]
+    pub const fn lifetime(&self) -> Option<SignedDuration> {
+        match self {
+            Self::NotificationEmail { .. } => Some(EMAIL_LIFETIME),
+            Self::MailCodeEmail { .. } => Some(MAIL_CODE_LIFETIME),
+            Self::Deployment { .. } => Some(DEPLOYMENT_LIFETIME),
+            Self::Cleanup {} => None,
+        }
+    }
+}
+
+/// Returns the id of the job that cleans up, of which there is one.
+pub(crate) fn cleanup_job_id() -> JobId {
+    JobId::min_at(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_job_has_its_kind_in_its_payload() {
+        let account = AccountId::min_at(Timestamp::UNIX_EPOCH);
+        let jobs = [
+            Job::NotificationEmail { account, entry: AccountEntryId::min_at(Timestamp::UNIX_EPOCH) },
+            Job::MailCodeEmail { account, sent_at: Timestamp::UNIX_EPOCH },
+            Job::Deployment { deployment: DeploymentId::min_at(Timestamp::UNIX_EPOCH) },
+            Job::Cleanup {},
+        ];
+        for job in &jobs {
+            let payload = serde_json::to_value(job).unwrap_or_default();
+            assert_eq!(payload.get("kind").and_then(|kind| kind.as_str()), Some(job.kind()));
+            assert_eq!(serde_json::from_value::<Job>(payload).ok().as_ref(), Some(job));
+            assert!(job.kind() == Job::DEPLOYMENT || Job::OTHERS.contains(&job.kind()));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Jobs in the store.
+
+use async_trait::async_trait;
+use padlock_domain::{JobId, Timestamp};
+
+use crate::ports::{Insert, NotFound, StoreResult, Update};
+
+/// A job as the store has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
+pub struct JobRecord {
+    /// The job's id.
+    pub id: JobId,
+    /// What it does: the [kind](crate::jobs::Job::kind).
+    pub kind: String,
+    /// What it needs for that, as JSON. Empty when it is done.
+    pub payload: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// From when on it may run.
+    pub run_at: Timestamp,
+    /// From when on it is not tried again.
+    pub give_up_at: Option<Timestamp>,
+    /// How many times it was begun. Each time has its own number, which proves the lease.
+    pub attempts: u32,
+    /// The process that runs it, and until when.
+    pub lease: Option<Lease>,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// How it ended.
+    pub end: Option<JobEnd>,
+}
+
+/// Who runs a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
+pub struct Lease {
+    /// The worker.
+    pub worker: String,
+    /// Until when it has the job, unless it renews the lease.
+    pub until: Timestamp,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
+pub enum JobEnd {
+    /// It is done.
+    Done(Timestamp),
+    /// It failed and is not tried again.
+    Failed(Timestamp),
+}
+
+/// How many jobs wait or have failed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JobStatistics {
+    /// The earliest time at which a job that waits could have run, if one waits.
+    pub oldest_waiting: Option<Timestamp>,
+    /// How many jobs have failed.
+    pub failed: u64,
+}
+
+/// What a worker asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct JobClaim<'a> {
+    /// The kinds that the worker runs.
+    pub kinds: &'a [&'a str],
+    /// The worker. Its own leases never expire: it runs those jobs.
+    pub worker: &'a str,
+    /// The present time.
+    pub now: Timestamp,
+    /// Until when the worker has the job.
+    pub until: Timestamp,
+}
+
+/// Queries of jobs.
+#[async_trait]
+pub trait ReadJobs {
+    /// Returns the job with this id, if any.
+    async fn job(&mut self, id: JobId) -> StoreResult<Option<JobRecord>>;
+    /// Returns the jobs that are not done, those that may run first first, at most `limit`.
+    async fn open_jobs(&mut self, limit: u32) -> StoreResult<Vec<JobRecord>>;
+    /// Counts the jobs that wait at `now`, and those that have failed.
+    async fn job_statistics(&mut self, now: Timestamp) -> StoreResult<JobStatistics>;
+}
+
+/// Statements on jobs. Those with `attempt` change the job only while that attempt has the lease.
+#[async_trait]
+pub trait WriteJobs {
+    /// Adds a job; [`Insert::Duplicate`] if there is one with this id.
+    async fn add_job(&mut self, job: &JobRecord) -> StoreResult<Insert>;
+    /// Extends a lease.
+    async fn renew_job_lease(&mut self, id: JobId, attempt: u32, until: Timestamp) -> StoreResult<Update>;
+    /// Ends a job. A payload that is not needed any more is removed.
+    async fn end_job(&mut self, id: JobId, attempt: u32, end: JobEnd, error: Option<&str>) -> StoreResult<Update>;
+    /// Ends the lease; the job may run again from `run_at` on.
+    async fn reschedule_job(
+        &mut self,
+        id: JobId,
+        attempt: u32,
+        run_at: Timestamp,
+        error: Option<&str>,
+    ) -> StoreResult<Update>;
+    /// Ends the leases of a worker, and returns how many: the process that held them has ended.
+    async fn release_job_leases(&mut self, worker: &str) -> StoreResult<u64>;
+    /// Lets a job that has failed run again from `now` on, until `give_up_at`; [`Update::Stale`] if it has not failed.
+    async fn retry_job(&mut self, id: JobId, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<Update>;
+    /// Removes a job that nobody runs at `now`.
+    async fn remove_job(&mut self, id: JobId, now: Timestamp) -> StoreResult<Result<(), NotFound>>;
+    /// Deletes the jobs that were done or failed before these times, and returns how many.
+    async fn delete_ended_jobs(&mut self, done_before: Timestamp, failed_before: Timestamp) -> StoreResult<u64>;
+}

@@ -1,0 +1,137 @@
+//! Jobs in memory.
+
+use std::cmp::Reverse;
+
+use async_trait::async_trait;
+use padlock_domain::{JobId, Timestamp};
+
+use super::store::{MemoryTransaction, Tables, update};
+use crate::ports::{
+    Insert, JobClaim, JobEnd, JobRecord, JobStatistics, Lease, NotFound, ReadJobs, StoreResult, Update, WriteJobs,
+};
+
+impl Tables {
+    /// Leases the job that may run first.
+    pub(super) fn claim_job(&mut self, claim: JobClaim<'_>) -> Option<JobRecord> {
+        let may_run = |job: &&mut JobRecord| {
+            let is_free =
+                job.lease.as_ref().is_none_or(|lease| lease.until <= claim.now && lease.worker != claim.worker);
+            job.end.is_none() && job.run_at <= claim.now && is_free && claim.kinds.contains(&job.kind.as_str())
+        };
+        let job = self.jobs.values_mut().filter(may_run).min_by_key(|job| (job.run_at, job.id))?;
+        job.attempts += 1;
+        job.lease = Some(Lease { worker: claim.worker.to_owned(), until: claim.until });
+        Some(job.clone())
+    }
+
+    /// Returns the job if this attempt has its lease.
+    fn leased_job(&mut self, id: JobId, attempt: u32) -> Option<&mut JobRecord> {
+        self.jobs.get_mut(&id).filter(|job| job.attempts == attempt && job.lease.is_some() && job.end.is_none())
+    }
+}
+
+#[async_trait]
+impl ReadJobs for MemoryTransaction {
+    async fn job(&mut self, id: JobId) -> StoreResult<Option<JobRecord>> {
+        Ok(self.tables().jobs.get(&id).cloned())
+    }
+
+    async fn open_jobs(&mut self, limit: u32) -> StoreResult<Vec<JobRecord>> {
+        let is_open = |job: &&JobRecord| !matches!(job.end, Some(JobEnd::Done(_)));
+        let mut jobs: Vec<_> = self.tables().jobs.values().filter(is_open).cloned().collect();
+        jobs.sort_by_key(|job| (Reverse(job.end.is_some()), job.run_at, job.id));
+        jobs.truncate(limit as usize);
+        Ok(jobs)
+    }
+
+    async fn job_statistics(&mut self, now: Timestamp) -> StoreResult<JobStatistics> {
+        let jobs = &self.tables().jobs;
+        let waits = |job: &&JobRecord| {
+            job.end.is_none() && job.run_at <= now && job.lease.as_ref().is_none_or(|lease| lease.until <= now)
+        };
+        let failed = jobs.values().filter(|job| matches!(job.end, Some(JobEnd::Failed(_)))).count();
+        Ok(JobStatistics {
+            oldest_waiting: jobs.values().filter(waits).map(|job| job.run_at).min(),
+            failed: failed.try_into().unwrap_or(u64::MAX),
+        })
+    }
+}
+
+#[async_trait]
+impl WriteJobs for MemoryTransaction {
+    async fn add_job(&mut self, job: &JobRecord) -> StoreResult<Insert> {
+        let jobs = &mut self.tables_mut().jobs;
+        if jobs.contains_key(&job.id) {
+            return Ok(Insert::Duplicate);
+        }
+        jobs.insert(job.id, job.clone());
+        Ok(Insert::Inserted)
+    }
+
+    async fn renew_job_lease(&mut self, id: JobId, attempt: u32, until: Timestamp) -> StoreResult<Update> {
+        let job = self.tables_mut().leased_job(id, attempt);
+        Ok(update(job.and_then(|job| job.lease.as_mut()), |lease| lease.until = until))
+    }
+
+    async fn end_job(&mut self, id: JobId, attempt: u32, end: JobEnd, error: Option<&str>) -> StoreResult<Update> {
+        Ok(update(self.tables_mut().leased_job(id, attempt), |job| {
+            job.end = Some(end);
+            job.lease = None;
+            job.last_error = error.map(str::to_owned);
+            if matches!(end, JobEnd::Done(_)) {
+                job.payload.clear();
+            }
+        }))
+    }
+
+    async fn reschedule_job(
+        &mut self,
+        id: JobId,
+        attempt: u32,
+        run_at: Timestamp,
+        error: Option<&str>,
+    ) -> StoreResult<Update> {
+        Ok(update(self.tables_mut().leased_job(id, attempt), |job| {
+            job.run_at = run_at;
+            job.lease = None;
+            job.last_error = error.map(str::to_owned);
+        }))
+    }
+
+    async fn release_job_leases(&mut self, worker: &str) -> StoreResult<u64> {
+        let jobs = self.tables_mut().jobs.values_mut();
+        let released = jobs.filter_map(|job| job.lease.take_if(|lease| lease.worker == worker));
+        Ok(released.count() as u64)
+    }
+
+    async fn retry_job(&mut self, id: JobId, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<Update> {
+        let job = self.tables_mut().jobs.get_mut(&id).filter(|job| matches!(job.end, Some(JobEnd::Failed(_))));
+        Ok(update(job, |job| {
+            job.end = None;
+            job.run_at = now;
+            job.give_up_at = give_up_at;
+        }))
+    }
+
+    async fn remove_job(&mut self, id: JobId, now: Timestamp) -> StoreResult<Result<(), NotFound>> {
+        let jobs = &mut self.tables_mut().jobs;
+        match jobs.get(&id) {
+            Some(job) if job.lease.as_ref().is_none_or(|lease| lease.until <= now) => {
+                jobs.remove(&id);
+                Ok(Ok(()))
+            }
+            _ => Ok(Err(NotFound)),
+        }
+    }
+
+    async fn delete_ended_jobs(&mut self, done_before: Timestamp, failed_before: Timestamp) -> StoreResult<u64> {
+        let jobs = &mut self.tables_mut().jobs;
+        let before = jobs.len();
+        jobs.retain(|_, job| match job.end {
+            Some(JobEnd::Done(at)) => at >= done_before,
+            Some(JobEnd::Failed(at)) => at >= failed_before,
+            None => true,
+        });
+        Ok((before - jobs.len()) as u64)
+    }
+}

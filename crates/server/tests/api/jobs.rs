@@ -1,0 +1,207 @@
+//! Jobs: emails that are tried again, deployments that are not, and the cleanup.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use padlock_api::jobs::Job;
+use padlock_api::ports::{Attempt, Email, JobClaim, JobEnd, JobRecord, Lease, Mail, MailError};
+use padlock_domain::{JobId, SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::for_each_backend;
+use crate::test_api::{TestApi, wait_until};
+
+for_each_backend!(
+    an_email_of_an_operators_command_is_sent_after_the_next_start,
+    a_deployment_whose_lease_is_lost_is_interrupted,
+    a_deployment_that_waited_for_too_long_does_not_begin,
+    a_deployment_of_a_disabled_account_does_not_begin,
+    the_cleanup_comes_again_after_an_hour,
+);
+
+/// A mail server that refuses some emails first.
+#[derive(Default)]
+struct UnreliableMail {
+    /// How many emails are still refused, and whether for good.
+    refusals: AtomicU32,
+    for_good: bool,
+    sent: Mutex<Vec<Email>>,
+}
+
+#[async_trait]
+impl Mail for UnreliableMail {
+    async fn send(&self, email: Email) -> Result<(), MailError> {
+        let refused = self.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
+        match refused {
+            true if self.for_good => Err(MailError::Permanent("550 no such mailbox".to_owned())),
+            true => Err(MailError::Temporary("451 try later".to_owned())),
+            false => {
+                self.sent.lock().unwrap().push(email);
+                Ok(())
+            }
+        }
+    }
+
+    fn is_set_up(&self) -> bool {
+        true
+    }
+}
+
+/// Returns an API in which the owner of an account gets an email, the first ones of which are refused.
+async fn api_with_refused_email(refusals: u32, for_good: bool) -> (TestApi, Arc<UnreliableMail>) {
+    let mail = Arc::new(UnreliableMail { refusals: refusals.into(), for_good, ..UnreliableMail::default() });
+    let api = TestApi::in_memory_with(|ports| ports.mail = mail.clone()).await;
+    api.operator().set_disabled(&"tess@padlock.example".parse().unwrap(), true).await.unwrap();
+    (api, mail)
+}
+
+/// Waits until the only job about an email is in this state.
+async fn wait_for_email_job(api: &TestApi, is_so: impl Fn(&JobRecord) -> bool) -> JobRecord {
+    let find = async || {
+        let jobs = api.ports.store.read().await.unwrap().open_jobs(100).await.unwrap();
+        jobs.into_iter().find(|job| job.kind == "notification_email")
+    };
+    wait_until(async || find().await.is_some_and(|job| is_so(&job))).await;
+    find().await.unwrap()
+}
+
+#[tokio::test]
+async fn an_email_that_is_refused_for_now_is_tried_again_for_a_day() {
+    let (api, mail) = api_with_refused_email(u32::MAX, false).await;
+    let mut delays = Vec::new();
+    for attempts in 1..=6 {
+        let job = wait_for_email_job(&api, |job| job.attempts == attempts && job.lease.is_none()).await;
+        assert_eq!((job.last_error.as_deref(), job.end), (Some("451 try later"), None));
+        let delay = job.run_at.duration_since(api.now());
+        delays.push(delay.as_secs());
+        api.clock.advance(delay + SignedDuration::from_secs(1));
+    }
+    // Five seconds, doubled each time; half of it is random.
+    for (delay, longest) in delays.iter().zip([5, 10, 20, 40, 80, 160]) {
+        assert!((longest / 2 - 1..=longest).contains(delay), "{delays:?}");
+    }
+    api.clock.advance(SignedDuration::from_hours(24));
+    let job = wait_for_email_job(&api, |job| job.end.is_some()).await;
+    assert!(matches!(job.end, Some(JobEnd::Failed(_))), "{job:?}");
+    assert!(mail.sent.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_email_that_is_refused_for_good_is_not_tried_again() {
+    let (api, mail) = api_with_refused_email(1, true).await;
+    let job = wait_for_email_job(&api, |job| job.end.is_some()).await;
+    assert_eq!((job.attempts, job.last_error.as_deref()), (1, Some("550 no such mailbox")));
+    assert!(mail.sent.lock().unwrap().is_empty());
+    // The operator corrects the address of the account, or the mail server, and lets it be tried again.
+    let mut tx = api.ports.store.begin_write(&Attempt::default()).await.unwrap();
+    let _ = tx.retry_job(job.id, api.now(), None).await.unwrap();
+    tx.commit().await.unwrap();
+    wait_until(async || mail.sent.lock().unwrap().len() == 1).await;
+    assert_eq!(mail.sent.lock().unwrap()[0].subject, "Padlock: your account was disabled");
+}
+
+#[tokio::test]
+async fn a_job_of_a_later_version_fails_and_is_kept() {
+    let api = TestApi::in_memory().await;
+    let job = JobRecord { payload: r#"{"kind":"pigeon"}"#.to_owned(), ..job(&api, &Job::Cleanup {}, 7) };
+    add(&api, &job).await;
+    wait_until(async || find(&api, job.id).await.is_some_and(|job| job.end.is_some())).await;
+    let failed = find(&api, job.id).await.unwrap();
+    assert!(matches!(failed.end, Some(JobEnd::Failed(_))) && failed.payload == job.payload, "{failed:?}");
+}
+
+fn job(api: &TestApi, job: &Job, id: u8) -> JobRecord {
+    let now = api.now();
+    JobRecord {
+        id: JobId::new(now, [id; 10]),
+        kind: job.kind().to_owned(),
+        payload: serde_json::to_string(job).unwrap(),
+        created_at: now,
+        run_at: now,
+        give_up_at: None,
+        attempts: 0,
+        lease: None,
+        last_error: None,
+        end: None,
+    }
+}
+
+async fn add(api: &TestApi, job: &JobRecord) {
+    let mut tx = api.ports.store.begin_write(&Attempt::default()).await.unwrap();
+    let _ = tx.add_job(job).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn find(api: &TestApi, id: JobId) -> Option<JobRecord> {
+    api.ports.store.read().await.unwrap().job(id).await.unwrap()
+}
+
+/// The server was killed after the commit and before it sent the email.
+async fn an_email_of_an_operators_command_is_sent_after_the_next_start(api: TestApi) {
+    api.close();
+    api.operator().set_disabled(&"tess@padlock.example".parse().unwrap(), true).await.unwrap();
+    let now = api.now();
+    let claim = JobClaim { kinds: &["notification_email"], worker: "the worker of the test", now, until: now };
+    let lost = api.ports.store.claim_job(claim).await.unwrap().unwrap();
+    let api = api.restarted(|_| {});
+    api.recover().await.unwrap();
+    let emails = api.emails().await;
+    assert_eq!(emails.iter().filter(|email| email.subject == "Padlock: your account was disabled").count(), 1);
+    let job = find(&api, lost.id).await.unwrap();
+    assert!(matches!(job.end, Some(JobEnd::Done(_))) && job.payload.is_empty() && job.attempts == 2, "{job:?}");
+}
+
+/// Requests a deployment that no worker of this process begins, changes its job, and returns the state of the deployment
+/// when a worker has looked at it.
+async fn deployment_after(api: TestApi, change: impl AsyncFnOnce(&TestApi, JobId)) -> serde_json::Value {
+    let dana = api.browser("dana").await;
+    let package = dana.package("shop", "1.1.0").await;
+    api.close();
+    let begun = dana.deploy("shop", "test", json!({ "package_id": package })).await.expect(202).json();
+    change(&api, begun["id"].as_str().unwrap().parse().unwrap()).await;
+    let api = api.restarted(|_| {});
+    let mut tess = api.anonymous();
+    tess.sign_in("tess").await;
+    let ended = tess.wait_for_deployment("shop", "test", &begun["id"]).await;
+    assert_eq!(tess.card("shop", "test").await["version"], "1.2.0", "the old version goes on");
+    ended
+}
+
+async fn a_deployment_whose_lease_is_lost_is_interrupted(api: TestApi) {
+    let ended = deployment_after(api, async |api, _| {
+        let now = api.now();
+        let claim = JobClaim { kinds: &[Job::DEPLOYMENT], worker: "another machine", now, until: now };
+        let claimed = api.ports.store.claim_job(claim).await.unwrap().unwrap();
+        assert_eq!(claimed.lease.map(|lease: Lease| lease.worker).as_deref(), Some("another machine"));
+    });
+    let ended = ended.await;
+    assert_eq!((&ended["state"], &ended["reason"]["code"]), (&json!("failed"), &json!("interrupted")));
+}
+
+async fn a_deployment_that_waited_for_too_long_does_not_begin(api: TestApi) {
+    let ended = deployment_after(api, async |api, _| api.clock.advance(SignedDuration::from_secs(61))).await;
+    assert_eq!((&ended["state"], &ended["reason"]["code"]), (&json!("failed"), &json!("interrupted")));
+}
+
+async fn a_deployment_of_a_disabled_account_does_not_begin(api: TestApi) {
+    let ended = deployment_after(api, async |api, _| {
+        api.operator().set_disabled(&"dana@padlock.example".parse().unwrap(), true).await.unwrap();
+    });
+    let ended = ended.await;
+    assert_eq!((&ended["state"], &ended["reason"]["code"]), (&json!("failed"), &json!("permission_withdrawn")));
+}
+
+async fn the_cleanup_comes_again_after_an_hour(api: TestApi) {
+    let find_cleanup = async || {
+        let id = JobId::min_at(Timestamp::UNIX_EPOCH);
+        api.ports.store.read().await.unwrap().job(id).await.unwrap().unwrap()
+    };
+    for _ in 0..2 {
+        let now = api.now();
+        wait_until(async || find_cleanup().await.run_at > now).await;
+        let wait = find_cleanup().await.run_at.duration_since(now);
+        assert!((59 * 60..=61 * 60).contains(&wait.as_secs()), "{wait:?}");
+        api.clock.advance(SignedDuration::from_hours(1));
+    }
+}
