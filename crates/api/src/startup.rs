@@ -24,7 +24,7 @@ impl Api {
             // The process that held them has ended.
             tx.release_job_leases(worker).await?;
             for deployment in tx.unfinished_deployments().await? {
-                if tx.job(deployment.id.into()).await?.is_some_and(|job| may_still_run(&job, tx.now())) {
+                if tx.job(deployment.id.into()).await?.is_some_and(|job| is_leased(&job, tx.now())) {
                     continue;
                 }
                 tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %deployment.id, "was interrupted");
@@ -107,11 +107,9 @@ impl Api {
     }
 }
 
-/// Returns whether another process has the job, or the job has only been added.
-fn may_still_run(job: &JobRecord, now: Timestamp) -> bool {
-    let is_leased = job.lease.as_ref().is_some_and(|lease| lease.until > now);
-    let is_new = job.attempts == 0 && job.give_up_at.is_none_or(|give_up_at| give_up_at > now);
-    job.end.is_none() && (is_leased || is_new)
+/// Returns whether another process has the job.
+fn is_leased(job: &JobRecord, now: Timestamp) -> bool {
+    job.end.is_none() && job.lease.as_ref().is_some_and(|lease| lease.until > now)
 }
 
 fn text(error: impl std::fmt::Display) -> String {

@@ -7,9 +7,9 @@ use padlock_domain::{
     Account, AccountEntry, AccountEntryId, AccountEvent, AccountId, ActivityId, AppId, EnvironmentId, JobId, Timestamp,
 };
 
-use crate::jobs::Job;
+use crate::jobs::{JOB_LEASE, Job};
 use crate::ports::{
-    Attempt, Clock, Entropy, Insert, JobRecord, Store, StoreError, StoreResult, Transaction, random_bytes,
+    Attempt, Clock, Entropy, Insert, JobRecord, Lease, Store, StoreError, StoreResult, Transaction, random_bytes,
 };
 
 /// How many times a unit of work is tried when others that run at the same time are in its way.
@@ -103,7 +103,27 @@ impl UnitOfWork {
     /// # Errors
     /// Returns the store's error.
     pub async fn add_job_with_id(&mut self, id: JobId, job: &Job) -> StoreResult<()> {
-        let record = JobRecord {
+        let record = self.new_job(id, job)?;
+        self.added_jobs |= self.tx.add_job(&record).await? == Insert::Inserted;
+        Ok(())
+    }
+
+    /// Adds a job whose first attempt belongs to this worker, and returns it. The worker begins it after the commit.
+    ///
+    /// # Errors
+    /// Returns the store's error.
+    pub(crate) async fn add_leased_job(&mut self, id: JobId, job: &Job, worker: &str) -> StoreResult<JobRecord> {
+        let until = self.now.checked_add(JOB_LEASE).unwrap_or(Timestamp::MAX);
+        let lease = Some(Lease { worker: worker.to_owned(), until });
+        let record = JobRecord { attempts: 1, lease, ..self.new_job(id, job)? };
+        match self.tx.add_job(&record).await? {
+            Insert::Inserted => Ok(record),
+            Insert::Duplicate => Err(StoreError::Failed("there is a job with this id already".to_owned())),
+        }
+    }
+
+    fn new_job(&self, id: JobId, job: &Job) -> StoreResult<JobRecord> {
+        Ok(JobRecord {
             id,
             kind: job.kind().to_owned(),
             payload: serde_json::to_string(job).map_err(|error| StoreError::Failed(error.to_string()))?,
@@ -114,9 +134,7 @@ impl UnitOfWork {
             lease: None,
             last_error: None,
             end: None,
-        };
-        self.added_jobs |= self.tx.add_job(&record).await? == Insert::Inserted;
-        Ok(())
+        })
     }
 
     /// Commits the transaction.

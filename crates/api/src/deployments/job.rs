@@ -12,7 +12,7 @@ use padlock_domain::{App, Deployment, DeploymentId, Environment, Permission, Rel
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::jobs::JobOutcome;
 use crate::log_events;
-use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, UnpackObserver};
+use crate::ports::{BlobError, ReadTransaction, RuntimeError, StoreError, StoreResult, UnpackObserver};
 use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// How often the progress of unpacking is reported to the clients.
@@ -20,12 +20,10 @@ const REPORT_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
 /// How many times a job tries to begin a write transaction before it fails.
 const WRITE_ATTEMPTS: u32 = 8;
 
-/// Carries out a deployment, as the only attempt of its job. If an earlier attempt was interrupted, or the deployment waited
-/// for too long, it fails instead.
+/// Carries out a deployment, as the only attempt of its job.
 #[tracing::instrument(skip_all, fields(deployment = %id))]
-pub(crate) async fn run(api: &Api, id: DeploymentId, may_begin: bool) -> JobOutcome {
-    let result = if may_begin { carry_out(api, id).await } else { Err(Failure::Interrupted.into()) };
-    let Err(cause) = result else {
+pub(crate) async fn run(api: &Api, id: DeploymentId) -> JobOutcome {
+    let Err(cause) = carry_out(api, id).await else {
         tracing::info!(event = log_events::DEPLOYMENT, outcome = "done", deployment = %id, "deployed");
         return JobOutcome::Done;
     };
@@ -33,10 +31,19 @@ pub(crate) async fn run(api: &Api, id: DeploymentId, may_begin: bool) -> JobOutc
     if failure == Failure::DiskFull {
         tracing::error!(event = log_events::DISK_FULL, "no space left");
     }
-    let outcome = if may_begin { "failed" } else { "interrupted" };
-    tracing::warn!(event = log_events::DEPLOYMENT, outcome, deployment = %id, ?failure, %cause, "deployment failed");
-    // The environment stays busy until the failure is saved. If the server stops before that, its next start ends the
-    // deployment as interrupted.
+    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, %cause, "deployment failed");
+    fail_with_retries(api, id, failure).await
+}
+
+/// Ends a deployment whose attempt was interrupted.
+pub(crate) async fn end_interrupted(api: &Api, id: DeploymentId) -> JobOutcome {
+    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %id, "was interrupted");
+    fail_with_retries(api, id, Failure::Interrupted).await
+}
+
+/// Saves a failure. The environment stays busy until that succeeds. If the server stops before, its next start ends the
+/// deployment as interrupted.
+async fn fail_with_retries(api: &Api, id: DeploymentId, failure: Failure) -> JobOutcome {
     while !api.bus.is_closed() {
         match fail(api, id, failure).await {
             Ok(()) => return JobOutcome::Done,
@@ -70,7 +77,6 @@ impl<'a> Job<'a> {
     async fn run(mut self) -> Result<(), JobError> {
         let ports = &self.api.ports;
         self.begin_stage(Stage::Verify).await?;
-        self.check_permission().await?;
         let package = self.deployment.package.id;
         let mut tx = ports.store.read().await?;
         let expected = tx.package(self.deployment.app, package).await?.ok_or(Failure::Internal)?.package.sha256;
@@ -113,6 +119,7 @@ impl<'a> Job<'a> {
         let next = self.deployment.clone().begin_stage(stage, ports.now()).map_err(|_| Failure::Internal)?;
         let saved = &next;
         self.write(|mut tx| async move {
+            require_permission(&mut *tx, saved).await?;
             tx.save_deployment(saved).await?.applied_or_else(|| Failure::Interrupted)?;
             Ok(tx.commit(()).await?)
         })
@@ -140,24 +147,13 @@ impl<'a> Job<'a> {
         self.api.write(work).await
     }
 
-    /// Checks again when the work begins that the person may deploy. The authorised window was checked with the request.
-    async fn check_permission(&self) -> Result<(), JobError> {
-        let mut tx = self.api.ports.store.read().await?;
-        let person = self.deployment.requested_by;
-        let enabled = tx.account(person).await?.is_some_and(|account| !account.disabled);
-        let membership = tx.membership(self.app.id, person).await?;
-        let permitted = membership.is_some_and(|member| {
-            member.permissions(self.deployment.environment).contains(Permission::TransportRights)
-        });
-        if enabled && permitted { Ok(()) } else { Err(Failure::PermissionWithdrawn.into()) }
-    }
-
     /// Changes the version that the environment runs, in one transaction.
     async fn replace(&mut self) -> Result<(), JobError> {
         let ports = &self.api.ports;
         let deployment = &self.deployment;
         let (installed, previous) = self
             .write(|mut tx| async move {
+                require_permission(&mut *tx, deployment).await?;
                 let now = tx.now();
                 let done = deployment.clone().succeed(now).map_err(|_| Failure::Internal)?;
                 let environment = tx.environment(done.environment).await?.ok_or(Failure::Internal)?;
@@ -189,6 +185,16 @@ impl<'a> Job<'a> {
         }
         Ok(())
     }
+}
+
+/// Returns an error unless the person may still deploy. The authorised window was checked with the request.
+async fn require_permission(tx: &mut dyn ReadTransaction, deployment: &Deployment) -> Result<(), JobError> {
+    let person = deployment.requested_by;
+    let enabled = tx.account(person).await?.is_some_and(|account| !account.disabled);
+    let membership = tx.membership(deployment.app, person).await?;
+    let permitted = membership
+        .is_some_and(|member| member.permissions(deployment.environment).contains(Permission::TransportRights));
+    if enabled && permitted { Ok(()) } else { Err(Failure::PermissionWithdrawn.into()) }
 }
 
 /// Returns the event of a deployment that succeeded.

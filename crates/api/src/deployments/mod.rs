@@ -6,4 +6,4 @@ pub(crate) mod routes;
 pub(crate) mod store;
 pub(crate) mod unpack_progress;
 
-pub(crate) use job::run;
+pub(crate) use job::{end_interrupted, run};

@@ -45,7 +45,7 @@ pub(crate) async fn create(
     let replaces = replaces.map_err(|_| ApiError::field("replaces", "This is not the id of a package."))?;
     let id = DeploymentId::new(api.ports.now(), api.ports.random());
     let (api_ref, caller, app_name, env_name, new) = (&api, &caller, app.as_str(), env.as_str(), &new);
-    let (deployment, environments, target, names) = api
+    let (deployment, job, environments, target, names) = api
         .write(|mut tx| async move {
             let api = api_ref;
             let access = AppAccess::load(&mut *tx, caller, app_name).await?;
@@ -81,14 +81,16 @@ pub(crate) async fn create(
 
             // The deployment and the busy environment are saved in one transaction: the grant is used for both or neither.
             tx.add_deployment(&deployment).await?;
-            tx.add_job_with_id(deployment.id.into(), &Job::Deployment { deployment: deployment.id }).await?;
+            let job = Job::Deployment { deployment: deployment.id };
+            let job = tx.add_leased_job(deployment.id.into(), &job, &api.config.worker).await?;
             tx.save_environment(&changed, target.revision).await?.applied_or_else(ApiError::busy)?;
             let names = DisplayNames::load(&mut *tx, [deployment.requested_by].into_iter()).await?;
             let target = target.clone();
-            Ok::<_, ApiError>(tx.commit((deployment, environments, target, names)).await?)
+            Ok::<_, ApiError>(tx.commit((deployment, job, environments, target, names)).await?)
         })
         .await?;
     api.bus.publish_environment(&target);
+    api.begin_leased_job(job);
 
     let body = responses::deployment(&deployment, &environments, &names, &api.unpack_progress);
     let location = format!("{}{}/{}", paths::BASE, paths::deployments(&app, &env), deployment.id);

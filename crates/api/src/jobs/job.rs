@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// How long an email is tried again.
 const EMAIL_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
-/// How long after its request a deployment may begin. Nobody expects one that begins later.
-const DEPLOYMENT_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
+/// How long a worker has a job without renewing the lease.
+pub(crate) const JOB_LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// What a job does. No job contains a secret: what it needs, it reads when it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub enum Job {
         /// When the code was made, which tells it from later ones.
         sent_at: Timestamp,
     },
-    /// Carries out a deployment.
+    /// Carries out a deployment. It has one attempt, which belongs to the process that adds it.
     Deployment {
         /// The deployment.
         deployment: DeploymentId,
@@ -59,8 +59,7 @@ impl Job {
         match self {
             Self::NotificationEmail { .. } => Some(EMAIL_LIFETIME),
             Self::MailCodeEmail { .. } => Some(MAIL_CODE_LIFETIME),
-            Self::Deployment { .. } => Some(DEPLOYMENT_LIFETIME),
-            Self::Cleanup {} => None,
+            Self::Deployment { .. } | Self::Cleanup {} => None,
         }
     }
 }

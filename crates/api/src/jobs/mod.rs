@@ -8,6 +8,6 @@ pub(crate) mod store;
 mod worker;
 
 pub use job::Job;
-pub(crate) use job::cleanup_job_id;
+pub(crate) use job::{JOB_LEASE, cleanup_job_id};
 pub(crate) use outcome::JobOutcome;
 pub(crate) use signal::JobSignal;

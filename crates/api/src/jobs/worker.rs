@@ -2,27 +2,26 @@
 
 use std::panic::AssertUnwindSafe;
 
-use async_lock::{Semaphore, SemaphoreGuardArc};
+use async_lock::Semaphore;
 use futures::FutureExt;
 use futures::future::{Either, select};
 use padlock_domain::{SignedDuration, Timestamp};
 
-use super::{Job, JobOutcome};
+use super::{JOB_LEASE, Job, JobOutcome};
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::log_events;
 use crate::ports::{JobClaim, JobEnd, JobRecord, StoreResult, Update};
 use crate::{cleanup, deployments, notifications, second_factor};
 
-/// How long a worker has a job without renewing the lease.
-const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// A third of [`JOB_LEASE`], in milliseconds.
 const RENEW_AFTER_MILLIS: u32 = 10_000;
 /// How often a worker looks for jobs that it was not told of: those whose time has come, and those of other processes.
 const POLL_MILLIS: u32 = 1_000;
 /// The time before the second attempt. It doubles with each further one.
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
 const MAX_RETRY: SignedDuration = SignedDuration::from_hours(1);
-/// How many deployments run at once, and how many other jobs.
-const MAX_DEPLOYMENTS: usize = 8;
+/// How many jobs of other workers' deployments, and how many other jobs, run at once.
+const MAX_DEPLOYMENTS: usize = 1;
 const MAX_OTHERS: usize = 4;
 
 impl Api {
@@ -31,6 +30,11 @@ impl Api {
         for (kinds, limit) in [(&[Job::DEPLOYMENT][..], MAX_DEPLOYMENTS), (Job::OTHERS, MAX_OTHERS)] {
             self.ports.spawn.spawn(Box::pin(work(self.clone(), kinds, limit)));
         }
+    }
+
+    /// Begins a job that was added with a lease of this worker.
+    pub(crate) fn begin_leased_job(&self, job: JobRecord) {
+        self.ports.spawn.spawn(Box::pin(run(self.clone(), job)));
     }
 }
 
@@ -42,7 +46,11 @@ async fn work(api: Api, kinds: &'static [&'static str], limit: usize) {
         let slot = slots.acquire_arc().await;
         match claim(&api, kinds).await {
             Ok(Some(job)) => {
-                api.ports.spawn.spawn(Box::pin(run(api.clone(), job, slot)));
+                let running = run(api.clone(), job);
+                api.ports.spawn.spawn(Box::pin(async move {
+                    running.await;
+                    drop(slot);
+                }));
                 continue;
             }
             Ok(None) => {}
@@ -55,13 +63,13 @@ async fn work(api: Api, kinds: &'static [&'static str], limit: usize) {
 
 async fn claim(api: &Api, kinds: &[&str]) -> StoreResult<Option<JobRecord>> {
     let now = api.ports.now();
-    let until = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
+    let until = now.checked_add(JOB_LEASE).unwrap_or(Timestamp::MAX);
     api.ports.store.claim_job(JobClaim { kinds, worker: &api.config.worker, now, until }).await
 }
 
 /// Runs a job that was claimed, and saves how that ended.
 #[tracing::instrument(skip_all, fields(job = %job.id, kind = job.kind))]
-async fn run(api: Api, job: JobRecord, _slot: SemaphoreGuardArc) {
+async fn run(api: Api, job: JobRecord) {
     let outcome = attempt_with_lease(&api, &job).await;
     loop {
         match save(&api, &job, &outcome).await {
@@ -90,10 +98,8 @@ async fn attempt_with_lease(api: &Api, job: &JobRecord) -> JobOutcome {
 async fn attempt(api: &Api, record: &JobRecord) -> JobOutcome {
     let is_late = record.give_up_at.is_some_and(|give_up_at| give_up_at <= api.ports.now());
     match serde_json::from_str(&record.payload) {
-        Ok(Job::Deployment { deployment }) => {
-            let may_begin = record.attempts == 1 && !is_late;
-            deployments::run(api, deployment, may_begin).await
-        }
+        Ok(Job::Deployment { deployment }) if record.attempts == 1 => deployments::run(api, deployment).await,
+        Ok(Job::Deployment { deployment }) => deployments::end_interrupted(api, deployment).await,
         Ok(_) if is_late => JobOutcome::Failed("nobody ran it in time".to_owned()),
         Ok(Job::NotificationEmail { account, entry }) => notifications::send_email(api, account, entry).await,
         Ok(Job::MailCodeEmail { account, sent_at }) => second_factor::send_mail_code(api, account, sent_at).await,
@@ -109,7 +115,7 @@ async fn keep_lease(api: &Api, job: &JobRecord) {
         let (id, number) = (job.id, job.attempts);
         let renewed: StoreResult<Update> = api
             .write(|mut tx| async move {
-                let until = tx.now().checked_add(LEASE).unwrap_or(Timestamp::MAX);
+                let until = tx.now().checked_add(JOB_LEASE).unwrap_or(Timestamp::MAX);
                 let update = tx.renew_job_lease(id, number, until).await?;
                 tx.commit(update).await
             })
@@ -131,6 +137,9 @@ async fn save(api: &Api, job: &JobRecord, outcome: &JobOutcome) -> StoreResult<U
     if let JobOutcome::Failed(cause) | JobOutcome::Retry(cause) = outcome {
         if is_last || matches!(outcome, JobOutcome::Failed(_)) {
             tracing::error!(event = log_events::JOB_FAILED, %cause, attempts = number, "a job failed");
+            if job.kind.ends_with("_email") {
+                tracing::error!(event = log_events::EMAIL_FAILED, %cause, "an email was not sent");
+            }
         } else {
             tracing::warn!(%cause, attempts = number, %retry_at, "a job failed and will be tried again");
         }

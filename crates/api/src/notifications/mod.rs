@@ -10,7 +10,6 @@ use padlock_domain::{Account, AccountEntryId, AccountEvent, AccountId, Timestamp
 
 use crate::app_state::Api;
 use crate::jobs::JobOutcome;
-use crate::log_events;
 use crate::ports::{Email, MailError, StoreResult};
 use crate::unit_of_work::UnitOfWork;
 
@@ -83,9 +82,6 @@ pub(crate) async fn send(api: &Api, email: Email) -> JobOutcome {
             JobOutcome::Done
         }
         Err(MailError::Temporary(cause)) => JobOutcome::Retry(cause),
-        Err(MailError::Permanent(cause)) => {
-            tracing::error!(event = log_events::EMAIL_FAILED, cause, subject, "an email was refused");
-            JobOutcome::Failed(cause)
-        }
+        Err(MailError::Permanent(cause)) => JobOutcome::Failed(cause),
     }
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod apps;
+mod jobs;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 pub use operator::{AccountCommand, AddAccountOptions, ExistingAccount};
 pub use operator::{AddAppOptions, AddMemberOptions, AppCommand, Member, SupportAgentCommand};
 pub use operator::{BackupOptions, CheckOptions, KeyCommand, RestoreOptions, RotateOptions};
+pub use operator::{DropJobOptions, JobsCommand, RetryJobsOptions};
 pub use operator::{InstallationOptions, KeyFileOption};
 pub use serve::{FirstBindingOption, LogFormat, LogLevel, ServeOptions};
 
@@ -41,6 +42,10 @@ pub enum Command {
     /// Appoint support agents.
     #[command(subcommand)]
     SupportAgent(SupportAgentCommand),
+
+    /// List, retry and drop jobs: what the server does after a change, such as sending an email.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
 
     /// Check settings, keys, database, packages and free disk space.
     ///

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use padlock_domain::account::parse_display_name;
-use padlock_domain::{Login, Slug};
+use padlock_domain::{JobId, Login, Slug};
 
 use super::serve::ServeOptions;
 use crate::store::DatabaseUrl;
@@ -225,6 +225,60 @@ pub struct RestoreOptions {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
     pub key: KeyFileOption,
+}
+
+/// Jobs: what the server does after a change, such as sending an email.
+#[derive(Debug, Subcommand)]
+pub enum JobsCommand {
+    /// List the jobs that are not done: those that have failed, then those that wait.
+    #[command(after_help = "Example:
+  padlock-server jobs list
+      One line each: the id, the kind, its state, how often it was tried, and why the last attempt failed.")]
+    List(InstallationOptions),
+
+    /// Let jobs that have failed run again, for a day.
+    #[command(after_help = "Examples:
+  padlock-server jobs retry 01a22ce8-1c83-7b6b-83a1-b8179cf87b32
+  padlock-server jobs retry --all
+      After the mail server was repaired.")]
+    Retry(RetryJobsOptions),
+
+    /// Remove a job that does not run. What it would have done is not done.
+    #[command(after_help = "Example:
+  padlock-server jobs drop 01a22ce8-1c83-7b6b-83a1-b8179cf87b32")]
+    Drop(DropJobOptions),
+}
+
+/// Options of `jobs retry`.
+#[derive(Debug, Args)]
+pub struct RetryJobsOptions {
+    /// The id of the job, as `jobs list` shows it.
+    #[arg(value_parser = job_id, required_unless_present = "all")]
+    pub id: Option<JobId>,
+
+    /// Every job that has failed.
+    #[arg(long, conflicts_with = "id")]
+    pub all: bool,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: InstallationOptions,
+}
+
+/// Options of `jobs drop`.
+#[derive(Debug, Args)]
+pub struct DropJobOptions {
+    /// The id of the job, as `jobs list` shows it.
+    #[arg(value_parser = job_id)]
+    pub id: JobId,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub data: InstallationOptions,
+}
+
+fn job_id(text: &str) -> Result<JobId, &'static str> {
+    text.parse().map_err(|_| "must be an id that `jobs list` shows")
 }
 
 /// Encryption keys.

@@ -5,6 +5,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use padlock_domain::SignedDuration;
+
 use super::backup_file;
 use super::installation::Installation;
 use super::output::{count, format_size, print_line};
@@ -22,6 +24,8 @@ const LOW_DISK_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 /// Below this, a server does not continue for long.
 pub(super) const MIN_FREE_DISK_BYTES: u64 = 512 * 1024 * 1024;
 
+/// How long a job may wait before somebody should look.
+const JOB_OVERDUE: SignedDuration = SignedDuration::from_mins(10);
 /// How many files with wide permissions are named.
 const MAX_NAMED_PATHS: usize = 20;
 
@@ -52,6 +56,7 @@ pub(super) async fn run(options: &CheckOptions) -> Result<(), CommandError> {
     report.add("packages", check_packages(data, store, options.hashes).await?);
     report.add("free disk", check_free_disk(data));
     report.add("accounts", check_accounts(&installation).await?);
+    report.add("jobs", check_jobs(&installation).await?);
     report.add("environments", check_environments(serve, store).await?);
     store.close().await;
     report.finish()
@@ -223,6 +228,22 @@ async fn check_environments(serve: &ServeOptions, store: &SqlStore) -> Result<Fi
              docs/operations.md, Isolation of environments"
         )),
         None => Finding::Ok(format!("{one} and {other} cannot set cookies for each other")),
+    })
+}
+
+/// Warns of jobs that have failed, and of jobs that nobody runs.
+async fn check_jobs(installation: &Installation) -> Result<Finding, CommandError> {
+    let operator = installation.operator();
+    let statistics = operator.job_statistics().await.context("the jobs cannot be read")?;
+    let overdue =
+        statistics.oldest_waiting.is_some_and(|since| operator.clock.now().duration_since(since) > JOB_OVERDUE);
+    Ok(match (statistics.failed, overdue) {
+        (0, false) => Finding::Ok("none has failed".to_owned()),
+        (0, true) if !installation.folder.is_in_use() => {
+            Finding::Ok("none has failed; some wait for the server to start".to_owned())
+        }
+        (0, true) => Finding::Warning("a job has been waiting for long: padlock-server jobs list".to_owned()),
+        (failed, _) => Finding::Warning(format!("{failed} failed: padlock-server jobs list")),
     })
 }
 

@@ -6,6 +6,7 @@ mod backup;
 mod backup_file;
 mod check;
 mod installation;
+mod jobs;
 mod output;
 mod password;
 mod restore;
@@ -25,6 +26,7 @@ pub async fn run(command: &Command) -> Result<(), CommandError> {
         Command::Account(command) => accounts::run(command).await,
         Command::App(command) => apps::run(command).await,
         Command::SupportAgent(command) => accounts::run_support_agent(command).await,
+        Command::Jobs(command) => jobs::run(command).await,
         Command::Check(options) => check::run(options).await,
         Command::Backup(options) => backup::run(options).await,
         Command::Restore(options) => restore::run(options).await,

@@ -37,6 +37,16 @@ pub struct Metrics {
     pub(crate) requests: RequestMetrics,
     events: Arc<BTreeMap<&'static str, BTreeMap<&'static str, Counter>>>,
     running_deployments: Gauge,
+    oldest_waiting_job_seconds: Gauge,
+    failed_jobs: Gauge,
+}
+
+/// What the database says about deployments and jobs.
+#[derive(Debug, Clone, Copy, Default)]
+struct JobGauges {
+    running_deployments: i64,
+    oldest_waiting_seconds: i64,
+    failed: i64,
 }
 
 impl Default for Metrics {
@@ -47,6 +57,14 @@ impl Default for Metrics {
         let requests = RequestMetrics::register(&mut registry);
         let running_deployments = Gauge::default();
         registry.register("jobs_running", "Running deployments", running_deployments.clone());
+        let oldest_waiting_job_seconds = Gauge::default();
+        registry.register(
+            "jobs_oldest_waiting_seconds",
+            "How long the oldest job that could run has been waiting",
+            oldest_waiting_job_seconds.clone(),
+        );
+        let failed_jobs = Gauge::default();
+        registry.register("jobs_failed", "Jobs that have failed and are kept", failed_jobs.clone());
         let family = Family::<EventLabels, Counter>::default();
         registry.register("events", "Log lines with this event", family.clone());
         // Every counter starts at zero: an alert on a rate needs a sample before the first event.
@@ -56,7 +74,14 @@ impl Default for Metrics {
             (event, outcomes.iter().map(|&outcome| (outcome, counter(outcome))).collect())
         };
         let events = Arc::new(log_events::ALL.iter().map(counters).collect());
-        Self { registry: Arc::new(registry), requests, events, running_deployments }
+        Self {
+            registry: Arc::new(registry),
+            requests,
+            events,
+            running_deployments,
+            oldest_waiting_job_seconds,
+            failed_jobs,
+        }
     }
 }
 
@@ -69,8 +94,10 @@ impl Metrics {
     }
 
     /// Returns all metrics in the OpenMetrics text format.
-    fn encode(&self, running_deployments: i64) -> Result<String, std::fmt::Error> {
-        self.running_deployments.set(running_deployments);
+    fn encode(&self, jobs: JobGauges) -> Result<String, std::fmt::Error> {
+        self.running_deployments.set(jobs.running_deployments);
+        self.oldest_waiting_job_seconds.set(jobs.oldest_waiting_seconds);
+        self.failed_jobs.set(jobs.failed);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -94,12 +121,14 @@ mod tests {
             tracing::info!(event = "made_up", "neither");
             tracing::info!("no event");
         });
-        let text = metrics.encode(3).unwrap();
+        let text = metrics.encode(JobGauges { running_deployments: 3, oldest_waiting_seconds: 60, failed: 2 }).unwrap();
         assert!(text.contains(r#"padlock_events_total{event="sign_in",outcome="wrong_credentials"} 1"#), "{text}");
         assert!(text.contains(r#"padlock_events_total{event="disk_full",outcome=""} 1"#), "{text}");
         assert!(text.contains(r#"padlock_events_total{event="deployment",outcome="failed"} 0"#), "{text}");
         assert!(!text.contains("tess") && !text.contains("made_up"), "{text}");
-        assert!(text.contains("padlock_jobs_running 3"), "{text}");
+        for gauge in ["padlock_jobs_running 3", "padlock_jobs_oldest_waiting_seconds 60", "padlock_jobs_failed 2"] {
+            assert!(text.contains(gauge), "{text}");
+        }
         assert!(text.contains(r#"padlock_build_info{version=""#), "{text}");
     }
 }

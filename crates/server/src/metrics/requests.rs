@@ -75,7 +75,7 @@ mod tests {
         let unknown = Method::from_bytes(b"BREW").unwrap();
         metrics.requests.record(&Method::GET, "/api/v1/apps/{app}", StatusCode::OK, Duration::from_millis(3));
         metrics.requests.record(&unknown, "/-", StatusCode::METHOD_NOT_ALLOWED, Duration::ZERO);
-        let text = metrics.encode(0).unwrap();
+        let text = metrics.encode(crate::metrics::JobGauges::default()).unwrap();
         assert!(
             text.contains(r#"padlock_requests_total{method="GET",route="/api/v1/apps/{app}",status="200"} 1"#),
             "{text}"

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use padlock_api::jobs::Job;
-use padlock_api::ports::{Attempt, Email, JobClaim, JobEnd, JobRecord, Lease, Mail, MailError};
-use padlock_domain::{JobId, SignedDuration, Timestamp};
+use padlock_api::ports::{Attempt, Email, JobClaim, JobEnd, JobRecord, Mail, MailError};
+use padlock_domain::{DeploymentId, JobId, SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::for_each_backend;
@@ -15,7 +15,6 @@ use crate::test_api::{TestApi, wait_until};
 for_each_backend!(
     an_email_of_an_operators_command_is_sent_after_the_next_start,
     a_deployment_whose_lease_is_lost_is_interrupted,
-    a_deployment_that_waited_for_too_long_does_not_begin,
     a_deployment_of_a_disabled_account_does_not_begin,
     the_cleanup_comes_again_after_an_hour,
 );
@@ -152,43 +151,37 @@ async fn an_email_of_an_operators_command_is_sent_after_the_next_start(api: Test
     assert!(matches!(job.end, Some(JobEnd::Done(_))) && job.payload.is_empty() && job.attempts == 2, "{job:?}");
 }
 
-/// Requests a deployment that no worker of this process begins, changes its job, and returns the state of the deployment
-/// when a worker has looked at it.
-async fn deployment_after(api: TestApi, change: impl AsyncFnOnce(&TestApi, JobId)) -> serde_json::Value {
+/// Adds a deployment whose job has this number of attempts and no lease, and returns it when a worker has looked at it.
+async fn deployment_after(api: TestApi, attempts: u32, requested_by: &str) -> serde_json::Value {
     let dana = api.browser("dana").await;
-    let package = dana.package("shop", "1.1.0").await;
-    api.close();
-    let begun = dana.deploy("shop", "test", json!({ "package_id": package })).await.expect(202).json();
-    change(&api, begun["id"].as_str().unwrap().parse().unwrap()).await;
-    let api = api.restarted(|_| {});
-    let mut tess = api.anonymous();
-    tess.sign_in("tess").await;
-    let ended = tess.wait_for_deployment("shop", "test", &begun["id"]).await;
-    assert_eq!(tess.card("shop", "test").await["version"], "1.2.0", "the old version goes on");
+    let mut tx = api.ports.store.begin_write(&Attempt::default()).await.unwrap();
+    let app = tx.app("shop").await.unwrap().unwrap();
+    let environment = tx.environments(app.id).await.unwrap().remove(0);
+    let mut deployment = tx.latest_deployment(environment.id).await.unwrap().unwrap();
+    deployment.id = DeploymentId::new(api.now(), [3; 10]);
+    let login = format!("{requested_by}@padlock.example").parse().unwrap();
+    deployment.requested_by = tx.account_by_login(&login).await.unwrap().unwrap().id;
+    (deployment.end, deployment.stages) = (None, Vec::new());
+    let revision = environment.revision;
+    tx.add_deployment(&deployment).await.unwrap();
+    let _ = tx.save_environment(&environment.begin_deployment(deployment.id).unwrap(), revision).await.unwrap();
+    let job = job(&api, &Job::Deployment { deployment: deployment.id }, 0);
+    let _ = tx.add_job(&JobRecord { id: deployment.id.into(), attempts, ..job }).await.unwrap();
+    tx.commit().await.unwrap();
+    let ended = dana.wait_for_deployment("shop", "test", &json!(deployment.id.to_string())).await;
+    assert_eq!(dana.card("shop", "test").await["version"], "1.2.0", "the old version goes on");
+    wait_until(async || find(&api, deployment.id.into()).await.is_some_and(|job| job.end.is_some())).await;
     ended
 }
 
 async fn a_deployment_whose_lease_is_lost_is_interrupted(api: TestApi) {
-    let ended = deployment_after(api, async |api, _| {
-        let now = api.now();
-        let claim = JobClaim { kinds: &[Job::DEPLOYMENT], worker: "another machine", now, until: now };
-        let claimed = api.ports.store.claim_job(claim).await.unwrap().unwrap();
-        assert_eq!(claimed.lease.map(|lease: Lease| lease.worker).as_deref(), Some("another machine"));
-    });
-    let ended = ended.await;
-    assert_eq!((&ended["state"], &ended["reason"]["code"]), (&json!("failed"), &json!("interrupted")));
-}
-
-async fn a_deployment_that_waited_for_too_long_does_not_begin(api: TestApi) {
-    let ended = deployment_after(api, async |api, _| api.clock.advance(SignedDuration::from_secs(61))).await;
+    let ended = deployment_after(api, 1, "dana").await;
     assert_eq!((&ended["state"], &ended["reason"]["code"]), (&json!("failed"), &json!("interrupted")));
 }
 
 async fn a_deployment_of_a_disabled_account_does_not_begin(api: TestApi) {
-    let ended = deployment_after(api, async |api, _| {
-        api.operator().set_disabled(&"dana@padlock.example".parse().unwrap(), true).await.unwrap();
-    });
-    let ended = ended.await;
+    api.operator().set_disabled(&"ines@padlock.example".parse().unwrap(), true).await.unwrap();
+    let ended = deployment_after(api, 0, "ines").await;
     assert_eq!((&ended["state"], &ended["reason"]["code"]), (&json!("failed"), &json!("permission_withdrawn")));
 }
 

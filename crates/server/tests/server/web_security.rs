@@ -263,7 +263,10 @@ fn every_response_has_hsts_if_the_public_url_is_https() {
 fn reads_change_nothing_but_the_record_of_downloads() {
     let demo = Demo::start(&[]);
     let (server, tess, package, database) = (&demo.server, &demo.tess, demo.package(), demo.installation.database());
-    let before = dump(&database);
+    // Jobs run in the background, and the record of a download has its place in the order of its app.
+    let is_compared = |row: &String| !row.starts_with("jobs: ") && !row.starts_with("activity_sequences: ");
+    let dump = || dump(&database).into_iter().filter(is_compared).collect::<Vec<_>>();
+    let before = dump();
     for _ in 0..2 {
         for (path, item) in routes(&package) {
             if path.ends_with("/events") {
@@ -282,8 +285,7 @@ fn reads_change_nothing_but_the_record_of_downloads() {
             }
         }
     }
-    let (downloads, after): (Vec<_>, Vec<_>) =
-        dump(&database).into_iter().partition(|row| row.contains("package_downloaded"));
+    let (downloads, after): (Vec<_>, Vec<_>) = dump().into_iter().partition(|row| row.contains("package_downloaded"));
     assert!(matches!(downloads.as_slice(), [row] if row.contains(r#""times":2"#)), "{downloads:?}");
     assert!(after == before, "{:?}", after.iter().filter(|row| !before.contains(row)).collect::<Vec<_>>());
 }

@@ -1,0 +1,83 @@
+//! Job commands of the operator: listing, trying again and dropping jobs.
+
+use padlock_domain::{JobId, SignedDuration};
+
+use super::{Operator, Result, refused};
+use crate::ports::{JobEnd, JobRecord, JobStatistics, NotFound, Update};
+
+/// How long a job is tried again that the operator asked for.
+const RETRY_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+/// How many jobs are listed.
+const MAX_LISTED: u32 = 1_000;
+
+impl Operator {
+    /// Returns the jobs that are not done, those that have failed first, at most 1 000.
+    ///
+    /// # Errors
+    /// Returns [`OperatorError::Store`](super::OperatorError) when the store fails.
+    pub async fn jobs(&self) -> Result<Vec<JobRecord>> {
+        Ok(self.store.read().await?.open_jobs(MAX_LISTED).await?)
+    }
+
+    /// Counts the jobs that wait and those that have failed.
+    ///
+    /// # Errors
+    /// Returns [`OperatorError::Store`](super::OperatorError) when the store fails.
+    pub async fn job_statistics(&self) -> Result<JobStatistics> {
+        Ok(self.store.read().await?.job_statistics(self.clock.now()).await?)
+    }
+
+    /// Lets a job that has failed run again, for a day.
+    ///
+    /// # Errors
+    /// Returns [`OperatorError::Refused`](super::OperatorError) when there is no such job or it has not failed.
+    #[tracing::instrument(skip_all)]
+    pub async fn retry_job(&self, id: JobId) -> Result<()> {
+        self.write(|mut tx| async move {
+            let give_up_at = tx.now().checked_add(RETRY_LIFETIME).ok();
+            let now = tx.now();
+            if tx.retry_job(id, now, give_up_at).await? == Update::Stale {
+                return refused(format!("there is no job {id} that has failed"));
+            }
+            Ok(tx.commit(()).await?)
+        })
+        .await
+    }
+
+    /// Lets every job that has failed run again, for a day, and returns how many.
+    ///
+    /// # Errors
+    /// Returns [`OperatorError::Store`](super::OperatorError) when the store fails.
+    #[tracing::instrument(skip_all)]
+    pub async fn retry_failed_jobs(&self) -> Result<usize> {
+        self.write(|mut tx| async move {
+            let (now, mut retried) = (tx.now(), 0);
+            let give_up_at = now.checked_add(RETRY_LIFETIME).ok();
+            for job in tx.open_jobs(u32::MAX).await? {
+                if matches!(job.end, Some(JobEnd::Failed(_)))
+                    && tx.retry_job(job.id, now, give_up_at).await? == Update::Applied
+                {
+                    retried += 1;
+                }
+            }
+            Ok(tx.commit(retried).await?)
+        })
+        .await
+    }
+
+    /// Removes a job that does not run.
+    ///
+    /// # Errors
+    /// Returns [`OperatorError::Refused`](super::OperatorError) when there is no such job or it runs.
+    #[tracing::instrument(skip_all)]
+    pub async fn drop_job(&self, id: JobId) -> Result<()> {
+        self.write(|mut tx| async move {
+            let now = tx.now();
+            if tx.remove_job(id, now).await? == Err(NotFound) {
+                return refused(format!("there is no job {id} that can be dropped: it is done, runs, or never was"));
+            }
+            Ok(tx.commit(()).await?)
+        })
+        .await
+    }
+}
