@@ -54,6 +54,8 @@ pub enum AccountEvent {
     /// The operator removed the owner from the support agents.
     #[serde(rename = "support_agent_no_more")]
     SupportAgentRevoked,
+    /// The operator restored the portal from a backup, which made the recovery codes void.
+    RecoveryCodesVoided,
 }
 
 impl AccountEvent {
@@ -80,7 +82,8 @@ impl AccountEvent {
             | Self::Disabled
             | Self::Enabled
             | Self::SupportAgentGranted
-            | Self::SupportAgentRevoked => None,
+            | Self::SupportAgentRevoked
+            | Self::RecoveryCodesVoided => None,
         }
     }
 }

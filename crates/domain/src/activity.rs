@@ -150,6 +150,11 @@ pub enum Event {
         /// The name of the member.
         name: String,
     },
+    /// The operator restored the portal from a backup: what happened after it was made is gone.
+    Restored {
+        /// When the backup was made.
+        backup_made_at: Timestamp,
+    },
 }
 
 /// An entry of the audit trail. Entries are append-only, except that the count of downloads grows.
@@ -226,6 +231,7 @@ mod tests {
             Event::PasswordSet { name: name.clone() },
             Event::AccountDisabled { name: name.clone() },
             Event::AccountEnabled { name },
+            Event::Restored { backup_made_at: Timestamp::UNIX_EPOCH },
         ];
         let kinds: Vec<_> = events.iter().map(Event::kind).collect();
         assert_eq!(kinds, Event::KINDS);

@@ -226,11 +226,12 @@ impl RestoreTarget {
         self.path.join(DATABASE_FILE)
     }
 
-    /// Turns the folder into a data folder, atomically.
+    /// Turns the folder into the data folder of the installation with this id, atomically.
     ///
     /// # Errors
     /// Returns an error if the marker cannot be written.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(self, installation_id: &str) -> io::Result<()> {
+        disk::write_atomically(&self.path.join(ID_FILE), installation_id)?;
         disk::write_atomically(&self.path.join(MARKER_FILE), REAL)
     }
 

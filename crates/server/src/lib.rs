@@ -3,6 +3,7 @@
 //! [`serve`] assembles the server. [`store`], [`blobs`], [`runtime`], [`mail`] and [`system`] are the adapters; [`http`]
 //! contains the listener of the portal.
 
+mod backups;
 pub mod blobs;
 pub mod cli;
 pub mod command_error;

@@ -23,6 +23,8 @@ pub struct Client {
     pub portal: SocketAddr,
     /// The session token.
     pub token: Option<String>,
+    /// The recovery codes of the last enrolment.
+    pub recovery_codes: Vec<String>,
     /// If set, each request is followed by a disconnect after this time, and its response is not read.
     pub disconnect_after: Option<Duration>,
 }
@@ -31,7 +33,7 @@ impl Client {
     /// Creates a client that is not signed in.
     #[must_use]
     pub const fn anonymous(portal: SocketAddr) -> Self {
-        Self { portal, token: None, disconnect_after: None }
+        Self { portal, token: None, recovery_codes: Vec::new(), disconnect_after: None }
     }
 
     /// Signs in, and uses the new session if the server accepts the password.
@@ -58,7 +60,10 @@ impl Client {
         let seed = Seed::from_base32(pending["secret"].as_str().unwrap()).unwrap();
         let code = totp_code(&seed, 0);
         let form = json!({ "enrolment_id": pending["enrolment_id"], "code": code, "sign_in": at_sign_in });
-        self.update_token(&self.post("/account/second-factor/confirm", &form).unwrap().expect(200));
+        let confirmed = self.post("/account/second-factor/confirm", &form).unwrap().expect(200);
+        let codes = confirmed.json()["recovery_codes"].as_array().unwrap().clone();
+        self.recovery_codes = codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect();
+        self.update_token(&confirmed);
         seed
     }
 

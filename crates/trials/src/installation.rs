@@ -14,6 +14,8 @@ use crate::server_process::ServerProcess;
 pub struct Installation {
     program: PathBuf,
     folder: TempDir,
+    /// The address of a database outside of the data folder.
+    database_url: Option<String>,
 }
 
 impl Installation {
@@ -35,7 +37,12 @@ impl Installation {
         ] {
             std::fs::write(dist.join(name), content).unwrap();
         }
-        Self { program: program.to_owned(), folder }
+        Self { program: program.to_owned(), folder, database_url: None }
+    }
+
+    /// Uses the database at this address for every command from now on, or the one in the data folder.
+    pub fn use_database(&mut self, url: Option<&str>) {
+        self.database_url = url.map(str::to_owned);
     }
 
     /// Creates an installation with an account and apps whose Technical Contact it is.
@@ -74,6 +81,7 @@ impl Installation {
         command.current_dir(self.folder()).env_clear().args(arguments);
         // A variable, since servers of earlier versions know no such option.
         command.env("PADLOCK_UPLOADS_PER_HOUR", "100000");
+        command.envs(self.database_url.iter().map(|url| ("PADLOCK_DATABASE", url)));
         command
     }
 

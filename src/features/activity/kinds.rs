@@ -3,7 +3,7 @@
 use crate::ui::Glyph;
 
 /// The types of the contract, each with its label in the filter and its icon.
-pub(super) const KINDS: [(&str, &str, Glyph); 21] = [
+pub(super) const KINDS: [(&str, &str, Glyph); 22] = [
     ("transported", "Transports", Glyph::ArrowRight),
     ("deployed", "Deployments", Glyph::Deploy),
     ("deployment_failed", "Failed deployments", Glyph::Alert),
@@ -25,6 +25,7 @@ pub(super) const KINDS: [(&str, &str, Glyph); 21] = [
     ("password_set", "Passwords set by the operator", Glyph::Key),
     ("account_disabled", "Disabled accounts", Glyph::Alert),
     ("account_enabled", "Enabled accounts", Glyph::Info),
+    ("restored", "Restored backups", Glyph::Restart),
 ];
 
 /// Returns the icon of a type. A newer server may send types that are unknown here.

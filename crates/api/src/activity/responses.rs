@@ -90,6 +90,10 @@ fn sentence(event: &Event, environment: Option<&Environment>) -> Vec<TextPart> {
         Event::PasswordSet { name } => vec![words(format!("set a new password for {name} for the operator"))],
         Event::AccountDisabled { name } => vec![words(format!("disabled {name}’s account for the operator"))],
         Event::AccountEnabled { name } => vec![words(format!("enabled {name}’s account again for the operator"))],
+        Event::Restored { backup_made_at } => {
+            let made_at = backup_made_at.strftime("%-d %B %Y, %H:%M UTC");
+            vec![words(format!("restored the portal for the operator, from the backup of {made_at}"))]
+        }
     }
 }
 

@@ -46,6 +46,10 @@ fn sentence(entry: &AccountEntry) -> String {
         AccountEvent::Enabled => format!("Your account was enabled again from {device}."),
         AccountEvent::SupportAgentGranted => format!("You were made a support agent from {device}."),
         AccountEvent::SupportAgentRevoked => format!("You are no support agent any more, from {device}."),
+        AccountEvent::RecoveryCodesVoided => {
+            "The portal was restored from a backup, so your recovery codes do not work any more. Make new ones."
+                .to_owned()
+        }
     }
 }
 
@@ -76,6 +80,10 @@ fn advice(event: AccountEvent, portal: &str) -> String {
             "If this was you, there is nothing to do. If it was not, somebody knows your password: change it and tell \
              whoever runs {portal} at once."
         ),
+        AccountEvent::RecoveryCodesVoided => format!(
+            "Your authenticator app works as before. In {portal}, open the menu of your account, choose “Recovery codes” and \
+             “Make new ones”. Nobody needs your old codes: throw them away."
+        ),
         _ => format!(
             "If this was you, there is nothing to do. If it was not, change your password and tell whoever runs {portal} \
              at once."
@@ -99,5 +107,6 @@ const fn subject(event: AccountEvent) -> &'static str {
         AccountEvent::Enabled => "your account was enabled again",
         AccountEvent::SupportAgentGranted => "you were made a support agent",
         AccountEvent::SupportAgentRevoked => "you are no support agent any more",
+        AccountEvent::RecoveryCodesVoided => "make new recovery codes",
     }
 }

@@ -5,6 +5,7 @@ use padlock_domain::{Account, AccountEvent, AccountId, Login, Password};
 
 use super::{Operator, Result, find_account, record, record_in_apps, refused};
 use crate::ports::{Insert, NotFound, ReadTransaction, Update};
+use crate::unit_of_work::UnitOfWork;
 
 /// An account as the operator's list shows it.
 #[derive(Debug, Clone)]
@@ -73,18 +74,9 @@ impl Operator {
     pub async fn set_disabled(&self, login: &Login, disabled: bool) -> Result<AccountSummary> {
         self.write(|mut tx| async move {
             let account = find_account(&mut *tx, login).await?;
-            if tx.set_disabled(account.id, disabled).await? == Update::Stale {
+            if !disable(&mut tx, &account, disabled).await? {
                 return refused(format!("{login} is {} already", if disabled { "disabled" } else { "enabled" }));
             }
-            tx.end_all_access(account.id).await?;
-            let name = account.name.clone();
-            let (entry, event) = if disabled {
-                (AccountEvent::Disabled, Event::AccountDisabled { name })
-            } else {
-                (AccountEvent::Enabled, Event::AccountEnabled { name })
-            };
-            record(&mut tx, &account, entry).await?;
-            record_in_apps(&mut tx, &account, &event).await?;
             let summary = summarise(&mut *tx, Account { disabled, ..account }).await?;
             Ok(tx.commit(summary).await?)
         })
@@ -130,6 +122,23 @@ impl Operator {
         }
         Ok(all)
     }
+}
+
+/// Disables or enables an account, ends its sessions and records it. Returns whether that changed anything.
+pub(super) async fn disable(tx: &mut UnitOfWork, account: &Account, disabled: bool) -> Result<bool> {
+    if tx.set_disabled(account.id, disabled).await? == Update::Stale {
+        return Ok(false);
+    }
+    tx.end_all_access(account.id).await?;
+    let name = account.name.clone();
+    let (entry, event) = if disabled {
+        (AccountEvent::Disabled, Event::AccountDisabled { name })
+    } else {
+        (AccountEvent::Enabled, Event::AccountEnabled { name })
+    };
+    record(tx, account, entry).await?;
+    record_in_apps(tx, account, &event).await?;
+    Ok(true)
 }
 
 async fn summarise(tx: &mut dyn ReadTransaction, account: Account) -> Result<AccountSummary> {

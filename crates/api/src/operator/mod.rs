@@ -5,6 +5,7 @@
 mod accounts;
 mod apps;
 mod jobs;
+mod restore;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use padlock_domain::{Account, AccountEvent, Login};
 
 pub use accounts::AccountSummary;
 pub use apps::{NewApp, NewMember};
+pub use restore::RestoreSummary;
 
 use crate::ports::{Clock, Entropy, Hasher, HasherBusy, ReadTransaction, Store, StoreError, random_bytes};
 use crate::unit_of_work::{Committed, UnitOfWork};

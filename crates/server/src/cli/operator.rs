@@ -199,24 +199,60 @@ pub struct CheckOptions {
 
 /// Options of `backup`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  padlock-server backup /backups/padlock-$(date +%F).zip")]
+#[command(after_help = "Examples:
+  padlock-server backup /backups/padlock-$(date +%F).backup
+  padlock-server backup --move /tmp/padlock.backup
+      With the server stopped, to move the installation to another machine or another database.")]
 pub struct BackupOptions {
     /// The file to write. An existing file is never overwritten.
     pub file: PathBuf,
 
+    /// Write what is under way too, such as sessions and waiting jobs, for `restore --move`. The server must be stopped.
+    #[arg(long = "move")]
+    pub is_move: bool,
+
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]
     pub data: InstallationOptions,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would show the comment as help")]
+    pub key: KeyFileOption,
 }
 
 /// Options of `restore`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  padlock-server restore /backups/padlock-2026-11-24.zip --data /var/lib/padlock/data")]
+#[command(after_help = "Examples:
+  padlock-server restore /backups/padlock-2026-11-24.backup --data /var/lib/padlock/data --damaged /var/lib/padlock/old
+      After a disaster. Recovery codes do not work any more, everybody has to sign in anew, and accounts that were
+      disabled since are disabled again.
+  padlock-server restore --move /tmp/padlock.backup --data new --key-file data.key --database postgres://…
+      From SQLite to PostgreSQL. Everything goes on as before.")]
 pub struct RestoreOptions {
     /// The backup.
     pub file: PathBuf,
+
+    /// Move an installation: keep everything, as `backup --move` wrote it. The old one must not be used any more.
+    #[arg(long = "move", conflicts_with_all = ["damaged", "unauthenticated"])]
+    pub is_move: bool,
+
+    /// The data folder of the installation that the backup replaces, to compare which accounts were disabled.
+    #[arg(long, value_name = "FOLDER")]
+    pub damaged: Option<PathBuf>,
+
+    /// The database of the installation that the backup replaces [default: padlock.db in its data folder].
+    #[arg(long, value_name = "URL")]
+    pub damaged_database: Option<DatabaseUrl>,
+
+    /// Leave accounts enabled that were disabled after the backup. Otherwise the command asks; without a terminal, it
+    /// disables them.
+    #[arg(long)]
+    pub leave_enabled: bool,
+
+    /// Accept a backup of an earlier version, which nothing authenticates: whoever could write the file decides who can
+    /// sign in.
+    #[arg(long)]
+    pub unauthenticated: bool,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show the comment as help")]

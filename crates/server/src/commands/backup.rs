@@ -1,26 +1,26 @@
 //! `backup FILE`: writes one consistent state into a file, also beside a running server.
 //!
-//! The server may delete a package between the copy of the database and the copy of its file. Each file is therefore
+//! The server may delete a package between the export of the database and the copy of its file. Each file is therefore
 //! hard-linked first.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use padlock_api::keyring::Key;
 use padlock_api::ports::{Clock, random_bytes};
 
-use super::backup_file::{DATABASE, Writer, package_name};
 use super::installation::Installation;
 use super::output::{count, format_size, print_line};
+use crate::backups::{self, Manifest, Requirements, Writer, package_name};
 use crate::cli::BackupOptions;
 use crate::command_error::{CommandError, Context};
-use crate::store::{DatabaseUrl, SqlStore};
+use crate::store::SqlStore;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{disk, key_file};
 
 const UNWRITABLE: &str = "the backup cannot be written";
 const PACKAGES_UNREADABLE: &str = "the packages cannot be read";
-const COPY_UNREADABLE: &str = "the copy of the database cannot be read";
 
 pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
     let (file, data) = (&options.file, &options.data.folder);
@@ -32,36 +32,42 @@ pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
         return Err(CommandError::Usage(format!("{shown} would be in the data folder: keep backups somewhere else")));
     }
     let installation = Installation::open(data, options.data.database.as_ref()).await?;
+    if options.is_move && installation.folder.is_in_use() {
+        return Err(CommandError::Usage(
+            "a server is running on this data, and what it does after the backup would be lost: stop it, then run this again"
+                .to_owned(),
+        ));
+    }
+    let keys = key_file::read(&key_file::path(options.key.key_file.as_deref(), data)).map_err(CommandError::Usage)?;
     let staging = StagingFolder::create(installation.folder.path()).context("the backup cannot be prepared")?;
     let partial = PartialFile::beside(file);
-    let written = write(&installation, &staging, &partial.0).await;
+    let written = write(&installation.store, &staging, keys.newest(), &partial.0, options.is_move).await;
     installation.store.close().await;
     let packages = written?;
     disk::link(&partial.0, file).context("the backup cannot get its name")?;
     let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
-    print_line(&format!(
-        "Wrote {shown}: the database and {}, {}. The key file is not in it.",
-        count(packages, "package"),
-        format_size(size)
-    ));
+    let packages = count(packages, "package");
+    let size = format_size(size);
+    print_line(&format!("Wrote {shown}: the database and {packages}, {size}. The key file is not in it."));
+    if options.is_move {
+        print_line("Do not start the server on the old data again: what happens there would not be moved.");
+    }
     Ok(())
 }
 
-async fn write(installation: &Installation, staging: &StagingFolder, to: &Path) -> Result<usize, CommandError> {
-    let file = disk::create_private(to).context(UNWRITABLE)?;
+async fn write(
+    store: &SqlStore,
+    staging: &StagingFolder,
+    key: &Key,
+    to: &Path,
+    is_move: bool,
+) -> Result<usize, CommandError> {
+    let file = disk::private_file_options().read(true).create_new(true).open(to).context(UNWRITABLE)?;
+    let mut writer = Writer::new(backups::begin(file, key).context(UNWRITABLE)?);
     staging.link_packages().context(PACKAGES_UNREADABLE)?;
-    let copy = staging.path.join(DATABASE);
-    installation.store.copy_to(&copy).await.context("the database cannot be copied")?;
-    let store = SqlStore::open(&DatabaseUrl::Sqlite(copy.clone()))
-        .await
-        .context("the copy of the database cannot be opened")?;
-    store.delete_sessions().await.context("sessions cannot be deleted from the copy of the database")?;
-    let packages = store.package_files().await.context(COPY_UNREADABLE)?;
-    let key_ids = store.encryption_key_ids().await.context(COPY_UNREADABLE)?;
-    store.close().await;
-
-    let mut writer = Writer::new(file);
-    writer.add(DATABASE, File::open(&copy).context(COPY_UNREADABLE)?).context(UNWRITABLE)?;
+    let made_at = SystemClock.now();
+    let tables = backups::write_tables(store, &mut writer, is_move).await;
+    let Requirements { packages, key_ids } = tables.context("the database cannot be copied")?;
     for package in &packages {
         let name = package_name(package.id);
         let from = match staging.open_package(&name) {
@@ -70,12 +76,14 @@ async fn write(installation: &Installation, staging: &StagingFolder, to: &Path) 
             }
             opened => opened.context(PACKAGES_UNREADABLE)?,
         };
-        let entry = writer.add(&name, from).context(UNWRITABLE)?;
+        let entry = writer.add_package(package.id, from).context(UNWRITABLE)?;
         if entry.sha256 != package.sha256.to_string() {
             return Err(CommandError::Failed(format!("the file {name} is damaged: see `check --hashes`")));
         }
     }
-    writer.finish(SystemClock.now(), key_ids).context(UNWRITABLE)?;
+    let manifest = |files| Manifest::new(made_at, SqlStore::schema_version(), is_move, key_ids, files);
+    let content = writer.finish(manifest).context(UNWRITABLE)?;
+    backups::authenticate(content, key).context(UNWRITABLE)?;
     Ok(packages.len())
 }
 

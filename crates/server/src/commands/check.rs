@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use padlock_domain::SignedDuration;
 
-use super::backup_file;
 use super::installation::Installation;
 use super::output::{count, format_size, print_line};
+use crate::backups::package_name;
 use crate::cli::{CheckOptions, ServeOptions};
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::DataFolder;
@@ -178,7 +178,7 @@ async fn check_packages(data: &Path, store: &SqlStore, hashes: bool) -> Result<F
 }
 
 fn package_error(package: &PackageFile, data: &Path, hashes: bool) -> Option<String> {
-    let path = data.join(backup_file::package_name(package.id));
+    let path = data.join(package_name(package.id));
     let shown = path.display();
     let size = match fs::metadata(&path) {
         Ok(metadata) => metadata.len(),

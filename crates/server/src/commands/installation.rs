@@ -37,13 +37,18 @@ impl Installation {
     }
 
     pub(super) fn operator(&self) -> Operator {
-        let entropy = Arc::new(SystemEntropy);
-        Operator {
-            store: Arc::new(self.store.clone()),
-            clock: Arc::new(SystemClock),
-            hasher: Arc::new(ArgonHasher::new(entropy.clone())),
-            entropy,
-        }
+        operator_on(&self.store)
+    }
+}
+
+/// Returns the operator's commands on a database.
+pub(super) fn operator_on(store: &SqlStore) -> Operator {
+    let entropy = Arc::new(SystemEntropy);
+    Operator {
+        store: Arc::new(store.clone()),
+        clock: Arc::new(SystemClock),
+        hasher: Arc::new(ArgonHasher::new(entropy.clone())),
+        entropy,
     }
 }
 

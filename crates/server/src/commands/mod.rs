@@ -3,7 +3,6 @@
 mod accounts;
 mod apps;
 mod backup;
-mod backup_file;
 mod check;
 mod installation;
 mod jobs;

@@ -4,10 +4,11 @@ use padlock_api::ports::{Attempt, StoreResult};
 use padlock_domain::PackageId;
 use padlock_domain::package::Sha256;
 
-use super::SqlStore;
 use super::engine::Engine;
 use super::query::sql;
 use super::row::{Columns, Row};
+use super::transaction::SqlTransaction;
+use super::{DatabaseUrl, SqlStore};
 
 /// Reports at most ten errors, or one row with [`INTEGRITY_OK`].
 const INTEGRITY_CHECK: &str = "PRAGMA integrity_check(10)";
@@ -25,31 +26,6 @@ pub struct PackageFile {
 }
 
 impl SqlStore {
-    /// Copies one consistent state into a new file, while others read and write.
-    ///
-    /// # Errors
-    /// Returns an error if the database fails, or if the file exists.
-    pub async fn copy_to(&self, file: &std::path::Path) -> StoreResult<()> {
-        let name = file.to_str().ok_or_else(|| super::error::failed("the name of the copy is not Unicode"))?;
-        crate::disk::create_private(file).map_err(|error| self.engine.store_error(error.into()))?;
-        let copied = sqlx::query("VACUUM INTO $1").bind(name.to_owned()).execute(&self.writers).await;
-        copied.map(drop).map_err(|error| self.engine.store_error(error))
-    }
-
-    /// Deletes sessions and pending codes.
-    ///
-    /// # Errors
-    /// Returns an error if they cannot be deleted.
-    pub async fn delete_sessions(&self) -> StoreResult<()> {
-        let mut tx = self.begin_write_attempt(&Attempt::default()).await?;
-        for statement in
-            ["DELETE FROM sessions", "DELETE FROM mfa_challenges", "DELETE FROM enrolments", "DELETE FROM mail_codes"]
-        {
-            tx.execute(sql(statement)).await?;
-        }
-        tx.commit().await
-    }
-
     /// Returns damage of the file and violated foreign keys. PostgreSQL checks its pages and keys by itself.
     ///
     /// # Errors
@@ -107,10 +83,33 @@ impl SqlStore {
     /// # Errors
     /// Returns an error if they cannot be read.
     pub async fn package_files(&self) -> StoreResult<Vec<PackageFile>> {
-        let file = |row: &Row| {
-            Ok(PackageFile { id: row.parsed("id")?, size: row.unsigned("size")?, sha256: Sha256(row.hash("sha256")?) })
-        };
-        let files = sql("SELECT id, size, sha256 FROM packages ORDER BY id");
-        self.begin_read().await?.fetch_all(files, file).await
+        package_files(&mut self.begin_read().await?).await
     }
+
+    /// Returns the logins of a database of any version and whether each is disabled, as far as they can be read. Changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// Returns an error if nothing can be read.
+    pub async fn read_disabled(url: &DatabaseUrl) -> StoreResult<Vec<(String, bool)>> {
+        let (engine, pool) = Self::connect_to_read(url).await?;
+        let mut tx = SqlTransaction::begin(&pool, engine, engine.begin_read()).await?;
+        let mut accounts = Vec::new();
+        let each = |row: &Row| {
+            accounts.push((row.text("login")?, row.flag("disabled")?));
+            Ok(())
+        };
+        match tx.fetch_each(sql("SELECT login, disabled FROM accounts"), each).await {
+            Err(error) if accounts.is_empty() => Err(error),
+            _ => Ok(accounts),
+        }
+    }
+}
+
+/// Returns the package files that must exist.
+pub(super) async fn package_files(tx: &mut SqlTransaction) -> StoreResult<Vec<PackageFile>> {
+    let file = |row: &Row| {
+        Ok(PackageFile { id: row.parsed("id")?, size: row.unsigned("size")?, sha256: Sha256(row.hash("sha256")?) })
+    };
+    tx.fetch_all(sql("SELECT id, size, sha256 FROM packages ORDER BY id"), file).await
 }

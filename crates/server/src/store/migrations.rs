@@ -19,6 +19,14 @@ pub(super) async fn run(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
     engine.migrations().run(pool).await.map_err(|error| migration_error(engine, error))
 }
 
+/// Applies the migrations up to this one.
+///
+/// # Errors
+/// As [`run`].
+pub(super) async fn run_to(engine: Engine, pool: &AnyPool, version: i64) -> StoreResult<()> {
+    engine.migrations().run_to(version, pool).await.map_err(|error| migration_error(engine, error))
+}
+
 /// Returns an error unless exactly the known migrations were applied.
 pub(super) async fn require_current(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
     let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read()).await?;

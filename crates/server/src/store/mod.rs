@@ -9,6 +9,7 @@ mod environments;
 mod error;
 mod jobs;
 mod location;
+mod logical_copy;
 mod maintenance;
 mod mfa_challenges;
 mod migrations;
@@ -19,6 +20,7 @@ mod row;
 mod second_factor;
 mod secrets;
 mod sessions;
+mod tables;
 mod timeouts;
 mod transaction;
 
@@ -31,9 +33,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use engine::{Engine, postgres, sqlite};
 pub use location::DatabaseUrl;
+pub use logical_copy::{Column, ColumnType, Export, Import};
 pub use maintenance::PackageFile;
 use query::sql;
 pub use secrets::SecretError;
+pub use tables::{TABLES, Table};
 use timeouts::BUSY_TIMEOUT;
 use transaction::SqlTransaction;
 
@@ -71,13 +75,44 @@ impl SqlStore {
         Ok(store)
     }
 
+    /// Opens or creates a database and migrates it to an earlier version of the schema.
+    ///
+    /// # Errors
+    /// Returns an error if the database cannot be opened, or if other migrations were applied to it.
+    pub async fn open_at(url: &DatabaseUrl, version: i64) -> StoreResult<Self> {
+        let store = Self::connect(url, true).await?;
+        migrations::run_to(store.engine, &store.writers, version).await?;
+        Ok(store)
+    }
+
+    /// Applies the migrations that the database does not have yet.
+    ///
+    /// # Errors
+    /// Returns an error if one of them fails.
+    pub async fn migrate(&self) -> StoreResult<()> {
+        migrations::run(self.engine, &self.writers).await
+    }
+
+    /// Returns the version of the schema that this program has.
+    #[must_use]
+    pub fn schema_version() -> i64 {
+        sqlite::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
     async fn connect(url: &DatabaseUrl, create_if_missing: bool) -> StoreResult<Self> {
-        sqlx::any::install_default_drivers();
         let (engine, (writers, readers)) = match url {
             DatabaseUrl::Sqlite(file) => (Engine::Sqlite, sqlite::connect(file, create_if_missing).await?),
             DatabaseUrl::Postgres(url) => (Engine::Postgres, postgres::connect(url).await?),
         };
         Ok(Self { engine, writers, readers, write_permits: Arc::new(Semaphore::new(postgres::MAX_WRITERS as usize)) })
+    }
+
+    /// Connects to a database that must not be changed.
+    async fn connect_to_read(url: &DatabaseUrl) -> StoreResult<(Engine, AnyPool)> {
+        match url {
+            DatabaseUrl::Sqlite(file) => Ok((Engine::Sqlite, sqlite::connect_to_read(file).await?)),
+            DatabaseUrl::Postgres(url) => Ok((Engine::Postgres, postgres::connect(url).await?.1)),
+        }
     }
 
     /// Closes all connections.

@@ -50,7 +50,12 @@ impl QueryBuilder {
 
     /// Appends the placeholder of a parameter.
     pub(super) fn push_bind(&mut self, value: impl Parameter) -> &mut Self {
-        self.values.push(Parameter::into_value(Some(value)));
+        self.push_value(Parameter::into_value(Some(value)))
+    }
+
+    /// Appends the placeholder of a parameter.
+    pub(super) fn push_value(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
         // Writing to a string cannot fail.
         let _ = write!(self.sql, "${}", self.values.len());
         self

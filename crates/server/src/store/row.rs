@@ -31,6 +31,10 @@ pub(super) trait Columns {
         self.value(column)
     }
 
+    fn optional_integer(&self, column: &str) -> StoreResult<Option<i64>> {
+        self.value(column)
+    }
+
     fn flag(&self, column: &str) -> StoreResult<bool> {
         match self.integer(column)? {
             0 => Ok(false),

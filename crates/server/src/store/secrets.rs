@@ -74,14 +74,7 @@ impl SqlStore {
     /// # Errors
     /// Returns [`StoreError`] if the secrets cannot be read.
     pub async fn encryption_key_ids(&self) -> StoreResult<Vec<String>> {
-        let mut ids = Vec::new();
-        for secret in all_secrets(&mut self.begin_read().await?).await? {
-            let id = secret.encrypted.key_id().unwrap_or_default().to_owned();
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        Ok(ids)
+        encryption_key_ids(&mut self.begin_read().await?).await
     }
 
     /// Decrypts every secret, and returns their number.
@@ -118,6 +111,18 @@ impl SqlStore {
         tx.commit().await?;
         Ok(secrets.len())
     }
+}
+
+/// Returns the ids of the keys that the secrets are encrypted with.
+pub(super) async fn encryption_key_ids(tx: &mut SqlTransaction) -> StoreResult<Vec<String>> {
+    let mut ids = Vec::new();
+    for secret in all_secrets(tx).await? {
+        let id = secret.encrypted.key_id().unwrap_or_default().to_owned();
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
 }
 
 async fn all_secrets(tx: &mut SqlTransaction) -> StoreResult<Vec<Secret>> {

@@ -1,6 +1,7 @@
 //! A transaction of the database, with what the statements of every capability need.
 
 use async_trait::async_trait;
+use futures::TryStreamExt;
 use padlock_api::ports::{Attempt, Insert, NotFound, ReadTransaction, StoreError, StoreResult, Transaction, Update};
 use sqlx::{Any, AnyConnection, AnyPool};
 use tokio::sync::OwnedSemaphorePermit;
@@ -40,6 +41,10 @@ impl SqlTransaction {
         Self { attempt: Some(attempt.clone()), _permit: permit, ..self }
     }
 
+    pub(super) const fn engine(&self) -> Engine {
+        self.engine
+    }
+
     fn connection(&mut self) -> &mut AnyConnection {
         &mut self.inner
     }
@@ -60,6 +65,20 @@ impl SqlTransaction {
     ) -> StoreResult<Vec<T>> {
         let rows = query.0.fetch_all(self.connection()).await;
         rows.map_err(|error| self.error(error))?.iter().map(read).collect()
+    }
+
+    /// Passes the rows of the result to `each`, one by one.
+    pub(super) async fn fetch_each(
+        &mut self,
+        query: Query,
+        mut each: impl FnMut(&Row) -> StoreResult<()>,
+    ) -> StoreResult<()> {
+        let engine = self.engine;
+        let mut rows = query.0.fetch(self.connection());
+        while let Some(row) = rows.try_next().await.map_err(|error| engine.store_error(error))? {
+            each(&row)?;
+        }
+        Ok(())
     }
 
     /// Returns the rows of a query that ends with `IN`, for any number of ids.

@@ -63,6 +63,14 @@ impl Engine {
         }
     }
 
+    /// Returns the query of the names and types of the columns of the table `$1`, in their order.
+    pub(super) const fn columns_of_table(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::COLUMNS_OF_TABLE,
+            Self::Postgres => postgres::COLUMNS_OF_TABLE,
+        }
+    }
+
     /// Converts an error of sqlx or of the database.
     pub(super) fn store_error(self, error: sqlx::Error) -> StoreError {
         match self {

@@ -30,6 +30,9 @@ pub(super) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ
 pub(super) const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 pub(super) const BEGIN_QUEUE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 pub(super) const FIND_TABLE: &str = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1";
+pub(super) const COLUMNS_OF_TABLE: &str =
+    "SELECT column_name::text AS column_name, data_type::text AS column_type FROM information_schema.columns
+     WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position";
 
 /// A transaction that waits for another for too long ends, and so does one whose process does not continue.
 const SETTINGS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'";
@@ -50,6 +53,7 @@ const IDLE_IN_TRANSACTION: &str = "25P03";
 
 /// Connects and returns the connections that write and those that read.
 pub(in crate::store) async fn connect(url: &Url) -> StoreResult<(AnyPool, AnyPool)> {
+    sqlx::any::install_default_drivers();
     let mut url = url.clone();
     if !url.query_pairs().any(|(name, _)| name == "application_name") {
         url.query_pairs_mut().append_pair("application_name", "padlock-server");

@@ -23,6 +23,8 @@ pub(super) const BEGIN_READ: &str = "BEGIN";
 /// Takes the lock now: upgrading a read transaction later could fail.
 pub(super) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
 pub(super) const FIND_TABLE: &str = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1";
+pub(super) const COLUMNS_OF_TABLE: &str =
+    "SELECT name AS column_name, type AS column_type FROM pragma_table_info($1) ORDER BY cid";
 
 /// Moves the write-ahead log into the database file.
 pub(in crate::store) const CHECKPOINT: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -31,6 +33,8 @@ pub(in crate::store) const CHECKPOINT: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 const SETTINGS: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
 const READ_ONLY: &str = "PRAGMA query_only = ON";
+/// What the schema of a database calls is not trusted.
+const UNTRUSTED: &str = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON";
 
 // https://www.sqlite.org/rescode.html; the low byte of an extended code is its primary one.
 const BUSY: i32 = 5;
@@ -46,14 +50,47 @@ pub(in crate::store) async fn connect(file: &Path, create_if_missing: bool) -> S
     if create_if_missing {
         create_private_file(file)?;
     }
-    let file = std::path::absolute(file).map_err(|error| failed(error.to_string()))?;
-    let path = file.to_str().ok_or_else(|| failed("the path of the database is not Unicode"))?;
-    let url = format!("sqlite://{}?mode=rw", utf8_percent_encode(path, NON_ALPHANUMERIC));
-    let options: AnyConnectOptions = url.parse().map_err(store_error)?;
+    let options = options(file, "rw")?;
     // SQLite has one writer at a time. The queue of the pool is fair, the lock of SQLite is not.
     let writer = pool(1, &[SETTINGS]).connect_with(options.clone()).await.map_err(store_error)?;
     let readers = pool(MAX_READERS, &[SETTINGS, READ_ONLY]).connect_lazy_with(options);
     Ok((writer, readers))
+}
+
+/// Opens a database that may be damaged, and does not change it.
+pub(in crate::store) async fn connect_to_read(file: &Path) -> StoreResult<AnyPool> {
+    pool(1, &[READ_ONLY, UNTRUSTED]).connect_with(options(file, "ro")?).await.map_err(store_error)
+}
+
+/// Returns an error unless a database of an unknown source has nothing but tables and indexes of Padlock: a trigger or a view
+/// could change what is read or written.
+///
+/// # Errors
+/// Returns an error also if the database cannot be read.
+pub(in crate::store) async fn require_plain_schema(file: &Path, tables: &[&str]) -> StoreResult<()> {
+    let pool = connect_to_read(file).await?;
+    let query = sqlx::query_as("SELECT type, name, COALESCE(sql, '') FROM sqlite_master ORDER BY name");
+    let objects: Vec<(String, String, String)> = query.fetch_all(&pool).await.map_err(store_error)?;
+    pool.close().await;
+    for (kind, name, definition) in objects {
+        let is_plain = match kind.as_str() {
+            "table" => tables.contains(&name.as_str()) && definition.to_ascii_uppercase().starts_with("CREATE TABLE "),
+            "index" => true,
+            _ => false,
+        };
+        if !is_plain {
+            return Err(failed(format!("it has a {kind} that is not Padlock's: {name}")));
+        }
+    }
+    Ok(())
+}
+
+fn options(file: &Path, mode: &str) -> StoreResult<AnyConnectOptions> {
+    sqlx::any::install_default_drivers();
+    let file = std::path::absolute(file).map_err(|error| failed(error.to_string()))?;
+    let path = file.to_str().ok_or_else(|| failed("the path of the database is not Unicode"))?;
+    let url = format!("sqlite://{}?mode={mode}", utf8_percent_encode(path, NON_ALPHANUMERIC));
+    url.parse().map_err(store_error)
 }
 
 fn pool(size: u32, settings: &'static [&'static str]) -> AnyPoolOptions {

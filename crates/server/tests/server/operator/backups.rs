@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use padlock_domain::second_factor::totp::Seed;
-use padlock_trials::{Client, Installation};
+use padlock_trials::{Client, Installation, PASSWORD, totp_code};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{deploy, installation_with_team, is_accepted};
-use crate::support::{TESS, assert_refused, installation};
+use crate::support::{DANA, TESS, assert_refused, installation, zip_archive};
 
 fn only_package(data: &Path) -> PathBuf {
     let mut files = fs::read_dir(data.join("packages")).unwrap();
@@ -21,14 +22,14 @@ fn only_package(data: &Path) -> PathBuf {
 }
 
 /// Returns a stopped installation with a deployed package and a second factor, the seed of the latter, and a backup
-/// `one.zip` that was made while the server was running.
+/// `one.backup` that was made while the server was running.
 fn installation_with_backup() -> (Installation, Seed) {
     let installation = installation_with_team();
     let server = installation.start();
     let mut tess = Client::signed_in(server.portal, TESS);
     deploy(&tess, "1.0.0");
     let seed = tess.enrol(false);
-    let output = installation.run(&["backup", "one.zip"], "");
+    let output = installation.run(&["backup", "one.backup"], "");
     assert!(output.contains("one package"), "{output}");
     assert_eq!(fs::read_dir(installation.data().join("tmp")).unwrap().count(), 0, "no temporary file is left");
     server.stop();
@@ -39,8 +40,8 @@ fn installation_with_backup() -> (Installation, Seed) {
 fn a_restored_backup_works() {
     let (installation, seed) = installation_with_backup();
     fs::remove_dir_all(installation.data()).unwrap();
-    let output = installation.run(&["restore", "one.zip"], "");
-    assert!(output.contains("sign in anew"), "{output}");
+    let output = installation.run(&["restore", "one.backup"], "");
+    assert!(output.contains("sign in anew") && output.contains("are enabled again"), "{output}");
     let output = installation.run(&["check", "--hashes"], "");
     assert!(output.contains("every hash compared") && !output.contains("WRONG"), "{output}");
     let server = installation.start();
@@ -49,7 +50,79 @@ fn a_restored_backup_works() {
     let state = (&test["status"], &test["package"]["version"], &test["health"]);
     assert_eq!(state, (&"running".into(), &"1.0.0".into(), &"ok".into()), "{test}");
     assert!(is_accepted(&seed, &tess));
+    let entries = tess.get("/apps/shop/activity").unwrap().json();
+    assert!(entries["items"][0]["text"].as_str().unwrap().starts_with("restored the portal"), "{entries}");
     server.stop();
+}
+
+/// What was used or ended after the backup was made does not come back to life.
+#[test]
+fn a_restore_reactivates_nothing() {
+    let installation = installation_with_team();
+    let server = installation.start();
+    let mut tess = Client::signed_in(server.portal, TESS);
+    let enrolled = tess.enrol(false);
+    let codes = tess.recovery_codes.clone();
+    let mut dana = Client::signed_in(server.portal, DANA);
+    installation.run(&["backup", "one.backup"], "");
+    let used = tess.post("/verify-2fa-code", &json!({ "code": codes[0] })).unwrap();
+    assert_eq!(used.status, 200);
+    installation.run(&["account", "disable", DANA], "");
+    installation.add_account("omar@padlock.example");
+    server.stop();
+
+    fs::rename(installation.data(), installation.folder().join("old")).unwrap();
+    let output = installation.run(&["restore", "one.backup", "--damaged", "old"], "");
+    for line in [
+        "dana@padlock.example is enabled in the backup, and was disabled since.",
+        "omar@padlock.example was created after the backup, and is gone.",
+        "The recovery codes of one account are void: their owners get an email to make new ones.",
+        "Disabled one account.",
+    ] {
+        assert!(output.lines().any(|printed| printed == line), "{line}: {output}");
+    }
+    let server = installation.start();
+    for client in [&mut tess, &mut dana] {
+        client.portal = server.portal;
+        assert_eq!(client.get("/session").unwrap().status, 401, "sessions have ended");
+    }
+    let refused = Client::anonymous(server.portal).sign_in(DANA, PASSWORD).unwrap();
+    assert_eq!(refused.error_code(), "wrong_credentials", "a disabled account does not sign in");
+    let tess = Client::signed_in(server.portal, TESS);
+    // The code that the authenticator app shows now could have been used since the backup was made.
+    let current = tess.post("/verify-2fa-code", &json!({ "code": totp_code(&enrolled, 0) })).unwrap();
+    assert_eq!(current.error_code(), "code_already_used");
+    // Both the code that was used and one that was not.
+    for code in &codes[..2] {
+        let refused = tess.post("/verify-2fa-code", &json!({ "code": code })).unwrap();
+        assert_eq!(refused.error_code(), "wrong_code", "{code}");
+    }
+    let account = tess.get("/account").unwrap().json();
+    assert_eq!(account["recovery_codes_left"], 0);
+    let notice = "The portal was restored from a backup, so your recovery codes do not work any more. Make new ones.";
+    assert!(account["notices"].as_array().unwrap().iter().any(|shown| shown["text"] == notice), "{account}");
+    let entries = tess.get("/apps/shop/activity").unwrap().json();
+    let texts: Vec<_> = entries["items"].as_array().unwrap().iter().map(|entry| entry["text"].clone()).collect();
+    assert!(texts.contains(&"disabled Dana Dahl’s account for the operator".into()), "{texts:?}");
+    server.stop();
+}
+
+#[test]
+fn accounts_stay_enabled_if_the_operator_wants_that() {
+    let installation = installation_with_team();
+    let server = installation.start();
+    installation.run(&["backup", "one.backup"], "");
+    installation.run(&["account", "disable", DANA], "");
+    server.stop();
+    fs::rename(installation.data(), installation.folder().join("old")).unwrap();
+    let output = installation.run(&["restore", "one.backup", "--damaged", "old", "--leave-enabled"], "");
+    assert!(output.contains("was disabled since") && !output.contains("Disabled"), "{output}");
+    assert!(!installation.run(&["account", "list"], "").contains("disabled"));
+    // A damaged installation of which nothing can be read.
+    fs::write(installation.folder().join("old/padlock.db"), [0xff; 10_000]).unwrap();
+    fs::remove_dir_all(installation.data()).unwrap();
+    let output = installation.run(&["restore", "one.backup", "--damaged", "old"], "");
+    assert!(output.contains("Nothing can be read of sqlite:old/padlock.db"), "{output}");
 }
 
 #[test]
@@ -58,23 +131,38 @@ fn a_backup_contains_neither_sessions_nor_the_key() {
     let server = installation.start();
     let mut tess = Client::signed_in(server.portal, TESS);
     tess.enrol(false);
-    installation.run(&["backup", "one.zip"], "");
+    assert_refused(&installation.output(&["backup", "--move", "move.backup"], ""), "stop it");
+    installation.run(&["backup", "one.backup"], "");
     let folder = installation.folder();
     let key = fs::read_to_string(folder.join("data.key")).unwrap();
     let key = key.lines().find(|line| !line.starts_with('#')).unwrap();
-    let mut zip = zip::ZipArchive::new(File::open(folder.join("one.zip")).unwrap()).unwrap();
-    let mut database = Vec::new();
-    zip.by_name("padlock.db").unwrap().read_to_end(&mut database).unwrap();
     let session = Sha256::digest(tess.token.unwrap()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let contains = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     server.stop();
     assert!(contains(&fs::read(installation.database()).unwrap(), &session));
-    assert!(contains(&database, TESS));
-    assert!(!contains(&database, &session), "not even in free pages of the file");
-    let all = fs::read(folder.join("one.zip")).unwrap();
-    assert!(!contains(&all, key));
-    let mode = fs::metadata(folder.join("one.zip")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    installation.run(&["backup", "--move", "move.backup"], "");
+    for (file, has_sessions) in [("one.backup", false), ("move.backup", true)] {
+        let files = unzip(&fs::read(folder.join(file)).unwrap());
+        assert!(files.iter().any(|(_, content)| contains(content, TESS)));
+        assert_eq!(files.iter().any(|(_, content)| contains(content, &session)), has_sessions, "{file}");
+        assert_eq!(files.iter().any(|(name, _)| name == "tables/jobs.jsonl"), has_sessions, "{file}");
+        assert!(!files.iter().any(|(_, content)| contains(content, key)));
+        let mode = fs::metadata(folder.join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+/// Returns the files of a backup.
+fn unzip(backup: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(backup)).unwrap();
+    let count = zip.len();
+    let read = |index| {
+        let mut file = zip.by_index(index).unwrap();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        (file.name().unwrap().into_owned(), content)
+    };
+    (0..count).map(read).collect()
 }
 
 #[test]
@@ -83,39 +171,37 @@ fn a_refused_restore_leaves_no_data() {
     let folder = installation.folder();
     let restore =
         |file: &str, data: &str| installation.output(&["restore", file, "--data", data, "--key-file", "data.key"], "");
-    assert_refused(&restore("one.zip", "data"), "not empty");
-    assert_refused(&restore("nothing.zip", "new"), "cannot be read");
-    assert_refused(&installation.output(&["restore", "one.zip", "--data", "new"], ""), "no key file");
+    assert_refused(&restore("one.backup", "data"), "not empty");
+    assert_refused(&restore("nothing.backup", "new"), "cannot be read");
+    assert_refused(&installation.output(&["restore", "one.backup", "--data", "new"], ""), "no key file");
     fs::write(folder.join("other.key"), format!("{}\n", "A".repeat(43))).unwrap();
-    let other = &["restore", "one.zip", "--data", "new", "--key-file", "other.key"];
+    let other = &["restore", "one.backup", "--data", "new", "--key-file", "other.key"];
     assert_refused(&installation.output(other, ""), "which this backup needs");
-    let backup = fs::read(folder.join("one.zip")).unwrap();
-    fs::write(folder.join("half.zip"), &backup[..backup.len() / 2]).unwrap();
-    assert_refused(&restore("half.zip", "new"), "damaged");
-    assert!(!folder.join("new").exists(), "an invalid file is refused before the folder is created");
-
-    // One wrong byte in the package.
-    let package = fs::read(only_package(&installation.data())).unwrap();
-    let at = backup.windows(package.len()).position(|window| window == package).unwrap();
-    let mut corrupt = backup.clone();
-    corrupt[at + package.len() / 2] ^= 1;
-    fs::write(folder.join("corrupt.zip"), corrupt).unwrap();
-    let output = restore("corrupt.zip", "new");
-    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
-    // A missing package.
-    let mut zip = zip::ZipArchive::new(Cursor::new(&backup)).unwrap();
-    let mut fewer = zip::ZipWriter::new(File::create(folder.join("fewer.zip")).unwrap());
-    for name in ["padlock.db", "backup.json"] {
-        let mut content = Vec::new();
-        zip.by_name(name).unwrap().read_to_end(&mut content).unwrap();
-        fewer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        fewer.write_all(&content).unwrap();
+    let with_move = ["restore", "--move", "one.backup", "--data", "new", "--key-file", "data.key"];
+    assert_refused(&installation.output(&with_move, ""), "was not made with `backup --move`");
+    let backup = fs::read(folder.join("one.backup")).unwrap();
+    // Whoever changes the file cannot make its code.
+    let mut altered = unzip(&backup);
+    for (name, content) in &mut altered {
+        if name == "tables/accounts.jsonl" {
+            *content = String::from_utf8(content.clone()).unwrap().replace(TESS, DANA).into_bytes();
+        }
     }
-    fewer.finish().unwrap();
-    assert_refused(&restore("fewer.zip", "new"), "packages/");
-    let left: Vec<_> = fs::read_dir(folder.join("new")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, ["lock"]);
-    assert!(restore("one.zip", "new").status.success(), "another attempt is possible");
+    let head = &backup[..backup.windows(4).position(|window| window == b"PK\x03\x04").unwrap()];
+    let files: Vec<_> = altered.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    for changed in [
+        backup[..backup.len() / 2].to_vec(),
+        [&backup[..], b"x"].concat(),
+        [head, &zip_archive(&files)].concat(),
+        backup.iter().enumerate().map(|(index, byte)| byte ^ u8::from(index == backup.len() / 2)).collect(),
+    ] {
+        fs::write(folder.join("changed.backup"), changed).unwrap();
+        assert_refused(&restore("changed.backup", "new"), "its code is wrong");
+    }
+    fs::write(folder.join("other.zip"), zip_archive(&files)).unwrap();
+    assert_refused(&restore("other.zip", "new"), "newer version");
+    assert!(!folder.join("new").exists(), "an invalid file is refused before the folder is created");
+    assert!(restore("one.backup", "new").status.success());
 }
 
 /// Writes a backup whose manifest describes these files: name, size, and the content in the archive, which is compressed.
@@ -141,7 +227,7 @@ fn a_small_backup_cannot_fill_the_disk() {
     const PACKAGE: &str = "packages/00000000-0000-7000-8000-000000000000.mda";
     let installation = installation();
     let folder = installation.folder();
-    let restore = || installation.output(&["restore", "bomb.zip", "--data", "new"], "");
+    let restore = || installation.output(&["restore", "--unauthenticated", "bomb.zip", "--data", "new"], "");
     let bomb = vec![0; 128 * 1024 * 1024];
     let declared = bomb.len() as u64;
     for files in [
@@ -156,13 +242,13 @@ fn a_small_backup_cannot_fill_the_disk() {
         assert!(!folder.join("new").exists(), "nothing is written");
     }
     forge_backup(&folder.join("bomb.zip"), &[("padlock.db", 5, b"small"), (PACKAGE, 600 << 20, b"x")]);
-    assert_refused(&restore(), "which no package can be");
+    assert_refused(&restore(), "larger than any package can be");
 
     // The archive contains more than the manifest says.
     forge_backup(&folder.join("bomb.zip"), &[("padlock.db", 1_000, &bomb)]);
     assert_refused(&restore(), "larger than its manifest says");
     // More would be an error of another kind.
-    let limited = "trap '' XFSZ; ulimit -f 4; exec \"$0\" restore bomb.zip --data new";
+    let limited = "trap '' XFSZ; ulimit -f 4; exec \"$0\" restore --unauthenticated bomb.zip --data new";
     let program = installation.command(&[]).get_program().to_owned();
     let output = Command::new("sh").current_dir(folder).arg("-c").arg(limited).arg(program).output().unwrap();
     assert_refused(&output, "larger than its manifest says");
@@ -174,11 +260,11 @@ fn a_small_backup_cannot_fill_the_disk() {
 fn an_interrupted_restore_can_be_repeated() {
     let (installation, _) = installation_with_backup();
     // The state before the last step of a restore.
-    installation.run(&["restore", "one.zip", "--data", "new", "--key-file", "data.key"], "");
+    installation.run(&["restore", "one.backup", "--data", "new", "--key-file", "data.key"], "");
     fs::write(installation.folder().join("new/installation"), "being restored\n").unwrap();
     assert_refused(&installation.serve_command(&["--data", "new"]).output().unwrap(), "run it again");
     assert_refused(&installation.output(&["account", "list", "--data", "new"], ""), "run it again");
-    installation.run(&["restore", "one.zip", "--data", "new", "--key-file", "data.key"], "");
+    installation.run(&["restore", "one.backup", "--data", "new", "--key-file", "data.key"], "");
     let output = installation.run(&["account", "list", "--data", "new"], "");
     assert!(output.contains("Tess Tanaka"), "{output}");
 }
@@ -186,15 +272,15 @@ fn an_interrupted_restore_can_be_repeated() {
 #[test]
 fn a_failed_backup_leaves_no_file_and_check_finds_the_damage() {
     let (installation, _) = installation_with_backup();
-    assert_refused(&installation.output(&["backup", "one.zip"], ""), "already");
-    assert_refused(&installation.output(&["backup", "data/two.zip"], ""), "in the data folder");
-    let failed = installation.output(&["backup", "nowhere/two.zip"], "");
+    assert_refused(&installation.output(&["backup", "one.backup"], ""), "already");
+    assert_refused(&installation.output(&["backup", "data/two.backup"], ""), "in the data folder");
+    let failed = installation.output(&["backup", "nowhere/two.backup"], "");
     assert_eq!(failed.status.code(), Some(1));
     let package = only_package(&installation.data());
     let mut bytes = fs::read(&package).unwrap();
     bytes[40] ^= 1;
     fs::write(&package, &bytes).unwrap();
-    let failed = installation.output(&["backup", "two.zip"], "");
+    let failed = installation.output(&["backup", "two.backup"], "");
     assert!(String::from_utf8_lossy(&failed.stderr).contains("is damaged"));
     let output = installation.run(&["check"], "");
     assert!(output.contains("sizes compared"), "{output}");

@@ -6,6 +6,7 @@ mod environments;
 mod keys;
 mod log;
 mod monitoring;
+mod moves;
 mod terminal;
 
 use padlock_domain::second_factor::totp::Seed;

@@ -1,0 +1,85 @@
+//! Backups of earlier versions: a zip file with the SQLite database itself, which nothing authenticates.
+
+use std::fs::File;
+use std::path::Path;
+
+use padlock_domain::Timestamp;
+use serde::Deserialize;
+use zip::ZipArchive;
+
+use super::FileEntry;
+use super::archive::{extract, read_manifest, require_package_limits, total_bytes};
+
+const FORMAT: u32 = 1;
+const DATABASE: &str = "padlock.db";
+/// How many times larger than the backup its files may be together. Somebody may have compressed it.
+const MAX_RATIO: u64 = 200;
+/// The total size up to which the ratio is not limited, in bytes.
+const RATIO_EXEMPT_BYTES: u64 = 64 * 1024 * 1024;
+
+#[derive(Debug, Deserialize)]
+struct Manifest {
+    format: u32,
+    made_at: Timestamp,
+    keys: Vec<String>,
+    files: Vec<FileEntry>,
+}
+
+/// A backup of an earlier version.
+pub(crate) struct EarlierBackup {
+    zip: ZipArchive<File>,
+    manifest: Manifest,
+}
+
+impl EarlierBackup {
+    /// Reads the manifest. An error continues the sentence "the backup …".
+    pub(crate) fn open(file: File) -> Result<Self, String> {
+        let backup_bytes = file.metadata().map_err(|error| format!("cannot be read: {error}"))?.len();
+        let mut zip = ZipArchive::new(file).map_err(|error| format!("is damaged or not a backup: {error}"))?;
+        let manifest: Manifest = read_manifest(&mut zip)?;
+        if manifest.format != FORMAT {
+            return Err("was made by a newer version of padlock-server".to_owned());
+        }
+        let databases = manifest.files.iter().filter(|entry| entry.name == DATABASE).count();
+        let unexpected = manifest.files.iter().find(|entry| entry.name != DATABASE && entry.package().is_none());
+        if let Some(unexpected) = unexpected {
+            return Err(format!("contains an unexpected file: {}", unexpected.name));
+        }
+        if databases != 1 {
+            return Err("contains no database".to_owned());
+        }
+        require_package_limits(&manifest.files)?;
+        if total_bytes(&manifest.files) > backup_bytes.saturating_mul(MAX_RATIO).max(RATIO_EXEMPT_BYTES) {
+            return Err(format!("is not trusted: its files are more than {MAX_RATIO} times as large as it is"));
+        }
+        Ok(Self { zip, manifest })
+    }
+
+    pub(crate) const fn made_at(&self) -> Timestamp {
+        self.manifest.made_at
+    }
+
+    pub(crate) fn keys(&self) -> &[String] {
+        &self.manifest.keys
+    }
+
+    pub(crate) fn total_bytes(&self) -> u64 {
+        total_bytes(&self.manifest.files)
+    }
+
+    pub(crate) fn files(&self) -> &[FileEntry] {
+        &self.manifest.files
+    }
+
+    /// Writes a package to disk. An error continues the sentence "the backup …".
+    pub(crate) fn extract(&mut self, entry: &FileEntry, to: &Path) -> Result<(), String> {
+        extract(&mut self.zip, entry, to)
+    }
+
+    /// Writes the database to disk. An error continues the sentence "the backup …".
+    pub(crate) fn extract_database(&mut self, to: &Path) -> Result<(), String> {
+        let entry = self.manifest.files.iter().find(|entry| entry.name == DATABASE).cloned();
+        let entry = entry.ok_or_else(|| "contains no database".to_owned())?;
+        extract(&mut self.zip, &entry, to)
+    }
+}

@@ -1,0 +1,11 @@
+//! Backups: one file with every row of the database and every package, and a code that authenticates both.
+
+mod archive;
+mod authentication;
+mod earlier_format;
+mod tables;
+
+pub(crate) use archive::{FileEntry, Manifest, Reader, Writer, package_name};
+pub(crate) use authentication::{Authenticated, Header, authenticate, begin, open_authenticated};
+pub(crate) use earlier_format::EarlierBackup;
+pub(crate) use tables::{Requirements, copy_tables, read_tables, write_tables};
