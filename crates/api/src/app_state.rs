@@ -8,6 +8,7 @@ use padlock_domain::{AccountId, PackageLimits, SignedDuration};
 use crate::auth::password_throttles::PasswordThrottles;
 use crate::demo::controls::DemoControls;
 use crate::deployments::unpack_progress::UnpackProgress;
+use crate::environments::locks::EnvironmentLocks;
 use crate::http::concurrency_limit::ConcurrencyLimit;
 use crate::jobs::JobSignal;
 use crate::live_updates::event_bus::EventBus;
@@ -61,8 +62,8 @@ pub struct Api {
     pub(crate) config: Arc<Config>,
     pub(crate) throttles: Arc<PasswordThrottles>,
     pub(crate) bus: Arc<EventBus>,
-    /// Lets one `reconcile` run at a time.
-    pub(crate) reconcile_lock: Arc<futures::lock::Mutex<()>>,
+    /// Lets one `reconcile` of an environment run at a time.
+    pub(crate) environment_locks: Arc<EnvironmentLocks>,
     /// The uploads under way.
     pub(crate) uploads: ConcurrencyLimit<AccountId>,
     /// The uploads of the last hour.
@@ -85,7 +86,7 @@ impl Api {
             config: Arc::new(config),
             throttles: Arc::default(),
             bus: Arc::default(),
-            reconcile_lock: Arc::default(),
+            environment_locks: Arc::default(),
             uploads: ConcurrencyLimit::new(MAX_UPLOADS_PER_ACCOUNT),
             event_streams: ConcurrencyLimit::new(MAX_EVENT_STREAMS_PER_ACCOUNT),
             unpack_progress: UnpackProgress::default(),

@@ -89,8 +89,8 @@ impl Runtime for SlowRuntime {
         self.inner.remove_unreferenced(keep).await
     }
 
-    fn is_serving(&self, environment: EnvironmentId) -> bool {
-        self.inner.is_serving(environment)
+    async fn serving(&self, environments: &[EnvironmentId]) -> BTreeSet<EnvironmentId> {
+        self.inner.serving(environments).await
     }
 
     fn url(&self, app: &App, environment: &Environment) -> String {

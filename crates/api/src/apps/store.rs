@@ -14,6 +14,8 @@ pub trait ReadApps {
     async fn all_apps(&mut self) -> StoreResult<Vec<App>>;
     /// Returns the app with this slug or id, if any.
     async fn app(&mut self, slug_or_id: &str) -> StoreResult<Option<App>>;
+    /// Returns the active memberships of an account, in any order, with its permissions on every environment.
+    async fn memberships_of(&mut self, account: AccountId) -> StoreResult<Vec<Membership>>;
     /// Returns an account's membership of an app's team, if any, with its permissions on every environment.
     async fn membership(&mut self, app: AppId, account: AccountId) -> StoreResult<Option<Membership>>;
 }

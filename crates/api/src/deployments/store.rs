@@ -10,8 +10,10 @@ use crate::ports::{StoreResult, Update};
 pub trait ReadDeployments {
     /// Returns the deployment with this id, if any.
     async fn deployment(&mut self, id: DeploymentId) -> StoreResult<Option<Deployment>>;
-    /// Returns the environment's latest deployment, if any.
-    async fn latest_deployment(&mut self, environment: EnvironmentId) -> StoreResult<Option<Deployment>>;
+    /// Returns these deployments, in any order, without unknown ids.
+    async fn deployments(&mut self, ids: &[DeploymentId]) -> StoreResult<Vec<Deployment>>;
+    /// Returns the latest deployment of each of these environments that has one, in any order.
+    async fn latest_deployments(&mut self, environments: &[EnvironmentId]) -> StoreResult<Vec<Deployment>>;
     /// Returns the deployments that have not ended; the server's start ends them.
     async fn unfinished_deployments(&mut self) -> StoreResult<Vec<Deployment>>;
 }

@@ -9,10 +9,12 @@ impl Api {
     /// Starts or stops serving an environment, according to its state in the store. Call it after committing a change,
     /// with the environment as changed, which is used only if the store cannot be read.
     ///
-    /// Calls run one at a time and each reads the state anew, so the order of concurrent calls does not matter.
+    /// Calls for one environment run one at a time and each reads the state anew, so the order of concurrent calls does not
+    /// matter.
     #[tracing::instrument(skip_all)]
     pub(crate) async fn reconcile(&self, app: &App, changed: &Environment) -> Result<(), RuntimeError> {
-        let _guard = self.reconcile_lock.lock().await;
+        let lock = self.environment_locks.of(changed.id);
+        let _guard = lock.lock().await;
         let current = match self.read_environment(changed.id).await {
             Ok(Some(current)) => current,
             Ok(None) => changed.clone(),

@@ -1,5 +1,7 @@
 //! Environments as the API shows them.
 
+use std::collections::BTreeSet;
+
 use padlock_contract::apps::EnvironmentSummary;
 use padlock_contract::deployments::Deployment;
 use padlock_contract::environments::{
@@ -8,7 +10,7 @@ use padlock_contract::environments::{
 use padlock_contract::{Person, Time};
 use padlock_domain::access::{self, Actor, PadlockState as DomainPadlockState};
 use padlock_domain::environment as domain;
-use padlock_domain::{App, EnvironmentState, Operation};
+use padlock_domain::{App, EnvironmentId, EnvironmentState, Operation};
 
 use crate::auth::errors::reason_response;
 use crate::packages::responses::package_ref;
@@ -32,6 +34,7 @@ pub(crate) fn environment(
     actor: Actor<'_>,
     contact: &str,
     deployments: EnvironmentDeployments,
+    serving: &Serving,
     ports: &Ports,
 ) -> Environment {
     let now = ports.now();
@@ -64,19 +67,19 @@ pub(crate) fn environment(
         version: release.map(|r| r.package.version.clone()),
         runtime_version: release.map(|r| r.package.runtime_version.clone()),
         url: ports.runtime.url(app, environment),
-        health: health(environment, ports.runtime.as_ref()),
+        health: serving.health(environment),
         deployment: deployments.latest,
         operations,
     }
 }
 
 /// Returns an environment's summary.
-pub(crate) fn environment_summary(environment: &domain::Environment, runtime: &dyn Runtime) -> EnvironmentSummary {
+pub(crate) fn environment_summary(environment: &domain::Environment, serving: &Serving) -> EnvironmentSummary {
     EnvironmentSummary {
         slug: environment.slug.to_string(),
         name: environment.name.clone(),
         status: status(&environment.state),
-        health: health(environment, runtime),
+        health: serving.health(environment),
         version: environment.state.release().map(|r| r.package.version.clone()),
     }
 }
@@ -91,12 +94,24 @@ const fn status(state: &EnvironmentState) -> EnvironmentStatus {
     }
 }
 
-fn health(environment: &domain::Environment, runtime: &dyn Runtime) -> EnvironmentHealth {
-    match environment.state {
-        EnvironmentState::Empty | EnvironmentState::Stopped(_) | EnvironmentState::Starting(_) => {
-            EnvironmentHealth::Off
+/// The environments that the runtime serves.
+pub(crate) struct Serving(BTreeSet<EnvironmentId>);
+
+impl Serving {
+    /// Asks the runtime about these environments.
+    pub(crate) async fn load(runtime: &dyn Runtime, environments: &[domain::Environment]) -> Self {
+        let running = environments.iter().filter(|e| matches!(e.state, EnvironmentState::Running(_)));
+        let running: Vec<_> = running.map(|environment| environment.id).collect();
+        Self(runtime.serving(&running).await)
+    }
+
+    fn health(&self, environment: &domain::Environment) -> EnvironmentHealth {
+        match environment.state {
+            EnvironmentState::Empty | EnvironmentState::Stopped(_) | EnvironmentState::Starting(_) => {
+                EnvironmentHealth::Off
+            }
+            EnvironmentState::Running(_) if self.0.contains(&environment.id) => EnvironmentHealth::Ok,
+            EnvironmentState::Running(_) | EnvironmentState::Failed(_) => EnvironmentHealth::Critical,
         }
-        EnvironmentState::Running(_) if runtime.is_serving(environment.id) => EnvironmentHealth::Ok,
-        EnvironmentState::Running(_) | EnvironmentState::Failed(_) => EnvironmentHealth::Critical,
     }
 }

@@ -8,7 +8,7 @@ use padlock_domain::{AccountId, Deployment, Operation, environment as domain};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::responses::EnvironmentDeployments;
+use super::responses::{EnvironmentDeployments, Serving};
 use super::{lifecycle, responses};
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
@@ -157,16 +157,19 @@ async fn responses_for(
     environments: &[domain::Environment],
     tx: &mut dyn ReadTransaction,
 ) -> Result<Vec<Environment>> {
-    let mut deployments = Vec::with_capacity(shown.len());
-    for environment in shown {
-        let latest = tx.latest_deployment(environment.id).await?;
-        let present = match environment.state.release().map(|release| release.deployment) {
-            Some(id) if latest.as_ref().is_none_or(|latest| latest.id != id) => tx.deployment(id).await?,
-            Some(_) => latest.clone(),
-            None => None,
-        };
-        deployments.push((latest, present));
-    }
+    let ids: Vec<_> = shown.iter().map(|environment| environment.id).collect();
+    let latest = tx.latest_deployments(&ids).await?;
+    let releases = shown.iter().filter_map(|environment| Some(environment.state.release()?.deployment));
+    let present: Vec<_> = releases.filter(|id| latest.iter().all(|latest| latest.id != *id)).collect();
+    let present = tx.deployments(&present).await?;
+    let of = |environment: &domain::Environment| {
+        let present_id = environment.state.release().map(|release| release.deployment);
+        let latest_of = latest.iter().find(|deployment| deployment.environment == environment.id);
+        let present_of = latest.iter().chain(&present).find(|deployment| Some(deployment.id) == present_id);
+        (latest_of.cloned(), present_of.cloned())
+    };
+    let deployments: Vec<_> = shown.iter().map(of).collect();
+    let serving = Serving::load(api.ports.runtime.as_ref(), shown).await;
     // Collected, because the compiler cannot prove that the iterator may be held across an await.
     let people: Vec<AccountId> = deployments
         .iter()
@@ -185,7 +188,7 @@ async fn responses_for(
             deployed_at: present.and_then(|deployment| deployment.end).map(|end| end.at.into()),
         };
         let contact = &access.technical_contact_name;
-        responses::environment(environment, &access.app, actor, contact, deployments, &api.ports)
+        responses::environment(environment, &access.app, actor, contact, deployments, &serving, &api.ports)
     };
     Ok(shown.iter().zip(&deployments).map(response).collect())
 }

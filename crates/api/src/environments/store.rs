@@ -10,6 +10,8 @@ use crate::ports::{Insert, StoreResult, Update};
 pub trait ReadEnvironments {
     /// Returns an app's environments in promotion order.
     async fn environments(&mut self, app: AppId) -> StoreResult<Vec<Environment>>;
+    /// Returns the environments of these apps, those of one app in promotion order.
+    async fn environments_of(&mut self, apps: &[AppId]) -> StoreResult<Vec<Environment>>;
     /// Returns every environment with its app.
     async fn all_environments(&mut self) -> StoreResult<Vec<(App, Environment)>>;
     /// Returns the environment with this id, if any.

@@ -28,6 +28,11 @@ impl ReadApps for MemoryTransaction {
         Ok(by_slug.or_else(|| apps.get(&slug_or_id.parse().ok()?)).cloned())
     }
 
+    async fn memberships_of(&mut self, account: AccountId) -> StoreResult<Vec<Membership>> {
+        let memberships = self.tables().memberships.values();
+        Ok(memberships.filter(|m| m.account == account && !m.deactivated).cloned().collect())
+    }
+
     async fn membership(&mut self, app: AppId, account: AccountId) -> StoreResult<Option<Membership>> {
         Ok(self.tables().memberships.get(&(app, account)).cloned())
     }

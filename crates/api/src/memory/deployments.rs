@@ -1,5 +1,7 @@
 //! Deployments in memory.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use padlock_domain::{Deployment, DeploymentId, EnvironmentId};
 
@@ -12,8 +14,17 @@ impl ReadDeployments for MemoryTransaction {
         Ok(self.tables().deployments.get(&id).cloned())
     }
 
-    async fn latest_deployment(&mut self, environment: EnvironmentId) -> StoreResult<Option<Deployment>> {
-        Ok(self.tables().deployments.values().rev().find(|d| d.environment == environment).cloned())
+    async fn deployments(&mut self, ids: &[DeploymentId]) -> StoreResult<Vec<Deployment>> {
+        let deployments = &self.tables().deployments;
+        Ok(ids.iter().filter_map(|id| deployments.get(id)).cloned().collect())
+    }
+
+    async fn latest_deployments(&mut self, environments: &[EnvironmentId]) -> StoreResult<Vec<Deployment>> {
+        let mut latest = BTreeMap::new();
+        for deployment in self.tables().deployments.values().filter(|d| environments.contains(&d.environment)) {
+            latest.insert(deployment.environment, deployment);
+        }
+        Ok(latest.into_values().cloned().collect())
     }
 
     async fn unfinished_deployments(&mut self) -> StoreResult<Vec<Deployment>> {

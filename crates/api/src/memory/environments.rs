@@ -14,6 +14,13 @@ impl ReadEnvironments for MemoryTransaction {
         Ok(environments)
     }
 
+    async fn environments_of(&mut self, apps: &[AppId]) -> StoreResult<Vec<Environment>> {
+        let environments = self.tables().environments.values().filter(|e| apps.contains(&e.app));
+        let mut environments: Vec<_> = environments.cloned().collect();
+        environments.sort_by_key(|environment| (environment.app, environment.position));
+        Ok(environments)
+    }
+
     async fn all_environments(&mut self) -> StoreResult<Vec<(App, Environment)>> {
         let tables = self.tables();
         let with_app = |e: &Environment| Some((tables.apps.get(&e.app)?.clone(), e.clone()));

@@ -93,8 +93,9 @@ impl Runtime for MemoryRuntime {
         Ok((before - state.releases.len()) as u64)
     }
 
-    fn is_serving(&self, environment: EnvironmentId) -> bool {
-        self.state().serving.contains_key(&environment)
+    async fn serving(&self, environments: &[EnvironmentId]) -> BTreeSet<EnvironmentId> {
+        let state = self.state();
+        environments.iter().copied().filter(|environment| state.serving.contains_key(environment)).collect()
     }
 
     fn url(&self, app: &App, environment: &Environment) -> String {

@@ -23,6 +23,10 @@ impl ReadSecondFactors for MemoryTransaction {
         Ok(self.tables().factors.get(&account).cloned())
     }
 
+    async fn accounts_with_second_factor(&mut self) -> StoreResult<Vec<AccountId>> {
+        Ok(self.tables().factors.keys().copied().collect())
+    }
+
     async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>> {
         Ok(self.tables().enrolments.values().find(|row| row.id == id).cloned())
     }

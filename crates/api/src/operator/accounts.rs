@@ -1,7 +1,9 @@
 //! Account commands of the operator: creating, listing, changing passwords, disabling, and support agents.
 
+use std::collections::BTreeSet;
+
 use padlock_domain::activity::Event;
-use padlock_domain::{Account, AccountEvent, AccountId, Login, Password};
+use padlock_domain::{Account, AccountEvent, AccountId, App, Login, Password};
 
 use super::{Operator, Result, find_account, record, record_in_apps, refused};
 use crate::ports::{Insert, NotFound, ReadTransaction, Update};
@@ -116,12 +118,21 @@ impl Operator {
     #[tracing::instrument(skip_all)]
     pub async fn accounts(&self) -> Result<Vec<AccountSummary>> {
         let mut tx = self.store.read().await?;
-        let mut all = Vec::new();
-        for account in tx.all_accounts().await? {
-            all.push(summarise(tx.as_mut(), account).await?);
-        }
-        Ok(all)
+        let with_factor: BTreeSet<_> = tx.accounts_with_second_factor().await?.into_iter().collect();
+        let apps = tx.all_apps().await?;
+        let accounts = tx.all_accounts().await?;
+        let summary = |account: Account| AccountSummary {
+            second_factor: with_factor.contains(&account.id),
+            contact_of: slugs_of_contact(&apps, account.id),
+            account,
+        };
+        Ok(accounts.into_iter().map(summary).collect())
     }
+}
+
+/// Returns the slugs of the apps that an account is the Technical Contact of.
+fn slugs_of_contact(apps: &[App], account: AccountId) -> Vec<String> {
+    apps.iter().filter(|app| app.technical_contact == account).map(|app| app.slug.to_string()).collect()
 }
 
 /// Disables or enables an account, ends its sessions and records it. Returns whether that changed anything.
@@ -143,6 +154,6 @@ pub(super) async fn disable(tx: &mut UnitOfWork, account: &Account, disabled: bo
 
 async fn summarise(tx: &mut dyn ReadTransaction, account: Account) -> Result<AccountSummary> {
     let second_factor = tx.second_factor(account.id).await?.is_some();
-    let apps = tx.apps_of(account.id).await?.into_iter().filter(|app| app.technical_contact == account.id);
-    Ok(AccountSummary { second_factor, contact_of: apps.map(|app| app.slug.to_string()).collect(), account })
+    let contact_of = slugs_of_contact(&tx.apps_of(account.id).await?, account.id);
+    Ok(AccountSummary { second_factor, contact_of, account })
 }

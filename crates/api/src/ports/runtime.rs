@@ -55,8 +55,8 @@ pub trait Runtime: Send + Sync {
     /// Removes every release but these and what interrupted unpacking left; returns how many were removed.
     async fn remove_unreferenced(&self, keep: &BTreeSet<DeploymentId>) -> Result<u64, RuntimeError>;
 
-    /// Returns whether the environment is being served.
-    fn is_serving(&self, environment: EnvironmentId) -> bool;
+    /// Returns which of these environments are being served.
+    async fn serving(&self, environments: &[EnvironmentId]) -> BTreeSet<EnvironmentId>;
 
     /// Returns the address at which the environment is or would be served.
     fn url(&self, app: &App, environment: &Environment) -> String;

@@ -82,6 +82,8 @@ pub struct MailCodeRecord {
 pub trait ReadSecondFactors {
     /// Returns the account's confirmed factor, if any.
     async fn second_factor(&mut self, account: AccountId) -> StoreResult<Option<SecondFactorRecord>>;
+    /// Returns the accounts that have a confirmed factor, in any order.
+    async fn accounts_with_second_factor(&mut self) -> StoreResult<Vec<AccountId>>;
     /// Returns a pending enrolment, expired or not.
     async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>>;
     /// Returns the account's pending enrolment, expired or not.

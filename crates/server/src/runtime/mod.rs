@@ -128,12 +128,14 @@ impl Runtime for StaticSiteRuntime {
         blocking(move || releases.remove_unreferenced(&keep)).await
     }
 
-    fn is_serving(&self, environment: EnvironmentId) -> bool {
-        let folder = {
+    async fn serving(&self, environments: &[EnvironmentId]) -> BTreeSet<EnvironmentId> {
+        let folders: Vec<_> = {
             let served = self.served.read().unwrap_or_else(PoisonError::into_inner);
-            served.addresses.get(&environment).and_then(|address| served.folders.get(address)).map(Arc::clone)
+            let folder = |id| served.addresses.get(id).and_then(|address| served.folders.get(address)).map(Arc::clone);
+            environments.iter().filter_map(|id| Some((*id, folder(id)?))).collect()
         };
-        folder.is_some_and(|folder| folder.is_dir())
+        let exist = || folders.into_iter().filter(|(_, folder)| folder.is_dir()).map(|(id, _)| id).collect();
+        spawn_blocking(exist).await.unwrap_or_default()
     }
 
     fn url(&self, app: &App, environment: &Environment) -> String {

@@ -49,7 +49,7 @@ impl ReadAccounts for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn display_names(&mut self, ids: &[AccountId]) -> StoreResult<Vec<(AccountId, String)>> {
         let name = |row: &Row| Ok((row.parsed("id")?, row.text("name")?));
-        self.fetch_for_ids("SELECT id, name FROM accounts WHERE id IN", ids, name).await
+        self.fetch_for_ids("SELECT id, name FROM accounts WHERE id IN", ids, "", name).await
     }
 
     #[instrument(level = "debug", skip_all)]

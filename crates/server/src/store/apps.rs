@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use padlock_api::ports::{Insert, ReadApps, StoreResult, WriteApps};
-use padlock_domain::{AccountId, App, AppId, Membership, PermissionSet};
+use padlock_domain::{AccountId, App, AppId, EnvironmentId, Membership, PermissionSet};
 use tracing::instrument;
 
 use super::query::sql;
@@ -15,6 +15,39 @@ macro_rules! select {
     ($tail:literal) => {
         concat!("SELECT a.id, a.slug, a.name, a.promotion, a.technical_contact FROM apps a ", $tail)
     };
+}
+
+macro_rules! select_membership {
+    ($tail:literal) => {
+        concat!(
+            "SELECT m.app, m.account, m.deploy_permissions, m.deactivated, a.technical_contact
+             FROM memberships m JOIN apps a ON a.id = m.app ",
+            $tail
+        )
+    };
+}
+
+macro_rules! select_permissions {
+    ($tail:literal) => {
+        concat!("SELECT app, environment, permissions FROM member_permissions ", $tail)
+    };
+}
+
+/// Returns a membership without its permissions.
+fn membership(row: &Row) -> StoreResult<Membership> {
+    let account = row.parsed("account")?;
+    Ok(Membership {
+        app: row.parsed("app")?,
+        account,
+        technical_contact: row.parsed::<AccountId>("technical_contact")? == account,
+        deploy_permissions: row.flag("deploy_permissions")?,
+        deactivated: row.flag("deactivated")?,
+        granted: BTreeMap::new(),
+    })
+}
+
+fn cell(row: &Row) -> StoreResult<(EnvironmentId, PermissionSet)> {
+    Ok((row.parsed("environment")?, PermissionSet::from_bits(row.unsigned("permissions")?)))
 }
 
 fn app(row: &Row) -> StoreResult<App> {
@@ -59,26 +92,24 @@ impl ReadApps for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
+    async fn memberships_of(&mut self, account: AccountId) -> StoreResult<Vec<Membership>> {
+        let query = sql(select_membership!("WHERE m.account = $1 AND m.deactivated = 0")).bind(account);
+        let mut memberships = self.fetch_all(query, membership).await?;
+        let query = sql(select_permissions!("WHERE account = $1")).bind(account);
+        let cells = self.fetch_all(query, |row| Ok((row.parsed::<AppId>("app")?, cell(row)?))).await?;
+        for (app, (environment, permissions)) in cells {
+            if let Some(membership) = memberships.iter_mut().find(|membership| membership.app == app) {
+                membership.granted.insert(environment, permissions);
+            }
+        }
+        Ok(memberships)
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn membership(&mut self, app: AppId, account: AccountId) -> StoreResult<Option<Membership>> {
-        let query = sql("SELECT m.deploy_permissions, m.deactivated, a.technical_contact
-             FROM memberships m JOIN apps a ON a.id = m.app WHERE m.app = $1 AND m.account = $2")
-        .bind(app)
-        .bind(account);
-        let member = |row: &Row| {
-            Ok(Membership {
-                app,
-                account,
-                technical_contact: row.parsed::<AccountId>("technical_contact")? == account,
-                deploy_permissions: row.flag("deploy_permissions")?,
-                deactivated: row.flag("deactivated")?,
-                granted: BTreeMap::new(),
-            })
-        };
-        let Some(membership) = self.fetch_optional(query, member).await? else { return Ok(None) };
-        let query = sql("SELECT environment, permissions FROM member_permissions WHERE app = $1 AND account = $2")
-            .bind(app)
-            .bind(account);
-        let cell = |row: &Row| Ok((row.parsed("environment")?, PermissionSet::from_bits(row.unsigned("permissions")?)));
+        let query = sql(select_membership!("WHERE m.app = $1 AND m.account = $2")).bind(app).bind(account);
+        let Some(membership) = self.fetch_optional(query, membership).await? else { return Ok(None) };
+        let query = sql(select_permissions!("WHERE app = $1 AND account = $2")).bind(app).bind(account);
         let granted = self.fetch_all(query, cell).await?.into_iter().collect();
         Ok(Some(Membership { granted, ..membership }))
     }

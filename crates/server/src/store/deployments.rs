@@ -81,9 +81,18 @@ impl ReadDeployments for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
-    async fn latest_deployment(&mut self, environment: EnvironmentId) -> StoreResult<Option<Deployment>> {
-        let query = sql(select!("WHERE environment = $1 ORDER BY id DESC LIMIT 1")).bind(environment);
-        self.fetch_optional(query, deployment).await
+    async fn deployments(&mut self, ids: &[DeploymentId]) -> StoreResult<Vec<Deployment>> {
+        self.fetch_for_ids(select!("WHERE id IN"), ids, "", deployment).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn latest_deployments(&mut self, environments: &[EnvironmentId]) -> StoreResult<Vec<Deployment>> {
+        // The inner query reads one entry of the index for each environment.
+        let head = select!(
+            "WHERE id IN (SELECT (SELECT MAX(d.id) FROM deployments d WHERE d.environment = e.id)
+                 FROM environments e WHERE e.id IN"
+        );
+        self.fetch_for_ids(head, environments, ")", deployment).await
     }
 
     #[instrument(level = "debug", skip_all)]

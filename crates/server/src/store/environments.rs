@@ -60,6 +60,11 @@ impl ReadEnvironments for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
+    async fn environments_of(&mut self, apps: &[AppId]) -> StoreResult<Vec<Environment>> {
+        self.fetch_for_ids(select!("", "WHERE e.app IN"), apps, " ORDER BY e.app, e.position", environment).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn all_environments(&mut self) -> StoreResult<Vec<(App, Environment)>> {
         let query = sql(select!(
             ", a.slug AS app_slug, a.name AS app_name, a.promotion, a.technical_contact",

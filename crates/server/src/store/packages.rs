@@ -135,7 +135,7 @@ impl ReadPackages for SqlTransaction {
     async fn environments_run_on(&mut self, packages: &[PackageId]) -> StoreResult<Vec<(PackageId, EnvironmentId)>> {
         let pair = |row: &Row| Ok((row.parsed("package")?, row.parsed("environment")?));
         let head = "SELECT package, environment FROM package_deployments WHERE ran = 1 AND package IN";
-        self.fetch_for_ids(head, packages, pair).await
+        self.fetch_for_ids(head, packages, "", pair).await
     }
 
     #[instrument(level = "debug", skip_all)]

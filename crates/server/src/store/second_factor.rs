@@ -64,6 +64,11 @@ impl ReadSecondFactors for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
+    async fn accounts_with_second_factor(&mut self) -> StoreResult<Vec<AccountId>> {
+        self.fetch_all(sql("SELECT account FROM second_factors"), |row| row.parsed("account")).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn enrolment(&mut self, id: EnrolmentId) -> StoreResult<Option<EnrolmentRecord>> {
         let query = sql(select_enrolment!("WHERE id = $1")).bind(id);
         self.fetch_optional(query, enrolment).await

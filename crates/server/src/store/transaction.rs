@@ -81,22 +81,23 @@ impl SqlTransaction {
         Ok(())
     }
 
-    /// Returns the rows of a query that ends with `IN`, for any number of ids.
+    /// Returns the rows of a query with `IN` between `head` and `tail`, for any number of ids.
     pub(super) async fn fetch_for_ids<T>(
         &mut self,
-        query: &str,
+        head: &str,
         ids: &[impl ToString],
+        tail: &str,
         read: impl Fn(&Row) -> StoreResult<T>,
     ) -> StoreResult<Vec<T>> {
         let mut rows = Vec::with_capacity(ids.len());
         for ids in ids.chunks(MAX_IDS_PER_QUERY) {
-            let mut query = QueryBuilder::new(query);
+            let mut query = QueryBuilder::new(head);
             let mut separator = " (";
             for id in ids {
                 query.push(separator).push_bind(id.to_string());
                 separator = ", ";
             }
-            query.push(")");
+            query.push(")").push(tail);
             rows.extend(self.fetch_all(query.build(), &read).await?);
         }
         Ok(rows)

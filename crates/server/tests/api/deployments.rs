@@ -203,7 +203,7 @@ async fn a_deployment_interrupted_by_a_crash_fails_at_the_next_start(api: TestAp
     let mut tx = api.ports.store.begin_write(&Attempt::default()).await.unwrap();
     let app = tx.app("shop").await.unwrap().unwrap();
     let environment = tx.environments(app.id).await.unwrap().remove(0);
-    let mut deployment = tx.latest_deployment(environment.id).await.unwrap().unwrap();
+    let mut deployment = tx.latest_deployments(&[environment.id]).await.unwrap().remove(0);
     deployment.id = padlock_domain::ids::DeploymentId::new(api.ports.now(), [3; 10]);
     deployment.end = None;
     deployment.stages.truncate(2);

@@ -157,7 +157,7 @@ async fn deployment_after(api: TestApi, attempts: u32, requested_by: &str) -> se
     let mut tx = api.ports.store.begin_write(&Attempt::default()).await.unwrap();
     let app = tx.app("shop").await.unwrap().unwrap();
     let environment = tx.environments(app.id).await.unwrap().remove(0);
-    let mut deployment = tx.latest_deployment(environment.id).await.unwrap().unwrap();
+    let mut deployment = tx.latest_deployments(&[environment.id]).await.unwrap().remove(0);
     deployment.id = DeploymentId::new(api.now(), [3; 10]);
     let login = format!("{requested_by}@padlock.example").parse().unwrap();
     deployment.requested_by = tx.account_by_login(&login).await.unwrap().unwrap().id;

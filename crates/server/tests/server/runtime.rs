@@ -285,10 +285,10 @@ async fn a_new_release_replaces_the_old_one_and_responses_in_progress_complete()
     assert_eq!(runtime.send(request.body(Body::empty()).unwrap()).await.status(), StatusCode::NOT_MODIFIED);
 
     let id = runtime.sample.environments[0].id;
-    assert!(runtime.sites.is_serving(id));
+    assert!(runtime.sites.serving(&[id]).await.contains(&id));
     runtime.sites.stop(id).await;
     runtime.sites.stop(id).await;
-    assert!(!runtime.sites.is_serving(id));
+    assert!(runtime.sites.serving(&[id]).await.is_empty());
     assert_eq!(runtime.get(HOST, "/").await.0, StatusCode::SERVICE_UNAVAILABLE);
 }
 

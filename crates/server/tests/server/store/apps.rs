@@ -51,6 +51,12 @@ async fn apps_are_listed_for_their_active_members(store: TestStore) {
     for unknown in ["", "CRM", "none", "00000000-0000-7000-8000-000000000000", "' OR 1=1 --"] {
         assert_eq!(tx.app(unknown).await.unwrap(), None, "{unknown}");
     }
+    let mut of_omar = tx.memberships_of(omar.id).await.unwrap();
+    of_omar.sort_by_key(|membership| membership.app != in_shop.app);
+    assert_eq!(of_omar, [in_shop.clone(), in_crm.clone()]);
+    let of_tess: Vec<_> = tx.memberships_of(data.tess.id).await.unwrap().iter().map(|m| m.app).collect();
+    assert_eq!(of_tess, [data.shop.id], "not those that are deactivated");
+    assert_eq!(tx.environments_of(&[crm.id, data.shop.id]).await.unwrap(), data.environments);
     for membership in [in_shop, in_crm, deactivated] {
         let found = tx.membership(membership.app, membership.account).await.unwrap();
         assert_eq!(found, Some(membership));

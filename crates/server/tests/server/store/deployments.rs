@@ -3,9 +3,11 @@
 use padlock_api::ports::{Attempt, Update};
 use padlock_domain::deployment::{DeploymentEnd, Failure, Stage, StageStart};
 
-use super::fixtures::{SampleData, TestStore, at, deployment, for_each_store};
+use padlock_domain::DeploymentId;
 
-for_each_store!(a_deployment_ends_once);
+use super::fixtures::{SampleData, TestStore, at, deployment, for_each_store, unique};
+
+for_each_store!(a_deployment_ends_once, deployments_of_several_environments_are_read_at_once);
 
 async fn a_deployment_ends_once(store: TestStore) {
     let failures = [
@@ -33,12 +35,33 @@ async fn a_deployment_ends_once(store: TestStore) {
         assert_eq!(tx.save_deployment(&deployment).await.unwrap(), Update::Applied);
         deployment.end = Some(DeploymentEnd { at: at(second + 1), outcome });
         assert_eq!(tx.save_deployment(&deployment).await.unwrap(), Update::Applied);
-        assert_eq!(tx.latest_deployment(target.id).await.unwrap().as_ref(), Some(&deployment));
+        let latest = tx.latest_deployments(&[data.environments[2].id, target.id]).await.unwrap();
+        assert_eq!(latest, std::slice::from_ref(&deployment));
         let mut again = deployment.clone();
         again.end = None;
         assert_eq!(tx.save_deployment(&again).await.unwrap(), Update::Stale, "the deployment has ended");
         assert!(tx.unfinished_deployments().await.unwrap().is_empty());
-        assert_eq!(tx.latest_deployment(data.environments[2].id).await.unwrap(), None);
         tx.commit().await.unwrap();
     }
+}
+
+async fn deployments_of_several_environments_are_read_at_once(store: TestStore) {
+    let data = SampleData::insert(&*store).await;
+    let [test, acceptance, production] = &data.environments[..] else { panic!() };
+    let mut tx = store.begin_write(&Attempt::default()).await.unwrap();
+    let mut added = Vec::new();
+    for (environment, second) in [(test, 1), (acceptance, 2), (test, 3), (acceptance, 4), (test, 5)] {
+        let deployment = deployment(environment, &data.package, &data.tess, second);
+        tx.add_deployment(&deployment).await.unwrap();
+        added.push(deployment);
+    }
+    let mut latest = tx.latest_deployments(&[test.id, acceptance.id, production.id]).await.unwrap();
+    latest.sort_by_key(|deployment| deployment.id);
+    assert_eq!(latest, [added[3].clone(), added[4].clone()]);
+    assert_eq!(tx.latest_deployments(&[]).await.unwrap(), []);
+    let unknown = DeploymentId::new(at(9), unique());
+    let mut found = tx.deployments(&[added[2].id, unknown, added[0].id]).await.unwrap();
+    found.sort_by_key(|deployment| deployment.id);
+    assert_eq!(found, [added[0].clone(), added[2].clone()]);
+    tx.commit().await.unwrap();
 }
