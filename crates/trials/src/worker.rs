@@ -29,6 +29,9 @@ pub struct Worker {
     pub expected: ExpectedState,
     /// The responses so far.
     pub responses: ResponseCounts,
+    /// Whether a response 503 leaves open what has happened, because the connection to the database may have been lost in the
+    /// middle of a commit.
+    pub busy_is_unknown: bool,
     rng: fastrand::Rng,
     versions: u32,
 }
@@ -38,7 +41,14 @@ impl Worker {
     #[must_use]
     pub fn new(client: Client, app: &str, seed: u64) -> Self {
         let rng = fastrand::Rng::with_seed(seed);
-        Self { client, expected: ExpectedState::new(app), responses: ResponseCounts::new(), rng, versions: 0 }
+        Self {
+            client,
+            expected: ExpectedState::new(app),
+            responses: ResponseCounts::new(),
+            busy_is_unknown: false,
+            rng,
+            versions: 0,
+        }
     }
 
     /// Returns a random number below `end`.
@@ -73,7 +83,7 @@ impl Worker {
         let path = format!("/apps/{app}/packages?file_name={version}.mda");
         self.expected.sent.insert(version, package.clone());
         let response = self.client.upload(&path, &package.to_bytes())?;
-        if let Some(package) = self.record("upload", &response, 201) {
+        if let Some(package) = self.record("upload", &response, 201)? {
             let text = |field: &str| package[field].as_str().unwrap().to_owned();
             self.expected.packages.insert(text("id"), text("version"));
         }
@@ -92,7 +102,7 @@ impl Worker {
         self.expected.possible.push(EnvironmentState { version: Some(version), running: start });
         let form = json!({ "package_id": package, "start": start });
         let response = self.client.post(&format!("{}/deployments", self.expected.environment_path()), &form)?;
-        match self.record("deploy", &response, 202) {
+        match self.record("deploy", &response, 202)? {
             Some(deployment) => self.wait_for_deployment(deployment["id"].as_str().unwrap()),
             None => {
                 self.expected.resolve(false);
@@ -150,7 +160,7 @@ impl Worker {
         self.expected.possible.push(after);
         let path = format!("{}/{operation}", self.expected.environment_path());
         let response = self.client.post_empty(&path)?;
-        let done = self.record(operation, &response, 200).is_some();
+        let done = self.record(operation, &response, 200)?.is_some();
         if done {
             // The environment may still be starting when the response is sent.
             self.wait_until_idle()?;
@@ -163,8 +173,9 @@ impl Worker {
         let Some(id) = self.random_package(|version| Some(version) != deployed) else { return self.upload() };
         self.expected.unconfirmed_deletions.insert(id.clone());
         let response = self.client.delete(&format!("/apps/{}/packages/{id}", self.expected.app))?;
+        let deleted = self.record("delete", &response, 204)?.is_some();
         self.expected.unconfirmed_deletions.remove(&id);
-        if self.record("delete", &response, 204).is_some() {
+        if deleted {
             self.expected.packages.remove(&id);
             self.expected.deleted.insert(id);
         }
@@ -180,7 +191,7 @@ impl Worker {
         let stopwatch = Stopwatch::start();
         while stopwatch.elapsed() < TIMEOUT {
             let response = self.client.get(path)?;
-            if let Some(value) = self.record("read", &response, 200).filter(&condition) {
+            if let Some(value) = self.record("read", &response, 200)?.filter(&condition) {
                 return Ok(value);
             }
             std::thread::sleep(POLL_INTERVAL);
@@ -190,15 +201,15 @@ impl Worker {
 
     /// Counts a response and returns its body if it has the status of success. Panics unless another status is one of
     /// those that a full disk or a busy database explains.
-    fn record(&mut self, operation: &'static str, response: &Response, success: u16) -> Option<Value> {
+    fn record(&mut self, operation: &'static str, response: &Response, success: u16) -> io::Result<Option<Value>> {
         *self.responses.entry((operation, response.status)).or_default() += 1;
         if response.status == success {
-            return Some(response.json());
+            return Ok(Some(response.json()));
         }
         let refused =
             matches!((response.status, response.error_code().as_str()), (503, "unavailable") | (507, "disk_full"));
         assert!(refused, "{operation}: {}\n{}", response.head, response.text());
-        None
+        if self.busy_is_unknown { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(None) }
     }
 }
 

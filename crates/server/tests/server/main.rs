@@ -12,6 +12,7 @@ mod file_permissions;
 mod hostile_packages;
 mod load;
 mod operator;
+mod outages;
 mod portal;
 mod runtime;
 mod security_headers;

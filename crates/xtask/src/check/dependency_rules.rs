@@ -29,7 +29,7 @@ const ALLOWED: [Allowed; 10] = [
     Allowed {
         package: "padlock-server",
         always: &["padlock-api", "padlock-contract", "padlock-domain"],
-        dev: &["padlock-trials"],
+        dev: &["padlock-test-postgres", "padlock-trials"],
         ..NONE
     },
     Allowed { package: "padlock-trials", always: &["padlock-api", "padlock-domain", "padlock-test-postgres"], ..NONE },
