@@ -19,14 +19,9 @@ const READY_INTERVAL: Duration = Duration::from_millis(50);
 const READY_ATTEMPTS: u32 = 1_200;
 /// The superuser of the server, and the name of its database.
 const NAME: &str = "postgres";
-/// What a test needs and a real database must not have: a crash of the machine may damage the data.
-const SETTINGS: &[&str] = &[
-    "fsync=off",
-    "full_page_writes=off",
-    "max_connections=200",
-    "unix_socket_directories=",
-    "listen_addresses=127.0.0.1",
-];
+/// Faster, but a crash of the machine may damage the data.
+const FAST_SETTINGS: &[&str] = &["fsync=off", "full_page_writes=off"];
+const SETTINGS: &[&str] = &["max_connections=200", "unix_socket_directories=", "listen_addresses=127.0.0.1"];
 
 /// A PostgreSQL server. Dropping it stops the server and removes its data.
 #[derive(Debug)]
@@ -35,18 +30,31 @@ pub struct Server {
     folder: TempDir,
     port: u16,
     password: String,
+    is_durable: bool,
     process: Option<Child>,
 }
 
 impl Server {
-    /// Creates a database cluster and starts a server on it.
+    /// Creates a database cluster and starts a server on it, which does not wait for the disk.
     ///
     /// # Errors
     /// Returns an error if a program fails or the server does not answer in time.
     pub fn start(programs: Programs) -> io::Result<Self> {
+        Self::start_with(programs, false)
+    }
+
+    /// Creates a database cluster and starts a server on it, which writes every commit to the disk, as a real one does.
+    ///
+    /// # Errors
+    /// Returns an error if a program fails or the server does not answer in time.
+    pub fn start_durable(programs: Programs) -> io::Result<Self> {
+        Self::start_with(programs, true)
+    }
+
+    fn start_with(programs: Programs, is_durable: bool) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("padlock-postgres-").tempdir()?;
         let password: String = (0..24).map(|_| fastrand::alphanumeric()).collect();
-        let mut server = Self { programs, folder, port: free_port()?, password, process: None };
+        let mut server = Self { programs, folder, port: free_port()?, password, is_durable, process: None };
         server.create_cluster()?;
         server.start_process()?;
         Ok(server)
@@ -115,7 +123,8 @@ impl Server {
     fn start_process(&mut self) -> io::Result<()> {
         let mut command = self.programs.command_that_ends_with_this_process("postgres");
         command.arg("-D").arg(self.data()).arg("-p").arg(self.port.to_string());
-        for setting in SETTINGS {
+        let fast = if self.is_durable { &[] } else { FAST_SETTINGS };
+        for setting in SETTINGS.iter().chain(fast) {
             command.args(["-c", setting]);
         }
         let log = fs::File::options().create(true).append(true).open(self.log())?;

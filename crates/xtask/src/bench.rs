@@ -3,7 +3,7 @@
 use crate::stopwatch::Stopwatch;
 use crate::terminal::{self, format_duration};
 use crate::test::browser;
-use crate::{paths, process, server, spa, tools};
+use crate::{paths, postgres, process, server, spa, tools};
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use fs_err as fs;
@@ -37,6 +37,7 @@ enum Part {
     ColdStart,
     Pages,
     SignIn,
+    Deployments,
     Uploads,
     Reads,
 }
@@ -52,10 +53,13 @@ impl Part {
             Self::Sizes => spa::check_sizes(),
             Self::ColdStart => measure_cold_start(),
             Self::Pages => measure_pages(against),
-            Self::SignIn | Self::Uploads | Self::Reads => {
+            Self::SignIn | Self::Deployments | Self::Uploads | Self::Reads => {
+                // Every commit is written to the disk, as on SQLite.
+                let postgres = postgres::start_durable()?;
                 let name = self.name();
                 let mut bench = Command::new(paths::release("bench"));
-                process::run(&name, bench.arg(paths::release("padlock-server")).arg(&name))
+                bench.arg(paths::release("padlock-server")).arg(postgres.url());
+                process::run(&name, bench.arg(&name))
             }
         }
     }
@@ -67,7 +71,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if is_chosen(&[Part::Sizes, Part::Pages]) {
         spa::build(&spa::Build::Production)?;
     }
-    if is_chosen(&[Part::Pages, Part::SignIn, Part::Uploads, Part::Reads]) {
+    if is_chosen(&[Part::Pages, Part::SignIn, Part::Deployments, Part::Uploads, Part::Reads]) {
         server::build_with_trials()?;
     }
     let mut missed = Vec::new();

@@ -19,6 +19,13 @@ pub(crate) fn start() -> Result<Server> {
     Server::start(programs).context("PostgreSQL does not start")
 }
 
+/// Starts a server that writes every commit to the disk. Installs PostgreSQL as [`start`].
+pub(crate) fn start_durable() -> Result<Server> {
+    let programs = find_or_install()?;
+    terminal::step("Start PostgreSQL");
+    Server::start_durable(programs).context("PostgreSQL does not start")
+}
+
 /// Runs a server until the standard input ends or Ctrl-C.
 pub(crate) fn run() -> Result<()> {
     let server = start()?;

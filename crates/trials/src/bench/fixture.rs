@@ -4,6 +4,8 @@ use std::path::Path;
 
 use padlock_trials::{Client, Installation, ServerProcess};
 
+use crate::engine::{Database, Engine};
+
 const OWNER: &str = "owner@padlock.example";
 
 pub(crate) struct Fixture {
@@ -11,13 +13,17 @@ pub(crate) struct Fixture {
     pub(crate) server: ServerProcess,
     /// Signed in as the app's Technical Contact.
     pub(crate) client: Client,
+    pub(crate) database: Database,
 }
 
 impl Fixture {
-    pub(crate) fn start(program: &Path) -> Self {
-        let installation = Installation::with_apps(program, OWNER, &["shop"]);
+    pub(crate) fn start(program: &Path, engine: &Engine) -> Self {
+        let mut installation = Installation::new(program);
+        let database = engine.create_database(&mut installation);
+        installation.add_account(OWNER);
+        installation.add_app("shop", OWNER);
         let server = installation.start();
         let client = Client::signed_in(server.portal, OWNER);
-        Self { installation, server, client }
+        Self { installation, server, client, database }
     }
 }

@@ -10,6 +10,7 @@ use padlock_domain::second_factor::totp::Seed;
 use padlock_trials::{Client, Durations, Installation, PASSWORD, ServerProcess, Stopwatch, current_step, totp_code};
 use serde_json::json;
 
+use crate::engine::Engine;
 use crate::hash_rate::hashes_per_second;
 use crate::results::Results;
 
@@ -25,8 +26,9 @@ const BETTER_AUTH_CODE_P99_MS: f64 = 150.0;
 const MIN_HASH_SHARE: f64 = 0.7;
 const MAX_MEMORY_MIB: u64 = 64;
 
-pub(crate) fn run(program: &Path, results: &mut Results) {
-    let installation = Installation::new(program);
+pub(crate) fn run(program: &Path, engine: &Engine, results: &mut Results) {
+    let mut installation = Installation::new(program);
+    engine.create_database(&mut installation);
     let (server, accounts) = start_with_enrolled_accounts(&installation);
     for clients in [1, 8, 64] {
         let before = hashes_per_second();

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use padlock_trials::{Stopwatch, write_large_package};
 
+use crate::engine::Engine;
 use crate::fixture::Fixture;
 use crate::results::Results;
 
 const MIB: usize = 200;
 const MORE_THAN_IDLE_MIB: u64 = 64;
 
-pub(crate) fn run(program: &Path, results: &mut Results) {
-    let Fixture { server, client, installation: _installation } = Fixture::start(program);
+pub(crate) fn run(program: &Path, engine: &Engine, results: &mut Results) {
+    let Fixture { server, client, installation: _installation, .. } = Fixture::start(program, engine);
     let (idle, stopwatch) = (server.peak_memory_mib(), Stopwatch::start());
     let write = |out: &mut dyn std::io::Write| write_large_package(out, "1.0.0", MIB);
     let _ = client.post_stream("/apps/shop/packages", "application/zip", write).unwrap().expect(201);

@@ -27,16 +27,21 @@ enum Fault {
     None,
     Kill,
     DatabaseLocked,
+    DatabaseStopped,
+    DatabaseCrashed,
     Disconnects,
     DiskFull,
 }
 
 const FAULTS: [Fault; 5] = [Fault::Kill, Fault::DatabaseLocked, Fault::Disconnects, Fault::DiskFull, Fault::None];
+const FAULTS_ON_POSTGRES: [Fault; 5] =
+    [Fault::Kill, Fault::DatabaseStopped, Fault::Disconnects, Fault::DatabaseCrashed, Fault::None];
 
 pub(crate) fn run(test_bed: &mut TestBed, minutes: u64, report: &mut Report) {
     let (stopwatch, mut rounds, mut total) = (Stopwatch::start(), 0, Round::default());
     while stopwatch.elapsed() < Duration::from_secs(60 * minutes) {
-        let fault = FAULTS[rounds % FAULTS.len()];
+        let faults = if test_bed.is_on_postgres() { FAULTS_ON_POSTGRES } else { FAULTS };
+        let fault = faults[rounds % faults.len()];
         println!("round {rounds}: {fault:?}, after {:.0?}", stopwatch.elapsed());
         if fault == Fault::DiskFull {
             test_bed.stop_and_start(|installation| {
@@ -53,7 +58,8 @@ pub(crate) fn run(test_bed: &mut TestBed, minutes: u64, report: &mut Report) {
             Fault::DiskFull => test_bed.kill_and_restart(),
             _ => {}
         }
-        test_bed.verify(fault == Fault::Kill, &format!("round {rounds}, {fault:?}"));
+        let killed = matches!(fault, Fault::Kill | Fault::DatabaseStopped | Fault::DatabaseCrashed);
+        test_bed.verify(killed, &format!("round {rounds}, {fault:?}"));
         rounds += 1;
     }
     let Round { durations, events, peak_memory_mib } = total;
@@ -81,7 +87,11 @@ struct Round {
 fn run_round(test_bed: &mut TestBed, fault: Fault) -> Round {
     let kill_after = ROUND_DURATION.mul_f64(0.5 + test_bed.rng.f64() / 2.0);
     let database = test_bed.installation.database();
-    let (server, workers, visitors) = test_bed.split();
+    let (server, workers, visitors, mut postgres) = test_bed.split_with_database();
+    let database_ends = matches!(fault, Fault::DatabaseStopped | Fault::DatabaseCrashed);
+    for worker in workers.iter_mut() {
+        worker.busy_is_unknown = database_ends;
+    }
     let (stop, round) = (AtomicBool::new(false), Mutex::new(Round::default()));
     let subscribers: Vec<_> =
         workers.iter().map(|worker| (worker.client.clone(), worker.expected.app.clone())).collect();
@@ -117,6 +127,15 @@ fn run_round(test_bed: &mut TestBed, fault: Fault) -> Round {
                 thread::sleep(LOCK_DURATION);
                 drop(lock);
             }
+            Fault::DatabaseStopped | Fault::DatabaseCrashed => {
+                thread::sleep((ROUND_DURATION - LOCK_DURATION) / 2);
+                if let Some(postgres) = postgres.as_deref_mut() {
+                    let ended = if fault == Fault::DatabaseStopped { postgres.stop() } else { postgres.crash() };
+                    ended.unwrap();
+                    thread::sleep(LOCK_DURATION);
+                    postgres.start_again().unwrap();
+                }
+            }
             Fault::None | Fault::Disconnects | Fault::DiskFull => {}
         }
         thread::sleep(ROUND_DURATION.saturating_sub(stopwatch.elapsed()));
@@ -125,6 +144,9 @@ fn run_round(test_bed: &mut TestBed, fault: Fault) -> Round {
             record_peak_memory();
         }
     });
+    for worker in test_bed.workers.iter_mut() {
+        worker.busy_is_unknown = false;
+    }
     round.into_inner().unwrap()
 }
 

@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Gigabytes to upload
     #[arg(long, default_value_t = 2)]
     pub(crate) gigabytes: u64,
+    /// Keeps the data in a PostgreSQL server that is started for this, instead of SQLite
+    #[arg(long)]
+    pub(crate) postgres: bool,
     /// The seed of the random numbers, to repeat a run
     #[arg(long, default_value_t = fastrand::u64(..))]
     pub(crate) seed: u64,

@@ -1,5 +1,6 @@
 //! The installation under test, its workers and its visitors.
 
+use padlock_test_postgres::{Programs, Server};
 use padlock_trials::{Client, ExpectedState, Installation, ServerProcess, Worker, assert_integrity};
 
 use crate::options::Options;
@@ -16,11 +17,19 @@ pub(crate) struct TestBed {
     pub(crate) visitors: Vec<SimulatedUser>,
     /// `None` only while the server is restarted.
     server: Option<ServerProcess>,
+    /// The database server, unless the data is in SQLite.
+    database: Option<Server>,
+}
+
+fn start_postgres() -> Server {
+    Server::start(Programs::find().unwrap()).unwrap()
 }
 
 impl TestBed {
     pub(crate) fn new(options: &Options) -> Self {
-        let installation = Installation::new(&options.server);
+        let mut installation = Installation::new(&options.server);
+        let database = options.postgres.then(start_postgres);
+        installation.use_database(database.as_ref().map(Server::url).as_deref());
         let logins: Vec<_> = (0..VISITORS).map(|n| format!("visitor{n}@padlock.example")).collect();
         for login in &logins {
             installation.add_account(login);
@@ -40,12 +49,24 @@ impl TestBed {
         let workers = APPS.map(worker).into();
         let visitors =
             logins.iter().map(|login| SimulatedUser::sign_in_and_enrol(server.portal, login, rng.fork())).collect();
-        Self { installation, rng, workers, visitors, server: Some(server) }
+        Self { installation, rng, workers, visitors, server: Some(server), database }
+    }
+
+    /// Returns whether the data is in PostgreSQL.
+    pub(crate) const fn is_on_postgres(&self) -> bool {
+        self.database.is_some()
     }
 
     /// Borrows the server, the workers and the visitors for different threads.
     pub(crate) fn split(&mut self) -> (&ServerProcess, &mut [Worker], &mut [SimulatedUser]) {
         (self.server.as_ref().unwrap(), &mut self.workers, &mut self.visitors)
+    }
+
+    /// As [`Self::split`], with the database server.
+    pub(crate) fn split_with_database(
+        &mut self,
+    ) -> (&ServerProcess, &mut [Worker], &mut [SimulatedUser], Option<&mut Server>) {
+        (self.server.as_ref().unwrap(), &mut self.workers, &mut self.visitors, self.database.as_mut())
     }
 
     /// Ends the server with `end` and starts it again with `start`.
@@ -85,8 +106,10 @@ impl TestBed {
     /// Stops the server and checks its data.
     pub(crate) fn finish(mut self, report: &mut Report) {
         self.server.take().unwrap().stop();
-        assert_integrity(&self.installation.database());
-        report.line("PRAGMA integrity_check", "ok");
+        if self.database.is_none() {
+            assert_integrity(&self.installation.database());
+            report.line("PRAGMA integrity_check", "ok");
+        }
         for line in self.installation.run(&["check", "--hashes"], "").lines() {
             let (name, result) = line.split_at(line.len().min(20));
             report.line(name.trim(), result.trim());
