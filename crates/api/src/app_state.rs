@@ -10,7 +10,7 @@ use crate::demo::controls::DemoControls;
 use crate::deployments::unpack_progress::UnpackProgress;
 use crate::environments::locks::EnvironmentLocks;
 use crate::http::concurrency_limit::ConcurrencyLimit;
-use crate::jobs::JobSignal;
+use crate::jobs::{JobSignal, RunningJobs};
 use crate::live_updates::event_bus::EventBus;
 use crate::packages::upload_quota::UploadQuota;
 use crate::ports::{Ports, StoreError};
@@ -72,6 +72,8 @@ pub struct Api {
     pub(crate) event_streams: ConcurrencyLimit<AccountId>,
     /// How far the deployments are that unpack now.
     pub(crate) unpack_progress: UnpackProgress,
+    /// The jobs that this process runs.
+    pub(crate) running_jobs: RunningJobs,
     /// Wakes the workers.
     pub(crate) job_signal: Arc<JobSignal>,
 }
@@ -90,6 +92,7 @@ impl Api {
             uploads: ConcurrencyLimit::new(MAX_UPLOADS_PER_ACCOUNT),
             event_streams: ConcurrencyLimit::new(MAX_EVENT_STREAMS_PER_ACCOUNT),
             unpack_progress: UnpackProgress::default(),
+            running_jobs: RunningJobs::default(),
             job_signal: Arc::default(),
         }
     }
@@ -97,7 +100,7 @@ impl Api {
     /// Runs a unit of work, and tells the workers if it added a job.
     ///
     /// # Errors
-    /// Returns the error of `work` or of the store. Nothing was changed then.
+    /// Returns the error of `work` or of the store. Nothing was changed then, unless it is [`StoreError::OutcomeUnknown`].
     pub(crate) async fn write<T, E, F>(&self, work: impl FnMut(UnitOfWork) -> F) -> Result<T, E>
     where
         F: Future<Output = Result<Committed<T>, E>>,

@@ -9,7 +9,7 @@ use padlock_domain::session::{COOKIE_IDLE_TIMEOUT, COOKIE_LIFETIME};
 use padlock_domain::{AppId, PackageId, SignedDuration, Timestamp};
 
 use crate::app_state::Api;
-use crate::jobs::JobOutcome;
+use crate::jobs::{JobOutcome, MAX_JOB_DELAY};
 use crate::log_events;
 use crate::packages::retention::retained_packages;
 use crate::ports::{StoreResult, Update};
@@ -19,8 +19,6 @@ use crate::unit_of_work::{Committed, UnitOfWork};
 /// a window whose proof lies ahead is closed anyway until the clock is there.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(1);
 
-/// How often the cleanup runs.
-const INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 /// How long jobs that are done or have failed are kept, so that the operator can see them.
 const DONE_JOB_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 const FAILED_JOB_RETENTION: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -28,7 +26,7 @@ const FAILED_JOB_RETENTION: SignedDuration = SignedDuration::from_hours(30 * 24)
 /// Runs the cleanup, as a job that comes again.
 pub(crate) async fn run(api: &Api) -> JobOutcome {
     match api.cleanup().await {
-        Ok(()) => JobOutcome::Again(api.ports.now().checked_add(INTERVAL).unwrap_or(Timestamp::MAX)),
+        Ok(()) => JobOutcome::Again(api.ports.now().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX)),
         Err(cause) => JobOutcome::Retry(cause.to_string()),
     }
 }
@@ -51,6 +49,8 @@ impl Api {
         let closed = self
             .write(|mut tx| async move {
                 let closed = tx.close_windows_proved_after(latest()).await?;
+                let latest_job = tx.now().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX);
+                tx.bring_jobs_forward(latest_job).await?;
                 tx.commit(closed).await
             })
             .await?;

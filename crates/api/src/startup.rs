@@ -8,7 +8,7 @@ use padlock_domain::{App, AppId, Environment, EnvironmentState, PackageId, Relea
 
 use crate::app_state::Api;
 use crate::deployments::job;
-use crate::jobs::{Job, cleanup_job_id};
+use crate::jobs::{Job, MAX_JOB_DELAY, cleanup_job_id};
 use crate::log_events;
 use crate::ports::{JobRecord, StoreResult};
 
@@ -31,6 +31,9 @@ impl Api {
                 job::end_failed(&mut tx, deployment.id, Failure::Interrupted).await?;
             }
             tx.add_job_with_id(cleanup_job_id(), &Job::Cleanup {}).await?;
+            // The clock may have been ahead.
+            let latest = tx.now().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX);
+            tx.bring_jobs_forward(latest).await?;
             tx.commit(()).await
         })
         .await?;

@@ -140,7 +140,7 @@ impl UnitOfWork {
     /// Commits the transaction.
     ///
     /// # Errors
-    /// Returns the store's error. Nothing was changed then.
+    /// Returns the store's error. Nothing was changed then, unless it is [`StoreError::OutcomeUnknown`].
     pub async fn commit<T>(self, value: T) -> StoreResult<Committed<T>> {
         self.tx.commit().await?;
         Ok(Committed { value, added_jobs: self.added_jobs })
@@ -179,7 +179,7 @@ impl dyn Store {
     /// passwords, drawing secrets and everything outside of the store, belongs before or after it.
     ///
     /// # Errors
-    /// Returns the error of `work` or of the store. Nothing was changed then.
+    /// Returns the error of `work` or of the store. Nothing was changed then, unless it is [`StoreError::OutcomeUnknown`].
     pub async fn write<T, E, F>(
         &self,
         clock: &dyn Clock,

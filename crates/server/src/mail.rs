@@ -1,12 +1,16 @@
 //! The [`Mail`] port over SMTP.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use padlock_api::ports::{Email, Mail, MailError};
+
+/// How long a mail server may take for an email.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends emails through a mail server.
 pub struct Smtp {
@@ -38,7 +42,11 @@ impl Mail for Smtp {
             .header(ContentType::TEXT_PLAIN)
             .body(email.text)
             .map_err(permanent)?;
-        match self.transport.send(message).await {
+        // lettre's own timeout covers the connection only.
+        let Ok(result) = tokio::time::timeout(TIMEOUT, self.transport.send(message)).await else {
+            return Err(MailError::Temporary("the mail server does not answer".to_owned()));
+        };
+        match result {
             Ok(_) => Ok(()),
             // RFC 5321 §4.2.1: the reply 5yz means that the same request would be refused again.
             Err(error) if error.is_permanent() => Err(permanent(error)),

@@ -17,7 +17,7 @@ use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// How often the progress of unpacking is reported to the clients.
 const REPORT_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
-/// How many times a job tries to begin a write transaction before it fails.
+/// How many times a job tries to read or write before it fails.
 const WRITE_ATTEMPTS: u32 = 8;
 
 /// Carries out a deployment, as the only attempt of its job.
@@ -67,20 +67,25 @@ struct Job<'a> {
 
 impl<'a> Job<'a> {
     async fn load(api: &'a Api, id: DeploymentId) -> Result<Self, JobError> {
-        let mut tx = api.ports.store.read().await?;
-        let deployment = tx.deployment(id).await?.ok_or(Failure::Internal)?;
-        let app = tx.app(&deployment.app.to_string()).await?.ok_or(Failure::Internal)?;
-        let environment = tx.environment(deployment.environment).await?.ok_or(Failure::Internal)?;
-        Ok(Self { api, app, environment, deployment })
+        read_with_retries(api, || async {
+            let mut tx = api.ports.store.read().await?;
+            let deployment = tx.deployment(id).await?.ok_or(Failure::Internal)?;
+            let app = tx.app(&deployment.app.to_string()).await?.ok_or(Failure::Internal)?;
+            let environment = tx.environment(deployment.environment).await?.ok_or(Failure::Internal)?;
+            Ok(Self { api, app, environment, deployment })
+        })
+        .await
     }
 
     async fn run(mut self) -> Result<(), JobError> {
         let ports = &self.api.ports;
         self.begin_stage(Stage::Verify).await?;
-        let package = self.deployment.package.id;
-        let mut tx = ports.store.read().await?;
-        let expected = tx.package(self.deployment.app, package).await?.ok_or(Failure::Internal)?.package.sha256;
-        drop(tx);
+        let (app, package) = (self.deployment.app, self.deployment.package.id);
+        let expected = read_with_retries(self.api, || async {
+            let mut tx = ports.store.read().await?;
+            Ok(tx.package(app, package).await?.ok_or(Failure::Internal)?.package.sha256)
+        });
+        let expected = expected.await?;
         if ports.blobs.hash(package).await? != expected {
             return Err(Failure::HashMismatch.into());
         }
@@ -129,8 +134,8 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// Runs a unit of work. A job retries for longer than a request, because nobody waits for it and a busy database would
-    /// otherwise fail the deployment.
+    /// Runs a unit of work, which may run again after it was committed without this process learning of it. A job retries for
+    /// longer than a request, because nobody waits for it and a busy database would otherwise fail the deployment.
     async fn write<T, F>(&self, mut work: impl FnMut(UnitOfWork) -> F) -> Result<T, JobError>
     where
         F: Future<Output = Result<Committed<T>, JobError>>,
@@ -138,7 +143,7 @@ impl<'a> Job<'a> {
         let ports = &self.api.ports;
         for _ in 1..WRITE_ATTEMPTS {
             match self.api.write(&mut work).await {
-                Err(JobError::Store(StoreError::Busy | StoreError::Conflict)) => {
+                Err(JobError::Store(error)) if may_succeed_later(&error) => {
                     ports.clock.sleep(RETRY_DELAY_MILLIS).await;
                 }
                 other => return other,
@@ -153,6 +158,12 @@ impl<'a> Job<'a> {
         let deployment = &self.deployment;
         let (installed, previous) = self
             .write(|mut tx| async move {
+                let stored = tx.deployment(deployment.id).await?.ok_or(Failure::Internal)?;
+                if stored.end.is_some_and(|end| end.outcome.is_ok()) {
+                    // An earlier attempt was committed, and its answer was lost.
+                    let environment = tx.environment(deployment.environment).await?.ok_or(Failure::Internal)?;
+                    return Ok(tx.commit((environment, None)).await?);
+                }
                 require_permission(&mut *tx, deployment).await?;
                 let now = tx.now();
                 let done = deployment.clone().succeed(now).map_err(|_| Failure::Internal)?;
@@ -185,6 +196,24 @@ impl<'a> Job<'a> {
         }
         Ok(())
     }
+}
+
+/// Reads what a deployment needs. A short outage of the database does not fail it.
+async fn read_with_retries<T, F>(api: &Api, read: impl Fn() -> F) -> Result<T, JobError>
+where
+    F: Future<Output = Result<T, JobError>>,
+{
+    for _ in 1..WRITE_ATTEMPTS {
+        match read().await {
+            Err(JobError::Store(error)) if may_succeed_later(&error) => api.ports.clock.sleep(RETRY_DELAY_MILLIS).await,
+            other => return other,
+        }
+    }
+    read().await
+}
+
+const fn may_succeed_later(error: &StoreError) -> bool {
+    matches!(error, StoreError::Busy | StoreError::Conflict | StoreError::OutcomeUnknown)
 }
 
 /// Returns an error unless the person may still deploy. The authorised window was checked with the request.

@@ -65,6 +65,16 @@ impl ApiError {
             .retry_after(Some(BUSY_RETRY_SECONDS))
     }
 
+    fn outcome_unknown() -> Self {
+        let detail = "Padlock lost its database in the middle. Look whether the change was made before you try again.";
+        Self::new(ErrorCode::Unavailable, detail).retry_after(Some(BUSY_RETRY_SECONDS))
+    }
+
+    /// Returns whether the change may have been made although the request failed.
+    pub(crate) const fn is_outcome_unknown(&self) -> bool {
+        matches!(self.cause, Some(Cause::DatabaseBusy(StoreError::OutcomeUnknown)))
+    }
+
     /// Returns an error whose cause is logged and not part of the response.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         Self::new(ErrorCode::Internal, "Padlock failed. Nothing was changed. The server's log says why.")
@@ -125,6 +135,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy | StoreError::Conflict => Self::busy().cause(Cause::DatabaseBusy(error)),
+            StoreError::OutcomeUnknown => Self::outcome_unknown().cause(Cause::DatabaseBusy(error)),
             StoreError::Full => Self::disk_full(),
             StoreError::Failed(cause) => Self::internal(&cause),
         }

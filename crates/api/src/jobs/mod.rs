@@ -3,11 +3,13 @@
 
 mod job;
 mod outcome;
+mod running;
 mod signal;
 pub(crate) mod store;
 mod worker;
 
 pub use job::Job;
-pub(crate) use job::{JOB_LEASE, cleanup_job_id};
+pub(crate) use job::{JOB_LEASE, MAX_JOB_DELAY, cleanup_job_id};
 pub(crate) use outcome::JobOutcome;
+pub(crate) use running::RunningJobs;
 pub(crate) use signal::JobSignal;

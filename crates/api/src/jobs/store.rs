@@ -65,8 +65,10 @@ pub struct JobStatistics {
 pub struct JobClaim<'a> {
     /// The kinds that the worker runs.
     pub kinds: &'a [&'a str],
-    /// The worker. Its own leases never expire: it runs those jobs.
+    /// The worker.
     pub worker: &'a str,
+    /// The jobs that the worker runs now. It does not get them again when the clock jumps over the end of a lease.
+    pub running: &'a [JobId],
     /// The present time.
     pub now: Timestamp,
     /// Until when the worker has the job.
@@ -105,7 +107,11 @@ pub trait WriteJobs {
     async fn release_job_leases(&mut self, worker: &str) -> StoreResult<u64>;
     /// Lets a job that has failed run again from `now` on, until `give_up_at`; [`Update::Stale`] if it has not failed.
     async fn retry_job(&mut self, id: JobId, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<Update>;
-    /// Removes a job that nobody runs at `now`.
+    /// Lets every job that has failed run again from `now` on, until `give_up_at`, and returns how many.
+    async fn retry_failed_jobs(&mut self, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<u64>;
+    /// Lets jobs that would run after `latest` run then: the clock was moved back.
+    async fn bring_jobs_forward(&mut self, latest: Timestamp) -> StoreResult<u64>;
+    /// Removes a job that is not done and that nobody runs at `now`.
     async fn remove_job(&mut self, id: JobId, now: Timestamp) -> StoreResult<Result<(), NotFound>>;
     /// Deletes the jobs that were done or failed before these times, and returns how many.
     async fn delete_ended_jobs(&mut self, done_before: Timestamp, failed_before: Timestamp) -> StoreResult<u64>;

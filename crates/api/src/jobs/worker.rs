@@ -7,7 +7,8 @@ use futures::FutureExt;
 use futures::future::{Either, select};
 use padlock_domain::{SignedDuration, Timestamp};
 
-use super::{JOB_LEASE, Job, JobOutcome};
+use super::running::RunningJob;
+use super::{JOB_LEASE, Job, JobOutcome, MAX_JOB_DELAY};
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::log_events;
 use crate::ports::{JobClaim, JobEnd, JobRecord, StoreResult, Update};
@@ -19,36 +20,38 @@ const RENEW_AFTER_MILLIS: u32 = 10_000;
 const POLL_MILLIS: u32 = 1_000;
 /// The time before the second attempt. It doubles with each further one.
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
-const MAX_RETRY: SignedDuration = SignedDuration::from_hours(1);
-/// How many jobs of other workers' deployments, and how many other jobs, run at once.
-const MAX_DEPLOYMENTS: usize = 1;
-const MAX_OTHERS: usize = 4;
+/// How many jobs of each kind run at once. Each kind has workers of its own, so that no kind waits for another. Deployments
+/// are begun by the process that accepts them; those here were interrupted.
+const WORKERS: &[(&str, usize)] =
+    &[(Job::DEPLOYMENT, 1), (Job::MAIL_CODE_EMAIL, 2), (Job::NOTIFICATION_EMAIL, 2), (Job::CLEANUP, 1)];
 
 impl Api {
     /// Starts the workers, which run jobs in the background until [`Api::close`]. Call it once, after [`Api::recover`].
     pub fn start_workers(&self) {
-        for (kinds, limit) in [(&[Job::DEPLOYMENT][..], MAX_DEPLOYMENTS), (Job::OTHERS, MAX_OTHERS)] {
-            self.ports.spawn.spawn(Box::pin(work(self.clone(), kinds, limit)));
+        for (kind, limit) in WORKERS {
+            self.ports.spawn.spawn(Box::pin(work(self.clone(), kind, *limit)));
         }
     }
 
     /// Begins a job that was added with a lease of this worker.
     pub(crate) fn begin_leased_job(&self, job: JobRecord) {
-        self.ports.spawn.spawn(Box::pin(run(self.clone(), job)));
+        let running = self.running_jobs.begin(job.id);
+        self.ports.spawn.spawn(Box::pin(run(self.clone(), job, running)));
     }
 }
 
-/// Runs jobs of these kinds, at most `limit` at once, until the server shuts down.
-async fn work(api: Api, kinds: &'static [&'static str], limit: usize) {
+/// Runs jobs of this kind, at most `limit` at once, until the server shuts down.
+async fn work(api: Api, kind: &'static str, limit: usize) {
     let slots = std::sync::Arc::new(Semaphore::new(limit));
     while !api.bus.is_closed() {
         let signal = api.job_signal.listen();
         let slot = slots.acquire_arc().await;
-        match claim(&api, kinds).await {
+        match claim(&api, kind).await {
             Ok(Some(job)) => {
-                let running = run(api.clone(), job);
+                let running = api.running_jobs.begin(job.id);
+                let job = run(api.clone(), job, running);
                 api.ports.spawn.spawn(Box::pin(async move {
-                    running.await;
+                    job.await;
                     drop(slot);
                 }));
                 continue;
@@ -61,26 +64,72 @@ async fn work(api: Api, kinds: &'static [&'static str], limit: usize) {
     }
 }
 
-async fn claim(api: &Api, kinds: &[&str]) -> StoreResult<Option<JobRecord>> {
+async fn claim(api: &Api, kind: &str) -> StoreResult<Option<JobRecord>> {
     let now = api.ports.now();
     let until = now.checked_add(JOB_LEASE).unwrap_or(Timestamp::MAX);
-    api.ports.store.claim_job(JobClaim { kinds, worker: &api.config.worker, now, until }).await
+    let running = api.running_jobs.ids();
+    let claim = JobClaim { kinds: &[kind], worker: &api.config.worker, running: &running, now, until };
+    api.ports.store.claim_job(claim).await
 }
 
 /// Runs a job that was claimed, and saves how that ended.
 #[tracing::instrument(skip_all, fields(job = %job.id, kind = job.kind))]
-async fn run(api: Api, job: JobRecord) {
-    let outcome = attempt_with_lease(&api, &job).await;
+async fn run(api: Api, job: JobRecord, _running: RunningJob) {
+    let decision = decide(&api, &job, attempt_with_lease(&api, &job).await);
     loop {
-        match save(&api, &job, &outcome).await {
-            Ok(Update::Applied) => return,
-            Ok(Update::Stale) => return tracing::warn!("the lease was lost; another worker decides"),
+        match save(&api, &job, &decision).await {
+            Ok(Update::Applied) => return decision.log(&job),
+            // An earlier attempt to save it may have been committed without an answer.
+            Ok(Update::Stale) => return tracing::warn!("the job has ended already, or its lease was lost"),
             Err(cause) => tracing::error!(%cause, "how the job ended is not saved yet"),
         }
         if api.bus.is_closed() {
             return;
         }
         api.ports.clock.sleep(RETRY_DELAY_MILLIS).await;
+    }
+}
+
+/// What follows an attempt.
+enum Decision {
+    Done(Timestamp),
+    Again { at: Timestamp, cause: Option<String> },
+    Failed { at: Timestamp, cause: String },
+}
+
+/// Decides what follows an attempt.
+fn decide(api: &Api, job: &JobRecord, outcome: JobOutcome) -> Decision {
+    let now = api.ports.now();
+    match outcome {
+        JobOutcome::Done => Decision::Done(now),
+        JobOutcome::Again(at) => Decision::Again { at, cause: None },
+        JobOutcome::Failed(cause) => Decision::Failed { at: now, cause },
+        JobOutcome::Retry(cause) => {
+            let delay = retry_delay(job.attempts, api.ports.random());
+            let at = now.checked_add(delay).unwrap_or(Timestamp::MAX);
+            match job.give_up_at {
+                Some(give_up_at) if at >= give_up_at => Decision::Failed { at: now, cause },
+                _ => Decision::Again { at, cause: Some(cause) },
+            }
+        }
+    }
+}
+
+impl Decision {
+    fn log(&self, job: &JobRecord) {
+        let attempts = job.attempts;
+        match self {
+            Self::Done(_) | Self::Again { cause: None, .. } => tracing::debug!(attempts, "a job is done"),
+            Self::Again { at, cause: Some(cause) } => {
+                tracing::warn!(cause, attempts, %at, "a job failed and will be tried again");
+            }
+            Self::Failed { cause, .. } => {
+                tracing::error!(event = log_events::JOB_FAILED, cause, attempts, "a job failed");
+                if job.kind == Job::NOTIFICATION_EMAIL || job.kind == Job::MAIL_CODE_EMAIL {
+                    tracing::error!(event = log_events::EMAIL_FAILED, cause, "an email was not sent");
+                }
+            }
+        }
     }
 }
 
@@ -128,30 +177,13 @@ async fn keep_lease(api: &Api, job: &JobRecord) {
     }
 }
 
-/// Saves how an attempt ended.
-async fn save(api: &Api, job: &JobRecord, outcome: &JobOutcome) -> StoreResult<Update> {
+async fn save(api: &Api, job: &JobRecord, decision: &Decision) -> StoreResult<Update> {
     let (id, number) = (job.id, job.attempts);
-    let now = api.ports.now();
-    let retry_at = now.checked_add(retry_delay(number, api.ports.random())).unwrap_or(Timestamp::MAX);
-    let is_last = job.give_up_at.is_some_and(|give_up_at| retry_at >= give_up_at);
-    if let JobOutcome::Failed(cause) | JobOutcome::Retry(cause) = outcome {
-        if is_last || matches!(outcome, JobOutcome::Failed(_)) {
-            tracing::error!(event = log_events::JOB_FAILED, %cause, attempts = number, "a job failed");
-            if job.kind.ends_with("_email") {
-                tracing::error!(event = log_events::EMAIL_FAILED, %cause, "an email was not sent");
-            }
-        } else {
-            tracing::warn!(%cause, attempts = number, %retry_at, "a job failed and will be tried again");
-        }
-    }
     api.write(|mut tx| async move {
-        let update = match outcome {
-            JobOutcome::Done => tx.end_job(id, number, JobEnd::Done(now), None).await?,
-            JobOutcome::Again(at) => tx.reschedule_job(id, number, *at, None).await?,
-            JobOutcome::Retry(cause) if !is_last => tx.reschedule_job(id, number, retry_at, Some(cause)).await?,
-            JobOutcome::Retry(cause) | JobOutcome::Failed(cause) => {
-                tx.end_job(id, number, JobEnd::Failed(now), Some(cause)).await?
-            }
+        let update = match decision {
+            Decision::Done(at) => tx.end_job(id, number, JobEnd::Done(*at), None).await?,
+            Decision::Again { at, cause } => tx.reschedule_job(id, number, *at, cause.as_deref()).await?,
+            Decision::Failed { at, cause } => tx.end_job(id, number, JobEnd::Failed(*at), Some(cause)).await?,
         };
         tx.commit(update).await
     })
@@ -162,7 +194,7 @@ async fn save(api: &Api, job: &JobRecord, outcome: &JobOutcome) -> StoreResult<U
 /// failed together are not tried together.
 fn retry_delay(attempts: u32, [random]: [u8; 1]) -> SignedDuration {
     let doubled = FIRST_RETRY.saturating_mul(1 << attempts.saturating_sub(1).min(20));
-    doubled.min(MAX_RETRY).mul_f64(0.5 + f64::from(random) / 510.0)
+    doubled.min(MAX_JOB_DELAY).mul_f64(0.5 + f64::from(random) / 510.0)
 }
 
 #[cfg(test)]

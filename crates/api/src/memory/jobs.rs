@@ -14,9 +14,9 @@ impl Tables {
     /// Leases the job that may run first.
     pub(super) fn claim_job(&mut self, claim: JobClaim<'_>) -> Option<JobRecord> {
         let may_run = |job: &&mut JobRecord| {
-            let is_free =
-                job.lease.as_ref().is_none_or(|lease| lease.until <= claim.now && lease.worker != claim.worker);
-            job.end.is_none() && job.run_at <= claim.now && is_free && claim.kinds.contains(&job.kind.as_str())
+            let is_free = job.lease.as_ref().is_none_or(|lease| lease.until <= claim.now);
+            let is_meant = claim.kinds.contains(&job.kind.as_str()) && !claim.running.contains(&job.id);
+            job.end.is_none() && job.run_at <= claim.now && is_free && is_meant
         };
         let job = self.jobs.values_mut().filter(may_run).min_by_key(|job| (job.run_at, job.id))?;
         job.attempts += 1;
@@ -113,10 +113,29 @@ impl WriteJobs for MemoryTransaction {
         }))
     }
 
+    async fn retry_failed_jobs(&mut self, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<u64> {
+        let jobs = self.tables_mut().jobs.values_mut();
+        let failed = jobs.filter(|job| matches!(job.end, Some(JobEnd::Failed(_))));
+        let retry = |job: &mut JobRecord| {
+            job.end = None;
+            job.run_at = now;
+            job.give_up_at = give_up_at;
+        };
+        Ok(failed.map(retry).count() as u64)
+    }
+
+    async fn bring_jobs_forward(&mut self, latest: Timestamp) -> StoreResult<u64> {
+        let jobs = self.tables_mut().jobs.values_mut();
+        Ok(jobs.filter(|job| job.end.is_none() && job.run_at > latest).map(|job| job.run_at = latest).count() as u64)
+    }
+
     async fn remove_job(&mut self, id: JobId, now: Timestamp) -> StoreResult<Result<(), NotFound>> {
         let jobs = &mut self.tables_mut().jobs;
         match jobs.get(&id) {
-            Some(job) if job.lease.as_ref().is_none_or(|lease| lease.until <= now) => {
+            Some(job)
+                if !matches!(job.end, Some(JobEnd::Done(_)))
+                    && job.lease.as_ref().is_none_or(|lease| lease.until <= now) =>
+            {
                 jobs.remove(&id);
                 Ok(Ok(()))
             }

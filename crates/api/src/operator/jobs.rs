@@ -3,7 +3,8 @@
 use padlock_domain::{JobId, SignedDuration};
 
 use super::{Operator, Result, refused};
-use crate::ports::{JobEnd, JobRecord, JobStatistics, NotFound, Update};
+use crate::jobs::Job;
+use crate::ports::{JobRecord, JobStatistics, NotFound, Update};
 
 /// How long a job is tried again that the operator asked for.
 const RETRY_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -11,12 +12,15 @@ const RETRY_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 const MAX_LISTED: u32 = 1_000;
 
 impl Operator {
-    /// Returns the jobs that are not done, those that have failed first, at most 1 000.
+    /// Returns the jobs that are not done, those that have failed first, at most 1 000. The cleanup, which always waits, is left
+    /// out.
     ///
     /// # Errors
     /// Returns [`OperatorError::Store`](super::OperatorError) when the store fails.
     pub async fn jobs(&self) -> Result<Vec<JobRecord>> {
-        Ok(self.store.read().await?.open_jobs(MAX_LISTED).await?)
+        let mut jobs = self.store.read().await?.open_jobs(MAX_LISTED).await?;
+        jobs.retain(|job| job.kind != Job::CLEANUP || job.last_error.is_some());
+        Ok(jobs)
     }
 
     /// Counts the jobs that wait and those that have failed.
@@ -49,30 +53,28 @@ impl Operator {
     /// # Errors
     /// Returns [`OperatorError::Store`](super::OperatorError) when the store fails.
     #[tracing::instrument(skip_all)]
-    pub async fn retry_failed_jobs(&self) -> Result<usize> {
+    pub async fn retry_failed_jobs(&self) -> Result<u64> {
         self.write(|mut tx| async move {
-            let (now, mut retried) = (tx.now(), 0);
-            let give_up_at = now.checked_add(RETRY_LIFETIME).ok();
-            for job in tx.open_jobs(u32::MAX).await? {
-                if matches!(job.end, Some(JobEnd::Failed(_)))
-                    && tx.retry_job(job.id, now, give_up_at).await? == Update::Applied
-                {
-                    retried += 1;
-                }
-            }
+            let now = tx.now();
+            let retried = tx.retry_failed_jobs(now, now.checked_add(RETRY_LIFETIME).ok()).await?;
             Ok(tx.commit(retried).await?)
         })
         .await
     }
 
-    /// Removes a job that does not run.
+    /// Removes a job that does not run. Deployments and the cleanup cannot be removed.
     ///
     /// # Errors
-    /// Returns [`OperatorError::Refused`](super::OperatorError) when there is no such job or it runs.
+    /// Returns [`OperatorError::Refused`](super::OperatorError) when there is no such job, or it runs, is done or belongs to
+    /// the server.
     #[tracing::instrument(skip_all)]
     pub async fn drop_job(&self, id: JobId) -> Result<()> {
         self.write(|mut tx| async move {
             let now = tx.now();
+            let job = tx.job(id).await?;
+            if job.is_some_and(|job| job.kind == Job::DEPLOYMENT || job.kind == Job::CLEANUP) {
+                return refused("this job belongs to the server: it ends by itself, or comes again");
+            }
             if tx.remove_job(id, now).await? == Err(NotFound) {
                 return refused(format!("there is no job {id} that can be dropped: it is done, runs, or never was"));
             }

@@ -1,8 +1,8 @@
 //! The database.
 //!
 //! Reading and writing are different types: a [`ReadTransaction`] cannot write. What writes is a unit of work
-//! ([`Ports::write`](super::Ports::write)), which loads, lets the domain decide, saves with guarded statements and commits, and
-//! which is repeated when the store could not put it in an order with the units that ran at the same time.
+//! (`Store::write`), which loads, lets the domain decide, saves with guarded statements and commits, and which is repeated when
+//! the store could not put it in an order with the units that ran at the same time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

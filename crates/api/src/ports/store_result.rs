@@ -9,6 +9,9 @@ pub enum StoreError {
     /// Other transactions changed the same rows at the same time, at every attempt. The caller may try again soon.
     #[error("other changes were made at the same time")]
     Conflict,
+    /// The connection was lost while a transaction was committed: it may have been applied or not.
+    #[error("the connection was lost in the middle: the change may have been made or not")]
+    OutcomeUnknown,
     /// The disk is full.
     #[error("no space left")]
     Full,

@@ -3,7 +3,7 @@
 use padlock_contract::second_factor::VerificationMethod;
 use padlock_domain::second_factor::totp::{Step, seconds_until_next_step};
 use padlock_domain::second_factor::{Action, FreshCodeProof};
-use padlock_domain::{AccountEvent, EnrolmentId};
+use padlock_domain::{AccountEvent, AccountId, EnrolmentId};
 
 use super::errors;
 use super::recovery_codes::count_unused;
@@ -30,6 +30,7 @@ pub(super) struct VerifiedCode {
 
 /// A code that was consumed in the current transaction.
 pub(super) struct ConsumedCode {
+    account: AccountId,
     pub(super) method: VerificationMethod,
     pub(super) recovery_codes_left: u32,
 }
@@ -65,9 +66,8 @@ impl VerifiedCode {
                 VerifiedBy::RecoveryCode(_) => errors::recovery_code_already_used(),
             });
         }
-        tracing::info!(event = log_events::SECOND_FACTOR, outcome = "right", account = %factor.account, ?method, "correct code");
         let codes = tx.recovery_codes(factor.account).await?;
-        Ok(ConsumedCode { method, recovery_codes_left: count_unused(&codes) })
+        Ok(ConsumedCode { account: factor.account, method, recovery_codes_left: count_unused(&codes) })
     }
 
     /// Consumes the code for one action, and returns the proof that this action takes.
@@ -86,6 +86,12 @@ impl VerifiedCode {
 }
 
 impl ConsumedCode {
+    /// Logs that the code was correct. Call it after the commit: a unit of work may run several times.
+    pub(super) fn log(&self) {
+        let Self { account, method, .. } = self;
+        tracing::info!(event = log_events::SECOND_FACTOR, outcome = "right", %account, ?method, "correct code");
+    }
+
     /// Returns the event that the owner is notified of, if a recovery code was consumed.
     pub(super) fn recovery_code_event(&self) -> Option<AccountEvent> {
         (self.method == VerificationMethod::RecoveryCode)

@@ -20,12 +20,11 @@ pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) ->
     let typed = typed.ok_or_else(errors::mail_code_required)?;
     let typed: Code =
         typed.parse().map_err(|_| ApiError::field("mail_code", "The code from your mail is six digits."))?;
-    let now = api.ports.now();
     let mailed = api
         .write(|mut tx| async move {
             let record = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
             let mailed = decrypt(api, account, &record)?;
-            if !mailed.is_live(now) {
+            if !mailed.is_live(tx.now()) {
                 return Err(errors::mail_code_expired());
             }
             tx.record_mail_code_attempt(account.id, mailed.attempts).await?.applied_or_else(ApiError::busy)?;

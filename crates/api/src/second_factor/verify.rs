@@ -31,7 +31,7 @@ pub(super) async fn verify_code(
     reveal: Reveal,
 ) -> Result<VerifiedCode> {
     let now = api.ports.now();
-    let attempt = record_attempt(api, account, input, challenge.map(|challenge| &challenge.secret_hash), now).await?;
+    let attempt = record_attempt(api, account, input, challenge.map(|challenge| &challenge.secret_hash)).await?;
     let checked = match input {
         CodeInput::Code(code) => check_code(api, &attempt.factor, code, now)?,
         CodeInput::RecoveryCode(code) => check_recovery_code(api, account, code).await?,
@@ -77,13 +77,13 @@ async fn record_attempt(
     account: &Account,
     input: &CodeInput,
     challenge: Option<&SecretHash>,
-    now: Timestamp,
 ) -> Result<Attempt> {
     let kind = match input {
         CodeInput::Code(_) => CodeKind::Code,
         CodeInput::RecoveryCode(_) => CodeKind::RecoveryCode,
     };
     api.write(|mut tx| async move {
+        let now = tx.now();
         let challenge = match challenge {
             Some(secret_hash) => Some(save_challenge_attempts(&mut tx, secret_hash, now).await?),
             None => None,

@@ -28,7 +28,10 @@ pub(super) async fn run(command: &JobsCommand) -> Result<(), CommandError> {
                 None => operator.retry_failed_jobs().await,
             };
             let retried = retried.map_err(operator_error)?;
-            print_line(&format!("{} will run again as soon as the server is there.", count(retried, "job")));
+            print_line(&format!(
+                "{} will run again as soon as the server is there.",
+                count(usize::try_from(retried).unwrap_or(usize::MAX), "job")
+            ));
         }
         JobsCommand::Drop(options) => {
             operator.drop_job(options.id).await.map_err(operator_error)?;
@@ -43,7 +46,7 @@ fn line(job: &JobRecord, now: Timestamp) -> String {
     let time = |at: Timestamp| at.strftime("%FT%RZ");
     let state = match (&job.end, &job.lease) {
         (Some(JobEnd::Failed(at) | JobEnd::Done(at)), _) => format!("failed at {}", time(*at)),
-        (None, Some(lease)) if lease.until > now => format!("runs since {}", time(job.run_at)),
+        (None, Some(lease)) if lease.until > now => "is running".to_owned(),
         (None, _) if job.run_at > now => format!("waits until {}", time(job.run_at)),
         (None, _) => format!("waits since {}", time(job.run_at)),
     };

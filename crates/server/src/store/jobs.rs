@@ -60,8 +60,10 @@ const fn end_times(end: Option<JobEnd>) -> (Option<Timestamp>, Option<Timestamp>
 /// Appends the condition that a job may be claimed.
 fn push_claimable(query: &mut QueryBuilder, claim: JobClaim<'_>) {
     query.push(" WHERE done_at IS NULL AND failed_at IS NULL AND run_at <= ").push_bind(claim.now);
-    query.push(" AND (leased_until IS NULL OR (leased_until <= ").push_bind(claim.now);
-    query.push(" AND leased_by <> ").push_bind(claim.worker).push("))");
+    query.push(" AND (leased_until IS NULL OR leased_until <= ").push_bind(claim.now).push(")");
+    for id in claim.running {
+        query.push(" AND id <> ").push_bind(*id);
+    }
     let mut separator = " AND kind IN (";
     for kind in claim.kinds {
         query.push(separator).push_bind(*kind);
@@ -201,9 +203,26 @@ impl WriteJobs for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
+    async fn retry_failed_jobs(&mut self, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<u64> {
+        let query = sql("UPDATE jobs SET failed_at = NULL, run_at = $1, give_up_at = $2 WHERE failed_at IS NOT NULL")
+            .bind(now)
+            .bind(give_up_at);
+        self.rows_affected(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn bring_jobs_forward(&mut self, latest: Timestamp) -> StoreResult<u64> {
+        let query =
+            sql("UPDATE jobs SET run_at = $1 WHERE run_at > $1 AND done_at IS NULL AND failed_at IS NULL").bind(latest);
+        self.rows_affected(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn remove_job(&mut self, id: JobId, now: Timestamp) -> StoreResult<Result<(), NotFound>> {
         let query =
-            sql("DELETE FROM jobs WHERE id = $1 AND (leased_until IS NULL OR leased_until <= $2)").bind(id).bind(now);
+            sql("DELETE FROM jobs WHERE id = $1 AND done_at IS NULL AND (leased_until IS NULL OR leased_until <= $2)")
+                .bind(id)
+                .bind(now);
         self.change_existing(query).await
     }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use padlock_api::ports::{Attempt, Insert, NotFound, ReadTransaction, StoreError, StoreResult, Transaction, Update};
-use sqlx::{Any, AnyConnection, AnyPool};
+use sqlx::{Any, AnyPool};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::engine::Engine;
@@ -21,32 +21,35 @@ pub(super) struct SqlTransaction {
     /// The attempt at the unit of work, in a transaction that may write.
     attempt: Option<Attempt>,
     /// Bounds how many transactions write at once.
-    _permit: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl SqlTransaction {
     /// Begins a transaction with this statement, in a task of its own: sqlx would leave the connection in a transaction that
     /// nobody ends if the caller stopped waiting (launchbadge/sqlx#4385). The task's result is rolled back when nobody takes
-    /// it.
-    pub(super) async fn begin(pool: &AnyPool, engine: Engine, statement: &'static str) -> StoreResult<Self> {
+    /// it. `permit` bounds how many transactions write at once.
+    pub(super) async fn begin(
+        pool: &AnyPool,
+        engine: Engine,
+        statement: &'static str,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> StoreResult<Self> {
         let pool = pool.clone();
-        let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+        let begun = tokio::spawn(async move {
+            let inner = engine.in_time(pool.begin_with(statement)).await?;
+            Ok(Self { inner, engine, attempt: None, permit })
+        });
         let begun = begun.await.map_err(|error| failed(format!("a transaction did not begin: {error}")))?;
-        let inner = begun.map_err(|error| engine.store_error(error))?;
-        Ok(Self { inner, engine, attempt: None, _permit: None })
+        begun.map_err(|error| engine.store_error(error))
     }
 
     /// Makes the transaction that of an attempt at a unit of work.
-    pub(super) fn for_attempt(self, attempt: &Attempt, permit: Option<OwnedSemaphorePermit>) -> Self {
-        Self { attempt: Some(attempt.clone()), _permit: permit, ..self }
+    pub(super) fn for_attempt(self, attempt: &Attempt) -> Self {
+        Self { attempt: Some(attempt.clone()), ..self }
     }
 
     pub(super) const fn engine(&self) -> Engine {
         self.engine
-    }
-
-    fn connection(&mut self) -> &mut AnyConnection {
-        &mut self.inner
     }
 
     fn error(&self, error: sqlx::Error) -> StoreError {
@@ -63,7 +66,7 @@ impl SqlTransaction {
         query: Query,
         read: impl Fn(&Row) -> StoreResult<T>,
     ) -> StoreResult<Vec<T>> {
-        let rows = query.0.fetch_all(self.connection()).await;
+        let rows = self.engine.in_time(query.0.fetch_all(&mut *self.inner)).await;
         rows.map_err(|error| self.error(error))?.iter().map(read).collect()
     }
 
@@ -74,8 +77,8 @@ impl SqlTransaction {
         mut each: impl FnMut(&Row) -> StoreResult<()>,
     ) -> StoreResult<()> {
         let engine = self.engine;
-        let mut rows = query.0.fetch(self.connection());
-        while let Some(row) = rows.try_next().await.map_err(|error| engine.store_error(error))? {
+        let mut rows = query.0.fetch(&mut *self.inner);
+        while let Some(row) = engine.in_time(rows.try_next()).await.map_err(|error| engine.store_error(error))? {
             each(&row)?;
         }
         Ok(())
@@ -109,7 +112,7 @@ impl SqlTransaction {
         query: Query,
         read: impl Fn(&Row) -> StoreResult<T>,
     ) -> StoreResult<Option<T>> {
-        let row = query.0.fetch_optional(self.connection()).await;
+        let row = self.engine.in_time(query.0.fetch_optional(&mut *self.inner)).await;
         row.map_err(|error| self.error(error))?.as_ref().map(read).transpose()
     }
 
@@ -120,7 +123,7 @@ impl SqlTransaction {
 
     /// Runs a statement and returns how many rows it affected.
     pub(super) async fn rows_affected(&mut self, query: Query) -> StoreResult<u64> {
-        let result = query.0.execute(self.connection()).await;
+        let result = self.engine.in_time(query.0.execute(&mut *self.inner)).await;
         Ok(result.map_err(|error| self.error(error))?.rows_affected())
     }
 
@@ -154,15 +157,15 @@ impl SqlTransaction {
 
     /// Commits the transaction, in a task of its own: a caller that stops waiting must not leave the connection in the middle.
     pub(super) async fn commit(self) -> StoreResult<()> {
-        let Self { inner, engine, attempt, _permit: permit } = self;
+        let Self { inner, engine, attempt, permit } = self;
         let committed = tokio::spawn(async move {
-            let result = inner.commit().await;
+            let result = engine.in_time(inner.commit()).await;
             drop(permit);
             result
         });
-        let result = committed.await.map_err(|error| failed(format!("the commit stopped: {error}")))?;
+        let Ok(result) = committed.await else { return Err(StoreError::OutcomeUnknown) };
         result.map_err(|error| {
-            let error = engine.store_error(error);
+            let error = engine.commit_error(error);
             if let (StoreError::Conflict, Some(attempt)) = (&error, &attempt) {
                 attempt.report_conflict();
             }

@@ -141,7 +141,8 @@ async fn an_email_of_an_operators_command_is_sent_after_the_next_start(api: Test
     api.close();
     api.operator().set_disabled(&"tess@padlock.example".parse().unwrap(), true).await.unwrap();
     let now = api.now();
-    let claim = JobClaim { kinds: &["notification_email"], worker: "the worker of the test", now, until: now };
+    let kinds = &[Job::NOTIFICATION_EMAIL];
+    let claim = JobClaim { kinds, worker: "the worker of the test", running: &[], now, until: now };
     let lost = api.ports.store.claim_job(claim).await.unwrap().unwrap();
     let api = api.restarted(|_| {});
     api.recover().await.unwrap();

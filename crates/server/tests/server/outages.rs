@@ -75,7 +75,8 @@ fn outage(database: &mut Server, tess: &Client, workers: &mut [Worker]) -> Vec<R
         });
         thread::sleep(Duration::from_secs(1));
         database.stop().unwrap();
-        thread::sleep(Duration::from_secs(3));
+        // Longer than a request waits for a connection.
+        thread::sleep(Duration::from_secs(7));
         database.start_again().unwrap();
         let since_start = Stopwatch::start();
         while tess.get("/apps").unwrap().status != 200 {
@@ -96,8 +97,7 @@ fn a_thousand_hang_ups_leave_sqlite_usable() {
 
 #[test]
 fn a_thousand_hang_ups_leave_postgres_usable() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let database = runtime.block_on(postgres::new_database());
+    let database = postgres::run(postgres::new_database());
     let installation = installation_on(Some(&database));
     hang_up(&installation.start());
 }

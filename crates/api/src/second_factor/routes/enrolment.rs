@@ -142,16 +142,17 @@ async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enro
         return Err(ApiError::new(ErrorCode::Changed, "The second factor was changed in the meantime. Begin again."));
     }
     let verified = &verified;
-    api.write(|mut tx| async move {
+    let unit = api.write(|mut tx| async move {
         caller.require_same_password(&mut *tx, &api.ports).await?;
         let consumed = verified.consume(&mut tx).await?;
         tx.put_enrolment(enrolment).await?;
         if let Some(event) = consumed.recovery_code_event() {
             record(&mut tx, &caller.account, &caller.device(), event).await?;
         }
-        Ok(tx.commit(()).await?)
-    })
-    .await
+        Ok::<_, ApiError>(tx.commit(consumed).await?)
+    });
+    unit.await?.log();
+    Ok(())
 }
 
 /// How many codes may be tried to confirm an enrolment.

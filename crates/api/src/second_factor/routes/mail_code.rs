@@ -30,7 +30,6 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
         let detail = "This portal cannot send mail. Tell whoever runs it to set up a mail server.";
         return Err(ApiError::new(ErrorCode::Unavailable, detail));
     }
-    let now = api.ports.now();
     let (api, code) = (&api, random_code(&api.ports));
     let encrypted = &encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
     let mailed = api
@@ -38,6 +37,7 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
             if tx.second_factor(account.id).await?.is_some() {
                 return Err(errors::already_enrolled());
             }
+            let now = tx.now();
             let previous = tx.mail_code(account.id).await?.map(|record| decrypt(api, account, &record)).transpose()?;
             let seconds = previous.as_ref().map_or(0, |previous| previous.resend_after(now));
             if seconds > 0 {
@@ -58,7 +58,7 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
     let sent = MailCodeSent {
         sent_to: mask_address(account.login.as_str()),
         expires_at: mailed.expires_at().into(),
-        resend_after: mailed.resend_after(now),
+        resend_after: mailed.resend_after(mailed.sent_at),
     };
     Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
 }

@@ -16,7 +16,7 @@ use crate::auth::{SignedIn, password_confirmation};
 use crate::http::{ApiError, ClientAddress, Json as Body, Result};
 use crate::notifications::record;
 use crate::ports::NotFound;
-use crate::second_factor::consume::VerifiedCode;
+use crate::second_factor::consume::{ConsumedCode, VerifiedCode};
 use crate::second_factor::errors::Reveal;
 use crate::second_factor::recovery_codes::{self, regenerate_action, view_action};
 use crate::second_factor::verify::{parse_code, verify_code};
@@ -38,13 +38,15 @@ pub(crate) async fn view(
 ) -> Result<Json<RecoveryCodes>> {
     let verified = verify_fresh_code(&api, &caller, address, form, "to see the recovery codes").await?;
     let (api, caller, verified, action) = (&api, &caller, &verified, &view_action(&caller.account));
-    api.write(|mut tx| async move {
-        let proof = consume(api, caller, verified, action, &mut tx).await?;
+    let shown = api.write(|mut tx| async move {
+        let (proof, consumed) = consume(api, caller, verified, action, &mut tx).await?;
         let codes = recovery_codes::view(api, &mut *tx, &caller.account, proof).await?;
         record(&mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesViewed).await?;
-        Ok(tx.commit(Json(codes)).await?)
-    })
-    .await
+        Ok::<_, ApiError>(tx.commit((codes, consumed)).await?)
+    });
+    let (codes, consumed) = shown.await?;
+    consumed.log();
+    Ok(Json(codes))
 }
 
 /// Replaces the recovery codes. It requires the password and a fresh code, even within an authorised window.
@@ -63,13 +65,15 @@ pub(crate) async fn regenerate(
     let verified = verify_fresh_code(&api, &caller, address, form, "to make new recovery codes").await?;
     let codes = &recovery_codes::generate(&api.ports, &caller.account);
     let (api, caller, verified, action) = (&api, &caller, &verified, &regenerate_action(&caller.account));
-    api.write(|mut tx| async move {
-        let proof = consume(api, caller, verified, action, &mut tx).await?;
+    let shown = api.write(|mut tx| async move {
+        let (proof, consumed) = consume(api, caller, verified, action, &mut tx).await?;
         let shown = recovery_codes::regenerate(&mut *tx, &caller.account, codes, proof).await?;
         record(&mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesRegenerated).await?;
-        Ok(tx.commit(Json(shown)).await?)
-    })
-    .await
+        Ok::<_, ApiError>(tx.commit((shown, consumed)).await?)
+    });
+    let (codes, consumed) = shown.await?;
+    consumed.log();
+    Ok(Json(codes))
 }
 
 /// Marks the recovery codes as saved, which ends the reminder to save them.
@@ -109,11 +113,11 @@ async fn consume(
     verified: &VerifiedCode,
     action: &Action,
     tx: &mut UnitOfWork,
-) -> Result<FreshCodeProof> {
+) -> Result<(FreshCodeProof, ConsumedCode)> {
     caller.require_same_password(&mut **tx, &api.ports).await?;
     let (proof, consumed) = verified.consume_for(action, tx).await?;
     if let Some(event) = consumed.recovery_code_event() {
         record(tx, &caller.account, &caller.device(), event).await?;
     }
-    Ok(proof)
+    Ok((proof, consumed))
 }

@@ -57,6 +57,7 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
             Ok::<_, ApiError>(tx.commit((consumed, window)).await?)
         })
         .await?;
+    consumed.log();
     tracing::info!(account = %caller.account.id, session = %session.id, method = ?consumed.method, "unlocked");
     Ok(respond(api, &caller.account, session.kind, &consumed, window, secret))
 }
@@ -79,6 +80,7 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
             Ok::<_, ApiError>(tx.commit((consumed, window)).await?)
         })
         .await?;
+    consumed.log();
     tracing::info!(account = %account.id, session = %id, method = ?consumed.method, "signed in with a code");
     Ok(respond(api, account, kind, &consumed, window, secret))
 }

@@ -19,6 +19,7 @@ for_each_store!(
     an_expired_lease_is_claimed_by_another_worker_and_its_attempt_is_stale,
     an_attempt_ends_once,
     a_failed_job_is_tried_again_on_request,
+    every_failed_job_is_tried_again_at_once,
     ended_jobs_are_deleted_after_their_time,
 );
 
@@ -51,7 +52,7 @@ async fn add(store: &dyn Store, jobs: &[JobRecord]) {
 
 /// Lets a worker claim a job at this second, for 30 seconds.
 async fn claim(store: &dyn Store, worker: &str, second: i64) -> Option<JobRecord> {
-    let claim = JobClaim { kinds: &["cleanup", EMAIL], worker, now: at(second), until: at(second + 30) };
+    let claim = JobClaim { kinds: &["cleanup", EMAIL], worker, running: &[], now: at(second), until: at(second + 30) };
     store.claim_job(claim).await.unwrap()
 }
 
@@ -118,7 +119,8 @@ async fn an_expired_lease_is_claimed_by_another_worker_and_its_attempt_is_stale(
     let first = claim(&*store, "a", 10).await.unwrap();
     assert_eq!(write(&*store, async |tx| tx.renew_job_lease(id, first.attempts, at(50)).await).await, Update::Applied);
     assert_eq!(claim(&*store, "b", 49).await, None, "the lease was renewed");
-    assert_eq!(claim(&*store, "a", 51).await, None, "a worker runs what it has leased");
+    let claim_again = JobClaim { kinds: &[EMAIL], worker: "a", running: &[id], now: at(51), until: at(81) };
+    assert_eq!(store.claim_job(claim_again).await.unwrap(), None, "the worker runs it, whatever its clock says");
     let second = claim(&*store, "b", 51).await.unwrap();
     assert_eq!((second.id, second.attempts), (id, 2));
     for update in [
@@ -186,8 +188,24 @@ async fn a_failed_job_is_tried_again_on_request(store: TestStore) {
     assert_eq!((claimed.id, claimed.attempts, claimed.give_up_at), (job.id, 2, Some(at(900))));
     let remove = async |id, now: Timestamp| write(&*store, async |tx| tx.remove_job(id, now).await).await;
     assert_eq!(remove(job.id, at(91)).await, Err(NotFound), "it runs");
+    assert_eq!(write(&*store, async |tx| tx.bring_jobs_forward(at(400)).await).await, 1, "the clock was ahead");
+    assert_eq!(find(&*store, waiting.id).await.unwrap().run_at, at(400));
     assert_eq!(remove(waiting.id, at(91)).await, Ok(()));
     assert_eq!(find(&*store, waiting.id).await, None);
+}
+
+async fn every_failed_job_is_tried_again_at_once(store: TestStore) {
+    let ends = [Some(JobEnd::Failed(at(1))), Some(JobEnd::Done(at(2))), Some(JobEnd::Failed(at(3))), None];
+    let jobs = ends.map(|end| JobRecord { end, ..job(0) });
+    add(&*store, &jobs).await;
+    assert_eq!(write(&*store, async |tx| tx.retry_failed_jobs(at(90), Some(at(900))).await).await, 2);
+    let retried = JobRecord { end: None, run_at: at(90), give_up_at: Some(at(900)), ..jobs[2].clone() };
+    assert_eq!(find(&*store, jobs[2].id).await, Some(retried));
+    for job in [&jobs[1], &jobs[3]] {
+        assert_eq!(find(&*store, job.id).await.as_ref(), Some(job));
+    }
+    let done = write(&*store, async |tx| tx.remove_job(jobs[1].id, at(91)).await).await;
+    assert_eq!(done, Err(NotFound), "it is done");
 }
 
 async fn ended_jobs_are_deleted_after_their_time(store: TestStore) {
