@@ -16,12 +16,26 @@ const DATABASE_FILE: &str = "padlock.db";
 const ID_FILE: &str = "installation-id";
 /// Contains the name of this folder among those of the installation.
 const WORKER_FILE: &str = "worker-id";
+/// Contains what a restore has reported.
+const REPORT_FILE: &str = "restore.log";
 const SUBFOLDERS: &[&str] = &["packages", "releases", "tmp"];
 
 const REAL: &str = "real\n";
 const DEMO: &str = "demo\n";
 const DEMO_INCOMPLETE: &str = "demo, unfinished\n";
 const RESTORING: &str = "being restored\n";
+
+/// Precedes an id that the database may not have yet.
+const NEW_ID: &str = "new ";
+
+/// The id of an installation in its data folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FolderId {
+    /// The database may not have it yet.
+    New(String),
+    /// The database has it.
+    Settled(String),
+}
 
 /// An open data folder.
 #[derive(Debug)]
@@ -136,20 +150,27 @@ impl DataFolder {
         self.path.join(DATABASE_FILE)
     }
 
-    /// Returns the id of the installation, if it has one yet.
+    /// Returns the id of the installation, if the folder has one yet.
     ///
     /// # Errors
     /// Returns a sentence for the operator.
-    pub fn installation_id(&self) -> Result<Option<String>, String> {
-        read_file(&self.path, ID_FILE)
+    pub fn installation_id(&self) -> Result<Option<FolderId>, String> {
+        Ok(read_file(&self.path, ID_FILE)?.map(|text| match text.strip_prefix(NEW_ID) {
+            Some(id) => FolderId::New(id.to_owned()),
+            None => FolderId::Settled(text),
+        }))
     }
 
     /// Saves the id of the installation.
     ///
     /// # Errors
     /// Returns a sentence for the operator.
-    pub fn set_installation_id(&self, id: &str) -> Result<(), String> {
-        disk::write_atomically(&self.path.join(ID_FILE), id).map_err(|error| unusable(&self.path, &error))
+    pub fn set_installation_id(&self, id: &FolderId) -> Result<(), String> {
+        let text = match id {
+            FolderId::New(id) => format!("{NEW_ID}{id}"),
+            FolderId::Settled(id) => id.clone(),
+        };
+        disk::write_atomically(&self.path.join(ID_FILE), &text).map_err(|error| unusable(&self.path, &error))
     }
 
     /// Returns the name of this folder among those of the installation. It gets `new` if it has none yet.
@@ -226,11 +247,12 @@ impl RestoreTarget {
         self.path.join(DATABASE_FILE)
     }
 
-    /// Turns the folder into the data folder of the installation with this id, atomically.
+    /// Turns the folder into the data folder of the installation with this id, atomically, and leaves a report in it.
     ///
     /// # Errors
-    /// Returns an error if the marker cannot be written.
-    pub fn finish(self, installation_id: &str) -> io::Result<()> {
+    /// Returns an error if something cannot be written.
+    pub fn finish(self, installation_id: &str, report: &str) -> io::Result<()> {
+        disk::write_atomically(&self.path.join(REPORT_FILE), report)?;
         disk::write_atomically(&self.path.join(ID_FILE), installation_id)?;
         disk::write_atomically(&self.path.join(MARKER_FILE), REAL)
     }
@@ -291,7 +313,7 @@ fn make_private(path: &Path) {
 /// site may have 100 000 files and nobody gets past a private `releases/`.
 fn private_paths(path: &Path) -> BTreeSet<PathBuf> {
     let database = ["", "-wal", "-shm", "-journal"].map(|suffix| format!("{DATABASE_FILE}{suffix}"));
-    let files = [LOCK_FILE, MARKER_FILE, ID_FILE, WORKER_FILE]
+    let files = [LOCK_FILE, MARKER_FILE, ID_FILE, WORKER_FILE, REPORT_FILE]
         .map(str::to_owned)
         .into_iter()
         .chain([format!("{MARKER_FILE}.new")]);
@@ -323,8 +345,10 @@ fn remove_contents(path: &Path) -> io::Result<()> {
     for suffix in ["", "-wal", "-shm"] {
         disk::remove_file(&path.join(format!("{DATABASE_FILE}{suffix}")))?;
     }
-    disk::remove_file(&path.join(ID_FILE))?;
-    disk::remove_file(&path.join(WORKER_FILE))
+    for file in [ID_FILE, WORKER_FILE, REPORT_FILE] {
+        disk::remove_file(&path.join(file))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,43 +6,97 @@ use data_encoding::HEXLOWER;
 use padlock_api::ports::{Entropy, random_bytes};
 
 use crate::command_error::{CommandError, Context};
-use crate::data_folder::DataFolder;
-use crate::store::{DatabaseUrl, SqlStore};
+use crate::data_folder::{DataFolder, FolderId};
+use crate::store::{DatabaseUrl, InstallationRecord, InstallationState, SqlStore};
 
-/// Checks that the folder and the database belong together. New ones get an id.
+/// Checks that the folder and the database belong together, and returns what is known of the installation. New ones get an id.
 ///
 /// # Errors
-/// Returns [`CommandError`] if they belong to different installations, or if one of them cannot be read or written.
-pub async fn require_same(
+/// Returns [`CommandError`] if they belong to different installations, if the installation is being restored, or if one of
+/// them cannot be read or written.
+pub async fn identify(
     folder: &DataFolder,
     url: &DatabaseUrl,
     store: &SqlStore,
     entropy: &dyn Entropy,
-) -> Result<(), CommandError> {
-    let in_database = store.installation_id().await.context("the database cannot be read")?;
+) -> Result<InstallationRecord, CommandError> {
+    const UNREADABLE: &str = "the database cannot be read";
+    let in_database = store.installation().await.context(UNREADABLE)?;
     let in_folder = folder.installation_id().map_err(CommandError::Usage)?;
     let data = folder.path().display();
+    let refused = |why: String| Err(CommandError::Usage(why));
     match (in_database, in_folder) {
-        (Some(database), Some(folder)) if database == folder => Ok(()),
-        (_, Some(_)) => Err(CommandError::Usage(format!(
+        (Some(found), Some(FolderId::New(id) | FolderId::Settled(id))) if found.id == id => {
+            folder.set_installation_id(&FolderId::Settled(id)).map_err(CommandError::Usage)?;
+            settle(store, found).await
+        }
+        (None, Some(FolderId::New(id))) => settle_new(folder, store, id).await,
+        (_, Some(_)) => refused(format!(
             "the data folder {data} belongs to another database than {url}: name its own with --database"
-        ))),
-        (_, None) if is_beside_another(folder, url) => Err(CommandError::Usage(format!(
+        )),
+        (Some(found), None) if found.state == InstallationState::Restoring => {
+            refused(format!("a restore into {url} was interrupted: run it again"))
+        }
+        (_, None) if is_beside_another(folder, url) => refused(format!(
             "the data folder {data} has a database of its own: leave out --database, or move the installation with \
-             `backup` and `restore --move`"
-        ))),
-        (Some(id), None) => folder.set_installation_id(&id).map_err(CommandError::Usage),
+             `backup --move` and `restore --move`"
+        )),
+        // Somebody copied the database of this folder.
+        (Some(found), None) if is_embedded(folder, url) => {
+            folder.set_installation_id(&FolderId::Settled(found.id.clone())).map_err(CommandError::Usage)?;
+            Ok(found)
+        }
+        (Some(_), None) => {
+            refused(format!("{url} belongs to another data folder than {data}: name its own with --data"))
+        }
+        (None, None) if !is_embedded(folder, url) && store.has_accounts().await.context(UNREADABLE)? => {
+            refused(format!("{url} has accounts of an unknown installation: name an empty database"))
+        }
         (None, None) => {
             let id = HEXLOWER.encode(&random_bytes::<16>(entropy));
-            store.set_installation_id(&id).await.context("the database cannot be written")?;
-            let id = store.installation_id().await.context("the database cannot be read")?.unwrap_or(id);
-            folder.set_installation_id(&id).map_err(CommandError::Usage)
+            folder.set_installation_id(&FolderId::New(id.clone())).map_err(CommandError::Usage)?;
+            settle_new(folder, store, id).await
         }
     }
 }
 
+/// Returns an error if the installation was moved away.
+///
+/// # Errors
+/// Returns [`CommandError`] in that case.
+pub fn require_not_moved(folder: &DataFolder, record: &InstallationRecord) -> Result<(), CommandError> {
+    if record.state == InstallationState::Moved {
+        return Err(CommandError::Usage(format!(
+            "the installation in {} was moved away: use the new one, or go on with this one after `undo-move`",
+            folder.path().display()
+        )));
+    }
+    Ok(())
+}
+
+/// Completes a restore whose last step was interrupted: the folder is a data folder already.
+async fn settle(store: &SqlStore, found: InstallationRecord) -> Result<InstallationRecord, CommandError> {
+    if found.state != InstallationState::Restoring {
+        return Ok(found);
+    }
+    let ready = store.set_installation_state(&found.id, InstallationState::Ready).await;
+    let _ = ready.context("the database cannot be written")?;
+    Ok(InstallationRecord { state: InstallationState::Ready, ..found })
+}
+
+/// Gives the database the id that the folder has already, so that an interruption in between can be told from a forgotten
+/// option.
+async fn settle_new(folder: &DataFolder, store: &SqlStore, id: String) -> Result<InstallationRecord, CommandError> {
+    store.add_installation(&id).await.context("the database cannot be written")?;
+    folder.set_installation_id(&FolderId::Settled(id.clone())).map_err(CommandError::Usage)?;
+    Ok(InstallationRecord { id, state: InstallationState::Ready })
+}
+
+fn is_embedded(folder: &DataFolder, url: &DatabaseUrl) -> bool {
+    *url == DatabaseUrl::Sqlite(folder.database())
+}
+
 /// Returns whether the folder contains a database that is not the one at `url`.
 fn is_beside_another(folder: &DataFolder, url: &DatabaseUrl) -> bool {
-    let embedded = folder.database();
-    embedded.exists() && *url != DatabaseUrl::Sqlite(embedded)
+    folder.database().exists() && !is_embedded(folder, url)
 }

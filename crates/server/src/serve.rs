@@ -25,7 +25,7 @@ use crate::http::{self, Origin, PortalState, Spa, TrustedProxies};
 use crate::mail::{NoMail, Smtp};
 use crate::metrics::{self, Metrics};
 use crate::runtime::{self, AppsUrl, StaticSiteRuntime};
-use crate::store::{DatabaseUrl, SqlStore};
+use crate::store::{DatabaseLock, DatabaseUrl, SqlStore};
 use crate::system::{ArgonHasher, SystemClock, SystemEntropy, Tasks};
 use crate::{installation_id, key_file, logs, settings};
 
@@ -35,6 +35,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(6);
 const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long an authorised window can count although it was proved by a clock that was ahead.
 const CLOCK_CHECK_INTERVAL: Duration = Duration::from_secs(5);
+const LOCK_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 /// The maximum number of open files: connections, packages and sites together.
 const MAX_OPEN_FILES: u64 = 8_192;
 
@@ -59,6 +60,7 @@ pub struct Server {
     demo: bool,
     proxies: Arc<TrustedProxies>,
     metrics: Metrics,
+    lock: DatabaseLock,
     _folder: DataFolder,
 }
 
@@ -90,8 +92,12 @@ impl Server {
         let limits = PackageLimits::default();
         let entropy = Arc::new(SystemEntropy);
         let url = options.database.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(folder.database()));
+        let lock = DatabaseLock::try_acquire(&url).await.context("the database cannot be opened")?;
+        let lock =
+            lock.ok_or_else(|| CommandError::Usage(format!("another padlock-server uses the database {url}")))?;
         let store = SqlStore::open(&url).await.context("the database cannot be opened")?;
-        installation_id::require_same(&folder, &url, &store, entropy.as_ref()).await?;
+        let record = installation_id::identify(&folder, &url, &store, entropy.as_ref()).await?;
+        installation_id::require_not_moved(&folder, &record)?;
         let blobs = FileBlobs::open(folder.path(), entropy.clone()).context("the packages cannot be opened")?;
         let runtime =
             StaticSiteRuntime::open(folder.path(), apps_url.clone(), limits).context("the sites cannot be opened")?;
@@ -144,6 +150,7 @@ impl Server {
             demo: options.demo,
             proxies: Arc::new(TrustedProxies::new(options.trusted_proxies.clone())),
             metrics,
+            lock,
             _folder: folder,
         })
     }
@@ -186,6 +193,7 @@ impl Server {
                 connections.clone()
             ),
             run_clock_checks(&self.api, &shutdown),
+            keep_lock(&self.lock, &shutdown),
         );
         // Ends the event streams, which are endless otherwise.
         self.api.close();
@@ -212,6 +220,24 @@ async fn run_clock_checks(api: &Api, shutdown: &CancellationToken) {
     while shutdown.run_until_cancelled(interval.tick()).await.is_some() {
         if let Err(error) = api.close_future_windows().await {
             tracing::warn!(%error, "whether the clock was moved back is unknown and will be looked at again");
+        }
+    }
+}
+
+/// Stops the server when another one has taken the database.
+async fn keep_lock(lock: &DatabaseLock, shutdown: &CancellationToken) {
+    let mut interval = tokio::time::interval(LOCK_CHECK_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while shutdown.run_until_cancelled(interval.tick()).await.is_some() {
+        match lock.renew().await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::error!("another padlock-server uses this database: stopping");
+                shutdown.cancel();
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the lock of the database cannot be renewed, which will be tried again");
+            }
         }
     }
 }

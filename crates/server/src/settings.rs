@@ -27,6 +27,9 @@ pub fn validate(options: &ServeOptions) -> Result<(), String> {
         if options.public_url.as_ref().is_some_and(Origin::is_https) {
             return Err("--demo has no https: give an http --public-url, or leave out --demo".to_owned());
         }
+        if options.database.is_some() {
+            return Err("--demo keeps its database in its data folder: leave out --database, or --demo".to_owned());
+        }
         if !options.trusted_proxies.is_empty() {
             return Err("--demo stands behind no proxy: leave out --trusted-proxies, or --demo".to_owned());
         }

@@ -43,7 +43,8 @@ CREATE INDEX jobs_to_run ON jobs (run_at, id) WHERE done_at IS NULL AND failed_a
 CREATE INDEX jobs_done ON jobs (done_at) WHERE done_at IS NOT NULL;
 CREATE INDEX jobs_failed ON jobs (failed_at) WHERE failed_at IS NOT NULL;
 
--- The identity of this installation, which its data folder has too.
+-- The identity of this installation, which its data folder has too. There is at most one row.
 CREATE TABLE installation (
-    id TEXT NOT NULL PRIMARY KEY
+    id TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('ready', 'restoring', 'moved'))
 );

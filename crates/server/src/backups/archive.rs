@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::Authenticated;
+use super::{Authenticated, RestoreError};
 use crate::disk;
 
 pub(super) const MANIFEST: &str = "backup.json";
@@ -173,8 +173,8 @@ impl Reader {
         Ok(Self { zip, manifest })
     }
 
-    /// Writes a package of the backup to disk. An error continues the sentence "the backup …".
-    pub(crate) fn extract(&mut self, entry: &FileEntry, to: &Path) -> Result<(), String> {
+    /// Writes a package of the backup to disk.
+    pub(crate) fn extract(&mut self, entry: &FileEntry, to: &Path) -> Result<(), RestoreError> {
         extract(&mut self.zip, entry, to)
     }
 
@@ -199,22 +199,26 @@ pub(super) fn read_manifest<T: serde::de::DeserializeOwned>(
     serde_json::from_slice(&text).map_err(|error| format!("has no readable {MANIFEST}: {error}"))
 }
 
-/// Writes a file of a backup to disk, at most as many bytes as the manifest says and one. An error continues the sentence
-/// "the backup …".
-pub(super) fn extract(zip: &mut ZipArchive<impl Read + Seek>, entry: &FileEntry, to: &Path) -> Result<(), String> {
+/// Writes a file of a backup to disk, at most as many bytes as the manifest says and one.
+pub(super) fn extract(
+    zip: &mut ZipArchive<impl Read + Seek>,
+    entry: &FileEntry,
+    to: &Path,
+) -> Result<(), RestoreError> {
     let name = &entry.name;
-    let from = zip.by_name(name).map_err(|error| format!("has no readable {name}: {error}"))?;
+    let from = zip.by_name(name).map_err(|error| RestoreError::Backup(format!("has no readable {name}: {error}")))?;
     let written = disk::create_private(to).and_then(|mut file| {
         let copied = disk::copy_and_hash(from.take(entry.size.saturating_add(1)), &mut file)?;
         file.sync_all()?;
         Ok(copied)
     });
-    let (size, sha256) = written.map_err(|error| format!("cannot be unpacked: {name}: {error}"))?;
+    let (size, sha256) = written.map_err(|error| RestoreError::copying(name, &error))?;
     if (size, sha256.to_string()) == (entry.size, entry.sha256.clone()) {
         return Ok(());
     }
-    if size > entry.size {
-        return Err(format!("is damaged: {name} is larger than its manifest says"));
-    }
-    Err(format!("is damaged: {name} does not match its hash"))
+    Err(RestoreError::Backup(if size > entry.size {
+        format!("is damaged: {name} is larger than its manifest says")
+    } else {
+        format!("is damaged: {name} does not match its hash")
+    }))
 }

@@ -7,8 +7,8 @@ use padlock_domain::Timestamp;
 use serde::Deserialize;
 use zip::ZipArchive;
 
-use super::FileEntry;
 use super::archive::{extract, read_manifest, require_package_limits, total_bytes};
+use super::{FileEntry, RestoreError};
 
 const FORMAT: u32 = 1;
 const DATABASE: &str = "padlock.db";
@@ -71,15 +71,15 @@ impl EarlierBackup {
         &self.manifest.files
     }
 
-    /// Writes a package to disk. An error continues the sentence "the backup …".
-    pub(crate) fn extract(&mut self, entry: &FileEntry, to: &Path) -> Result<(), String> {
+    /// Writes a package to disk.
+    pub(crate) fn extract(&mut self, entry: &FileEntry, to: &Path) -> Result<(), RestoreError> {
         extract(&mut self.zip, entry, to)
     }
 
-    /// Writes the database to disk. An error continues the sentence "the backup …".
-    pub(crate) fn extract_database(&mut self, to: &Path) -> Result<(), String> {
+    /// Writes the database to disk.
+    pub(crate) fn extract_database(&mut self, to: &Path) -> Result<(), RestoreError> {
         let entry = self.manifest.files.iter().find(|entry| entry.name == DATABASE).cloned();
-        let entry = entry.ok_or_else(|| "contains no database".to_owned())?;
+        let entry = entry.ok_or_else(|| RestoreError::Backup("contains no database".to_owned()))?;
         extract(&mut self.zip, &entry, to)
     }
 }

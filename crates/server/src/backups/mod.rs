@@ -3,9 +3,11 @@
 mod archive;
 mod authentication;
 mod earlier_format;
+mod restore_error;
 mod tables;
 
 pub(crate) use archive::{FileEntry, Manifest, Reader, Writer, package_name};
 pub(crate) use authentication::{Authenticated, Header, authenticate, begin, open_authenticated};
 pub(crate) use earlier_format::EarlierBackup;
+pub(crate) use restore_error::RestoreError;
 pub(crate) use tables::{Requirements, copy_tables, read_tables, write_tables};

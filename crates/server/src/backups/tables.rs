@@ -6,7 +6,7 @@ use std::io::{self, BufRead};
 use padlock_api::ports::{StoreError, StoreResult};
 use serde_json::Value as Json;
 
-use super::{Reader, Writer};
+use super::{Reader, RestoreError, Writer};
 use crate::disk;
 use crate::store::{Column, Import, PackageFile, SqlStore, TABLES, Table};
 
@@ -35,35 +35,41 @@ pub(crate) async fn write_tables(store: &SqlStore, writer: &mut Writer, is_move:
     Ok(Requirements { packages: export.package_files().await?, key_ids: export.encryption_key_ids().await? })
 }
 
-/// Writes the rows of a backup into an empty database; for a move, also what was under way. Returns the names of columns that
-/// are not known and were left out.
-///
-/// # Errors
-/// Returns an error if the backup cannot be read, or the database cannot be written. Nothing is written then.
-pub(crate) async fn read_tables(reader: &mut Reader, store: &SqlStore, is_move: bool) -> StoreResult<Vec<String>> {
-    let mut import = store.import().await?;
+/// Writes the rows of a backup into an empty database, as the installation with this id; for a move, also what was under way.
+/// Returns the names of columns that are not known and were left out. After an error nothing is written.
+pub(crate) async fn read_tables(
+    reader: &mut Reader,
+    store: &SqlStore,
+    id: &str,
+    is_move: bool,
+) -> Result<Vec<String>, RestoreError> {
+    let mut import = store.import(id).await.map_err(RestoreError::writing_rows)?;
     let mut left_out = Vec::new();
     for table in tables(is_move) {
-        let Some(lines) = reader.table(table.name).map_err(StoreError::Failed)? else { continue };
-        let mut rows = lines.lines().map(|line| parse(&line.map_err(|error| io_error(&error))?));
+        let Some(lines) = reader.table(table.name).map_err(RestoreError::Backup)? else { continue };
+        let mut rows = lines.lines().map(|line| {
+            line.map_err(|error| error.to_string())
+                .and_then(|line| parse(&line))
+                .map_err(|why| RestoreError::Backup(format!("has no readable table {}: {why}", table.name)))
+        });
         let Some(names) = rows.next() else { continue };
-        let mut to = TableImport::begin(&mut import, table, &names?).await?;
+        let mut to = TableImport::begin(&mut import, table, &names?).await.map_err(RestoreError::writing_rows)?;
         for row in rows {
-            to.push(row?).await?;
+            to.push(row?).await.map_err(RestoreError::writing_rows)?;
         }
-        left_out.extend(to.finish().await?);
+        left_out.extend(to.finish().await.map_err(RestoreError::writing_rows)?);
     }
-    import.commit().await?;
+    import.commit().await.map_err(RestoreError::writing_rows)?;
     Ok(left_out)
 }
 
-/// Copies the rows of one database to another, empty one, without what is under way.
+/// Copies the rows of one database to another, empty one, as the installation with this id, without what is under way.
 ///
 /// # Errors
 /// Returns an error if a database cannot be read or written.
-pub(crate) async fn copy_tables(from: &SqlStore, to: &SqlStore) -> StoreResult<()> {
+pub(crate) async fn copy_tables(from: &SqlStore, to: &SqlStore, id: &str) -> StoreResult<()> {
     let mut export = from.export().await?;
-    let mut import = to.import().await?;
+    let mut import = to.import(id).await?;
     for table in tables(false) {
         let mut rows = Vec::new();
         let mut collect = |row| {
@@ -132,8 +138,8 @@ impl<'a> TableImport<'a> {
     }
 }
 
-fn parse(line: &str) -> StoreResult<Vec<Json>> {
-    serde_json::from_str(line).map_err(|error| StoreError::Failed(format!("a row cannot be read: {error}")))
+fn parse(line: &str) -> Result<Vec<Json>, String> {
+    serde_json::from_str(line).map_err(|error| error.to_string())
 }
 
 fn io_error(error: &io::Error) -> StoreError {

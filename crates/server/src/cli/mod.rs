@@ -65,6 +65,9 @@ pub enum Command {
     /// server starts on it. After an interruption, run the same command again.
     Restore(RestoreOptions),
 
+    /// Go on with an installation that `backup --move` has marked as moved.
+    UndoMove(InstallationOptions),
+
     /// Rotate the key that encrypts secrets in the database.
     #[command(subcommand)]
     Key(KeyCommand),

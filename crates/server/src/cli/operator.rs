@@ -233,7 +233,7 @@ pub struct RestoreOptions {
     pub file: PathBuf,
 
     /// Move an installation: keep everything, as `backup --move` wrote it. The old one must not be used any more.
-    #[arg(long = "move", conflicts_with_all = ["damaged", "unauthenticated"])]
+    #[arg(long = "move", conflicts_with_all = ["damaged", "damaged_database", "unauthenticated", "leave_enabled"])]
     pub is_move: bool,
 
     /// The data folder of the installation that the backup replaces, to compare which accounts were disabled.
@@ -241,8 +241,12 @@ pub struct RestoreOptions {
     pub damaged: Option<PathBuf>,
 
     /// The database of the installation that the backup replaces [default: padlock.db in its data folder].
-    #[arg(long, value_name = "URL")]
+    #[arg(long, env = "PADLOCK_DAMAGED_DATABASE", value_name = "URL", hide_env_values = true)]
     pub damaged_database: Option<DatabaseUrl>,
+
+    /// Go on although the damaged installation can be read only in part, or not at all.
+    #[arg(long)]
+    pub accept_unreadable: bool,
 
     /// Leave accounts enabled that were disabled after the backup. Otherwise the command asks; without a terminal, it
     /// disables them.

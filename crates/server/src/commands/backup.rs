@@ -15,7 +15,7 @@ use super::output::{count, format_size, print_line};
 use crate::backups::{self, Manifest, Requirements, Writer, package_name};
 use crate::cli::BackupOptions;
 use crate::command_error::{CommandError, Context};
-use crate::store::SqlStore;
+use crate::store::{InstallationState, SqlStore};
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{disk, key_file};
 
@@ -31,8 +31,13 @@ pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
     if key_file::is_within(file, data) {
         return Err(CommandError::Usage(format!("{shown} would be in the data folder: keep backups somewhere else")));
     }
-    let installation = Installation::open(data, options.data.database.as_ref()).await?;
-    if options.is_move && installation.folder.is_in_use() {
+    let database = options.data.database.as_ref();
+    let installation = if options.is_move {
+        Installation::open_moved_or_not(data, database).await?
+    } else {
+        Installation::open(data, database).await?
+    };
+    if options.is_move && installation.is_in_use() {
         return Err(CommandError::Usage(
             "a server is running on this data, and what it does after the backup would be lost: stop it, then run this again"
                 .to_owned(),
@@ -42,15 +47,20 @@ pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
     let staging = StagingFolder::create(installation.folder.path()).context("the backup cannot be prepared")?;
     let partial = PartialFile::beside(file);
     let written = write(&installation.store, &staging, keys.newest(), &partial.0, options.is_move).await;
-    installation.store.close().await;
     let packages = written?;
     disk::link(&partial.0, file).context("the backup cannot get its name")?;
+    if options.is_move {
+        installation.set_state(InstallationState::Moved).await?;
+    }
+    installation.store.close().await;
     let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
     let packages = count(packages, "package");
     let size = format_size(size);
     print_line(&format!("Wrote {shown}: the database and {packages}, {size}. The key file is not in it."));
     if options.is_move {
-        print_line("Do not start the server on the old data again: what happens there would not be moved.");
+        print_line(
+            "No server starts on the old data any more. To go on with it instead of the new installation: `undo-move`.",
+        );
     }
     Ok(())
 }

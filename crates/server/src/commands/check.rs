@@ -110,7 +110,7 @@ fn check_settings(serve: &ServeOptions) -> Finding {
 
 fn check_data_folder(installation: &Installation) -> Finding {
     let folder = &installation.folder;
-    let server = if folder.is_in_use() { "a server is running on it" } else { "no server is running on it" };
+    let server = if installation.is_in_use() { "a server is running on it" } else { "no server is running on it" };
     let text = format!("{}; {server}", folder.path().display());
     if disk::is_accessible_by_others(folder.path()) {
         Finding::Warning(format!("{text}; others can look into it: chmod 700"))

@@ -4,12 +4,15 @@ mod accounts;
 mod apps;
 mod backup;
 mod check;
+mod damaged_installation;
 mod installation;
 mod jobs;
 mod output;
 mod password;
 mod restore;
+mod restore_report;
 mod rotate_key;
+mod undo_move;
 
 use crate::cli::{Command, KeyCommand};
 use crate::command_error::CommandError;
@@ -29,6 +32,7 @@ pub async fn run(command: &Command) -> Result<(), CommandError> {
         Command::Check(options) => check::run(options).await,
         Command::Backup(options) => backup::run(options).await,
         Command::Restore(options) => restore::run(options).await,
+        Command::UndoMove(options) => undo_move::run(options).await,
         Command::Key(KeyCommand::Rotate(options)) => rotate_key::run(options).await,
     }
 }

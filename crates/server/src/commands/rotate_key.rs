@@ -17,7 +17,7 @@ pub(super) async fn run(options: &RotateOptions) -> Result<(), CommandError> {
     let data = &options.data.folder;
     let path = key_file::path(options.key.key_file.as_deref(), data);
     let installation = Installation::open(data, options.data.database.as_ref()).await?;
-    if installation.folder.is_in_use() {
+    if installation.is_in_use() {
         return Err(CommandError::Usage(
             "a server is running on this data and would continue to encrypt with the old key: stop it, then run this \
              again"

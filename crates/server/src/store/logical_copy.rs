@@ -7,13 +7,14 @@ use serde_json::Value as Json;
 
 use super::engine::sqlite;
 use super::error::failed;
+use super::installation::{InstallationState, add as add_installation, installation};
 use super::maintenance::package_files;
 use super::query::{QueryBuilder, Value};
 use super::row::{Columns, Row};
 use super::secrets::encryption_key_ids;
 use super::tables::{OTHER_TABLES, TABLES};
 use super::transaction::SqlTransaction;
-use super::{DatabaseUrl, PackageFile, SqlStore, sql};
+use super::{DatabaseUrl, PackageFile, SqlStore, migrations, sql};
 
 /// How many parameters one statement inserts at most.
 const MAX_PARAMETERS: usize = 4_000;
@@ -61,22 +62,60 @@ impl SqlStore {
         Self::open(&DatabaseUrl::Sqlite(file.to_owned())).await
     }
 
-    /// Begins to write whole tables to a database that belongs to no installation. What an interrupted import left is
-    /// removed.
+    /// Begins to write whole tables to an empty database, or to one into which a restore was interrupted: what that left is
+    /// removed. The installation gets this id, and is marked as being restored.
     ///
     /// # Errors
-    /// Returns an error if the database belongs to an installation or cannot be written.
-    pub async fn import(&self) -> StoreResult<Import> {
-        if self.installation_id().await?.is_some() {
-            return Err(failed("it belongs to an installation already: name an empty database"));
-        }
+    /// Returns an error if the database has other rows or cannot be written.
+    pub async fn import(&self, id: &str) -> StoreResult<Import> {
         let mut tx = self.begin_write_attempt(&Attempt::default()).await?;
-        for table in TABLES.iter().rev() {
-            tx.execute(QueryBuilder::new(format!("DELETE FROM {}", table.name)).build()).await?;
+        match installation(&mut tx).await?.map(|found| found.state) {
+            Some(InstallationState::Restoring) => {
+                for table in TABLES.iter().rev() {
+                    tx.execute(QueryBuilder::new(format!("DELETE FROM {}", table.name)).build()).await?;
+                }
+                tx.execute(sql("DELETE FROM installation")).await?;
+            }
+            Some(_) => return Err(failed(NOT_EMPTY)),
+            None if tx.exists(sql("SELECT 1 FROM accounts LIMIT 1")).await? => return Err(failed(NOT_EMPTY)),
+            None => {}
         }
+        add_installation(&mut tx, id, InstallationState::Restoring).await?;
         Ok(Import(tx))
     }
+
+    /// Opens or creates a database for a restore, and migrates it to the schema of the backup. A database with other rows is
+    /// not migrated.
+    ///
+    /// # Errors
+    /// Returns an error if the database has other rows or a later schema, or cannot be opened.
+    pub async fn open_for_restore(url: &DatabaseUrl, version: i64) -> StoreResult<Self> {
+        let store = Self::connect(url, true).await?;
+        let mut tx = store.begin_read().await?;
+        if exists(&mut tx, "accounts").await? {
+            let is_restoring = exists(&mut tx, "installation").await?
+                && installation(&mut tx).await?.is_some_and(|found| found.state == InstallationState::Restoring);
+            if !is_restoring && tx.exists(sql("SELECT 1 FROM accounts LIMIT 1")).await? {
+                return Err(failed(NOT_EMPTY));
+            }
+            let applied = sql("SELECT COALESCE(MAX(version), 0) AS version FROM _sqlx_migrations");
+            if tx.fetch_optional(applied, |row| row.integer("version")).await?.unwrap_or_default() > version {
+                return Err(failed("it has a later version of the tables than the backup: name a new database"));
+            }
+        }
+        drop(tx);
+        migrations::run_to(store.engine, &store.writers, version).await?;
+        Ok(store)
+    }
 }
+
+/// Returns whether the database has a table with this name.
+async fn exists(tx: &mut SqlTransaction, table: &str) -> StoreResult<bool> {
+    let find = tx.engine().find_table();
+    tx.exists(sql(find).bind(table)).await
+}
+
+const NOT_EMPTY: &str = "the database belongs to an installation already: name an empty one";
 
 impl Export {
     /// Returns the package files that the database requires.

@@ -1,6 +1,6 @@
 //! Operations on the whole database: integrity check, and the package files that it requires.
 
-use padlock_api::ports::{Attempt, StoreResult};
+use padlock_api::ports::{StoreError, StoreResult};
 use padlock_domain::PackageId;
 use padlock_domain::package::Sha256;
 
@@ -45,26 +45,6 @@ impl SqlStore {
         Ok(errors)
     }
 
-    /// Returns the id of the installation, if the database has one yet.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be read.
-    pub async fn installation_id(&self) -> StoreResult<Option<String>> {
-        let query = sql("SELECT id FROM installation ORDER BY id LIMIT 1");
-        self.begin_read().await?.fetch_optional(query, |row| row.text("id")).await
-    }
-
-    /// Saves the id of the installation, unless the database has one.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be written.
-    pub async fn set_installation_id(&self, id: &str) -> StoreResult<()> {
-        let mut tx = self.begin_write_attempt(&Attempt::default()).await?;
-        let insert = "INSERT INTO installation (id) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM installation)";
-        tx.execute(sql(insert).bind(id)).await?;
-        tx.commit().await
-    }
-
     /// Returns the slugs of the app and of the environment for two environments, if there are two: of the oldest app, the
     /// protected ones first.
     ///
@@ -86,14 +66,14 @@ impl SqlStore {
         package_files(&mut self.begin_read().await?).await
     }
 
-    /// Returns the logins of a database of any version and whether each is disabled, as far as they can be read. Changes
-    /// nothing.
+    /// Returns the logins of a database of any version and whether each is disabled, as far as they can be read, and the error
+    /// that ended the reading, if any. Changes nothing.
     ///
     /// # Errors
     /// Returns an error if nothing can be read.
-    pub async fn read_disabled(url: &DatabaseUrl) -> StoreResult<Vec<(String, bool)>> {
+    pub async fn read_disabled(url: &DatabaseUrl) -> StoreResult<(Vec<(String, bool)>, Option<StoreError>)> {
         let (engine, pool) = Self::connect_to_read(url).await?;
-        let mut tx = SqlTransaction::begin(&pool, engine, engine.begin_read()).await?;
+        let mut tx = SqlTransaction::begin(&pool, engine, engine.begin_read(), None).await?;
         let mut accounts = Vec::new();
         let each = |row: &Row| {
             accounts.push((row.text("login")?, row.flag("disabled")?));
@@ -101,7 +81,7 @@ impl SqlStore {
         };
         match tx.fetch_each(sql("SELECT login, disabled FROM accounts"), each).await {
             Err(error) if accounts.is_empty() => Err(error),
-            _ => Ok(accounts),
+            result => Ok((accounts, result.err())),
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn run_to(engine: Engine, pool: &AnyPool, version: i64) -> Stor
 
 /// Returns an error unless exactly the known migrations were applied.
 pub(super) async fn require_current(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
-    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read()).await?;
+    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read(), None).await?;
     let mut is_current = table_exists(engine, &mut tx, "_sqlx_migrations").await?;
     if is_current {
         let versions = sql("SELECT version FROM _sqlx_migrations ORDER BY version");
@@ -44,7 +44,7 @@ pub(super) async fn require_current(engine: Engine, pool: &AnyPool) -> StoreResu
 
 /// Takes over the record of migrations that earlier versions kept in the table `migrations`.
 async fn adopt_earlier_record(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
-    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read()).await?;
+    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read(), None).await?;
     if engine == Engine::Postgres || !table_exists(engine, &mut tx, "migrations").await? {
         return Ok(());
     }
@@ -52,7 +52,7 @@ async fn adopt_earlier_record(engine: Engine, pool: &AnyPool) -> StoreResult<()>
     let last = tx.fetch_optional(last, |row| row.integer("last")).await?;
     drop(tx);
     engine.migrations().skip(pool, last).await.map_err(|error| migration_error(engine, error))?;
-    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_write()).await?;
+    let mut tx = SqlTransaction::begin(pool, engine, engine.begin_write(), None).await?;
     tx.execute(sql("DROP TABLE migrations")).await?;
     tx.commit().await
 }

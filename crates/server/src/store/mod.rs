@@ -7,8 +7,10 @@ mod deployments;
 mod engine;
 mod environments;
 mod error;
+mod installation;
 mod jobs;
 mod location;
+mod lock;
 mod logical_copy;
 mod maintenance;
 mod mfa_challenges;
@@ -32,13 +34,15 @@ use sqlx::AnyPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use engine::{Engine, postgres, sqlite};
+pub use installation::{InstallationRecord, InstallationState};
 pub use location::DatabaseUrl;
+pub use lock::DatabaseLock;
 pub use logical_copy::{Column, ColumnType, Export, Import};
 pub use maintenance::PackageFile;
 use query::sql;
 pub use secrets::SecretError;
 pub use tables::{TABLES, Table};
-use timeouts::BUSY_TIMEOUT;
+use timeouts::{BUSY_TIMEOUT, EXCLUSIVE_TIMEOUT};
 use transaction::SqlTransaction;
 
 /// From this attempt on, a unit of work runs while no other of this process writes.
@@ -50,7 +54,7 @@ pub struct SqlStore {
     engine: Engine,
     writers: AnyPool,
     readers: AnyPool,
-    /// One permit for each connection that writes.
+    /// One permit for each transaction that may write at once.
     write_permits: Arc<Semaphore>,
 }
 
@@ -72,16 +76,6 @@ impl SqlStore {
     pub async fn open_without_migrating(url: &DatabaseUrl) -> StoreResult<Self> {
         let store = Self::connect(url, false).await?;
         migrations::require_current(store.engine, &store.writers).await?;
-        Ok(store)
-    }
-
-    /// Opens or creates a database and migrates it to an earlier version of the schema.
-    ///
-    /// # Errors
-    /// Returns an error if the database cannot be opened, or if other migrations were applied to it.
-    pub async fn open_at(url: &DatabaseUrl, version: i64) -> StoreResult<Self> {
-        let store = Self::connect(url, true).await?;
-        migrations::run_to(store.engine, &store.writers, version).await?;
         Ok(store)
     }
 
@@ -128,12 +122,12 @@ impl SqlStore {
 
     /// Begins a transaction on a consistent snapshot.
     async fn begin_read(&self) -> StoreResult<SqlTransaction> {
-        SqlTransaction::begin(&self.readers, self.engine, self.engine.begin_read()).await
+        SqlTransaction::begin(&self.readers, self.engine, self.engine.begin_read(), None).await
     }
 
     /// Begins a transaction in which each statement sees what is committed before it.
     async fn begin_queue(&self) -> StoreResult<SqlTransaction> {
-        SqlTransaction::begin(&self.writers, self.engine, self.engine.begin_queue()).await
+        SqlTransaction::begin(&self.writers, self.engine, self.engine.begin_queue(), None).await
     }
 
     /// Begins a transaction that may write.
@@ -143,16 +137,20 @@ impl SqlStore {
             Engine::Sqlite => None,
             Engine::Postgres => Some(self.write_permit(attempt).await?),
         };
-        let tx = SqlTransaction::begin(&self.writers, self.engine, self.engine.begin_write()).await?;
-        Ok(tx.for_attempt(attempt, permit))
+        let tx = SqlTransaction::begin(&self.writers, self.engine, self.engine.begin_write(), permit).await?;
+        Ok(tx.for_attempt(attempt))
     }
 
-    /// Waits until the transaction may begin. An attempt that has failed several times waits until it is alone, so that it
-    /// succeeds unless another process is in its way.
+    /// Waits until the transaction may begin. An attempt that has failed several times waits a little until it is alone, so that
+    /// it succeeds unless another process is in its way.
     async fn write_permit(&self, attempt: &Attempt) -> StoreResult<OwnedSemaphorePermit> {
-        let permits = if attempt.number() < FIRST_EXCLUSIVE_ATTEMPT { 1 } else { postgres::MAX_WRITERS };
-        let permit = Arc::clone(&self.write_permits).acquire_many_owned(permits);
-        match tokio::time::timeout(BUSY_TIMEOUT, permit).await {
+        let permits = |number| Arc::clone(&self.write_permits).acquire_many_owned(number);
+        if attempt.number() >= FIRST_EXCLUSIVE_ATTEMPT
+            && let Ok(Ok(alone)) = tokio::time::timeout(EXCLUSIVE_TIMEOUT, permits(postgres::MAX_WRITERS)).await
+        {
+            return Ok(alone);
+        }
+        match tokio::time::timeout(BUSY_TIMEOUT, permits(1)).await {
             Ok(permit) => permit.map_err(|_| StoreError::Busy),
             Err(_) => Err(StoreError::Busy),
         }

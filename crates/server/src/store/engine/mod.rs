@@ -6,6 +6,8 @@ pub(super) mod sqlite;
 use padlock_api::ports::StoreError;
 use sqlx::migrate::Migrator;
 
+use super::timeouts::ANSWER_TIMEOUT;
+
 /// The engine of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Engine {
@@ -76,6 +78,25 @@ impl Engine {
         match self {
             Self::Sqlite => sqlite::store_error(error),
             Self::Postgres => postgres::store_error(error),
+        }
+    }
+
+    /// Converts an error of a commit. If the connection was lost, nobody knows whether the commit was applied.
+    pub(super) fn commit_error(self, error: sqlx::Error) -> StoreError {
+        match (self, self.store_error(error)) {
+            (Self::Postgres, StoreError::Busy) => StoreError::OutcomeUnknown,
+            (_, error) => error,
+        }
+    }
+
+    /// Waits for an answer of the database, which may be on a machine that has vanished.
+    pub(super) async fn in_time<T>(self, answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+        match self {
+            Self::Sqlite => answer.await,
+            Self::Postgres => match tokio::time::timeout(ANSWER_TIMEOUT, answer).await {
+                Ok(result) => result,
+                Err(elapsed) => Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed))),
+            },
         }
     }
 }

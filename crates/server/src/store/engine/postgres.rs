@@ -34,6 +34,16 @@ pub(super) const COLUMNS_OF_TABLE: &str =
     "SELECT column_name::text AS column_name, data_type::text AS column_type FROM information_schema.columns
      WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position";
 
+/// Locks the schema for as long as the connection lives, unless another connection has locked it, and identifies the
+/// connection. The first number is ours.
+pub(in crate::store) const TRY_LOCK: &str =
+    "SELECT pg_try_advisory_lock(1348563051, hashtext(current_schema()))::int::bigint AS locked,
+            pid::bigint AS process, backend_start::text AS started_at
+     FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+/// Ends a connection of the same user.
+pub(in crate::store) const END_SESSION: &str = "SELECT pg_terminate_backend(pid)::int::bigint
+     FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2";
+
 /// A transaction that waits for another for too long ends, and so does one whose process does not continue.
 const SETTINGS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'";
 
@@ -53,15 +63,20 @@ const IDLE_IN_TRANSACTION: &str = "25P03";
 
 /// Connects and returns the connections that write and those that read.
 pub(in crate::store) async fn connect(url: &Url) -> StoreResult<(AnyPool, AnyPool)> {
+    let options = options(url)?;
+    let writers = pool(MAX_WRITERS).connect_with(options.clone()).await.map_err(connect_error)?;
+    require_version_and_encoding(&writers).await?;
+    Ok((writers, pool(MAX_READERS).connect_lazy_with(options)))
+}
+
+/// Returns the options of a connection.
+pub(in crate::store) fn options(url: &Url) -> StoreResult<AnyConnectOptions> {
     sqlx::any::install_default_drivers();
     let mut url = url.clone();
     if !url.query_pairs().any(|(name, _)| name == "application_name") {
         url.query_pairs_mut().append_pair("application_name", "padlock-server");
     }
-    let options: AnyConnectOptions = url.as_str().parse().map_err(store_error)?;
-    let writers = pool(MAX_WRITERS).connect_with(options.clone()).await.map_err(connect_error)?;
-    require_version_and_encoding(&writers).await?;
-    Ok((writers, pool(MAX_READERS).connect_lazy_with(options)))
+    url.as_str().parse().map_err(store_error)
 }
 
 fn connect_error(error: sqlx::Error) -> StoreError {

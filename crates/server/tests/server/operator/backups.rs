@@ -121,8 +121,16 @@ fn accounts_stay_enabled_if_the_operator_wants_that() {
     // A damaged installation of which nothing can be read.
     fs::write(installation.folder().join("old/padlock.db"), [0xff; 10_000]).unwrap();
     fs::remove_dir_all(installation.data()).unwrap();
-    let output = installation.run(&["restore", "one.backup", "--damaged", "old"], "");
-    assert!(output.contains("Nothing can be read of sqlite:old/padlock.db"), "{output}");
+    for damaged in ["old", "misspelt"] {
+        let restore = ["restore", "one.backup", "--damaged", damaged];
+        let what = format!("nothing can be read of sqlite:{damaged}/padlock.db");
+        assert_refused(&installation.output(&restore, ""), &what);
+        assert!(!installation.data().exists());
+    }
+    let restore = ["restore", "one.backup", "--damaged", "old", "--accept-unreadable"];
+    let output = installation.run(&restore, "");
+    assert!(output.contains("Not every account is compared: nothing can be read of"), "{output}");
+    assert_eq!(fs::read_to_string(installation.data().join("restore.log")).unwrap(), output);
 }
 
 #[test]
@@ -248,7 +256,7 @@ fn a_small_backup_cannot_fill_the_disk() {
     forge_backup(&folder.join("bomb.zip"), &[("padlock.db", 1_000, &bomb)]);
     assert_refused(&restore(), "larger than its manifest says");
     // More would be an error of another kind.
-    let limited = "trap '' XFSZ; ulimit -f 4; exec \"$0\" restore --unauthenticated bomb.zip --data new";
+    let limited = "trap '' XFSZ; ulimit -f 4096; exec \"$0\" restore --unauthenticated bomb.zip --data new";
     let program = installation.command(&[]).get_program().to_owned();
     let output = Command::new("sh").current_dir(folder).arg("-c").arg(limited).arg(program).output().unwrap();
     assert_refused(&output, "larger than its manifest says");

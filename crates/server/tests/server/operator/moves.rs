@@ -17,7 +17,7 @@ use crate::support::{DANA, TESS, assert_refused, installation};
 const EARLIER: &[u8] = include_bytes!("earlier-installation.zip");
 
 fn new_database() -> String {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(postgres::new_database())
+    postgres::run(postgres::new_database())
 }
 
 /// Returns an installation of an earlier version, and the secrets of Tess.
@@ -32,7 +32,8 @@ fn earlier_installation() -> (Installation, Value) {
 fn move_to(installation: &mut Installation, database: Option<&str>, name: &str) {
     let folder = installation.folder().to_owned();
     let output = installation.run(&["backup", "--move", name], "");
-    assert!(output.contains("Do not start the server on the old data again"), "{output}");
+    assert!(output.contains("No server starts on the old data any more"), "{output}");
+    assert_refused(&installation.serve_command(&[]).output().unwrap(), "was moved away");
     installation.use_database(database);
     let output = installation.run(&["restore", "--move", name, "--data", "moved", "--key-file", "data.key"], "");
     assert!(output.contains("Sessions go on"), "{output}");
@@ -103,6 +104,9 @@ fn an_installation_moves_to_postgres_and_back_and_keeps_everything() {
     let (before, after) = (tables(folder, "to-sqlite.backup"), tables(folder, "again.backup"));
     assert!(before.len() >= 19 && before["tables/activities.jsonl"].len() >= 5, "{:?}", before.keys());
     assert_eq!(before, after);
+    let output = installation.run(&["undo-move"], "");
+    assert!(output.contains("This installation goes on."), "{output}");
+    assert_refused(&installation.output(&["undo-move"], ""), "was not moved");
     let server = installation.start();
     tess.portal = server.portal;
     assert_eq!(tess.get("/session").unwrap().status, 200);
@@ -135,6 +139,25 @@ fn a_data_folder_and_a_database_of_different_installations_never_meet() {
     let restore = ["restore", "one.backup", "--data", "new", "--key-file", "sqlite.key"];
     assert_refused(&installation.output(&restore, ""), "belongs to an installation already");
     assert_eq!(installation.run(&["account", "list"], "").lines().count(), 2);
+}
+
+/// Also two data folders with the same id, such as copies of one.
+#[test]
+fn two_servers_never_use_one_database() {
+    let mut installation = installation();
+    let database = new_database();
+    installation.use_database(Some(&database));
+    add_team(&installation);
+    let data = installation.folder().join("copy");
+    fs::create_dir(&data).unwrap();
+    for name in ["installation", "installation-id"] {
+        fs::copy(installation.data().join(name), data.join(name)).unwrap();
+    }
+    let server = installation.start();
+    let refused = installation.serve_command(&["--data", "copy"]).output().unwrap();
+    assert_refused(&refused, "another padlock-server uses the database postgres://");
+    server.kill();
+    installation.start_with(&["--data", "copy"]).stop();
 }
 
 #[test]

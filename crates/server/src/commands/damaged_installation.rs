@@ -1,0 +1,102 @@
+//! What can still be read of the installation that a backup replaces, and what differs from the backup.
+
+use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
+
+use padlock_api::operator::Operator;
+use padlock_domain::Login;
+
+use super::installation::operator_error;
+use super::output::count;
+use super::restore_report::RestoreReport;
+use crate::cli::RestoreOptions;
+use crate::command_error::{CommandError, Context};
+use crate::store::{DatabaseUrl, SqlStore};
+
+/// The accounts of a damaged installation.
+pub(super) struct DamagedInstallation {
+    /// Each login, and whether the account is disabled.
+    accounts: Vec<(String, bool)>,
+    /// Why the others cannot be read, if there may be others.
+    unreadable: Option<String>,
+}
+
+impl DamagedInstallation {
+    /// Reads the installation that the options name, if they name one.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be read as a whole, and the operator does not want to go on.
+    pub(super) async fn read(options: &RestoreOptions) -> Result<Option<Self>, CommandError> {
+        let embedded = options.damaged.as_ref().map(|folder| DatabaseUrl::Sqlite(folder.join("padlock.db")));
+        let Some(url) = options.damaged_database.clone().or(embedded) else { return Ok(None) };
+        let (accounts, error) = match SqlStore::read_disabled(&url).await {
+            Ok(read) => read,
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        let Some(error) = error else { return Ok(Some(Self { accounts, unreadable: None })) };
+        let what = match accounts.len() {
+            0 => format!("nothing can be read of {url} ({error})"),
+            read => format!("only {} of {url} can be read ({error})", count(read, "account")),
+        };
+        if !options.accept_unreadable && !ask(&format!("Warning: {what}. Go on without the rest? [y/N] "), "y")? {
+            return Err(CommandError::Usage(format!(
+                "{what}: name the right installation, or go on without the rest with --accept-unreadable"
+            )));
+        }
+        Ok(Some(Self { accounts, unreadable: Some(what) }))
+    }
+
+    /// Reports how the accounts differ from the restored ones, and returns those to disable: those that were disabled after the
+    /// backup was made, if the operator agrees.
+    pub(super) async fn compare(
+        self,
+        options: &RestoreOptions,
+        operator: &Operator,
+        report: &mut RestoreReport,
+    ) -> Result<Vec<Login>, CommandError> {
+        if let Some(what) = &self.unreadable {
+            report.line(&format!("Not every account is compared: {what}."));
+        }
+        let restored = operator.accounts().await.map_err(operator_error)?;
+        let (mut to_disable, mut differences) = (Vec::new(), 0);
+        for (login, disabled) in self.accounts {
+            let account =
+                restored.iter().map(|summary| &summary.account).find(|account| account.login.as_str() == login);
+            let difference = match account {
+                Some(account) if account.disabled == disabled => continue,
+                Some(account) if disabled => {
+                    to_disable.push(account.login.clone());
+                    "is enabled in the backup, and was disabled since"
+                }
+                Some(_) => "is disabled in the backup, and was enabled since: it stays disabled",
+                None => "was created after the backup, and is gone",
+            };
+            differences += 1;
+            report.line(&format!("{login} {difference}."));
+        }
+        if differences == 0 && self.unreadable.is_none() {
+            report.line("No account was disabled or enabled since.");
+        }
+        if to_disable.is_empty() {
+            return Ok(to_disable);
+        }
+        let accounts = count(to_disable.len(), "account");
+        let disable = !options.leave_enabled
+            && (!stdin().is_terminal() || !ask(&format!("Disable {accounts} again? [Y/n] "), "n")?);
+        if !disable {
+            report.line(&format!("{accounts} stayed enabled, as the operator wished."));
+            to_disable.clear();
+        }
+        Ok(to_disable)
+    }
+}
+
+/// Asks at the terminal, and returns whether the answer begins with this letter. Without a terminal it does not.
+fn ask(question: &str, letter: &str) -> Result<bool, CommandError> {
+    if !stdin().is_terminal() {
+        return Ok(false);
+    }
+    let _ = write!(stderr(), "{question}");
+    let mut answer = String::new();
+    stdin().lock().read_line(&mut answer).context("the answer cannot be read")?;
+    Ok(answer.trim().to_lowercase().starts_with(letter))
+}
