@@ -145,7 +145,8 @@ async fn attempt_with_lease(api: &Api, job: &JobRecord) -> JobOutcome {
 }
 
 async fn attempt(api: &Api, record: &JobRecord) -> JobOutcome {
-    let is_late = record.give_up_at.is_some_and(|give_up_at| give_up_at <= api.ports.now());
+    // Each is tried once at least: the server may not have run for a day.
+    let is_late = record.attempts > 1 && record.give_up_at.is_some_and(|give_up_at| give_up_at <= api.ports.now());
     match serde_json::from_str(&record.payload) {
         Ok(Job::Deployment { deployment }) if record.attempts == 1 => deployments::run(api, deployment).await,
         Ok(Job::Deployment { deployment }) => deployments::end_interrupted(api, deployment).await,

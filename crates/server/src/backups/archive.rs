@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::{Authenticated, RestoreError};
+use super::{AuthenticContent, NewContent, RestoreError};
 use crate::disk;
 
 pub(super) const MANIFEST: &str = "backup.json";
@@ -60,12 +60,12 @@ fn table_name(table: &str) -> String {
 
 /// Writes the content of a backup.
 pub(crate) struct Writer {
-    zip: ZipWriter<Authenticated>,
+    zip: ZipWriter<NewContent>,
     files: Vec<FileEntry>,
 }
 
 impl Writer {
-    pub(crate) fn new(content: Authenticated) -> Self {
+    pub(crate) fn new(content: NewContent) -> Self {
         Self { zip: ZipWriter::new(content), files: Vec::new() }
     }
 
@@ -87,7 +87,7 @@ impl Writer {
     }
 
     /// Writes the manifest and returns the complete content.
-    pub(crate) fn finish(mut self, manifest: impl FnOnce(Vec<FileEntry>) -> Manifest) -> io::Result<Authenticated> {
+    pub(crate) fn finish(mut self, manifest: impl FnOnce(Vec<FileEntry>) -> Manifest) -> io::Result<NewContent> {
         let manifest = manifest(std::mem::take(&mut self.files));
         self.zip.start_file(MANIFEST, options(CompressionMethod::Deflated))?;
         self.zip.write_all(&serde_json::to_vec_pretty(&manifest)?)?;
@@ -157,13 +157,13 @@ pub(super) fn require_package_limits(files: &[FileEntry]) -> Result<(), String> 
 
 /// Reads the content of a backup.
 pub(crate) struct Reader {
-    zip: ZipArchive<Authenticated>,
+    zip: ZipArchive<AuthenticContent>,
     pub(crate) manifest: Manifest,
 }
 
 impl Reader {
     /// Reads the manifest. An error continues the sentence "the backup …".
-    pub(crate) fn open(content: Authenticated) -> Result<Self, String> {
+    pub(crate) fn open(content: AuthenticContent) -> Result<Self, String> {
         let mut zip = ZipArchive::new(content).map_err(|error| format!("is damaged: {error}"))?;
         let manifest: Manifest = read_manifest(&mut zip)?;
         if manifest.format != Manifest::FORMAT {

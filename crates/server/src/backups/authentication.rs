@@ -8,14 +8,19 @@ use data_encoding::HEXLOWER;
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use padlock_api::keyring::Key;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 const FORMAT: &str = "padlock-backup 2\n";
+/// What the formats of this and later versions begin with.
+const ANY_FORMAT: &[u8] = b"padlock-backup ";
+const ZIP_FILE: &[u8] = b"PK\x03\x04";
 const KEY_ID_LENGTH: usize = 8;
 const CODE_BYTES: usize = 32;
 /// What the code covers: the format and the line with the id of the key.
 const COVERED_HEAD: usize = FORMAT.len() + "key \n".len() + KEY_ID_LENGTH;
 const HEAD: usize = COVERED_HEAD + "mac \n".len() + 2 * CODE_BYTES;
+/// The content is read and hashed in blocks of this size.
+const BLOCK_BYTES: usize = 1 << 20;
 /// Separates this use of a key from every other one.
 const PURPOSE: &[u8] = b"padlock backup 2: authentication";
 
@@ -28,26 +33,55 @@ pub(crate) struct Header {
     code: Vec<u8>,
 }
 
-/// The content of a backup: what follows its head.
-#[derive(Debug)]
-pub(crate) struct Authenticated(File);
+/// What the first bytes of a file say.
+pub(crate) enum Head {
+    /// A backup of the present format.
+    Current(Header),
+    /// A zip file, as backups of earlier versions are.
+    Earlier(File),
+    /// Neither. The text continues the sentence "the backup …".
+    Other(&'static str),
+}
 
-impl Header {
-    /// Reads the head. Returns the file itself if it has another format.
+impl Head {
+    /// Reads the head of a file.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read.
-    pub(crate) fn read(mut file: File) -> io::Result<Result<Self, File>> {
+    pub(crate) fn read(mut file: File) -> io::Result<Self> {
         let mut head = Vec::new();
         Read::by_ref(&mut file).take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(match parse(&head) {
-            Some((key_id, covered, code)) => Ok(Self { file, key_id, covered, code }),
-            None => {
-                file.seek(SeekFrom::Start(0))?;
-                Err(file)
-            }
-        })
+        if let Some((key_id, covered, code)) = parse(&head) {
+            return Ok(Self::Current(Header { file, key_id, covered, code }));
+        }
+        if head.starts_with(ZIP_FILE) {
+            file.seek(SeekFrom::Start(0))?;
+            return Ok(Self::Earlier(file));
+        }
+        Ok(Self::Other(if head.starts_with(FORMAT.as_bytes()) {
+            "is damaged: its first lines cannot be read"
+        } else if head.starts_with(ANY_FORMAT) {
+            "was made by a newer version of padlock-server"
+        } else {
+            "is damaged, or not a backup"
+        }))
     }
+}
+
+/// The content of a backup, which is being written: what follows its head.
+#[derive(Debug)]
+pub(crate) struct NewContent(File);
+
+/// The content of a backup whose code is right. What changed in the file since then is not read.
+#[derive(Debug)]
+pub(crate) struct AuthenticContent {
+    file: File,
+    length: u64,
+    position: u64,
+    /// The hash of each block.
+    hashes: Vec<[u8; 32]>,
+    /// The number and the bytes of the block that was read last.
+    block: Option<(usize, Vec<u8>)>,
 }
 
 fn parse(head: &[u8]) -> Option<(String, [u8; COVERED_HEAD], Vec<u8>)> {
@@ -70,13 +104,16 @@ fn new_code(key: &Key) -> io::Result<Hmac<Sha256>> {
     Hmac::new_from_slice(&derived).map_err(io::Error::other)
 }
 
-fn add_content(code: &mut Hmac<Sha256>, content: &mut File) -> io::Result<()> {
-    let mut buffer = vec![0; 1 << 20];
+/// Passes each block of the content to `each`. The file is at the beginning of the content.
+fn read_blocks(file: &mut File, mut each: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut block = Vec::with_capacity(BLOCK_BYTES);
     loop {
-        match content.read(&mut buffer)? {
-            0 => return Ok(()),
-            count => code.update(buffer.get(..count).unwrap_or_default()),
+        block.clear();
+        file.take(BLOCK_BYTES as u64).read_to_end(&mut block)?;
+        if block.is_empty() {
+            return Ok(());
         }
+        each(&block);
     }
 }
 
@@ -84,22 +121,22 @@ fn add_content(code: &mut Hmac<Sha256>, content: &mut File) -> io::Result<()> {
 ///
 /// # Errors
 /// Returns an error if the file cannot be written.
-pub(crate) fn begin(mut file: File, key: &Key) -> io::Result<Authenticated> {
+pub(crate) fn begin(mut file: File, key: &Key) -> io::Result<NewContent> {
     file.write_all(covered_head(key).as_bytes())?;
     writeln!(file, "mac {}", "0".repeat(2 * CODE_BYTES))?;
-    Ok(Authenticated(file))
+    Ok(NewContent(file))
 }
 
 /// Writes the code of a backup whose content is complete, and flushes the file to disk.
 ///
 /// # Errors
 /// Returns an error if the file cannot be read or written.
-pub(crate) fn authenticate(content: Authenticated, key: &Key) -> io::Result<()> {
+pub(crate) fn authenticate(content: NewContent, key: &Key) -> io::Result<()> {
     let mut file = content.0;
     let mut code = new_code(key)?;
     code.update(covered_head(key).as_bytes());
     file.seek(SeekFrom::Start(HEAD as u64))?;
-    add_content(&mut code, &mut file)?;
+    read_blocks(&mut file, |block| code.update(block))?;
     file.seek(SeekFrom::Start(COVERED_HEAD as u64))?;
     write!(file, "mac {}", HEXLOWER.encode(&code.finalize().into_bytes()))?;
     file.sync_all()
@@ -109,25 +146,63 @@ pub(crate) fn authenticate(content: Authenticated, key: &Key) -> io::Result<()> 
 ///
 /// # Errors
 /// Returns an error if the file cannot be read.
-pub(crate) fn open_authenticated(header: Header, key: &Key) -> io::Result<Option<Authenticated>> {
+pub(crate) fn open_authenticated(header: Header, key: &Key) -> io::Result<Option<AuthenticContent>> {
     let Header { mut file, covered, code: expected, .. } = header;
     let mut code = new_code(key)?;
     code.update(&covered);
-    add_content(&mut code, &mut file)?;
-    if code.verify_slice(&expected).is_err() {
-        return Ok(None);
-    }
-    file.seek(SeekFrom::Start(HEAD as u64))?;
-    Ok(Some(Authenticated(file)))
+    let (mut length, mut hashes) = (0, Vec::new());
+    read_blocks(&mut file, |block| {
+        code.update(block);
+        length += block.len() as u64;
+        hashes.push(Sha256::digest(block).into());
+    })?;
+    let is_right = code.verify_slice(&expected).is_ok();
+    Ok(is_right.then_some(AuthenticContent { file, length, position: 0, hashes, block: None }))
 }
 
-impl Read for Authenticated {
+impl AuthenticContent {
+    /// Returns the bytes of a block.
+    fn block(&mut self, number: usize) -> io::Result<&[u8]> {
+        if self.block.as_ref().is_none_or(|(read, _)| *read != number) {
+            self.file.seek(SeekFrom::Start((HEAD + number * BLOCK_BYTES) as u64))?;
+            let mut bytes = self.block.take().map_or_else(Vec::new, |(_, bytes)| bytes);
+            bytes.clear();
+            (&self.file).take(BLOCK_BYTES as u64).read_to_end(&mut bytes)?;
+            if self.hashes.get(number) != Some(&Sha256::digest(&bytes).into()) {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "the file was changed while it was read"));
+            }
+            self.block = Some((number, bytes));
+        }
+        Ok(self.block.as_ref().map_or(&[], |(_, bytes)| bytes))
+    }
+}
+
+impl Read for AuthenticContent {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
+        if self.position >= self.length {
+            return Ok(0);
+        }
+        let position = usize::try_from(self.position).map_err(io::Error::other)?;
+        let mut rest = self.block(position / BLOCK_BYTES)?.get(position % BLOCK_BYTES..).unwrap_or_default();
+        let count = rest.read(buffer)?;
+        self.position += count as u64;
+        Ok(count)
     }
 }
 
-impl Write for Authenticated {
+impl Seek for AuthenticContent {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.length.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
+impl Write for NewContent {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
     }
@@ -138,7 +213,7 @@ impl Write for Authenticated {
 }
 
 /// Positions are those in the content.
-impl Seek for Authenticated {
+impl Seek for NewContent {
     fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
         let in_file = match position {
             SeekFrom::Start(offset) => SeekFrom::Start(offset.saturating_add(HEAD as u64)),
@@ -166,7 +241,7 @@ mod tests {
     }
 
     fn read(path: &std::path::Path, key: &Key) -> Option<String> {
-        let header = Header::read(File::open(path).unwrap()).unwrap().ok()?;
+        let Head::Current(header) = Head::read(File::open(path).unwrap()).unwrap() else { return None };
         let mut text = String::new();
         open_authenticated(header, key).unwrap()?.read_to_string(&mut text).unwrap();
         Some(text)
@@ -192,5 +267,22 @@ mod tests {
         }
         std::fs::write(&path, [&original[..], b"x"].concat()).unwrap();
         assert_eq!(read(&path, &key), None, "one byte more");
+    }
+
+    /// Somebody who can write the file waits until its code was verified.
+    #[test]
+    fn what_was_changed_since_its_code_was_verified_is_not_read() {
+        let key = Key::new([7; 32]);
+        let (_folder, path) = written(&vec![b'x'; 3 * BLOCK_BYTES], &key);
+        let Head::Current(header) = Head::read(File::open(&path).unwrap()).unwrap() else { panic!("a backup") };
+        let mut content = open_authenticated(header, &key).unwrap().unwrap();
+        let mut bytes = [0; 2];
+        content.seek(SeekFrom::End(-1)).unwrap();
+        assert_eq!((content.read(&mut bytes).unwrap(), bytes[0]), (1, b'x'));
+        let file = File::options().write(true).open(&path).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, b"y", (HEAD + BLOCK_BYTES + 5) as u64).unwrap();
+        content.seek(SeekFrom::Start(BLOCK_BYTES as u64 - 1)).unwrap();
+        assert_eq!((content.read(&mut bytes).unwrap(), bytes[0]), (1, b'x'), "of the first block");
+        assert!(content.read(&mut bytes).unwrap_err().to_string().contains("was changed while it was read"));
     }
 }

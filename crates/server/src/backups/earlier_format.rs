@@ -38,7 +38,7 @@ impl EarlierBackup {
         let mut zip = ZipArchive::new(file).map_err(|error| format!("is damaged or not a backup: {error}"))?;
         let manifest: Manifest = read_manifest(&mut zip)?;
         if manifest.format != FORMAT {
-            return Err("was made by a newer version of padlock-server".to_owned());
+            return Err("is damaged: the lines before its zip file are missing".to_owned());
         }
         let databases = manifest.files.iter().filter(|entry| entry.name == DATABASE).count();
         let unexpected = manifest.files.iter().find(|entry| entry.name != DATABASE && entry.package().is_none());

@@ -7,7 +7,7 @@ mod restore_error;
 mod tables;
 
 pub(crate) use archive::{FileEntry, Manifest, Reader, Writer, package_name};
-pub(crate) use authentication::{Authenticated, Header, authenticate, begin, open_authenticated};
+pub(crate) use authentication::{AuthenticContent, Head, NewContent, authenticate, begin, open_authenticated};
 pub(crate) use earlier_format::EarlierBackup;
 pub(crate) use restore_error::RestoreError;
 pub(crate) use tables::{Requirements, copy_tables, read_tables, write_tables};

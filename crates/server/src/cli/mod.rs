@@ -1,5 +1,6 @@
 //! The command line.
 
+mod database;
 mod operator;
 mod serve;
 

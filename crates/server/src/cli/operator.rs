@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use padlock_domain::account::parse_display_name;
 use padlock_domain::{JobId, Login, Slug};
 
+use super::database::DatabaseUrlParser;
 use super::serve::ServeOptions;
 use crate::store::DatabaseUrl;
 
@@ -17,7 +18,7 @@ pub struct InstallationOptions {
     pub folder: PathBuf,
 
     /// The database, as for `serve` [default: padlock.db in the data folder].
-    #[arg(long, env = "PADLOCK_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(long, env = "PADLOCK_DATABASE", value_name = "URL", hide_env_values = true, value_parser = DatabaseUrlParser)]
     pub database: Option<DatabaseUrl>,
 }
 
@@ -241,7 +242,7 @@ pub struct RestoreOptions {
     pub damaged: Option<PathBuf>,
 
     /// The database of the installation that the backup replaces [default: padlock.db in its data folder].
-    #[arg(long, env = "PADLOCK_DAMAGED_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(long, env = "PADLOCK_DAMAGED_DATABASE", value_name = "URL", hide_env_values = true, value_parser = DatabaseUrlParser)]
     pub damaged_database: Option<DatabaseUrl>,
 
     /// Go on although the damaged installation can be read only in part, or not at all.

@@ -7,6 +7,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use padlock_domain::session::{MIN_WINDOW_IDLE, WINDOW_LIFETIME};
 
+use super::database::DatabaseUrlParser;
 use crate::http::{Origin, ProxyNetwork};
 use crate::runtime::AppsUrl;
 use crate::store::DatabaseUrl;
@@ -39,7 +40,7 @@ pub struct ServeOptions {
 
     /// The database: sqlite:FILE, or postgres://user:password@host/name for PostgreSQL 15 or later [default: padlock.db in
     /// the data folder]. Prefer the environment variable, which no list of processes shows.
-    #[arg(long, env = "PADLOCK_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(long, env = "PADLOCK_DATABASE", value_name = "URL", hide_env_values = true, value_parser = DatabaseUrlParser)]
     pub database: Option<DatabaseUrl>,
 
     /// The file with the keys that decrypt the secrets in the database [default: the name of the data folder with .key,

@@ -15,7 +15,7 @@ use super::damaged_installation::DamagedInstallation;
 use super::installation::{operator_error, operator_on};
 use super::output::{count, format_size};
 use super::restore_report::RestoreReport;
-use crate::backups::{self, EarlierBackup, FileEntry, Header, Reader, RestoreError};
+use crate::backups::{self, EarlierBackup, FileEntry, Head, Reader, RestoreError};
 use crate::cli::RestoreOptions;
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::RestoreTarget;
@@ -62,19 +62,20 @@ fn open(options: &RestoreOptions, key_path: &Path) -> Result<Backup, CommandErro
     let unusable = |what: String| CommandError::Usage(format!("the backup {file} {what}"));
     let unreadable = |error: std::io::Error| unusable(format!("cannot be read: {error}"));
     let opened = File::open(&options.file).map_err(unreadable)?;
-    let header = match Header::read(opened).map_err(unreadable)? {
-        Ok(header) => header,
-        Err(other) => {
-            let earlier = EarlierBackup::open(other).map_err(unusable)?;
-            if !options.unauthenticated {
-                return Err(unusable(
-                    "is of an earlier version, and nothing shows who wrote it: give --unauthenticated if you know where \
-                     it was since"
-                        .to_owned(),
-                ));
-            }
-            return Ok(Backup::Earlier(earlier));
+    let header = match Head::read(opened).map_err(unreadable)? {
+        Head::Current(header) => header,
+        Head::Other(what) => return Err(unusable(what.to_owned())),
+        Head::Earlier(_) if options.is_move => {
+            return Err(unusable("is of an earlier version, which had no moves".to_owned()));
         }
+        Head::Earlier(_) if !options.unauthenticated => {
+            return Err(unusable(
+                "is of an earlier version, and nothing shows who wrote it: give --unauthenticated if you know where it was \
+                 since"
+                    .to_owned(),
+            ));
+        }
+        Head::Earlier(file) => return EarlierBackup::open(file).map(Backup::Earlier).map_err(unusable),
     };
     let keys = key_file::read(key_path).map_err(CommandError::Usage)?;
     let Some(key) = keys.iter().find(|key| key.id() == header.key_id) else {

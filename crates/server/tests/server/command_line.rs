@@ -24,6 +24,7 @@ fn an_invalid_option_is_refused_with_one_line() {
         (&["--demo", "--listen", "0.0.0.0:0"][..], "this machine only"),
         (&["--demo", "--apps-listen", "0.0.0.0:0"][..], "this machine only"),
         (&["--demo", "--trusted-proxies", "127.0.0.1"][..], "behind no proxy"),
+        (&["--demo", "--database", "postgres://padlock@localhost/padlock"][..], "leave out --database"),
         (&["--trusted-proxies", "127.0.0.1,localhost"][..], "like 127.0.0.1,10.0.0.0/8"),
         (&["--trusted-proxies", "0.0.0.0/0"][..], "would trust everybody"),
         (&["--demo", "--public-url", "https://padlock.example.net"][..], "https"),
@@ -34,6 +35,9 @@ fn an_invalid_option_is_refused_with_one_line() {
     ] {
         assert_refused(&serve(options).output().unwrap(), message);
     }
+    let misspelt = serve(&["--database", "postgress://padlock:secret@localhost/padlock"]).output().unwrap();
+    assert_refused(&misspelt, "--database must be sqlite:FILE or postgres://");
+    assert!(!String::from_utf8_lossy(&misspelt.stderr).contains("secret"));
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     assert_refused(&serve(&["--listen", &address]).output().unwrap(), "something listens there already");

@@ -87,7 +87,7 @@ struct Round {
 fn run_round(test_bed: &mut TestBed, fault: Fault) -> Round {
     let kill_after = ROUND_DURATION.mul_f64(0.5 + test_bed.rng.f64() / 2.0);
     let database = test_bed.installation.database();
-    let (server, workers, visitors, mut postgres) = test_bed.split_with_database();
+    let (server, workers, visitors, postgres) = test_bed.split_with_database();
     let database_ends = matches!(fault, Fault::DatabaseStopped | Fault::DatabaseCrashed);
     for worker in workers.iter_mut() {
         worker.busy_is_unknown = database_ends;
@@ -129,7 +129,7 @@ fn run_round(test_bed: &mut TestBed, fault: Fault) -> Round {
             }
             Fault::DatabaseStopped | Fault::DatabaseCrashed => {
                 thread::sleep((ROUND_DURATION - LOCK_DURATION) / 2);
-                if let Some(postgres) = postgres.as_deref_mut() {
+                if let Some(postgres) = postgres {
                     let ended = if fault == Fault::DatabaseStopped { postgres.stop() } else { postgres.crash() };
                     ended.unwrap();
                     thread::sleep(LOCK_DURATION);

@@ -207,7 +207,18 @@ fn a_refused_restore_leaves_no_data() {
         assert_refused(&restore("changed.backup", "new"), "its code is wrong");
     }
     fs::write(folder.join("other.zip"), zip_archive(&files)).unwrap();
-    assert_refused(&restore("other.zip", "new"), "newer version");
+    assert_refused(&restore("other.zip", "new"), "nothing shows who wrote it");
+    let unauthenticated = ["restore", "--unauthenticated", "other.zip", "--data", "new", "--key-file", "data.key"];
+    assert_refused(&installation.output(&unauthenticated, ""), "the lines before its zip file are missing");
+    let damaged = [&b"padlock-backup 2\nkey "[..], &backup[30..]].concat();
+    for (content, what) in [
+        (&b"padlock-backup 3\n"[..], "newer version"),
+        (&damaged, "its first lines cannot be read"),
+        (b"", "is damaged, or not a backup"),
+    ] {
+        fs::write(folder.join("other.zip"), content).unwrap();
+        assert_refused(&restore("other.zip", "new"), what);
+    }
     assert!(!folder.join("new").exists(), "an invalid file is refused before the folder is created");
     assert!(restore("one.backup", "new").status.success());
 }
