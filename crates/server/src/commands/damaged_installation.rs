@@ -3,19 +3,18 @@
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use padlock_api::operator::Operator;
-use padlock_domain::Login;
+use padlock_api::ports::{SecondFactorRecord, StoreResult};
+use padlock_domain::{Account, Login};
 
-use super::installation::operator_error;
 use super::output::count;
 use super::restore_report::RestoreReport;
 use crate::cli::RestoreOptions;
 use crate::command_error::{CommandError, Context};
-use crate::store::{DatabaseUrl, SqlStore};
+use crate::store::{DamagedAccount, DatabaseUrl, SqlStore};
 
 /// The accounts of a damaged installation.
 pub(super) struct DamagedInstallation {
-    /// Each login, and whether the account is disabled.
-    accounts: Vec<(String, bool)>,
+    accounts: Vec<DamagedAccount>,
     /// Why the others cannot be read, if there may be others.
     unreadable: Option<String>,
 }
@@ -28,7 +27,7 @@ impl DamagedInstallation {
     pub(super) async fn read(options: &RestoreOptions) -> Result<Option<Self>, CommandError> {
         let embedded = options.damaged.as_ref().map(|folder| DatabaseUrl::Sqlite(folder.join("padlock.db")));
         let Some(url) = options.damaged_database.clone().or(embedded) else { return Ok(None) };
-        let (accounts, error) = match SqlStore::read_disabled(&url).await {
+        let (accounts, error) = match SqlStore::read_damaged(&url).await {
             Ok(read) => read,
             Err(error) => (Vec::new(), Some(error)),
         };
@@ -56,25 +55,31 @@ impl DamagedInstallation {
         if let Some(what) = &self.unreadable {
             report.line(&format!("Not every account is compared: {what}."));
         }
-        let restored = operator.accounts().await.map_err(operator_error)?;
+        let restored = Restored::read(operator).await.context("the restored accounts cannot be read")?;
         let (mut to_disable, mut differences) = (Vec::new(), 0);
-        for (login, disabled) in self.accounts {
-            let account =
-                restored.iter().map(|summary| &summary.account).find(|account| account.login.as_str() == login);
-            let difference = match account {
-                Some(account) if account.disabled == disabled => continue,
-                Some(account) if disabled => {
-                    to_disable.push(account.login.clone());
-                    "is enabled in the backup, and was disabled since"
-                }
-                Some(_) => "is disabled in the backup, and was enabled since: it stays disabled",
-                None => "was created after the backup, and is gone",
+        for damaged in self.accounts {
+            let mut differs = |how: &str| {
+                differences += 1;
+                report.line(&format!("{} {how}.", damaged.login));
             };
-            differences += 1;
-            report.line(&format!("{login} {difference}."));
+            let Some((account, factor)) = restored.account(&damaged.login) else {
+                differs("was created after the backup, and is gone");
+                continue;
+            };
+            match (account.disabled, damaged.disabled) {
+                (false, true) => {
+                    to_disable.push(account.login.clone());
+                    differs("is enabled in the backup, and was disabled since");
+                }
+                (true, false) => differs("is disabled in the backup, and was enabled since: it stays disabled"),
+                (false, false) | (true, true) => {}
+            }
+            if factor.is_some_and(|factor| damaged.second_factor != Some(factor.id.to_string())) {
+                differs("has replaced or lost the second factor since: the one of the backup works again");
+            }
         }
         if differences == 0 && self.unreadable.is_none() {
-            report.line("No account was disabled or enabled since.");
+            report.line("No account was disabled or enabled since, and no second factor replaced.");
         }
         if to_disable.is_empty() {
             return Ok(to_disable);
@@ -87,6 +92,26 @@ impl DamagedInstallation {
             to_disable.clear();
         }
         Ok(to_disable)
+    }
+}
+
+/// The accounts of the backup, with their second factors.
+struct Restored(Vec<(Account, Option<SecondFactorRecord>)>);
+
+impl Restored {
+    async fn read(operator: &Operator) -> StoreResult<Self> {
+        let mut tx = operator.store.read().await?;
+        let mut accounts = Vec::new();
+        for account in tx.all_accounts().await? {
+            let factor = tx.second_factor(account.id).await?;
+            accounts.push((account, factor));
+        }
+        Ok(Self(accounts))
+    }
+
+    fn account(&self, login: &str) -> Option<(&Account, Option<&SecondFactorRecord>)> {
+        let found = self.0.iter().find(|(account, _)| account.login.as_str() == login);
+        found.map(|(account, factor)| (account, factor.as_ref()))
     }
 }
 

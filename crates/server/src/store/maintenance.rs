@@ -25,6 +25,17 @@ pub struct PackageFile {
     pub sha256: Sha256,
 }
 
+/// An account of a damaged installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DamagedAccount {
+    /// The login.
+    pub login: String,
+    /// Whether the account is disabled.
+    pub disabled: bool,
+    /// The id of the second factor, if one is enrolled.
+    pub second_factor: Option<String>,
+}
+
 impl SqlStore {
     /// Returns damage of the file and violated foreign keys. PostgreSQL checks its pages and keys by itself.
     ///
@@ -66,20 +77,23 @@ impl SqlStore {
         package_files(&mut self.begin_read().await?).await
     }
 
-    /// Returns the logins of a database of any version and whether each is disabled, as far as they can be read, and the error
-    /// that ended the reading, if any. Changes nothing.
+    /// Returns the accounts of a database of any version, as far as they can be read, and the error that ended the reading, if
+    /// any. Changes nothing.
     ///
     /// # Errors
     /// Returns an error if nothing can be read.
-    pub async fn read_disabled(url: &DatabaseUrl) -> StoreResult<(Vec<(String, bool)>, Option<StoreError>)> {
+    pub async fn read_damaged(url: &DatabaseUrl) -> StoreResult<(Vec<DamagedAccount>, Option<StoreError>)> {
         let (engine, pool) = Self::connect_to_read(url).await?;
         let mut tx = SqlTransaction::begin(&pool, engine, engine.begin_read(), None).await?;
         let mut accounts = Vec::new();
         let each = |row: &Row| {
-            accounts.push((row.text("login")?, row.flag("disabled")?));
+            let (login, disabled) = (row.text("login")?, row.flag("disabled")?);
+            accounts.push(DamagedAccount { login, disabled, second_factor: row.optional_text("factor")? });
             Ok(())
         };
-        match tx.fetch_each(sql("SELECT login, disabled FROM accounts"), each).await {
+        let query = sql("SELECT a.login, a.disabled, f.id AS factor
+             FROM accounts a LEFT JOIN second_factors f ON f.account = a.id");
+        match tx.fetch_each(query, each).await {
             Err(error) if accounts.is_empty() => Err(error),
             result => Ok((accounts, result.err())),
         }

@@ -38,7 +38,7 @@ pub use installation::{InstallationRecord, InstallationState};
 pub use location::DatabaseUrl;
 pub use lock::DatabaseLock;
 pub use logical_copy::{Column, ColumnType, Export, Import};
-pub use maintenance::PackageFile;
+pub use maintenance::{DamagedAccount, PackageFile};
 use query::sql;
 pub use secrets::SecretError;
 pub use tables::{TABLES, Table};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use padlock_domain::second_factor::totp::Seed;
-use padlock_trials::{Client, Installation, PASSWORD, totp_code};
+use padlock_trials::{Client, Installation, PASSWORD, execute, totp_code};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -71,9 +71,13 @@ fn a_restore_reactivates_nothing() {
     installation.add_account("omar@padlock.example");
     server.stop();
 
+    // As if the phone had been lost.
+    execute(&installation.database(), "DELETE FROM recovery_codes");
+    execute(&installation.database(), "DELETE FROM second_factors");
     fs::rename(installation.data(), installation.folder().join("old")).unwrap();
     let output = installation.run(&["restore", "one.backup", "--damaged", "old"], "");
     for line in [
+        "tess@padlock.example has replaced or lost the second factor since: the one of the backup works again.",
         "dana@padlock.example is enabled in the backup, and was disabled since.",
         "omar@padlock.example was created after the backup, and is gone.",
         "The recovery codes of one account are void: their owners get an email to make new ones.",
