@@ -27,8 +27,10 @@ pub async fn identify(
     let refused = |why: String| Err(CommandError::Usage(why));
     match (in_database, in_folder) {
         (Some(found), Some(FolderId::New(id) | FolderId::Settled(id))) if found.id == id => {
-            folder.set_installation_id(&FolderId::Settled(id)).map_err(CommandError::Usage)?;
-            settle(store, found).await
+            settle(folder, store, found).await
+        }
+        (None, Some(FolderId::New(_)) | None) if folder.is_in_use() => {
+            Err(CommandError::Failed(format!("the installation in {data} is just being created: run this again")))
         }
         (None, Some(FolderId::New(id))) => settle_new(folder, store, id).await,
         (_, Some(_)) => refused(format!(
@@ -42,10 +44,7 @@ pub async fn identify(
              `backup --move` and `restore --move`"
         )),
         // Somebody copied the database of this folder.
-        (Some(found), None) if is_embedded(folder, url) => {
-            folder.set_installation_id(&FolderId::Settled(found.id.clone())).map_err(CommandError::Usage)?;
-            Ok(found)
-        }
+        (Some(found), None) if is_embedded(folder, url) => settle(folder, store, found).await,
         (Some(_), None) => {
             refused(format!("{url} belongs to another data folder than {data}: name its own with --data"))
         }
@@ -74,14 +73,26 @@ pub fn require_not_moved(folder: &DataFolder, record: &InstallationRecord) -> Re
     Ok(())
 }
 
-/// Completes a restore whose last step was interrupted: the folder is a data folder already.
-async fn settle(store: &SqlStore, found: InstallationRecord) -> Result<InstallationRecord, CommandError> {
-    if found.state != InstallationState::Restoring {
+/// Completes a first start or a restore whose last steps were interrupted, unless another process uses the folder: that one
+/// does it.
+async fn settle(
+    folder: &DataFolder,
+    store: &SqlStore,
+    mut found: InstallationRecord,
+) -> Result<InstallationRecord, CommandError> {
+    let settled = FolderId::Settled(found.id.clone());
+    if folder.is_in_use() {
         return Ok(found);
     }
-    let ready = store.set_installation_state(&found.id, InstallationState::Ready).await;
-    let _ = ready.context("the database cannot be written")?;
-    Ok(InstallationRecord { state: InstallationState::Ready, ..found })
+    if folder.installation_id().map_err(CommandError::Usage)?.as_ref() != Some(&settled) {
+        folder.set_installation_id(&settled).map_err(CommandError::Usage)?;
+    }
+    if found.state == InstallationState::Restoring {
+        found.state = InstallationState::Ready;
+        let ready = store.set_installation_state(&found.id, found.state).await;
+        let _ = ready.context("the database cannot be written")?;
+    }
+    Ok(found)
 }
 
 /// Gives the database the id that the folder has already, so that an interruption in between can be told from a forgotten

@@ -66,6 +66,25 @@ fn commands_take_effect_on_a_running_server() {
 }
 
 #[test]
+fn commands_at_once_do_not_disturb_each_other() {
+    let installation = installation();
+    add_team(&installation);
+    let add = |first: usize| {
+        let add = |n: usize| installation.add_account(&format!("person{n}@padlock.example"));
+        std::thread::scope(|scope| {
+            for n in first..first + 12 {
+                scope.spawn(move || add(n));
+            }
+        });
+    };
+    add(0);
+    let server = installation.start();
+    add(12);
+    assert_eq!(installation.run(&["account", "list"], "").lines().count(), 2 + 24);
+    server.stop();
+}
+
+#[test]
 fn a_refused_command_prints_one_line_and_changes_nothing() {
     let installation = installation();
     assert_refused(&installation.output(&["account", "list"], ""), "no data of Padlock");
