@@ -141,6 +141,7 @@ impl Installation {
         let server = self.serve_command(options);
         let mut command = Command::new(shell[0]);
         command.current_dir(self.folder()).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").args(&shell[1..]);
+        command.envs(server.get_envs().filter_map(|(name, value)| Some((name, value?))));
         command.args(["-c", &format!("{script}\nexec \"$0\" \"$@\"")]);
         command.arg(server.get_program()).args(server.get_args());
         command
