@@ -46,6 +46,9 @@ pub(in crate::store) const END_SESSION: &str = "SELECT pg_terminate_backend(pid)
 
 /// A transaction that waits for another for too long ends, and so does one whose process does not continue.
 const SETTINGS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'";
+/// A serializable transaction that reads a whole table conflicts with every other that writes to it, so those that write use
+/// indexes, also for small tables (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-SERIALIZABLE).
+const WRITER_SETTINGS: &str = "SET enable_seqscan = off";
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const SERIALIZATION_FAILURE: &str = "40001";
@@ -64,9 +67,10 @@ const IDLE_IN_TRANSACTION: &str = "25P03";
 /// Connects and returns the connections that write and those that read.
 pub(in crate::store) async fn connect(url: &Url) -> StoreResult<(AnyPool, AnyPool)> {
     let options = options(url)?;
-    let writers = pool(MAX_WRITERS).connect_with(options.clone()).await.map_err(connect_error)?;
+    let writers =
+        pool(MAX_WRITERS, &[SETTINGS, WRITER_SETTINGS]).connect_with(options.clone()).await.map_err(connect_error)?;
     require_version_and_encoding(&writers).await?;
-    Ok((writers, pool(MAX_READERS).connect_lazy_with(options)))
+    Ok((writers, pool(MAX_READERS, &[SETTINGS]).connect_lazy_with(options)))
 }
 
 /// Returns the options of a connection.
@@ -102,14 +106,16 @@ async fn require_version_and_encoding(pool: &AnyPool) -> StoreResult<()> {
     Ok(())
 }
 
-fn pool(size: u32) -> AnyPoolOptions {
+fn pool(size: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(BUSY_TIMEOUT)
         .max_lifetime(MAX_LIFETIME)
-        .after_connect(|connection, _| {
+        .after_connect(move |connection, _| {
             Box::pin(async move {
-                connection.execute(sqlx::raw_sql(SETTINGS)).await?;
+                for statements in settings {
+                    connection.execute(sqlx::raw_sql(*statements)).await?;
+                }
                 Ok(())
             })
         })
