@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use padlock_api::ports::StoreResult;
-use sqlx::{AnyConnection, Connection, Row};
+use sqlx::{AnyConnection, Connection, Executor, Row};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -15,15 +15,14 @@ use super::engine::{Engine, postgres};
 const ATTEMPTS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The lock of a database. It is released when it is dropped or the process ends.
-#[derive(Debug)]
+/// The lock of a database. It is released when it is dropped or the process ends, or if the machine of the process vanishes, as
+/// soon as PostgreSQL notices that.
 pub struct DatabaseLock(
     /// `None` for the embedded database.
     Option<(Url, Mutex<Session>)>,
 );
 
 /// A connection that has the lock. PostgreSQL may not notice for hours that it was lost.
-#[derive(Debug)]
 struct Session {
     connection: AnyConnection,
     process: i64,
@@ -64,9 +63,9 @@ impl DatabaseLock {
 
 /// Locks the database on a new connection, after the end of a lost one.
 async fn connect_and_lock(url: &Url, lost: Option<&Session>) -> StoreResult<Option<Session>> {
-    let options = postgres::options(url)?;
+    let mut connection = postgres::connect_one(url).await?;
     let lock = async {
-        let mut connection = AnyConnection::connect_with(&options).await?;
+        connection.execute(sqlx::raw_sql(postgres::SETTINGS)).await?;
         if let Some(lost) = lost {
             let end = sqlx::query(postgres::END_SESSION).bind(lost.process).bind(lost.started_at.as_str());
             end.execute(&mut connection).await?;
@@ -91,7 +90,7 @@ mod tests {
 
     async fn end(session: &Session, url: &DatabaseUrl) {
         let DatabaseUrl::Postgres(url) = url else { panic!("PostgreSQL") };
-        let mut other = AnyConnection::connect_with(&postgres::options(url).unwrap()).await.unwrap();
+        let mut other = postgres::connect_one(url).await.unwrap();
         let end = sqlx::query(postgres::END_SESSION).bind(session.process).bind(session.started_at.as_str());
         assert_eq!(end.fetch_all(&mut other).await.unwrap().len(), 1);
     }

@@ -40,7 +40,7 @@ impl Engine {
         }
     }
 
-    /// Returns what makes a `SELECT` lock its rows and pass over those that others have locked.
+    /// Returns the end of a `SELECT` that locks its rows and skips those that others have locked.
     pub(super) const fn skip_locked(self) -> &'static str {
         match self {
             // There is one writer.
@@ -95,7 +95,7 @@ impl Engine {
             Self::Sqlite => answer.await,
             Self::Postgres => match tokio::time::timeout(ANSWER_TIMEOUT, answer).await {
                 Ok(result) => result,
-                Err(elapsed) => Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed))),
+                Err(elapsed) => Err(postgres::timed_out(elapsed)),
             },
         }
     }

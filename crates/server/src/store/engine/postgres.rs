@@ -9,9 +9,12 @@ use padlock_api::ports::{StoreError, StoreResult};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
-use sqlx::{AnyPool, Connection, Executor};
+use sqlx::{AnyConnection, AnyPool, Connection, Executor};
+use tokio::time::error::Elapsed;
 use url::Url;
 
+use super::Engine;
+use crate::store::DatabaseUrl;
 use crate::store::error::failed;
 use crate::store::timeouts::BUSY_TIMEOUT;
 
@@ -37,15 +40,17 @@ pub(super) const COLUMNS_OF_TABLE: &str =
 /// Locks the schema for as long as the connection lives, unless another connection has locked it, and identifies the
 /// connection. The first number is ours.
 pub(in crate::store) const TRY_LOCK: &str =
-    "SELECT pg_try_advisory_lock(1348563051, hashtext(current_schema()))::int::bigint AS locked,
+    "SELECT pg_try_advisory_lock(1348563051, hashtext(COALESCE(current_schema(), '')))::int::bigint AS locked,
             pid::bigint AS process, backend_start::text AS started_at
      FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 /// Ends a connection of the same user.
 pub(in crate::store) const END_SESSION: &str = "SELECT pg_terminate_backend(pid)::int::bigint
      FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2";
 
-/// A transaction that waits for another for too long ends, and so does one whose process does not continue.
-const SETTINGS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'";
+/// A transaction that waits for another for too long ends, and so does one whose process does not continue. PostgreSQL notices
+/// after fifteen seconds that the machine of a connection has vanished, and frees what it held.
+pub(in crate::store) const SETTINGS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s';
+    SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2";
 /// A serializable transaction that reads a whole table conflicts with every other that writes to it, so those that write use
 /// indexes, also for small tables (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-SERIALIZABLE).
 const WRITER_SETTINGS: &str = "SET enable_seqscan = off";
@@ -67,14 +72,26 @@ const IDLE_IN_TRANSACTION: &str = "25P03";
 /// Connects and returns the connections that write and those that read.
 pub(in crate::store) async fn connect(url: &Url) -> StoreResult<(AnyPool, AnyPool)> {
     let options = options(url)?;
-    let writers =
-        pool(MAX_WRITERS, &[SETTINGS, WRITER_SETTINGS]).connect_with(options.clone()).await.map_err(connect_error)?;
-    require_version_and_encoding(&writers).await?;
-    Ok((writers, pool(MAX_READERS, &[SETTINGS]).connect_lazy_with(options)))
+    let mut connection = connect_one(url).await?;
+    require_usable(&mut connection).await?;
+    let writers = pool(MAX_WRITERS, &[SETTINGS, WRITER_SETTINGS]).connect_lazy_with(options.clone());
+    let readers = pool(MAX_READERS, &[SETTINGS]).connect_lazy_with(options);
+    drop(connection.close().await);
+    Ok((writers, readers))
+}
+
+/// Opens one connection.
+pub(in crate::store) async fn connect_one(url: &Url) -> StoreResult<AnyConnection> {
+    let options = options(url)?;
+    let connected = Engine::Postgres.in_time(AnyConnection::connect_with(&options)).await;
+    connected.map_err(|error| match error {
+        sqlx::Error::Database(error) => failed(error.message()),
+        other => failed(format!("PostgreSQL does not answer at {}: {other}", DatabaseUrl::Postgres(url.clone()))),
+    })
 }
 
 /// Returns the options of a connection.
-pub(in crate::store) fn options(url: &Url) -> StoreResult<AnyConnectOptions> {
+fn options(url: &Url) -> StoreResult<AnyConnectOptions> {
     sqlx::any::install_default_drivers();
     let mut url = url.clone();
     if !url.query_pairs().any(|(name, _)| name == "application_name") {
@@ -83,25 +100,23 @@ pub(in crate::store) fn options(url: &Url) -> StoreResult<AnyConnectOptions> {
     url.as_str().parse().map_err(store_error)
 }
 
-fn connect_error(error: sqlx::Error) -> StoreError {
-    match error {
-        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => failed("PostgreSQL does not answer at this address"),
-        sqlx::Error::Database(error) => failed(error.message().to_owned()),
-        other => failed(other.to_string()),
-    }
-}
-
-async fn require_version_and_encoding(pool: &AnyPool) -> StoreResult<()> {
+/// Returns an error unless Padlock can use the database.
+async fn require_usable(connection: &mut AnyConnection) -> StoreResult<()> {
     let query = sqlx::query_as(
         "SELECT current_setting('server_version_num')::bigint, current_setting('server_version'),
-                current_setting('server_encoding')",
+                current_setting('server_encoding'), current_setting('search_path'), current_schema()::text",
     );
-    let (number, version, encoding): (i64, String, String) = query.fetch_one(pool).await.map_err(connect_error)?;
+    let row: (i64, String, String, String, Option<String>) =
+        Engine::Postgres.in_time(query.fetch_one(connection)).await.map_err(store_error)?;
+    let (number, version, encoding, search_path, schema) = row;
     if number < OLDEST_VERSION {
         return Err(failed(format!("PostgreSQL {version} is too old: 15 or later is needed")));
     }
     if encoding != "UTF8" {
         return Err(failed(format!("the database has the encoding {encoding}: create it with UTF8")));
+    }
+    if schema.is_none() {
+        return Err(failed(format!("the database has no schema of the search_path {search_path}: create it")));
     }
     Ok(())
 }
@@ -120,6 +135,18 @@ fn pool(size: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
             })
         })
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        // sqlx would wait without an end for the answer to a cancelled statement of a machine that has vanished.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                let answered = tokio::time::timeout(BUSY_TIMEOUT, connection.ping()).await;
+                answered.unwrap_or_else(|elapsed| Err(timed_out(elapsed))).map(|()| true)
+            })
+        })
+}
+
+/// Returns the error of an answer that took too long.
+pub(super) fn timed_out(elapsed: Elapsed) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed))
 }
 
 /// Converts an error of sqlx or of the database.
@@ -149,6 +176,87 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
             tracing::warn!(%error, "the database is not available");
             StoreError::Busy
         }
-        _ => failed(error.to_string()),
+        _ => failed(error.message()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use padlock_trials::postgres::new_database;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    /// Passes connections to PostgreSQL on, and returns the URL of that way. After `vanish`, those of that time stay open and
+    /// nothing comes through any more.
+    async fn vanishing_host(url: &Url, vanish: Arc<Notify>) -> Url {
+        let server = (url.host_str().unwrap().to_owned(), url.port().unwrap());
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let mut proxied = url.clone();
+        proxied.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
+        tokio::spawn(async move {
+            loop {
+                let (mut client, _) = listener.accept().await.unwrap();
+                let (server, vanish) = (server.clone(), Arc::clone(&vanish));
+                tokio::spawn(async move {
+                    let mut server = TcpStream::connect(server).await.unwrap();
+                    tokio::select! {
+                        _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
+                        () = vanish.notified() => std::future::pending().await,
+                    }
+                });
+            }
+        });
+        proxied
+    }
+
+    /// The host is replaced, for example in a failover, and nothing ends the connections to the old one.
+    #[tokio::test]
+    async fn connections_to_a_host_that_has_vanished_are_replaced() {
+        let vanish = Arc::new(Notify::new());
+        let url = vanishing_host(&new_database().await.parse().unwrap(), Arc::clone(&vanish)).await;
+        let pool = pool(1, &[SETTINGS]).connect_with(options(&url).unwrap()).await.unwrap();
+        let statement = async {
+            sqlx::query("SELECT pg_sleep(1)").execute(&pool).await.unwrap();
+        };
+        let vanishing = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            vanish.notify_waiters();
+            std::future::pending::<()>().await;
+        };
+        let cancelled = tokio::time::timeout(Duration::from_millis(500), futures::future::join(statement, vanishing));
+        cancelled.await.unwrap_err();
+        let began = std::time::Instant::now();
+        while let Err(error) = sqlx::query("SELECT 1").execute(&pool).await {
+            assert!(began.elapsed() < BUSY_TIMEOUT * 3, "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_makes_a_database_unusable_is_named() {
+        let url: Url = new_database().await.parse().unwrap();
+        let with = |change: &dyn Fn(&mut Url)| {
+            let mut url = url.clone();
+            change(&mut url);
+            url
+        };
+        for (url, why) in [
+            (
+                with(&|url| url.set_port(Some(1)).unwrap()),
+                "PostgreSQL does not answer at postgres://postgres:***@127.0.0.1:1/",
+            ),
+            (with(&|url| url.set_path("/missing")), "database \"missing\" does not exist"),
+            (
+                with(&|url| url.set_query(Some("options[search_path]=missing"))),
+                "has no schema of the search_path missing",
+            ),
+        ] {
+            let error = connect(&url).await.unwrap_err().to_string();
+            assert!(error.contains(why), "{error}");
+        }
     }
 }
