@@ -32,32 +32,34 @@ pub(crate) async fn run(api: &Api) -> JobOutcome {
 }
 
 impl Api {
-    /// Closes the authorised windows whose proof lies in the future, because the clock was moved back after it: they would
-    /// open again when the clock gets there, and last for longer than they may. The server calls it every few seconds.
+    /// Corrects what was written before the clock was moved back. Authorised windows whose proof lies in the future are closed:
+    /// they would open again when the clock gets there, and last for longer than they may. Jobs that would wait until the clock
+    /// gets there run earlier. The server calls it every few seconds.
     ///
     /// # Errors
     /// Returns the store's error.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn close_future_windows(&self) -> StoreResult<()> {
+    pub async fn correct_after_clock_change(&self) -> StoreResult<()> {
         // The clock is read in the transaction: a window that was opened while it began is no window of the future.
         let latest = || self.ports.now().checked_add(CLOCK_TOLERANCE).unwrap_or(Timestamp::MAX);
+        let latest_job = || latest().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX);
         let mut tx = self.ports.store.read().await?;
-        if !tx.any_window_proved_after(latest()).await? {
+        let any_window = tx.any_window_proved_after(latest()).await?;
+        if !any_window && !tx.any_job_due_after(latest_job()).await? {
             return Ok(());
         }
         drop(tx);
         let closed = self
             .write(|mut tx| async move {
                 let closed = tx.close_windows_proved_after(latest()).await?;
-                let latest_job = tx.now().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX);
-                tx.bring_jobs_forward(latest_job).await?;
+                tx.bring_jobs_forward(latest_job()).await?;
                 tx.commit(closed).await
             })
             .await?;
         tracing::warn!(
             event = log_events::CLOCK_MOVED_BACK,
             closed,
-            "the clock was moved back: authorised windows whose proof lies in the future are closed"
+            "the clock was moved back: authorised windows whose proof lies in the future are closed, and waiting jobs run earlier"
         );
         Ok(())
     }

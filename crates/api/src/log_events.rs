@@ -17,6 +17,8 @@ pub const DEPLOYMENT: &str = "deployment";
 pub const ENVIRONMENT_DOWN: &str = "environment_down";
 /// The database was locked for longer than a request waits.
 pub const DATABASE_BUSY: &str = "database_busy";
+/// The connection to the database was lost, or the database does not answer.
+pub const DATABASE_LOST: &str = "database_lost";
 /// The disk is full.
 pub const DISK_FULL: &str = "disk_full";
 /// A request failed with an internal error.
@@ -42,6 +44,7 @@ pub const ALL: &[(&str, &[&str])] = &[
     (DEPLOYMENT, &["done", "failed", "interrupted"]),
     (ENVIRONMENT_DOWN, &[]),
     (DATABASE_BUSY, &[]),
+    (DATABASE_LOST, &[]),
     (DISK_FULL, &[]),
     (REQUEST_FAILED, &[]),
     (EMAIL_FAILED, &[]),

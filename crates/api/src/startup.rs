@@ -7,7 +7,7 @@ use padlock_domain::deployment::Failure;
 use padlock_domain::{App, AppId, Environment, EnvironmentState, PackageId, Release, Timestamp};
 
 use crate::app_state::Api;
-use crate::deployments::job;
+use crate::deployments::execution;
 use crate::jobs::{Job, MAX_JOB_DELAY, cleanup_job_id};
 use crate::log_events;
 use crate::ports::{JobRecord, StoreResult};
@@ -20,23 +20,27 @@ impl Api {
     #[tracing::instrument(skip_all)]
     pub async fn recover(&self) -> StoreResult<()> {
         let worker = self.config.worker.as_str();
-        self.write(|mut tx| async move {
-            // The process that held them has ended.
-            tx.release_job_leases(worker).await?;
-            for deployment in tx.unfinished_deployments().await? {
-                if tx.job(deployment.id.into()).await?.is_some_and(|job| is_leased(&job, tx.now())) {
-                    continue;
+        let interrupted = self
+            .write(|mut tx| async move {
+                // The process that held them has ended.
+                tx.release_job_leases(worker).await?;
+                let now = tx.now();
+                tx.fail_jobs_of_other_kinds(Job::KINDS, now).await?;
+                let mut interrupted = Vec::new();
+                for deployment in tx.unfinished_deployments().await? {
+                    if tx.job(deployment.id.into()).await?.is_none_or(|job| !is_leased(&job, now)) {
+                        execution::end_failed(&mut tx, deployment.id, Failure::Interrupted).await?;
+                        interrupted.push(deployment.id);
+                    }
                 }
-                tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %deployment.id, "was interrupted");
-                job::end_failed(&mut tx, deployment.id, Failure::Interrupted).await?;
-            }
-            tx.add_job_with_id(cleanup_job_id(), &Job::Cleanup {}).await?;
-            // The clock may have been ahead.
-            let latest = tx.now().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX);
-            tx.bring_jobs_forward(latest).await?;
-            tx.commit(()).await
-        })
-        .await?;
+                tx.add_job_with_id(cleanup_job_id(), &Job::Cleanup {}).await?;
+                // The clock may have been ahead.
+                let latest = tx.now().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX);
+                tx.bring_jobs_forward(latest).await?;
+                tx.commit(interrupted).await
+            })
+            .await?;
+        interrupted.into_iter().for_each(execution::log_interrupted);
 
         let mut tx = self.ports.store.read().await?;
         let environments = tx.all_environments().await?;

@@ -34,7 +34,7 @@ pub enum FolderId {
     /// The database may not have it yet.
     New(String),
     /// The database has it.
-    Settled(String),
+    Confirmed(String),
 }
 
 /// An open data folder.
@@ -157,7 +157,7 @@ impl DataFolder {
     pub fn installation_id(&self) -> Result<Option<FolderId>, String> {
         Ok(read_file(&self.path, ID_FILE)?.map(|text| match text.strip_prefix(NEW_ID) {
             Some(id) => FolderId::New(id.to_owned()),
-            None => FolderId::Settled(text),
+            None => FolderId::Confirmed(text),
         }))
     }
 
@@ -168,7 +168,7 @@ impl DataFolder {
     pub fn set_installation_id(&self, id: &FolderId) -> Result<(), String> {
         let text = match id {
             FolderId::New(id) => format!("{NEW_ID}{id}"),
-            FolderId::Settled(id) => id.clone(),
+            FolderId::Confirmed(id) => id.clone(),
         };
         disk::write_atomically(&self.path.join(ID_FILE), &text).map_err(|error| unusable(&self.path, &error))
     }

@@ -26,13 +26,13 @@ pub async fn identify(
     let data = folder.path().display();
     let refused = |why: String| Err(CommandError::Usage(why));
     match (in_database, in_folder) {
-        (Some(found), Some(FolderId::New(id) | FolderId::Settled(id))) if found.id == id => {
-            settle(folder, store, found).await
+        (Some(found), Some(FolderId::New(id) | FolderId::Confirmed(id))) if found.id == id => {
+            confirm(folder, store, found).await
         }
         (None, Some(FolderId::New(_)) | None) if folder.is_in_use() => {
             Err(CommandError::Failed(format!("the installation in {data} is just being created: run this again")))
         }
-        (None, Some(FolderId::New(id))) => settle_new(folder, store, id).await,
+        (None, Some(FolderId::New(id))) => confirm_new(folder, store, id).await,
         (_, Some(_)) => refused(format!(
             "the data folder {data} belongs to another database than {url}: name its own with --database"
         )),
@@ -44,7 +44,7 @@ pub async fn identify(
              `backup --move` and `restore --move`"
         )),
         // Somebody copied the database of this folder.
-        (Some(found), None) if is_embedded(folder, url) => settle(folder, store, found).await,
+        (Some(found), None) if is_embedded(folder, url) => confirm(folder, store, found).await,
         (Some(_), None) => {
             refused(format!("{url} belongs to another data folder than {data}: name its own with --data"))
         }
@@ -54,9 +54,27 @@ pub async fn identify(
         (None, None) => {
             let id = HEXLOWER.encode(&random_bytes::<16>(entropy));
             folder.set_installation_id(&FolderId::New(id.clone())).map_err(CommandError::Usage)?;
-            settle_new(folder, store, id).await
+            confirm_new(folder, store, id).await
         }
     }
+}
+
+/// Returns an error if the database of an existing installation is missing: opening it would create an empty one.
+///
+/// # Errors
+/// Returns [`CommandError`] in that case.
+pub fn require_database(folder: &DataFolder, url: &DatabaseUrl) -> Result<(), CommandError> {
+    let DatabaseUrl::Sqlite(file) = url else { return Ok(()) };
+    let id = folder.installation_id().map_err(CommandError::Usage)?;
+    if matches!(id, Some(FolderId::Confirmed(_))) && !file.exists() {
+        return Err(CommandError::Usage(format!(
+            "the installation in {} has its database somewhere else, or it is lost: there is no {}. Name the database with \
+             --database, or restore a backup",
+            folder.path().display(),
+            file.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Returns an error if the installation was moved away.
@@ -75,17 +93,17 @@ pub fn require_not_moved(folder: &DataFolder, record: &InstallationRecord) -> Re
 
 /// Completes a first start or a restore whose last steps were interrupted, unless another process uses the folder: that one
 /// does it.
-async fn settle(
+async fn confirm(
     folder: &DataFolder,
     store: &SqlStore,
     mut found: InstallationRecord,
 ) -> Result<InstallationRecord, CommandError> {
-    let settled = FolderId::Settled(found.id.clone());
+    let confirmed = FolderId::Confirmed(found.id.clone());
     if folder.is_in_use() {
         return Ok(found);
     }
-    if folder.installation_id().map_err(CommandError::Usage)?.as_ref() != Some(&settled) {
-        folder.set_installation_id(&settled).map_err(CommandError::Usage)?;
+    if folder.installation_id().map_err(CommandError::Usage)?.as_ref() != Some(&confirmed) {
+        folder.set_installation_id(&confirmed).map_err(CommandError::Usage)?;
     }
     if found.state == InstallationState::Restoring {
         found.state = InstallationState::Ready;
@@ -97,9 +115,9 @@ async fn settle(
 
 /// Gives the database the id that the folder has already, so that an interruption in between can be told from a forgotten
 /// option.
-async fn settle_new(folder: &DataFolder, store: &SqlStore, id: String) -> Result<InstallationRecord, CommandError> {
+async fn confirm_new(folder: &DataFolder, store: &SqlStore, id: String) -> Result<InstallationRecord, CommandError> {
     store.add_installation(&id).await.context("the database cannot be written")?;
-    folder.set_installation_id(&FolderId::Settled(id.clone())).map_err(CommandError::Usage)?;
+    folder.set_installation_id(&FolderId::Confirmed(id.clone())).map_err(CommandError::Usage)?;
     Ok(InstallationRecord { id, state: InstallationState::Ready })
 }
 

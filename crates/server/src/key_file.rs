@@ -27,6 +27,20 @@ impl Keys {
         self.older.iter().chain([&self.newest])
     }
 
+    /// Returns an error unless every key with one of these ids is in the file, which is at `path`.
+    ///
+    /// # Errors
+    /// Returns a sentence for the operator.
+    pub fn require(&self, ids: &[String], path: &Path) -> Result<(), String> {
+        match ids.iter().find(|id| !self.iter().any(|key| key.id() == **id)) {
+            None => Ok(()),
+            Some(missing) => Err(format!(
+                "the key file {} does not belong to this data: the key {missing} is not in it",
+                path.display()
+            )),
+        }
+    }
+
     /// Returns the newest key.
     #[must_use]
     pub const fn newest(&self) -> &Key {
@@ -103,9 +117,7 @@ pub fn open_or_create(
         }
         Err(error) => return Err(format!("the key file {shown} cannot be read: {error}")),
     };
-    if let Some(missing) = required_ids.iter().find(|id| !keys.iter().any(|key| key.id() == **id)) {
-        return Err(format!("the key file {shown} does not belong to this data: the key {missing} is not in it"));
-    }
+    keys.require(required_ids, path)?;
     Ok(keys.keyring(source))
 }
 

@@ -12,6 +12,9 @@ use padlock_api::ports::{Email, Mail, MailError};
 /// How long a mail server may take for an email.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Replies to an authentication that is missing or wrong (RFC 4954 §6), and of a server that accepts no mail (RFC 7504).
+const SERVER_REPLIES: &[u16] = &[521, 530, 534, 535, 538];
+
 /// Sends emails through a mail server.
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -49,7 +52,7 @@ impl Mail for Smtp {
         match result {
             Ok(_) => Ok(()),
             // RFC 5321 §4.2.1: the reply 5yz means that the same request would be refused again.
-            Err(error) if error.is_permanent() => Err(permanent(error)),
+            Err(error) if error.is_permanent() && !is_about_server(&error) => Err(permanent(error)),
             Err(error) => Err(MailError::Temporary(error.to_string())),
         }
     }
@@ -57,6 +60,11 @@ impl Mail for Smtp {
     fn is_set_up(&self) -> bool {
         true
     }
+}
+
+/// Returns whether a reply refuses the portal and not this email. The operator can correct that.
+fn is_about_server(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| SERVER_REPLIES.contains(&u16::from(code)))
 }
 
 fn permanent(error: impl Display) -> MailError {
@@ -74,5 +82,63 @@ impl Mail for NoMail {
 
     fn is_set_up(&self) -> bool {
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Sends an email to a mail server that answers these commands with these replies, and every other one with 250.
+    async fn send(replies: &'static [(&'static str, &'static str)]) -> Result<(), MailError> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("smtp://padlock:secret@{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let (reader, mut writer) = stream.split();
+            writer.write_all(b"220 mail.example.net\r\n").await.unwrap();
+            let mut lines = BufReader::new(reader).lines();
+            let mut is_text = false;
+            while let Ok(Some(line)) = lines.next_line().await {
+                if is_text && line != "." {
+                    continue;
+                }
+                is_text = line == "DATA";
+                let reply = replies.iter().find(|(command, _)| line.starts_with(command)).map(|(_, reply)| *reply);
+                let reply = match line.split(' ').next() {
+                    _ if reply.is_some() => reply.unwrap_or_default(),
+                    Some("EHLO") => "250-mail.example.net\r\n250 AUTH PLAIN",
+                    Some("AUTH") => "235 ok",
+                    Some("DATA") => "354 go on",
+                    _ => "250 ok",
+                };
+                if writer.write_all(format!("{reply}\r\n").as_bytes()).await.is_err() {
+                    return;
+                }
+            }
+        });
+        let mail = Smtp::new(&url, "padlock@example.net".parse().unwrap()).unwrap();
+        let (to, subject, text) = ("tess@example.net".to_owned(), "Hello".to_owned(), "Hello\n".to_owned());
+        let sent = mail.send(Email { to, subject, text }).await;
+        server.abort();
+        sent
+    }
+
+    #[tokio::test]
+    async fn a_reply_about_the_email_is_final_and_one_about_the_server_is_not() {
+        send(&[]).await.unwrap();
+        for (replies, is_final) in [
+            (&[("RCPT", "550 no such mailbox")] as &[_], true),
+            (&[(".", "554 spam")], true),
+            (&[("RCPT", "451 try later")], false),
+            (&[("AUTH", "535 wrong password")], false),
+            (&[("MAIL", "530 authentication required")], false),
+        ] {
+            let error = send(replies).await.unwrap_err();
+            assert_eq!(matches!(error, MailError::Permanent(_)), is_final, "{replies:?}: {error:?}");
+        }
     }
 }

@@ -92,6 +92,7 @@ impl Server {
         let limits = PackageLimits::default();
         let entropy = Arc::new(SystemEntropy);
         let url = options.database.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(folder.database()));
+        installation_id::require_database(&folder, &url)?;
         let lock = DatabaseLock::try_acquire(&url).await.context("the database cannot be opened")?;
         let lock =
             lock.ok_or_else(|| CommandError::Usage(format!("another padlock-server uses the database {url}")))?;
@@ -193,7 +194,7 @@ impl Server {
                 connections.clone()
             ),
             run_clock_checks(&self.api, &shutdown),
-            keep_lock(&self.lock, &shutdown),
+            renew_lock(&self.lock, &shutdown),
         );
         // Ends the event streams, which are endless otherwise.
         self.api.close();
@@ -218,14 +219,14 @@ async fn run_clock_checks(api: &Api, shutdown: &CancellationToken) {
     let mut interval = tokio::time::interval(CLOCK_CHECK_INTERVAL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while shutdown.run_until_cancelled(interval.tick()).await.is_some() {
-        if let Err(error) = api.close_future_windows().await {
-            tracing::warn!(%error, "whether the clock was moved back is unknown and will be looked at again");
+        if let Err(error) = api.correct_after_clock_change().await {
+            tracing::warn!(%error, "whether the clock was moved back is not known now");
         }
     }
 }
 
 /// Stops the server when another one has taken the database.
-async fn keep_lock(lock: &DatabaseLock, shutdown: &CancellationToken) {
+async fn renew_lock(lock: &DatabaseLock, shutdown: &CancellationToken) {
     let mut interval = tokio::time::interval(LOCK_CHECK_INTERVAL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while shutdown.run_until_cancelled(interval.tick()).await.is_some() {

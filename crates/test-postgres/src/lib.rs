@@ -177,12 +177,3 @@ fn run(command: &mut Command) -> io::Result<()> {
     let text = String::from_utf8_lossy(&output.stderr);
     Err(io::Error::other(format!("{name} failed: {}", text.trim())))
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_port_is_free() {
-        let port = super::free_port().unwrap_or_default();
-        assert_ne!(port, 0);
-    }
-}

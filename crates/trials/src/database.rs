@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 /// A lock that another connection holds on the database until this value is dropped.
 #[derive(Debug)]
@@ -87,6 +87,9 @@ fn with_connection<T>(database: &Path, run: impl AsyncFnOnce(&mut SqliteConnecti
     let options = SqliteConnectOptions::new().filename(PathBuf::from(database)).busy_timeout(Duration::from_secs(30));
     runtime.block_on(async {
         let mut connection = options.connect().await.unwrap();
-        run(&mut connection).await
+        let result = run(&mut connection).await;
+        // The file is not locked any more when this returns.
+        connection.close().await.unwrap();
+        result
     })
 }

@@ -15,7 +15,7 @@ use super::error::SeedError;
 use super::history::{APPS, DemoApp, DemoVersion};
 use super::package;
 use super::people::{PASSWORD, PEOPLE, SUPPORT_AGENT};
-use crate::deployments::job;
+use crate::deployments::execution;
 use crate::packages::archive;
 use crate::ports::{Ports, StoreResult, Transaction};
 use crate::unit_of_work::Committed;
@@ -218,7 +218,7 @@ impl Seeder<'_> {
 
     fn add_deployment(&mut self, deployment: Deployment) {
         let (environment, at) = (Some(deployment.environment), deployment.created_at);
-        let event = job::succeeded_event(&deployment);
+        let event = execution::succeeded_event(&deployment);
         self.add_activity(deployment.app, environment, deployment.requested_by, at, event);
         self.rows.push(Row::Deployment(deployment));
     }

@@ -66,7 +66,7 @@ impl ApiError {
     }
 
     fn outcome_unknown() -> Self {
-        let detail = "Padlock lost its database in the middle. Look whether the change was made before you try again.";
+        let detail = "Padlock lost its database in the middle. Check whether the change was made before you try again.";
         Self::new(ErrorCode::Unavailable, detail).retry_after(Some(BUSY_RETRY_SECONDS))
     }
 

@@ -26,7 +26,7 @@ pub enum Job {
     MailCodeEmail {
         /// The account.
         account: AccountId,
-        /// When the code was made, which tells it from later ones.
+        /// When the code was made, which distinguishes it from later ones.
         sent_at: Timestamp,
     },
     /// Carries out a deployment. It has one attempt, which belongs to the process that adds it.
@@ -47,6 +47,10 @@ impl Job {
     pub const MAIL_CODE_EMAIL: &str = "mail_code_email";
     /// The kind of [`Job::Cleanup`].
     pub const CLEANUP: &str = "cleanup";
+
+    /// Every kind.
+    pub(crate) const KINDS: &[&str] =
+        &[Self::DEPLOYMENT, Self::NOTIFICATION_EMAIL, Self::MAIL_CODE_EMAIL, Self::CLEANUP];
 
     /// Returns the kind, as the store has it.
     #[must_use]
@@ -91,6 +95,7 @@ mod tests {
         for job in &jobs {
             let payload = serde_json::to_value(job).unwrap_or_default();
             assert_eq!(payload.get("kind").and_then(|kind| kind.as_str()), Some(job.kind()));
+            assert!(Job::KINDS.contains(&job.kind()));
             assert_eq!(serde_json::from_value::<Job>(payload).ok().as_ref(), Some(job));
         }
     }

@@ -2,7 +2,7 @@
 
 use event_listener::{Event, EventListener};
 
-/// Tells the workers of this process that a job was added.
+/// Notifies the workers of this process that a job was added.
 #[derive(Default)]
 pub(crate) struct JobSignal(Event);
 
@@ -12,7 +12,7 @@ impl JobSignal {
         self.0.notify(usize::MAX);
     }
 
-    /// Returns what ends with the next [`JobSignal::notify`].
+    /// Returns a future that ends with the next [`JobSignal::notify`].
     pub(crate) fn listen(&self) -> EventListener {
         self.0.listen()
     }

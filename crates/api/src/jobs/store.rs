@@ -5,6 +5,9 @@ use padlock_domain::{JobId, Timestamp};
 
 use crate::ports::{Insert, NotFound, StoreResult, Update};
 
+/// The error of a job that a later version has added.
+pub const UNKNOWN_KIND: &str = "this version does not know its kind";
+
 /// A job as the store has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
@@ -17,13 +20,13 @@ pub struct JobRecord {
     pub payload: String,
     /// When it was created.
     pub created_at: Timestamp,
-    /// From when on it may run.
+    /// The earliest time at which it may run.
     pub run_at: Timestamp,
-    /// From when on it is not tried again.
+    /// The time after which it is not tried again.
     pub give_up_at: Option<Timestamp>,
     /// How many times it was begun. Each time has its own number, which proves the lease.
     pub attempts: u32,
-    /// The process that runs it, and until when.
+    /// The worker that runs it, if one does.
     pub lease: Option<Lease>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
@@ -31,13 +34,13 @@ pub struct JobRecord {
     pub end: Option<JobEnd>,
 }
 
-/// Who runs a job.
+/// The right of a worker to run a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct Lease {
     /// The worker.
     pub worker: String,
-    /// Until when it has the job, unless it renews the lease.
+    /// When the lease ends, unless the worker renews it.
     pub until: Timestamp,
 }
 
@@ -60,7 +63,7 @@ pub struct JobStatistics {
     pub failed: u64,
 }
 
-/// What a worker asks for.
+/// A worker's request for a job.
 #[derive(Debug, Clone, Copy)]
 pub struct JobClaim<'a> {
     /// The kinds that the worker runs.
@@ -71,7 +74,7 @@ pub struct JobClaim<'a> {
     pub running: &'a [JobId],
     /// The present time.
     pub now: Timestamp,
-    /// Until when the worker has the job.
+    /// When the lease ends.
     pub until: Timestamp,
 }
 
@@ -82,6 +85,8 @@ pub trait ReadJobs {
     async fn job(&mut self, id: JobId) -> StoreResult<Option<JobRecord>>;
     /// Returns the jobs that are not done, those that may run first first, at most `limit`.
     async fn open_jobs(&mut self, limit: u32) -> StoreResult<Vec<JobRecord>>;
+    /// Returns whether a job that is open may run only after this time.
+    async fn any_job_due_after(&mut self, time: Timestamp) -> StoreResult<bool>;
     /// Counts the jobs that wait at `now`, and those that have failed.
     async fn job_statistics(&mut self, now: Timestamp) -> StoreResult<JobStatistics>;
 }
@@ -111,6 +116,8 @@ pub trait WriteJobs {
     async fn retry_failed_jobs(&mut self, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<u64>;
     /// Lets jobs that would run after `latest` run then: the clock was moved back.
     async fn bring_jobs_forward(&mut self, latest: Timestamp) -> StoreResult<u64>;
+    /// Ends the open jobs whose kind is not among these as failed, and returns how many.
+    async fn fail_jobs_of_other_kinds(&mut self, kinds: &[&str], now: Timestamp) -> StoreResult<u64>;
     /// Removes a job that is not done and that nobody runs at `now`.
     async fn remove_job(&mut self, id: JobId, now: Timestamp) -> StoreResult<Result<(), NotFound>>;
     /// Deletes the jobs that were done or failed before these times, and returns how many.

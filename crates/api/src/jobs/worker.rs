@@ -16,7 +16,7 @@ use crate::{cleanup, deployments, notifications, second_factor};
 
 /// A third of [`JOB_LEASE`], in milliseconds.
 const RENEW_AFTER_MILLIS: u32 = 10_000;
-/// How often a worker looks for jobs that it was not told of: those whose time has come, and those of other processes.
+/// How often a worker checks for jobs without a notification: those whose time has come, and those of other processes.
 const POLL_MILLIS: u32 = 1_000;
 /// The time before the second attempt. It doubles with each further one.
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
@@ -44,8 +44,11 @@ impl Api {
 async fn work(api: Api, kind: &'static str, limit: usize) {
     let slots = std::sync::Arc::new(Semaphore::new(limit));
     while !api.bus.is_closed() {
-        let signal = api.job_signal.listen();
         let slot = slots.acquire_arc().await;
+        if api.bus.is_closed() {
+            return;
+        }
+        let signal = api.job_signal.listen();
         match claim(&api, kind).await {
             Ok(Some(job)) => {
                 let running = api.running_jobs.begin(job.id);
@@ -57,7 +60,7 @@ async fn work(api: Api, kind: &'static str, limit: usize) {
                 continue;
             }
             Ok(None) => {}
-            Err(cause) => tracing::warn!(%cause, "the jobs cannot be read and will be looked at again"),
+            Err(cause) => tracing::warn!(%cause, "the jobs cannot be read now"),
         }
         drop(slot);
         let _ = select(signal, api.ports.clock.sleep(POLL_MILLIS)).await;
@@ -105,7 +108,9 @@ fn decide(api: &Api, job: &JobRecord, outcome: JobOutcome) -> Decision {
         JobOutcome::Again(at) => Decision::Again { at, cause: None },
         JobOutcome::Failed(cause) => Decision::Failed { at: now, cause },
         JobOutcome::Retry(cause) => {
-            let delay = retry_delay(job.attempts, api.ports.random());
+            // A success in between, or the operator, has removed the error.
+            let is_first_failure = job.last_error.is_none();
+            let delay = retry_delay(if is_first_failure { 1 } else { job.attempts }, api.ports.random());
             let at = now.checked_add(delay).unwrap_or(Timestamp::MAX);
             match job.give_up_at {
                 Some(give_up_at) if at >= give_up_at => Decision::Failed { at: now, cause },
@@ -136,7 +141,7 @@ impl Decision {
 /// Runs a job and renews its lease meanwhile. Renewing has ended, and with it its transaction, when this returns.
 async fn attempt_with_lease(api: &Api, job: &JobRecord) -> JobOutcome {
     let attempt = std::pin::pin!(AssertUnwindSafe(attempt(api, job)).catch_unwind());
-    let lease = std::pin::pin!(keep_lease(api, job));
+    let lease = std::pin::pin!(renew_lease(api, job));
     let outcome = match select(attempt, lease).await {
         Either::Left((outcome, _)) => outcome,
         Either::Right(((), attempt)) => attempt.await,
@@ -159,7 +164,7 @@ async fn attempt(api: &Api, record: &JobRecord) -> JobOutcome {
 }
 
 /// Renews the lease for as long as the job runs. Returns when the lease was lost: what the job still does is guarded.
-async fn keep_lease(api: &Api, job: &JobRecord) {
+async fn renew_lease(api: &Api, job: &JobRecord) {
     loop {
         api.ports.clock.sleep(RENEW_AFTER_MILLIS).await;
         let (id, number) = (job.id, job.attempts);

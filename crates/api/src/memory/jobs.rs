@@ -7,7 +7,8 @@ use padlock_domain::{JobId, Timestamp};
 
 use super::store::{MemoryTransaction, Tables, update};
 use crate::ports::{
-    Insert, JobClaim, JobEnd, JobRecord, JobStatistics, Lease, NotFound, ReadJobs, StoreResult, Update, WriteJobs,
+    Insert, JobClaim, JobEnd, JobRecord, JobStatistics, Lease, NotFound, ReadJobs, StoreResult, UNKNOWN_KIND, Update,
+    WriteJobs,
 };
 
 impl Tables {
@@ -15,8 +16,8 @@ impl Tables {
     pub(super) fn claim_job(&mut self, claim: JobClaim<'_>) -> Option<JobRecord> {
         let may_run = |job: &&mut JobRecord| {
             let is_free = job.lease.as_ref().is_none_or(|lease| lease.until <= claim.now);
-            let is_meant = claim.kinds.contains(&job.kind.as_str()) && !claim.running.contains(&job.id);
-            job.end.is_none() && job.run_at <= claim.now && is_free && is_meant
+            let is_requested = claim.kinds.contains(&job.kind.as_str()) && !claim.running.contains(&job.id);
+            job.end.is_none() && job.run_at <= claim.now && is_free && is_requested
         };
         let job = self.jobs.values_mut().filter(may_run).min_by_key(|job| (job.run_at, job.id))?;
         job.attempts += 1;
@@ -42,6 +43,10 @@ impl ReadJobs for MemoryTransaction {
         jobs.sort_by_key(|job| (Reverse(job.end.is_some()), job.run_at, job.id));
         jobs.truncate(limit as usize);
         Ok(jobs)
+    }
+
+    async fn any_job_due_after(&mut self, time: Timestamp) -> StoreResult<bool> {
+        Ok(self.tables().jobs.values().any(|job| job.end.is_none() && job.run_at > time))
     }
 
     async fn job_statistics(&mut self, now: Timestamp) -> StoreResult<JobStatistics> {
@@ -110,6 +115,7 @@ impl WriteJobs for MemoryTransaction {
             job.end = None;
             job.run_at = now;
             job.give_up_at = give_up_at;
+            job.last_error = None;
         }))
     }
 
@@ -120,6 +126,7 @@ impl WriteJobs for MemoryTransaction {
             job.end = None;
             job.run_at = now;
             job.give_up_at = give_up_at;
+            job.last_error = None;
         };
         Ok(failed.map(retry).count() as u64)
     }
@@ -127,6 +134,17 @@ impl WriteJobs for MemoryTransaction {
     async fn bring_jobs_forward(&mut self, latest: Timestamp) -> StoreResult<u64> {
         let jobs = self.tables_mut().jobs.values_mut();
         Ok(jobs.filter(|job| job.end.is_none() && job.run_at > latest).map(|job| job.run_at = latest).count() as u64)
+    }
+
+    async fn fail_jobs_of_other_kinds(&mut self, kinds: &[&str], now: Timestamp) -> StoreResult<u64> {
+        let jobs = self.tables_mut().jobs.values_mut();
+        let others = jobs.filter(|job| job.end.is_none() && !kinds.contains(&job.kind.as_str()));
+        let fail = |job: &mut JobRecord| {
+            job.end = Some(JobEnd::Failed(now));
+            job.lease = None;
+            job.last_error = Some(UNKNOWN_KIND.to_owned());
+        };
+        Ok(others.map(fail).count() as u64)
     }
 
     async fn remove_job(&mut self, id: JobId, now: Timestamp) -> StoreResult<Result<(), NotFound>> {

@@ -81,8 +81,9 @@ fn advice(event: AccountEvent, portal: &str) -> String {
              whoever runs {portal} at once."
         ),
         AccountEvent::RecoveryCodesVoided => format!(
-            "Your authenticator app works as before. In {portal}, open the menu of your account, choose “Recovery codes” and \
-             “Make new ones”. Nobody needs your old codes: throw them away."
+            "In {portal}, open the menu of your account, choose “Recovery codes” and “Make new ones”. Nobody needs your old \
+             codes: throw them away. If you replaced your authenticator app or your password after the backup was made, the \
+             earlier ones work again, and the new ones do not: tell whoever runs {portal}."
         ),
         _ => format!(
             "If this was you, there is nothing to do. If it was not, change your password and tell whoever runs {portal} \
@@ -91,7 +92,7 @@ fn advice(event: AccountEvent, portal: &str) -> String {
     }
 }
 
-const fn subject(event: AccountEvent) -> &'static str {
+pub(crate) const fn subject(event: AccountEvent) -> &'static str {
     match event {
         AccountEvent::SecondFactorEnrolled => "two-factor authentication was set up",
         AccountEvent::SecondFactorReplaced => "your authenticator app was replaced",

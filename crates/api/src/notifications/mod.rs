@@ -3,7 +3,7 @@
 mod messages;
 pub(crate) mod store;
 
-pub(crate) use messages::notice;
+pub(crate) use messages::{notice, subject};
 
 use padlock_domain::account_entry::{NOTIFY_AFTER_WRONG_PASSWORDS, WRONG_PASSWORD_PERIOD};
 use padlock_domain::{Account, AccountEntryId, AccountEvent, AccountId, Timestamp};

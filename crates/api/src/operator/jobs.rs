@@ -4,12 +4,46 @@ use padlock_domain::{JobId, SignedDuration};
 
 use super::{Operator, Result, refused};
 use crate::jobs::Job;
-use crate::ports::{JobRecord, JobStatistics, NotFound, Update};
+use crate::notifications::subject;
+use crate::ports::{JobRecord, JobStatistics, NotFound, ReadTransaction, Update};
 
 /// How long a job is tried again that the operator asked for.
 const RETRY_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// How many jobs are listed.
 const MAX_LISTED: u32 = 1_000;
+
+/// A job, with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobSummary {
+    /// The job.
+    pub job: JobRecord,
+    /// What it is about: whom an email goes to, and its subject, or which version is deployed where.
+    pub subject: Option<String>,
+}
+
+/// Returns what a job is about.
+async fn subject_of(tx: &mut dyn ReadTransaction, job: &JobRecord) -> Result<Option<String>> {
+    let Ok(job) = serde_json::from_str(&job.payload) else { return Ok(None) };
+    Ok(match job {
+        Job::NotificationEmail { account, entry } => {
+            let (account, entry) = (tx.account(account).await?, tx.account_entry(account, entry).await?);
+            account.zip(entry).map(|(account, entry)| format!("to {}: {}", account.login, subject(entry.event)))
+        }
+        Job::MailCodeEmail { account, .. } => {
+            tx.account(account).await?.map(|account| format!("to {}: a code", account.login))
+        }
+        Job::Deployment { deployment } => match tx.deployment(deployment).await? {
+            Some(deployment) => {
+                let app = tx.app(&deployment.app.to_string()).await?;
+                let environment = tx.environment(deployment.environment).await?;
+                let version = deployment.package.version;
+                app.zip(environment).map(|(app, environment)| format!("{version} to {}/{}", app.slug, environment.slug))
+            }
+            None => None,
+        },
+        Job::Cleanup {} => None,
+    })
+}
 
 impl Operator {
     /// Returns the jobs that are not done, those that have failed first, at most 1 000. The cleanup, which always waits, is left
@@ -17,10 +51,16 @@ impl Operator {
     ///
     /// # Errors
     /// Returns [`OperatorError::Store`](super::OperatorError) when the store fails.
-    pub async fn jobs(&self) -> Result<Vec<JobRecord>> {
-        let mut jobs = self.store.read().await?.open_jobs(MAX_LISTED).await?;
+    pub async fn jobs(&self) -> Result<Vec<JobSummary>> {
+        let mut tx = self.store.read().await?;
+        let mut jobs = tx.open_jobs(MAX_LISTED).await?;
         jobs.retain(|job| job.kind != Job::CLEANUP || job.last_error.is_some());
-        Ok(jobs)
+        let mut summaries = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let subject = subject_of(&mut *tx, &job).await?;
+            summaries.push(JobSummary { job, subject });
+        }
+        Ok(summaries)
     }
 
     /// Counts the jobs that wait and those that have failed.

@@ -14,6 +14,7 @@ use padlock_domain::{Account, AccountEvent, Login};
 
 pub use accounts::AccountSummary;
 pub use apps::{NewApp, NewMember};
+pub use jobs::JobSummary;
 pub use restore::RestoreSummary;
 
 use crate::ports::{Clock, Entropy, Hasher, HasherBusy, ReadTransaction, Store, StoreError, random_bytes};

@@ -29,15 +29,12 @@ impl Operator {
             // A code of the next step is accepted already.
             let last_step = Step::at(tx.now()).plus(1);
             for account in tx.all_accounts().await? {
-                if let Some(factor) = tx.second_factor(account.id).await? {
-                    // The step may be used already, which is as good.
-                    let _ = tx.consume_step(factor.id, last_step).await?;
-                }
-                if !tx.recovery_codes(account.id).await?.is_empty() {
-                    tx.put_recovery_codes(account.id, &[]).await?;
-                    record(&mut tx, &account, AccountEvent::RecoveryCodesVoided).await?;
-                    summary.accounts_without_codes += 1;
-                }
+                let Some(factor) = tx.second_factor(account.id).await? else { continue };
+                // The step may be used already, which is as good.
+                let _ = tx.consume_step(factor.id, last_step).await?;
+                tx.put_recovery_codes(account.id, &[]).await?;
+                record(&mut tx, &account, AccountEvent::RecoveryCodesVoided).await?;
+                summary.accounts_without_codes += 1;
             }
             for login in to_disable {
                 let account = find_account(&mut *tx, login).await?;

@@ -26,7 +26,7 @@ pub use crate::activity::store::{ActivityFilter, ActivityPage, ReadActivity, Wri
 pub use crate::apps::store::{ReadApps, WriteApps};
 pub use crate::deployments::store::{ReadDeployments, WriteDeployments};
 pub use crate::environments::store::{ReadEnvironments, WriteEnvironments};
-pub use crate::jobs::store::{JobClaim, JobEnd, JobRecord, JobStatistics, Lease, ReadJobs, WriteJobs};
+pub use crate::jobs::store::{JobClaim, JobEnd, JobRecord, JobStatistics, Lease, ReadJobs, UNKNOWN_KIND, WriteJobs};
 pub use crate::notifications::store::{ReadAccountEntries, WriteAccountEntries};
 pub use crate::packages::store::{PackageListing, PackageRecord, ReadPackages, WritePackages};
 pub use crate::second_factor::store::{

@@ -23,7 +23,7 @@ pub trait Store: Send + Sync {
     async fn read(&self) -> StoreResult<Box<dyn ReadTransaction>>;
 
     /// Begins a transaction that may write. Concurrent ones have the effect of one after the other: a transaction for
-    /// which that is impossible fails with [`StoreError::Conflict`](super::StoreError) and tells its attempt.
+    /// which that is impossible fails with [`StoreError::Conflict`](super::StoreError) and notifies its attempt.
     async fn begin_write(&self, attempt: &Attempt) -> StoreResult<Box<dyn Transaction>>;
 
     /// Leases the job that may run first to a worker, if there is one. Concurrent claims get different jobs.

@@ -7,7 +7,7 @@ use std::path::Path;
 use padlock_domain::{PackageId, PackageLimits, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use zip::write::SimpleFileOptions;
+use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::{AuthenticContent, NewContent, RestoreError};
@@ -60,13 +60,13 @@ fn table_name(table: &str) -> String {
 
 /// Writes the content of a backup.
 pub(crate) struct Writer {
-    zip: ZipWriter<NewContent>,
+    zip: ZipWriter<StreamWriter<NewContent>>,
     files: Vec<FileEntry>,
 }
 
 impl Writer {
     pub(crate) fn new(content: NewContent) -> Self {
-        Self { zip: ZipWriter::new(content), files: Vec::new() }
+        Self { zip: ZipWriter::new_stream(content), files: Vec::new() }
     }
 
     /// Copies a package, which is compressed already, and returns its entry.
@@ -91,7 +91,7 @@ impl Writer {
         let manifest = manifest(std::mem::take(&mut self.files));
         self.zip.start_file(MANIFEST, options(CompressionMethod::Deflated))?;
         self.zip.write_all(&serde_json::to_vec_pretty(&manifest)?)?;
-        Ok(self.zip.finish()?)
+        Ok(self.zip.finish()?.into_inner())
     }
 }
 

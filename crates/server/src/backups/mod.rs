@@ -1,4 +1,4 @@
-//! Backups: one file with every row of the database and every package, and a code that authenticates both.
+//! Backups: one file with every row of the database and every package, and a MAC that authenticates both.
 
 mod archive;
 mod authentication;
@@ -7,7 +7,7 @@ mod restore_error;
 mod tables;
 
 pub(crate) use archive::{FileEntry, Manifest, Reader, Writer, package_name};
-pub(crate) use authentication::{AuthenticContent, Head, NewContent, authenticate, begin, open_authenticated};
+pub(crate) use authentication::{AuthenticContent, BackupFile, NewContent, open_authenticated};
 pub(crate) use earlier_format::EarlierBackup;
 pub(crate) use restore_error::RestoreError;
 pub(crate) use tables::{Requirements, copy_tables, read_tables, write_tables};

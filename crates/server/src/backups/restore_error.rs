@@ -25,20 +25,21 @@ impl RestoreError {
         }
     }
 
-    /// An error while rows of the backup were written to a database.
+    /// An error while rows of the backup were written to a database that nobody else uses.
     pub(crate) fn writing_rows(error: StoreError) -> Self {
         match error {
             StoreError::Failed(why) => Self::Backup(format!("cannot be restored into this database: {why}")),
+            StoreError::Conflict => Self::Backup("has rows that contradict each other".to_owned()),
             other => Self::Target(format!("the database cannot be written: {other}")),
         }
     }
 
-    /// The error of the command that restores `file`.
+    /// Returns the error of the command that restores `file`.
     pub(crate) fn for_backup(self, file: &std::path::Path) -> CommandError {
         match self {
             Self::Backup(what) => CommandError::Usage(format!("the backup {} {what}", file.display())),
             Self::Target(what) => {
-                CommandError::Failed(format!("{what}; nothing was restored: run the same command again"))
+                CommandError::Failed(format!("{what}; nothing was restored, and the same command can be run again"))
             }
         }
     }

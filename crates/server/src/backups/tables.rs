@@ -4,13 +4,14 @@
 use std::io::{self, BufRead};
 
 use padlock_api::ports::{StoreError, StoreResult};
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::{Reader, RestoreError, Writer};
 use crate::disk;
 use crate::store::{Column, Import, PackageFile, SqlStore, TABLES, Table};
 
-/// How many rows are read before they are written.
+/// How many rows are in memory at once.
 const ROWS_AT_ONCE: usize = 500;
 
 /// What the rows of a backup require.
@@ -29,116 +30,83 @@ pub(crate) async fn write_tables(store: &SqlStore, writer: &mut Writer, is_move:
     let mut export = store.export().await?;
     for table in tables(is_move) {
         let mut lines = writer.begin_table(table.name).map_err(|error| io_error(&error))?;
-        export.table(table.name, &mut |row| lines.line(&row).map_err(|error| io_error(&error))).await?;
+        let columns = export.columns_of(table.name).await?;
+        let names: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
+        lines.line(&names).map_err(|error| io_error(&error))?;
+        let write = async |rows: Vec<Vec<Json>>| {
+            rows.iter().try_for_each(|row| lines.line(row)).map_err(|error| io_error(&error))
+        };
+        export.rows(table.name, &columns, ROWS_AT_ONCE, write).await?;
         lines.finish();
     }
     Ok(Requirements { packages: export.package_files().await?, key_ids: export.encryption_key_ids().await? })
 }
 
 /// Writes the rows of a backup into an empty database, as the installation with this id; for a move, also what was under way.
-/// Returns the names of columns that are not known and were left out. After an error nothing is written.
+/// After an error nothing is written.
+///
+/// # Errors
+/// Returns an error if the backup has a column that is not known, or rows that do not fit, or if the database cannot be written.
 pub(crate) async fn read_tables(
     reader: &mut Reader,
     store: &SqlStore,
     id: &str,
     is_move: bool,
-) -> Result<Vec<String>, RestoreError> {
+) -> Result<(), RestoreError> {
     let mut import = store.import(id).await.map_err(RestoreError::writing_rows)?;
-    let mut left_out = Vec::new();
     for table in tables(is_move) {
+        let unreadable = |why: String| RestoreError::Backup(format!("has no readable table {}: {why}", table.name));
         let Some(lines) = reader.table(table.name).map_err(RestoreError::Backup)? else { continue };
-        let mut rows = lines.lines().map(|line| {
-            line.map_err(|error| error.to_string())
-                .and_then(|line| parse(&line))
-                .map_err(|why| RestoreError::Backup(format!("has no readable table {}: {why}", table.name)))
-        });
-        let Some(names) = rows.next() else { continue };
-        let mut to = TableImport::begin(&mut import, table, &names?).await.map_err(RestoreError::writing_rows)?;
-        for row in rows {
-            to.push(row?).await.map_err(RestoreError::writing_rows)?;
+        let mut lines = lines.lines().map(|line| line.map_err(|error| unreadable(error.to_string())));
+        let Some(names) = lines.next() else { continue };
+        let names: Vec<String> = parse(&names?).map_err(unreadable)?;
+        let columns = known_columns(&mut import, table, &names).await?;
+        let mut rows = Vec::new();
+        for line in lines {
+            rows.push(parse(&line?).map_err(unreadable)?);
+            if rows.len() >= ROWS_AT_ONCE {
+                let rows = std::mem::take(&mut rows);
+                import.insert(table.name, &columns, rows).await.map_err(RestoreError::writing_rows)?;
+            }
         }
-        left_out.extend(to.finish().await.map_err(RestoreError::writing_rows)?);
+        import.insert(table.name, &columns, rows).await.map_err(RestoreError::writing_rows)?;
     }
-    import.commit().await.map_err(RestoreError::writing_rows)?;
-    Ok(left_out)
+    import.commit().await.map_err(RestoreError::writing_rows)
 }
 
 /// Copies the rows of one database to another, empty one, as the installation with this id, without what is under way.
 ///
 /// # Errors
 /// Returns an error if a database cannot be read or written.
-pub(crate) async fn copy_tables(from: &SqlStore, to: &SqlStore, id: &str) -> StoreResult<()> {
-    let mut export = from.export().await?;
-    let mut import = to.import(id).await?;
+pub(crate) async fn copy_tables(from: &SqlStore, to: &SqlStore, id: &str) -> Result<(), RestoreError> {
+    let unusable = |error: StoreError| RestoreError::Backup(format!("has no usable database: {error}"));
+    let mut export = from.export().await.map_err(unusable)?;
+    let mut import = to.import(id).await.map_err(RestoreError::writing_rows)?;
     for table in tables(false) {
-        let mut rows = Vec::new();
-        let mut collect = |row| {
-            rows.push(row);
-            Ok(())
-        };
-        export.table(table.name, &mut collect).await?;
-        let mut rows = rows.into_iter();
-        let Some(names) = rows.next() else { continue };
-        let mut to = TableImport::begin(&mut import, table, &names).await?;
-        for row in rows {
-            to.push(row).await?;
-        }
-        to.finish().await?;
+        let columns = export.columns_of(table.name).await.map_err(unusable)?;
+        let names: Vec<_> = columns.iter().map(|column| column.name.clone()).collect();
+        let known = known_columns(&mut import, table, &names).await?;
+        let write = async |rows| import.insert(table.name, &known, rows).await;
+        export.rows(table.name, &columns, ROWS_AT_ONCE, write).await.map_err(RestoreError::writing_rows)?;
     }
-    import.commit().await
+    import.commit().await.map_err(RestoreError::writing_rows)
+}
+
+/// Returns the columns with these names.
+async fn known_columns(import: &mut Import, table: &Table, names: &[String]) -> Result<Vec<Column>, RestoreError> {
+    let known = import.columns_of(table.name).await.map_err(RestoreError::writing_rows)?;
+    let find = |name: &String| {
+        let found = known.iter().find(|column| column.name == *name).cloned();
+        found.ok_or_else(|| RestoreError::Backup(format!("has an unknown column {name} in {}", table.name)))
+    };
+    names.iter().map(find).collect()
 }
 
 fn tables(is_move: bool) -> impl Iterator<Item = &'static Table> {
     TABLES.iter().filter(move |table| is_move || !table.only_moved)
 }
 
-/// Writes rows to a table, without the columns that it does not have.
-struct TableImport<'a> {
-    import: &'a mut Import,
-    table: &'static Table,
-    /// For each value of a row, whether it is written.
-    is_known: Vec<bool>,
-    columns: Vec<Column>,
-    left_out: Vec<String>,
-    rows: Vec<Vec<Json>>,
-}
-
-impl<'a> TableImport<'a> {
-    async fn begin(import: &'a mut Import, table: &'static Table, names: &[Json]) -> StoreResult<Self> {
-        let known = import.columns_of(table.name).await?;
-        let (mut is_known, mut columns, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
-        for name in names.iter().map(|name| name.as_str().unwrap_or_default()) {
-            let column = known.iter().find(|column| column.name == name);
-            is_known.push(column.is_some());
-            match column {
-                Some(column) => columns.push(column.clone()),
-                None => left_out.push(format!("{}.{name}", table.name)),
-            }
-        }
-        Ok(Self { import, table, is_known, columns, left_out, rows: Vec::new() })
-    }
-
-    async fn push(&mut self, row: Vec<Json>) -> StoreResult<()> {
-        if row.len() != self.is_known.len() {
-            return Err(StoreError::Failed(format!("a row of {} has {} values", self.table.name, row.len())));
-        }
-        let values = row.into_iter().zip(&self.is_known).filter(|(_, is_known)| **is_known).map(|(value, _)| value);
-        self.rows.push(values.collect());
-        if self.rows.len() >= ROWS_AT_ONCE { self.write().await } else { Ok(()) }
-    }
-
-    async fn write(&mut self) -> StoreResult<()> {
-        self.import.insert(self.table.name, &self.columns, std::mem::take(&mut self.rows)).await
-    }
-
-    /// Returns the names of the columns that were left out.
-    async fn finish(mut self) -> StoreResult<Vec<String>> {
-        self.write().await?;
-        Ok(self.left_out)
-    }
-}
-
-fn parse(line: &str) -> Result<Vec<Json>, String> {
+fn parse<T: DeserializeOwned>(line: &str) -> Result<T, String> {
     serde_json::from_str(line).map_err(|error| error.to_string())
 }
 

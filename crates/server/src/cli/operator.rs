@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use padlock_domain::account::parse_display_name;
 use padlock_domain::{JobId, Login, Slug};
 
@@ -292,13 +292,14 @@ pub enum JobsCommand {
 
 /// Options of `jobs retry`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("which").args(["id", "all"]).required(true)))]
 pub struct RetryJobsOptions {
     /// The id of the job, as `jobs list` shows it.
-    #[arg(value_parser = job_id, required_unless_present = "all")]
+    #[arg(value_parser = job_id)]
     pub id: Option<JobId>,
 
     /// Every job that has failed.
-    #[arg(long, conflicts_with = "id")]
+    #[arg(long)]
     pub all: bool,
 
     #[command(flatten)]

@@ -12,7 +12,7 @@ use padlock_api::ports::{Clock, random_bytes};
 
 use super::installation::Installation;
 use super::output::{count, format_size, print_line};
-use crate::backups::{self, Manifest, Requirements, Writer, package_name};
+use crate::backups::{self, Manifest, NewContent, Requirements, Writer, package_name};
 use crate::cli::BackupOptions;
 use crate::command_error::{CommandError, Context};
 use crate::store::{InstallationState, SqlStore};
@@ -43,16 +43,21 @@ pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
                 .to_owned(),
         ));
     }
-    let keys = key_file::read(&key_file::path(options.key.key_file.as_deref(), data)).map_err(CommandError::Usage)?;
-    let staging = StagingFolder::create(installation.folder.path()).context("the backup cannot be prepared")?;
-    let partial = PartialFile::beside(file);
-    let written = write(&installation.store, &staging, keys.newest(), &partial.0, options.is_move).await;
-    let packages = written?;
-    disk::link(&partial.0, file).context("the backup cannot get its name")?;
+    let key_path = key_file::path(options.key.key_file.as_deref(), data);
+    let keys = key_file::read(&key_path).map_err(CommandError::Usage)?;
+    // A restore needs one key file with the keys of the secrets and of the backup itself.
+    let key_ids = installation.store.encryption_key_ids().await.context("the database cannot be read")?;
+    keys.require(&key_ids, &key_path).map_err(CommandError::Usage)?;
     if options.is_move {
+        // Before the export, so that no command changes anything after it.
         installation.set_state(InstallationState::Moved).await?;
     }
+    let written = write(&installation, keys.newest(), file, options.is_move).await;
+    if written.is_err() && installation.record.state == InstallationState::Ready && options.is_move {
+        installation.set_state(InstallationState::Ready).await?;
+    }
     installation.store.close().await;
+    let packages = written?;
     let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
     let packages = count(packages, "package");
     let size = format_size(size);
@@ -65,15 +70,13 @@ pub(super) async fn run(options: &BackupOptions) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn write(
-    store: &SqlStore,
-    staging: &StagingFolder,
-    key: &Key,
-    to: &Path,
-    is_move: bool,
-) -> Result<usize, CommandError> {
-    let file = disk::private_file_options().read(true).create_new(true).open(to).context(UNWRITABLE)?;
-    let mut writer = Writer::new(backups::begin(file, key).context(UNWRITABLE)?);
+/// Writes a backup and returns the number of packages in it.
+async fn write(installation: &Installation, key: &Key, to: &Path, is_move: bool) -> Result<usize, CommandError> {
+    let store = &installation.store;
+    let staging = StagingFolder::create(installation.folder.path()).context("the backup cannot be prepared")?;
+    let partial = PartialFile::beside(to);
+    let file = disk::create_private(&partial.0).context(UNWRITABLE)?;
+    let mut writer = Writer::new(NewContent::begin(file, key).context(UNWRITABLE)?);
     staging.link_packages().context(PACKAGES_UNREADABLE)?;
     let made_at = SystemClock.now();
     let tables = backups::write_tables(store, &mut writer, is_move).await;
@@ -93,7 +96,8 @@ async fn write(
     }
     let manifest = |files| Manifest::new(made_at, SqlStore::schema_version(), is_move, key_ids, files);
     let content = writer.finish(manifest).context(UNWRITABLE)?;
-    backups::authenticate(content, key).context(UNWRITABLE)?;
+    content.authenticate().context(UNWRITABLE)?;
+    disk::link(&partial.0, to).context("the backup cannot get its name")?;
     Ok(packages.len())
 }
 

@@ -139,7 +139,14 @@ fn check_permissions(serve: &ServeOptions, folder: &DataFolder) -> Finding {
 
 async fn check_database(store: &SqlStore) -> Result<Finding, CommandError> {
     let errors = store.integrity_errors().await.context(UNREADABLE)?;
-    Ok(summary(&errors).unwrap_or_else(|| Finding::Ok("sound".to_owned())))
+    let is_exposed = store.is_connection_exposed().await.context(UNREADABLE)?;
+    Ok(match summary(&errors) {
+        Some(error) => error,
+        None if is_exposed => Finding::Warning(
+            "sound; the connection is not encrypted: add sslmode=verify-full to the address of the database".to_owned(),
+        ),
+        None => Finding::Ok("sound".to_owned()),
+    })
 }
 
 /// Returns the first error and the number of the others; `None` without errors.

@@ -1,5 +1,6 @@
 //! What can still be read of the installation that a backup replaces, and what differs from the backup.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use padlock_api::operator::Operator;
@@ -14,8 +15,9 @@ use crate::store::{DamagedAccount, DatabaseUrl, SqlStore};
 
 /// The accounts of a damaged installation.
 pub(super) struct DamagedInstallation {
+    url: DatabaseUrl,
     accounts: Vec<DamagedAccount>,
-    /// Why the others cannot be read, if there may be others.
+    /// Why the others cannot be read, if it is known that there are others.
     unreadable: Option<String>,
 }
 
@@ -25,23 +27,30 @@ impl DamagedInstallation {
     /// # Errors
     /// Returns an error if it cannot be read as a whole, and the operator does not want to go on.
     pub(super) async fn read(options: &RestoreOptions) -> Result<Option<Self>, CommandError> {
-        let embedded = options.damaged.as_ref().map(|folder| DatabaseUrl::Sqlite(folder.join("padlock.db")));
-        let Some(url) = options.damaged_database.clone().or(embedded) else { return Ok(None) };
+        let embedded = options.damaged.as_ref().map(|folder| folder.join("padlock.db"));
+        let url = match (&options.damaged_database, embedded) {
+            (Some(url), Some(file)) if file.exists() => {
+                return Err(CommandError::Usage(format!(
+                    "there are two damaged databases, {} and {url}: leave out --damaged or PADLOCK_DAMAGED_DATABASE",
+                    file.display()
+                )));
+            }
+            (Some(url), _) => url.clone(),
+            (None, Some(file)) => DatabaseUrl::Sqlite(file),
+            (None, None) => return Ok(None),
+        };
         let (accounts, error) = match SqlStore::read_damaged(&url).await {
             Ok(read) => read,
             Err(error) => (Vec::new(), Some(error)),
         };
-        let Some(error) = error else { return Ok(Some(Self { accounts, unreadable: None })) };
-        let what = match accounts.len() {
+        let unreadable = error.map(|error| match accounts.len() {
             0 => format!("nothing can be read of {url} ({error})"),
             read => format!("only {} of {url} can be read ({error})", count(read, "account")),
-        };
-        if !options.accept_unreadable && !ask(&format!("Warning: {what}. Go on without the rest? [y/N] "), "y")? {
-            return Err(CommandError::Usage(format!(
-                "{what}: name the right installation, or go on without the rest with --accept-unreadable"
-            )));
+        });
+        if let Some(what) = &unreadable {
+            accept_incomplete(options, what)?;
         }
-        Ok(Some(Self { accounts, unreadable: Some(what) }))
+        Ok(Some(Self { url, accounts, unreadable }))
     }
 
     /// Reports how the accounts differ from the restored ones, and returns those to disable: those that were disabled after the
@@ -52,10 +61,24 @@ impl DamagedInstallation {
         operator: &Operator,
         report: &mut RestoreReport,
     ) -> Result<Vec<Login>, CommandError> {
-        if let Some(what) = &self.unreadable {
+        let restored = Restored::read(operator).await.context("the restored accounts cannot be read")?;
+        let unreadable = match (self.unreadable, restored.missing_in(&self.accounts)) {
+            (Some(what), _) => Some(what),
+            (None, 0) => None,
+            // Accounts are never deleted.
+            (None, missing) => {
+                let missing = count(missing, "account");
+                let what = format!(
+                    "{} lacks {missing} of the backup, so it is another installation, or cannot be read as a whole",
+                    self.url
+                );
+                accept_incomplete(options, &what)?;
+                Some(what)
+            }
+        };
+        if let Some(what) = &unreadable {
             report.line(&format!("Not every account is compared: {what}."));
         }
-        let restored = Restored::read(operator).await.context("the restored accounts cannot be read")?;
         let (mut to_disable, mut differences) = (Vec::new(), 0);
         for damaged in self.accounts {
             let mut differs = |how: &str| {
@@ -78,7 +101,7 @@ impl DamagedInstallation {
                 differs("has replaced or lost the second factor since: the one of the backup works again");
             }
         }
-        if differences == 0 && self.unreadable.is_none() {
+        if differences == 0 && unreadable.is_none() {
             report.line("No account was disabled or enabled since, and no second factor replaced.");
         }
         if to_disable.is_empty() {
@@ -109,10 +132,26 @@ impl Restored {
         Ok(Self(accounts))
     }
 
+    /// Returns how many of the accounts are not among these.
+    fn missing_in(&self, accounts: &[DamagedAccount]) -> usize {
+        let logins: BTreeSet<_> = accounts.iter().map(|account| account.login.as_str()).collect();
+        self.0.iter().filter(|(account, _)| !logins.contains(account.login.as_str())).count()
+    }
+
     fn account(&self, login: &str) -> Option<(&Account, Option<&SecondFactorRecord>)> {
         let found = self.0.iter().find(|(account, _)| account.login.as_str() == login);
         found.map(|(account, factor)| (account, factor.as_ref()))
     }
+}
+
+/// Returns an error unless the operator wants to go on although not every account can be compared.
+fn accept_incomplete(options: &RestoreOptions, what: &str) -> Result<(), CommandError> {
+    if options.accept_unreadable || ask(&format!("Warning: {what}. Go on without the rest? [y/N] "), "y")? {
+        return Ok(());
+    }
+    Err(CommandError::Usage(format!(
+        "{what}: name the right installation, or go on without the rest with --accept-unreadable"
+    )))
 }
 
 /// Asks at the terminal, and returns whether the answer begins with this letter. Without a terminal it does not.

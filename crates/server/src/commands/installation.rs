@@ -33,6 +33,7 @@ impl Installation {
         const UNUSABLE: &str = "the database cannot be opened";
         let folder = DataFolder::open_beside_server(data).map_err(CommandError::Usage)?;
         let url = database.cloned().unwrap_or_else(|| DatabaseUrl::Sqlite(folder.database()));
+        installation_id::require_database(&folder, &url)?;
         let lock = if folder.is_in_use() { None } else { DatabaseLock::try_acquire(&url).await.context(UNUSABLE)? };
         let store =
             if lock.is_some() { SqlStore::open(&url).await } else { SqlStore::open_without_migrating(&url).await };

@@ -1,6 +1,7 @@
 //! `jobs …`.
 
-use padlock_api::ports::{JobEnd, JobRecord};
+use padlock_api::operator::JobSummary;
+use padlock_api::ports::JobEnd;
 use padlock_domain::Timestamp;
 
 use super::installation::{open_operator, operator_error};
@@ -27,11 +28,10 @@ pub(super) async fn run(command: &JobsCommand) -> Result<(), CommandError> {
                 Some(id) => operator.retry_job(id).await.map(|()| 1),
                 None => operator.retry_failed_jobs().await,
             };
-            let retried = retried.map_err(operator_error)?;
-            print_line(&format!(
-                "{} will run again as soon as the server is there.",
-                count(usize::try_from(retried).unwrap_or(usize::MAX), "job")
-            ));
+            match usize::try_from(retried.map_err(operator_error)?).unwrap_or(usize::MAX) {
+                0 => print_line("No job has failed."),
+                jobs => print_line(&format!("{} will run again as soon as the server is there.", count(jobs, "job"))),
+            }
         }
         JobsCommand::Drop(options) => {
             operator.drop_job(options.id).await.map_err(operator_error)?;
@@ -41,8 +41,9 @@ pub(super) async fn run(command: &JobsCommand) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Returns the line about a job: `01a2… notification_email failed at 2026-11-30T14:42Z, tried 3 times: 550 no such mailbox`.
-fn line(job: &JobRecord, now: Timestamp) -> String {
+/// Returns the line about a job: `01a2… notification_email to tess@example.net: the padlock was opened; failed at
+/// 2026-11-30T14:42Z, tried 3 times: 550 no such mailbox`.
+fn line(JobSummary { job, subject }: &JobSummary, now: Timestamp) -> String {
     let time = |at: Timestamp| at.strftime("%FT%RZ");
     let state = match (&job.end, &job.lease) {
         (Some(JobEnd::Failed(at) | JobEnd::Done(at)), _) => format!("failed at {}", time(*at)),
@@ -56,5 +57,6 @@ fn line(job: &JobRecord, now: Timestamp) -> String {
         n => format!("tried {n} times"),
     };
     let error = job.last_error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
-    format!("{}  {:18}  {state}, {tried}{error}", job.id, job.kind)
+    let subject = subject.as_ref().map(|subject| format!("{subject}; ")).unwrap_or_default();
+    format!("{}  {:18}  {subject}{state}, {tried}{error}", job.id, job.kind)
 }

@@ -15,7 +15,7 @@ use super::damaged_installation::DamagedInstallation;
 use super::installation::{operator_error, operator_on};
 use super::output::{count, format_size};
 use super::restore_report::RestoreReport;
-use crate::backups::{self, EarlierBackup, FileEntry, Head, Reader, RestoreError};
+use crate::backups::{self, BackupFile, EarlierBackup, FileEntry, Reader, RestoreError};
 use crate::cli::RestoreOptions;
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::RestoreTarget;
@@ -40,21 +40,38 @@ pub(super) async fn run(options: &RestoreOptions) -> Result<(), CommandError> {
 
     let target = RestoreTarget::begin(data).map_err(CommandError::Usage)?;
     let url = options.data.database.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(target.database()));
-    let mut restore = Restore {
-        options,
-        id: HEXLOWER.encode(&random_bytes::<16>(&SystemEntropy)),
-        target,
-        url,
-        report: RestoreReport::default(),
-    };
-    match restore.unpack(&mut backup, &key_path).await {
-        Ok((_lock, store, packages)) => restore.finish(&backup, &store, damaged, packages).await,
+    let (_lock, store) = match open_database(&url, backup.schema()).await {
+        Ok(opened) => opened,
         Err(error) => {
-            restore.target.abort().context("what was restored so far cannot be removed")?;
-            Err(error.for_backup(&options.file))
+            target.abort().context(NOT_REMOVED)?;
+            return Err(error.for_backup(&options.file));
+        }
+    };
+    let id = HEXLOWER.encode(&random_bytes::<16>(&SystemEntropy));
+    let mut restore = Restore { options, id, target, url, store, report: RestoreReport::default() };
+    match restore.write(&mut backup, &key_path, damaged).await {
+        Ok(()) => restore.finish().await,
+        Err(error) => {
+            restore.abort().await?;
+            Err(error)
         }
     }
 }
+
+const NOT_REMOVED: &str = "what was restored so far cannot be removed";
+
+/// Locks and opens the database that the backup is restored into.
+async fn open_database(url: &DatabaseUrl, schema: i64) -> Result<(DatabaseLock, SqlStore), RestoreError> {
+    let unusable = |error| RestoreError::Target(format!("the database cannot be opened: {error}"));
+    let lock = DatabaseLock::try_acquire(url).await.map_err(unusable)?;
+    let lock =
+        lock.ok_or_else(|| RestoreError::Target(format!("the database {url} is used by another padlock-server")))?;
+    let store = SqlStore::open_for_restore(url, schema).await.map_err(RestoreError::writing_rows)?;
+    Ok((lock, store))
+}
+
+const UNAUTHENTICATED: &str = "is a zip file, perhaps of an earlier version, and nothing shows who wrote it: give \
+                               --unauthenticated only if you know where it was since";
 
 /// Opens a backup and verifies who wrote it, before anything else of it is read.
 fn open(options: &RestoreOptions, key_path: &Path) -> Result<Backup, CommandError> {
@@ -62,27 +79,21 @@ fn open(options: &RestoreOptions, key_path: &Path) -> Result<Backup, CommandErro
     let unusable = |what: String| CommandError::Usage(format!("the backup {file} {what}"));
     let unreadable = |error: std::io::Error| unusable(format!("cannot be read: {error}"));
     let opened = File::open(&options.file).map_err(unreadable)?;
-    let header = match Head::read(opened).map_err(unreadable)? {
-        Head::Current(header) => header,
-        Head::Other(what) => return Err(unusable(what.to_owned())),
-        Head::Earlier(_) if options.is_move => {
+    let header = match BackupFile::read(opened).map_err(unreadable)? {
+        BackupFile::Current(header) => header,
+        BackupFile::Other(what) => return Err(unusable(what.to_owned())),
+        BackupFile::Earlier(_) if options.is_move => {
             return Err(unusable("is of an earlier version, which had no moves".to_owned()));
         }
-        Head::Earlier(_) if !options.unauthenticated => {
-            return Err(unusable(
-                "is of an earlier version, and nothing shows who wrote it: give --unauthenticated if you know where it was \
-                 since"
-                    .to_owned(),
-            ));
-        }
-        Head::Earlier(file) => return EarlierBackup::open(file).map(Backup::Earlier).map_err(unusable),
+        BackupFile::Earlier(_) if !options.unauthenticated => return Err(unusable(UNAUTHENTICATED.to_owned())),
+        BackupFile::Earlier(file) => return EarlierBackup::open(file).map(Backup::Earlier).map_err(unusable),
     };
     let keys = key_file::read(key_path).map_err(CommandError::Usage)?;
     let Some(key) = keys.iter().find(|key| key.id() == header.key_id) else {
         return Err(missing_key(key_path, &header.key_id));
     };
     let Some(content) = backups::open_authenticated(header, key).map_err(unreadable)? else {
-        return Err(unusable("is damaged, or somebody changed it: its code is wrong".to_owned()));
+        return Err(unusable("is damaged, or somebody changed it: its MAC is wrong".to_owned()));
     };
     let reader = Reader::open(content).map_err(unusable)?;
     if reader.manifest.schema > SqlStore::schema_version() {
@@ -175,21 +186,42 @@ struct Restore<'a> {
     id: String,
     target: RestoreTarget,
     url: DatabaseUrl,
+    store: SqlStore,
     report: RestoreReport,
 }
 
 impl Restore<'_> {
-    /// Unpacks and verifies everything, and returns the database and the number of packages.
-    async fn unpack(
+    /// Writes and verifies everything but what makes the folder a data folder.
+    async fn write(
         &mut self,
         backup: &mut Backup,
         key_path: &Path,
-    ) -> Result<(DatabaseLock, SqlStore, usize), RestoreError> {
-        let lock = DatabaseLock::try_acquire(&self.url).await.map_err(RestoreError::writing_rows)?;
-        let lock = lock.ok_or_else(|| {
-            RestoreError::Backup(format!("cannot be restored to {}: a padlock-server uses it", self.url))
-        })?;
-        let store = SqlStore::open_for_restore(&self.url, backup.schema()).await.map_err(RestoreError::writing_rows)?;
+        damaged: Option<DamagedInstallation>,
+    ) -> Result<(), CommandError> {
+        let packages = self.unpack(backup, key_path).await.map_err(|error| error.for_backup(&self.options.file))?;
+        let made_at = backup.made_at();
+        let (to, packages) = (self.options.data.folder.display(), count(packages, "package"));
+        if self.options.is_move {
+            self.report.line(&format!(
+                "Moved the installation to {to} and {}: the database and {packages}, as they were at {made_at}. Sessions go \
+                 on.",
+                self.url
+            ));
+        } else {
+            self.void_credentials(made_at, damaged).await?;
+            self.report.line(&format!(
+                "Restored the state of {made_at} into {to}: the database and {packages}. Everybody has to sign in anew."
+            ));
+        }
+        if matches!(backup, Backup::Earlier(_)) {
+            self.report
+                .line("Nothing authenticates this backup: whoever could write the file decided who can sign in.");
+        }
+        Ok(())
+    }
+
+    /// Unpacks and verifies packages and rows, and returns the number of packages.
+    async fn unpack(&mut self, backup: &mut Backup, key_path: &Path) -> Result<usize, RestoreError> {
         let unwritable = |error| RestoreError::Target(format!("the packages cannot be unpacked: {error}"));
         require_free_disk(backup.total_bytes(), self.target.path())?;
         let folder = self.target.path().join("packages");
@@ -202,22 +234,18 @@ impl Restore<'_> {
             }
         }
         disk::sync_folder(&folder).map_err(unwritable)?;
-        self.write_rows(backup, &store).await?;
-        verify(&store, &packages, key_path).await?;
-        Ok((lock, store, packages.len()))
+        self.write_rows(backup).await?;
+        verify(&self.store, &packages, key_path).await?;
+        Ok(packages.len())
     }
 
     /// Writes the rows into the new database.
-    async fn write_rows(&mut self, backup: &mut Backup, store: &SqlStore) -> Result<(), RestoreError> {
+    async fn write_rows(&mut self, backup: &mut Backup) -> Result<(), RestoreError> {
         let unusable = |error: StoreError| RestoreError::Backup(format!("has no usable database: {error}"));
         match backup {
             Backup::Authenticated(reader) => {
-                let left_out = backups::read_tables(reader, store, &self.id, self.options.is_move).await?;
-                if !left_out.is_empty() {
-                    let left_out = left_out.join(", ");
-                    self.report.line(&format!("These columns are not known, and were left out: {left_out}."));
-                }
-                store.migrate().await.map_err(RestoreError::writing_rows)
+                backups::read_tables(reader, &self.store, &self.id, self.options.is_move).await?;
+                self.store.migrate().await.map_err(RestoreError::writing_rows)
             }
             Backup::Earlier(earlier) => {
                 let unwritable = |error| RestoreError::Target(format!("the database cannot be unpacked: {error}"));
@@ -228,55 +256,20 @@ impl Restore<'_> {
                 if let Some(error) = earlier.integrity_errors().await.map_err(unusable)?.first() {
                     return Err(RestoreError::Backup(format!("has a damaged database: {error}")));
                 }
-                backups::copy_tables(&earlier, store, &self.id).await.map_err(RestoreError::writing_rows)?;
+                backups::copy_tables(&earlier, &self.store, &self.id).await?;
                 earlier.close().await;
                 disk::remove_folder(disk::parent(&copy)).map_err(unwritable)
             }
         }
     }
 
-    /// Makes void what was used or ended after the backup was made, unless this is a move, and turns the folder into a data
-    /// folder.
-    async fn finish(
-        mut self,
-        backup: &Backup,
-        store: &SqlStore,
-        damaged: Option<DamagedInstallation>,
-        packages: usize,
-    ) -> Result<(), CommandError> {
-        let made_at = backup.made_at();
-        let (to, packages) = (self.options.data.folder.display(), count(packages, "package"));
-        if self.options.is_move {
-            self.report.line(&format!(
-                "Moved the installation to {to} and {}: the database and {packages}, as they were at {made_at}. Sessions go \
-                 on.",
-                self.url
-            ));
-        } else {
-            self.make_void(store, made_at, damaged).await?;
-            self.report.line(&format!(
-                "Restored the state of {made_at} into {to}: the database and {packages}. Everybody has to sign in anew."
-            ));
-        }
-        if matches!(backup, Backup::Earlier(_)) {
-            self.report
-                .line("Nothing authenticates this backup: whoever could write the file decided who can sign in.");
-        }
-        self.target.finish(&self.id, self.report.text()).context("the folder cannot become a data folder")?;
-        // The first command or server does this if it fails here.
-        let ready = store.set_installation_state(&self.id, InstallationState::Ready).await;
-        let _ = ready.context("the database cannot be written")?;
-        store.close().await;
-        Ok(())
-    }
-
-    async fn make_void(
+    /// Ends what was used or ended after the backup was made.
+    async fn void_credentials(
         &mut self,
-        store: &SqlStore,
         made_at: Timestamp,
         damaged: Option<DamagedInstallation>,
     ) -> Result<(), CommandError> {
-        let operator = operator_on(store);
+        let operator = operator_on(&self.store);
         let to_disable = match damaged {
             Some(damaged) => damaged.compare(self.options, &operator, &mut self.report).await?,
             None => {
@@ -299,6 +292,24 @@ impl Restore<'_> {
             self.report.line(&format!("Disabled {}.", count(disabled, "account")));
         }
         Ok(())
+    }
+
+    /// Turns the folder into a data folder.
+    async fn finish(self) -> Result<(), CommandError> {
+        self.target.finish(&self.id, self.report.text()).context("the folder cannot become a data folder")?;
+        // The first command or server does this if it fails here.
+        let ready = self.store.set_installation_state(&self.id, InstallationState::Ready).await;
+        let _ = ready.context("the database cannot be written")?;
+        self.store.close().await;
+        Ok(())
+    }
+
+    /// Removes what was written.
+    async fn abort(self) -> Result<(), CommandError> {
+        let discarded = self.store.discard_restore().await;
+        self.store.close().await;
+        self.target.abort().context(NOT_REMOVED)?;
+        discarded.context(NOT_REMOVED)
     }
 }
 

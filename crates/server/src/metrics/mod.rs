@@ -56,7 +56,7 @@ impl Default for Metrics {
         registry.register("build", "The running version", build);
         let requests = RequestMetrics::register(&mut registry);
         let running_deployments = Gauge::default();
-        registry.register("jobs_running", "Running deployments", running_deployments.clone());
+        registry.register("deployments_running", "Running deployments", running_deployments.clone());
         let oldest_waiting_job_seconds = Gauge::default();
         registry.register(
             "jobs_oldest_waiting_seconds",
@@ -126,7 +126,9 @@ mod tests {
         assert!(text.contains(r#"padlock_events_total{event="disk_full",outcome=""} 1"#), "{text}");
         assert!(text.contains(r#"padlock_events_total{event="deployment",outcome="failed"} 0"#), "{text}");
         assert!(!text.contains("tess") && !text.contains("made_up"), "{text}");
-        for gauge in ["padlock_jobs_running 3", "padlock_jobs_oldest_waiting_seconds 60", "padlock_jobs_failed 2"] {
+        for gauge in
+            ["padlock_deployments_running 3", "padlock_jobs_oldest_waiting_seconds 60", "padlock_jobs_failed 2"]
+        {
             assert!(text.contains(gauge), "{text}");
         }
         assert!(text.contains(r#"padlock_build_info{version=""#), "{text}");

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use padlock_api::ports::{
-    Insert, JobClaim, JobEnd, JobRecord, JobStatistics, Lease, NotFound, ReadJobs, StoreResult, Update, WriteJobs,
+    Insert, JobClaim, JobEnd, JobRecord, JobStatistics, Lease, NotFound, ReadJobs, StoreResult, UNKNOWN_KIND, Update,
+    WriteJobs,
 };
 use padlock_domain::{JobId, Timestamp};
 use tracing::instrument;
@@ -12,18 +13,16 @@ use super::query::{QueryBuilder, sql};
 use super::row::{Columns, Row};
 use super::transaction::SqlTransaction;
 
-const COLUMNS: &str =
-    "id, kind, payload, created_at, run_at, give_up_at, attempts, leased_by, leased_until, last_error,
-                       done_at, failed_at";
+macro_rules! columns {
+    () => {
+        "id, kind, payload, created_at, run_at, give_up_at, attempts, leased_by, leased_until, last_error, done_at,
+         failed_at"
+    };
+}
 
 macro_rules! select {
     ($tail:literal) => {
-        concat!(
-            "SELECT id, kind, payload, created_at, run_at, give_up_at, attempts, leased_by, leased_until, last_error,
-                    done_at, failed_at
-             FROM jobs ",
-            $tail
-        )
+        concat!("SELECT ", columns!(), " FROM jobs ", $tail)
     };
 }
 
@@ -76,17 +75,17 @@ impl SqlStore {
     /// Leases the job that may run first to a worker. The transaction is not serializable: several workers that take
     /// different rows are not in conflict.
     pub(super) async fn lease_job(&self, claim: JobClaim<'_>) -> StoreResult<Option<JobRecord>> {
-        // Looking does not wait for those that write.
-        let mut look = QueryBuilder::new("SELECT id FROM jobs");
-        push_claimable(&mut look, claim);
-        if !self.begin_read().await?.exists(look.build()).await? {
+        // A read does not wait for those that write.
+        let mut due_job = QueryBuilder::new("SELECT id FROM jobs");
+        push_claimable(&mut due_job, claim);
+        if !self.begin_read().await?.exists(due_job.build()).await? {
             return Ok(None);
         }
         let mut query = QueryBuilder::new("UPDATE jobs SET attempts = attempts + 1, leased_by = ");
         query.push_bind(claim.worker).push(", leased_until = ").push_bind(claim.until);
         query.push(" WHERE id = (SELECT id FROM jobs");
         push_claimable(&mut query, claim);
-        query.push(self.engine.skip_locked()).push(") RETURNING ").push(COLUMNS);
+        query.push(self.engine.skip_locked()).push(concat!(") RETURNING ", columns!()));
         let mut tx = self.begin_queue().await?;
         let claimed = tx.fetch_optional(query.build(), job).await?;
         tx.commit().await?;
@@ -108,6 +107,12 @@ impl ReadJobs for SqlTransaction {
     }
 
     #[instrument(level = "debug", skip_all)]
+    async fn any_job_due_after(&mut self, time: Timestamp) -> StoreResult<bool> {
+        let query = sql("SELECT 1 FROM jobs WHERE run_at > $1 AND done_at IS NULL AND failed_at IS NULL LIMIT 1");
+        self.exists(query.bind(time)).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn job_statistics(&mut self, now: Timestamp) -> StoreResult<JobStatistics> {
         let waiting = sql("SELECT run_at FROM jobs WHERE done_at IS NULL AND failed_at IS NULL AND run_at <= $1
                  AND (leased_until IS NULL OR leased_until <= $1)
@@ -125,10 +130,11 @@ impl WriteJobs for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_job(&mut self, job: &JobRecord) -> StoreResult<Insert> {
         let (done_at, failed_at) = end_times(job.end);
-        let query = sql("INSERT INTO jobs
-                 (id, kind, payload, created_at, run_at, give_up_at, attempts, leased_by, leased_until, last_error,
-                  done_at, failed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING")
+        let query = sql(concat!(
+            "INSERT INTO jobs (",
+            columns!(),
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING"
+        ))
         .bind(job.id)
         .bind(&job.kind)
         .bind(&job.payload)
@@ -194,7 +200,7 @@ impl WriteJobs for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn retry_job(&mut self, id: JobId, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<Update> {
-        let query = sql("UPDATE jobs SET failed_at = NULL, run_at = $2, give_up_at = $3
+        let query = sql("UPDATE jobs SET failed_at = NULL, last_error = NULL, run_at = $2, give_up_at = $3
              WHERE id = $1 AND failed_at IS NOT NULL")
         .bind(id)
         .bind(now)
@@ -204,9 +210,10 @@ impl WriteJobs for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn retry_failed_jobs(&mut self, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<u64> {
-        let query = sql("UPDATE jobs SET failed_at = NULL, run_at = $1, give_up_at = $2 WHERE failed_at IS NOT NULL")
-            .bind(now)
-            .bind(give_up_at);
+        let query = sql("UPDATE jobs SET failed_at = NULL, last_error = NULL, run_at = $1, give_up_at = $2
+             WHERE failed_at IS NOT NULL")
+        .bind(now)
+        .bind(give_up_at);
         self.rows_affected(query).await
     }
 
@@ -215,6 +222,17 @@ impl WriteJobs for SqlTransaction {
         let query =
             sql("UPDATE jobs SET run_at = $1 WHERE run_at > $1 AND done_at IS NULL AND failed_at IS NULL").bind(latest);
         self.rows_affected(query).await
+    }
+
+    #[instrument(level = "debug", skip_all)]
+    async fn fail_jobs_of_other_kinds(&mut self, kinds: &[&str], now: Timestamp) -> StoreResult<u64> {
+        let mut query = QueryBuilder::new("UPDATE jobs SET leased_by = NULL, leased_until = NULL, failed_at = ");
+        query.push_bind(now).push(", last_error = ").push_bind(UNKNOWN_KIND);
+        query.push(" WHERE done_at IS NULL AND failed_at IS NULL");
+        for kind in kinds {
+            query.push(" AND kind <> ").push_bind(*kind);
+        }
+        self.rows_affected(query.build()).await
     }
 
     #[instrument(level = "debug", skip_all)]

@@ -9,12 +9,13 @@ use super::engine::sqlite;
 use super::error::failed;
 use super::installation::{InstallationState, add as add_installation, installation};
 use super::maintenance::package_files;
+use super::migrations::{self, table_exists};
 use super::query::{QueryBuilder, Value};
 use super::row::{Columns, Row};
 use super::secrets::encryption_key_ids;
 use super::tables::{OTHER_TABLES, TABLES};
 use super::transaction::SqlTransaction;
-use super::{DatabaseUrl, PackageFile, SqlStore, migrations, sql};
+use super::{DatabaseUrl, PackageFile, SqlStore, sql};
 
 /// How many parameters one statement inserts at most.
 const MAX_PARAMETERS: usize = 4_000;
@@ -62,42 +63,28 @@ impl SqlStore {
         Self::open(&DatabaseUrl::Sqlite(file.to_owned())).await
     }
 
-    /// Begins to write whole tables to an empty database, or to one into which a restore was interrupted: what that left is
-    /// removed. The installation gets this id, and is marked as being restored.
+    /// Begins to write whole tables to an empty database. The installation gets this id, and is marked as being restored.
     ///
     /// # Errors
     /// Returns an error if the database has other rows or cannot be written.
     pub async fn import(&self, id: &str) -> StoreResult<Import> {
         let mut tx = self.begin_write_attempt(&Attempt::default()).await?;
-        match installation(&mut tx).await?.map(|found| found.state) {
-            Some(InstallationState::Restoring) => {
-                for table in TABLES.iter().rev() {
-                    tx.execute(QueryBuilder::new(format!("DELETE FROM {}", table.name)).build()).await?;
-                }
-                tx.execute(sql("DELETE FROM installation")).await?;
-            }
-            Some(_) => return Err(failed(NOT_EMPTY)),
-            None if tx.exists(sql("SELECT 1 FROM accounts LIMIT 1")).await? => return Err(failed(NOT_EMPTY)),
-            None => {}
-        }
+        require_empty(&mut tx).await?;
         add_installation(&mut tx, id, InstallationState::Restoring).await?;
         Ok(Import(tx))
     }
 
-    /// Opens or creates a database for a restore, and migrates it to the schema of the backup. A database with other rows is
-    /// not migrated.
+    /// Opens or creates a database for a restore, and migrates it to the schema of the backup. What an interrupted restore left
+    /// is removed. A database with other rows is not migrated.
     ///
     /// # Errors
     /// Returns an error if the database has other rows or a later schema, or cannot be opened.
     pub async fn open_for_restore(url: &DatabaseUrl, version: i64) -> StoreResult<Self> {
         let store = Self::connect(url, true).await?;
+        store.discard_restore().await?;
         let mut tx = store.begin_read().await?;
-        if exists(&mut tx, "accounts").await? {
-            let is_restoring = exists(&mut tx, "installation").await?
-                && installation(&mut tx).await?.is_some_and(|found| found.state == InstallationState::Restoring);
-            if !is_restoring && tx.exists(sql("SELECT 1 FROM accounts LIMIT 1")).await? {
-                return Err(failed(NOT_EMPTY));
-            }
+        if table_exists(&mut tx, "accounts").await? {
+            require_empty(&mut tx).await?;
             let applied = sql("SELECT COALESCE(MAX(version), 0) AS version FROM _sqlx_migrations");
             if tx.fetch_optional(applied, |row| row.integer("version")).await?.unwrap_or_default() > version {
                 return Err(failed("it has a later version of the tables than the backup: name a new database"));
@@ -107,12 +94,31 @@ impl SqlStore {
         migrations::run_to(store.engine, &store.writers, version).await?;
         Ok(store)
     }
+
+    /// Removes every table of a restore that is not complete.
+    ///
+    /// # Errors
+    /// Returns an error if the database cannot be read or written.
+    pub async fn discard_restore(&self) -> StoreResult<()> {
+        let mut tx = self.begin_write_attempt(&Attempt::default()).await?;
+        if !table_exists(&mut tx, "installation").await?
+            || installation(&mut tx).await?.is_none_or(|found| found.state != InstallationState::Restoring)
+        {
+            return Ok(());
+        }
+        let tables = TABLES.iter().rev().map(|table| table.name);
+        for table in tables.chain(["installation", "_sqlx_migrations"]) {
+            tx.execute(QueryBuilder::new(format!("DROP TABLE IF EXISTS {table}")).build()).await?;
+        }
+        tx.commit().await
+    }
 }
 
-/// Returns whether the database has a table with this name.
-async fn exists(tx: &mut SqlTransaction, table: &str) -> StoreResult<bool> {
-    let find = tx.engine().find_table();
-    tx.exists(sql(find).bind(table)).await
+/// Returns an error if the database belongs to an installation.
+async fn require_empty(tx: &mut SqlTransaction) -> StoreResult<()> {
+    let is_empty = (!table_exists(tx, "installation").await? || installation(tx).await?.is_none())
+        && !tx.exists(sql("SELECT 1 FROM accounts LIMIT 1")).await?;
+    if is_empty { Ok(()) } else { Err(failed(NOT_EMPTY)) }
 }
 
 const NOT_EMPTY: &str = "the database belongs to an installation already: name an empty one";
@@ -134,20 +140,28 @@ impl Export {
         encryption_key_ids(&mut self.0).await
     }
 
-    /// Passes the names of the columns of a table to `each`, and then every row.
+    /// Returns the columns of a table.
+    ///
+    /// # Errors
+    /// Returns an error if they cannot be read.
+    pub async fn columns_of(&mut self, table: &str) -> StoreResult<Vec<Column>> {
+        columns_of(&mut self.0, table).await
+    }
+
+    /// Passes every row of a table to `each`, at most `limit` rows at once.
     ///
     /// # Errors
     /// Returns an error if the table cannot be read, or the error of `each`.
-    pub async fn table(
+    pub async fn rows(
         &mut self,
         table: &str,
-        each: &mut (dyn FnMut(Vec<Json>) -> StoreResult<()> + Send),
+        columns: &[Column],
+        limit: usize,
+        each: impl AsyncFnMut(Vec<Vec<Json>>) -> StoreResult<()>,
     ) -> StoreResult<()> {
-        let columns = columns_of(&mut self.0, table).await?;
-        each(columns.iter().map(|column| Json::from(column.name.as_str())).collect())?;
         let names: Vec<_> = columns.iter().map(|column| quoted(&column.name)).collect();
         let select = QueryBuilder::new(format!("SELECT {} FROM {table}", names.join(", "))).build();
-        self.0.fetch_each(select, |row| each(values(row, &columns)?)).await
+        self.0.fetch_chunks(select, limit, |row| values(row, columns), each).await
     }
 }
 
@@ -253,6 +267,35 @@ mod tests {
             }
         }
         schema
+    }
+
+    #[tokio::test]
+    async fn what_an_interrupted_restore_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite = DatabaseUrl::Sqlite(folder.path().join("padlock.db"));
+        for url in [sqlite, new_database().await.parse().unwrap()] {
+            let last = SqlStore::schema_version();
+            let store = SqlStore::open_for_restore(&url, last).await.unwrap();
+            store.import("first").await.unwrap().commit().await.unwrap();
+            assert!(store.import("second").await.err().unwrap().to_string().contains("name an empty one"));
+            store.close().await;
+
+            let store = SqlStore::open_for_restore(&url, last).await.unwrap();
+            store.import("second").await.unwrap().commit().await.unwrap();
+            store.discard_restore().await.unwrap();
+            let mut tx = store.begin_read().await.unwrap();
+            for table in ["accounts", "installation", "jobs", "_sqlx_migrations"] {
+                assert!(!table_exists(&mut tx, table).await.unwrap(), "{url}: {table}");
+            }
+            drop(tx);
+            store.migrate().await.unwrap();
+            store.add_installation("third").await.unwrap();
+            store.discard_restore().await.unwrap();
+            assert_eq!(store.installation().await.unwrap().unwrap().id, "third");
+            let refused = SqlStore::open_for_restore(&url, last).await.err().unwrap();
+            assert!(refused.to_string().contains("name an empty one"));
+            store.close().await;
+        }
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use padlock_api::ports::{StoreError, StoreResult};
 use padlock_domain::PackageId;
 use padlock_domain::package::Sha256;
 
-use super::engine::Engine;
+use super::engine::{Engine, postgres};
 use super::query::sql;
 use super::row::{Columns, Row};
 use super::transaction::SqlTransaction;
@@ -56,6 +56,17 @@ impl SqlStore {
         Ok(errors)
     }
 
+    /// Returns whether somebody on the way to the machine of the database could read along.
+    ///
+    /// # Errors
+    /// Returns an error if the database cannot be read.
+    pub async fn is_connection_exposed(&self) -> StoreResult<bool> {
+        match self.engine {
+            Engine::Sqlite => Ok(false),
+            Engine::Postgres => self.begin_read().await?.exists(sql(postgres::UNENCRYPTED)).await,
+        }
+    }
+
     /// Returns the slugs of the app and of the environment for two environments, if there are two: of the oldest app, the
     /// protected ones first.
     ///
@@ -85,15 +96,18 @@ impl SqlStore {
     pub async fn read_damaged(url: &DatabaseUrl) -> StoreResult<(Vec<DamagedAccount>, Option<StoreError>)> {
         let (engine, pool) = Self::connect_to_read(url).await?;
         let mut tx = SqlTransaction::begin(&pool, engine, engine.begin_read(), None).await?;
-        let mut accounts = Vec::new();
-        let each = |row: &Row| {
+        let account = |row: &Row| {
             let (login, disabled) = (row.text("login")?, row.flag("disabled")?);
-            accounts.push(DamagedAccount { login, disabled, second_factor: row.optional_text("factor")? });
+            Ok(DamagedAccount { login, disabled, second_factor: row.optional_text("factor")? })
+        };
+        let mut accounts = Vec::new();
+        let collect = async |account| {
+            accounts.extend(account);
             Ok(())
         };
         let query = sql("SELECT a.login, a.disabled, f.id AS factor
              FROM accounts a LEFT JOIN second_factors f ON f.account = a.id");
-        match tx.fetch_each(query, each).await {
+        match tx.fetch_chunks(query, 1, account, collect).await {
             Err(error) if accounts.is_empty() => Err(error),
             result => Ok((accounts, result.err())),
         }

@@ -30,7 +30,7 @@ pub(super) async fn run_to(engine: Engine, pool: &AnyPool, version: i64) -> Stor
 /// Returns an error unless exactly the known migrations were applied.
 pub(super) async fn require_current(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
     let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read(), None).await?;
-    let mut is_current = table_exists(engine, &mut tx, "_sqlx_migrations").await?;
+    let mut is_current = table_exists(&mut tx, "_sqlx_migrations").await?;
     if is_current {
         let versions = sql("SELECT version FROM _sqlx_migrations ORDER BY version");
         let versions = tx.fetch_all(versions, |row| row.integer("version")).await?;
@@ -45,7 +45,7 @@ pub(super) async fn require_current(engine: Engine, pool: &AnyPool) -> StoreResu
 /// Takes over the record of migrations that earlier versions kept in the table `migrations`.
 async fn adopt_earlier_record(engine: Engine, pool: &AnyPool) -> StoreResult<()> {
     let mut tx = SqlTransaction::begin(pool, engine, engine.begin_read(), None).await?;
-    if engine == Engine::Postgres || !table_exists(engine, &mut tx, "migrations").await? {
+    if engine == Engine::Postgres || !table_exists(&mut tx, "migrations").await? {
         return Ok(());
     }
     let last = sql("SELECT COALESCE(MAX(number), 0) AS last FROM migrations");
@@ -57,8 +57,10 @@ async fn adopt_earlier_record(engine: Engine, pool: &AnyPool) -> StoreResult<()>
     tx.commit().await
 }
 
-async fn table_exists(engine: Engine, tx: &mut SqlTransaction, name: &str) -> StoreResult<bool> {
-    tx.exists(sql(engine.find_table()).bind(name)).await
+/// Returns whether the database has a table with this name.
+pub(super) async fn table_exists(tx: &mut SqlTransaction, name: &str) -> StoreResult<bool> {
+    let find = tx.engine().find_table();
+    tx.exists(sql(find).bind(name)).await
 }
 
 fn migration_error(engine: Engine, error: MigrateError) -> StoreError {

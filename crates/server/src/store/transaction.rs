@@ -53,11 +53,7 @@ impl SqlTransaction {
     }
 
     fn error(&self, error: sqlx::Error) -> StoreError {
-        let error = self.engine.store_error(error);
-        if let (StoreError::Conflict, Some(attempt)) = (&error, &self.attempt) {
-            attempt.report_conflict();
-        }
-        error
+        report(self.engine.store_error(error), self.attempt.as_ref())
     }
 
     /// Returns the rows of the result, each read by `read`.
@@ -70,18 +66,24 @@ impl SqlTransaction {
         rows.map_err(|error| self.error(error))?.iter().map(read).collect()
     }
 
-    /// Passes the rows of the result to `each`, one by one.
-    pub(super) async fn fetch_each(
+    /// Passes the rows of the result to `each`, each read by `read`, and at most `limit` at once.
+    pub(super) async fn fetch_chunks<T>(
         &mut self,
         query: Query,
-        mut each: impl FnMut(&Row) -> StoreResult<()>,
+        limit: usize,
+        read: impl Fn(&Row) -> StoreResult<T>,
+        mut each: impl AsyncFnMut(Vec<T>) -> StoreResult<()>,
     ) -> StoreResult<()> {
         let engine = self.engine;
         let mut rows = query.0.fetch(&mut *self.inner);
+        let mut chunk = Vec::new();
         while let Some(row) = engine.in_time(rows.try_next()).await.map_err(|error| engine.store_error(error))? {
-            each(&row)?;
+            chunk.push(read(&row)?);
+            if chunk.len() >= limit {
+                each(std::mem::take(&mut chunk)).await?;
+            }
         }
-        Ok(())
+        each(chunk).await
     }
 
     /// Returns the rows of a query with `IN` between `head` and `tail`, for any number of ids.
@@ -164,14 +166,16 @@ impl SqlTransaction {
             result
         });
         let Ok(result) = committed.await else { return Err(StoreError::OutcomeUnknown) };
-        result.map_err(|error| {
-            let error = engine.commit_error(error);
-            if let (StoreError::Conflict, Some(attempt)) = (&error, &attempt) {
-                attempt.report_conflict();
-            }
-            error
-        })
+        result.map_err(|error| report(engine.commit_error(error), attempt.as_ref()))
     }
+}
+
+/// Tells the attempt of a conflict with other transactions.
+fn report(error: StoreError, attempt: Option<&Attempt>) -> StoreError {
+    if let (StoreError::Conflict, Some(attempt)) = (&error, attempt) {
+        attempt.report_conflict();
+    }
+    error
 }
 
 impl ReadTransaction for SqlTransaction {}

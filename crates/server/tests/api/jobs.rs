@@ -101,10 +101,25 @@ async fn an_email_that_is_refused_for_good_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_job_of_a_later_version_fails_and_is_kept() {
+async fn jobs_do_not_wait_for_a_clock_that_was_moved_back() {
+    let mail = Arc::new(UnreliableMail { refusals: 1.into(), ..UnreliableMail::default() });
+    let api = TestApi::in_memory_with(|ports| ports.mail = mail.clone()).await;
+    api.clock.advance(SignedDuration::from_hours(24));
+    api.operator().set_disabled(&"tess@padlock.example".parse().unwrap(), true).await.unwrap();
+    wait_for_email_job(&api, |job| job.attempts == 1 && job.lease.is_none()).await;
+    api.clock.advance(SignedDuration::from_hours(-24));
+    api.correct_after_clock_change().await.unwrap();
+    api.clock.advance(SignedDuration::from_hours(2));
+    wait_until(async || mail.sent.lock().unwrap().len() == 1).await;
+}
+
+#[tokio::test]
+async fn a_job_of_a_later_version_fails_at_the_start_and_is_kept() {
     let api = TestApi::in_memory().await;
-    let job = JobRecord { payload: r#"{"kind":"pigeon"}"#.to_owned(), ..job(&api, &Job::Cleanup {}, 7) };
+    let (kind, payload) = ("pigeon".to_owned(), r#"{"kind":"pigeon"}"#.to_owned());
+    let job = JobRecord { kind, payload, ..job(&api, &Job::Cleanup {}, 7) };
     add(&api, &job).await;
+    api.recover().await.unwrap();
     wait_until(async || find(&api, job.id).await.is_some_and(|job| job.end.is_some())).await;
     let failed = find(&api, job.id).await.unwrap();
     assert!(matches!(failed.end, Some(JobEnd::Failed(_))) && failed.payload == job.payload, "{failed:?}");

@@ -6,8 +6,6 @@ pub(super) mod sqlite;
 use padlock_api::ports::StoreError;
 use sqlx::migrate::Migrator;
 
-use super::timeouts::ANSWER_TIMEOUT;
-
 /// The engine of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Engine {
@@ -93,10 +91,7 @@ impl Engine {
     pub(super) async fn in_time<T>(self, answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
         match self {
             Self::Sqlite => answer.await,
-            Self::Postgres => match tokio::time::timeout(ANSWER_TIMEOUT, answer).await {
-                Ok(result) => result,
-                Err(elapsed) => Err(postgres::timed_out(elapsed)),
-            },
+            Self::Postgres => postgres::in_time(answer).await,
         }
     }
 }

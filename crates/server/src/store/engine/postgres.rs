@@ -5,18 +5,17 @@
 
 use std::time::Duration;
 
+use padlock_api::log_events;
 use padlock_api::ports::{StoreError, StoreResult};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
-use tokio::time::error::Elapsed;
 use url::Url;
 
-use super::Engine;
 use crate::store::DatabaseUrl;
 use crate::store::error::failed;
-use crate::store::timeouts::BUSY_TIMEOUT;
+use crate::store::timeouts::{ANSWER_TIMEOUT, BUSY_TIMEOUT};
 
 /// How many transactions of this process may write at once.
 pub(in crate::store) const MAX_WRITERS: u32 = 8;
@@ -33,6 +32,9 @@ pub(super) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ
 pub(super) const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 pub(super) const BEGIN_QUEUE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 pub(super) const FIND_TABLE: &str = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1";
+/// The result is a row if somebody on the way to the machine of the database could read along.
+pub(in crate::store) const UNENCRYPTED: &str = "SELECT 1 FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND NOT ssl
+     AND inet_client_addr() IS NOT NULL AND NOT inet_client_addr() <<= '127.0.0.0/8' AND inet_client_addr() <> '::1'";
 pub(super) const COLUMNS_OF_TABLE: &str =
     "SELECT column_name::text AS column_name, data_type::text AS column_type FROM information_schema.columns
      WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position";
@@ -83,7 +85,7 @@ pub(in crate::store) async fn connect(url: &Url) -> StoreResult<(AnyPool, AnyPoo
 /// Opens one connection.
 pub(in crate::store) async fn connect_one(url: &Url) -> StoreResult<AnyConnection> {
     let options = options(url)?;
-    let connected = Engine::Postgres.in_time(AnyConnection::connect_with(&options)).await;
+    let connected = in_time(AnyConnection::connect_with(&options)).await;
     connected.map_err(|error| match error {
         sqlx::Error::Database(error) => failed(error.message()),
         other => failed(format!("PostgreSQL does not answer at {}: {other}", DatabaseUrl::Postgres(url.clone()))),
@@ -107,7 +109,7 @@ async fn require_usable(connection: &mut AnyConnection) -> StoreResult<()> {
                 current_setting('server_encoding'), current_setting('search_path'), current_schema()::text",
     );
     let row: (i64, String, String, String, Option<String>) =
-        Engine::Postgres.in_time(query.fetch_one(connection)).await.map_err(store_error)?;
+        in_time(query.fetch_one(connection)).await.map_err(store_error)?;
     let (number, version, encoding, search_path, schema) = row;
     if number < OLDEST_VERSION {
         return Err(failed(format!("PostgreSQL {version} is too old: 15 or later is needed")));
@@ -137,16 +139,20 @@ fn pool(size: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         // sqlx would wait without an end for the answer to a cancelled statement of a machine that has vanished.
         .after_release(|connection, _| {
-            Box::pin(async move {
-                let answered = tokio::time::timeout(BUSY_TIMEOUT, connection.ping()).await;
-                answered.unwrap_or_else(|elapsed| Err(timed_out(elapsed))).map(|()| true)
-            })
+            Box::pin(async move { within(BUSY_TIMEOUT, connection.ping()).await.map(|()| true) })
         })
 }
 
-/// Returns the error of an answer that took too long.
-pub(super) fn timed_out(elapsed: Elapsed) -> sqlx::Error {
-    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed))
+/// Waits for an answer of the database, whose machine may have vanished.
+pub(super) async fn in_time<T>(answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    within(ANSWER_TIMEOUT, answer).await
+}
+
+async fn within<T>(time: Duration, answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    match tokio::time::timeout(time, answer).await {
+        Ok(result) => result,
+        Err(elapsed) => Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, elapsed))),
+    }
 }
 
 /// Converts an error of sqlx or of the database.
@@ -155,7 +161,7 @@ pub(in crate::store) fn store_error(error: sqlx::Error) -> StoreError {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => StoreError::Busy,
         // The next connection may succeed.
         sqlx::Error::Io(error) => {
-            tracing::warn!(%error, "the connection to the database is lost");
+            tracing::warn!(event = log_events::DATABASE_LOST, %error, "the connection to the database is lost");
             StoreError::Busy
         }
         sqlx::Error::Database(error) => database_error(error.as_ref()),
@@ -173,7 +179,7 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
         DISK_FULL => StoreError::Full,
         // Connection exceptions, too many connections, and a server that stops or starts.
         code if code.starts_with("08") || code == "53300" || code.starts_with("57P") => {
-            tracing::warn!(%error, "the database is not available");
+            tracing::warn!(event = log_events::DATABASE_LOST, %error, "the database is not available");
             StoreError::Busy
         }
         _ => failed(error.message()),
@@ -230,7 +236,7 @@ mod tests {
         };
         let cancelled = tokio::time::timeout(Duration::from_millis(500), futures::future::join(statement, vanishing));
         cancelled.await.unwrap_err();
-        let began = std::time::Instant::now();
+        let began = tokio::time::Instant::now();
         while let Err(error) = sqlx::query("SELECT 1").execute(&pool).await {
             assert!(began.elapsed() < BUSY_TIMEOUT * 3, "{error}");
         }

@@ -23,7 +23,7 @@ fn only_package(data: &Path) -> PathBuf {
 
 /// Returns a stopped installation with a deployed package and a second factor, the seed of the latter, and a backup
 /// `one.backup` that was made while the server was running.
-fn installation_with_backup() -> (Installation, Seed) {
+pub(super) fn installation_with_backup() -> (Installation, Seed) {
     let installation = installation_with_team();
     let server = installation.start();
     let mut tess = Client::signed_in(server.portal, TESS);
@@ -112,29 +112,16 @@ fn a_restore_reactivates_nothing() {
 }
 
 #[test]
-fn accounts_stay_enabled_if_the_operator_wants_that() {
-    let installation = installation_with_team();
-    let server = installation.start();
-    installation.run(&["backup", "one.backup"], "");
-    installation.run(&["account", "disable", DANA], "");
-    server.stop();
-    fs::rename(installation.data(), installation.folder().join("old")).unwrap();
-    let output = installation.run(&["restore", "one.backup", "--damaged", "old", "--leave-enabled"], "");
-    assert!(output.contains("was disabled since") && !output.contains("Disabled"), "{output}");
-    assert!(!installation.run(&["account", "list"], "").contains("disabled"));
-    // A damaged installation of which nothing can be read.
-    fs::write(installation.folder().join("old/padlock.db"), [0xff; 10_000]).unwrap();
-    fs::remove_dir_all(installation.data()).unwrap();
-    for damaged in ["old", "misspelt"] {
-        let restore = ["restore", "one.backup", "--damaged", damaged];
-        let what = format!("nothing can be read of sqlite:{damaged}/padlock.db");
-        assert_refused(&installation.output(&restore, ""), &what);
-        assert!(!installation.data().exists());
+fn a_backup_needs_the_keys_of_the_secrets_and_a_failed_one_is_no_move() {
+    let (installation, _) = installation_with_backup();
+    fs::write(installation.folder().join("other.key"), format!("{}\n", "A".repeat(43))).unwrap();
+    for backup in [&["backup"][..], &["backup", "--move"]] {
+        let with_other_key = [backup, &["two.backup", "--key-file", "other.key"]].concat();
+        assert_refused(&installation.output(&with_other_key, ""), "does not belong to this data");
+        let failed = installation.output(&[backup, &["nowhere/two.backup"]].concat(), "");
+        assert_eq!(failed.status.code(), Some(1));
     }
-    let restore = ["restore", "one.backup", "--damaged", "old", "--accept-unreadable"];
-    let output = installation.run(&restore, "");
-    assert!(output.contains("Not every account is compared: nothing can be read of"), "{output}");
-    assert_eq!(fs::read_to_string(installation.data().join("restore.log")).unwrap(), output);
+    installation.start().stop();
 }
 
 #[test]
@@ -192,7 +179,7 @@ fn a_refused_restore_leaves_no_data() {
     let with_move = ["restore", "--move", "one.backup", "--data", "new", "--key-file", "data.key"];
     assert_refused(&installation.output(&with_move, ""), "was not made with `backup --move`");
     let backup = fs::read(folder.join("one.backup")).unwrap();
-    // Whoever changes the file cannot make its code.
+    // Whoever changes the file cannot make its MAC.
     let mut altered = unzip(&backup);
     for (name, content) in &mut altered {
         if name == "tables/accounts.jsonl" {
@@ -208,7 +195,7 @@ fn a_refused_restore_leaves_no_data() {
         backup.iter().enumerate().map(|(index, byte)| byte ^ u8::from(index == backup.len() / 2)).collect(),
     ] {
         fs::write(folder.join("changed.backup"), changed).unwrap();
-        assert_refused(&restore("changed.backup", "new"), "its code is wrong");
+        assert_refused(&restore("changed.backup", "new"), "its MAC is wrong");
     }
     fs::write(folder.join("other.zip"), zip_archive(&files)).unwrap();
     assert_refused(&restore("other.zip", "new"), "nothing shows who wrote it");

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backups;
+mod damaged_installations;
 mod environments;
 mod keys;
 mod log;

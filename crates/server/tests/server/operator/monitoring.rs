@@ -29,7 +29,7 @@ fn metrics_count_routes_and_events_without_personal_data() {
         r#"padlock_events_total{event="started",outcome=""} 1"#,
         r#"padlock_events_total{event="database_busy",outcome=""} 0"#,
         r#"padlock_requests_total{method="POST",route="/api/v1/sign-in",status="401"} 1"#,
-        "padlock_jobs_running 0",
+        "padlock_deployments_running 0",
         "padlock_build_info{version=",
         "# EOF",
     ] {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use padlock_api::jobs::Job;
 use padlock_api::ports::{
     Attempt, Insert, JobClaim, JobEnd, JobRecord, JobStatistics, Lease, NotFound, Store, StoreResult, Transaction,
-    Update,
+    UNKNOWN_KIND, Update,
 };
 use padlock_domain::{AccountEntryId, AccountId, JobId, Timestamp};
 use tokio::sync::Barrier;
@@ -20,6 +20,7 @@ for_each_store!(
     an_attempt_ends_once,
     a_failed_job_is_tried_again_on_request,
     every_failed_job_is_tried_again_at_once,
+    open_jobs_of_other_kinds_fail,
     ended_jobs_are_deleted_after_their_time,
 );
 
@@ -70,8 +71,8 @@ async fn find(store: &dyn Store, id: JobId) -> Option<JobRecord> {
 
 async fn jobs_are_claimed_in_the_order_in_which_they_may_run(store: TestStore) {
     let (late, early, future) = (job(20), job(10), job(100));
-    let cleanup = JobRecord { kind: "deployment".to_owned(), ..job(0) };
-    add(&*store, &[late.clone(), early.clone(), future.clone(), cleanup]).await;
+    let deployment = JobRecord { kind: "deployment".to_owned(), ..job(0) };
+    add(&*store, &[late.clone(), early.clone(), future.clone(), deployment]).await;
     assert_eq!(write(&*store, async |tx| tx.add_job(&late).await).await, Insert::Duplicate);
     assert_eq!(claim(&*store, "a", 9).await, None, "no job of these kinds may run yet");
     let claimed = claim(&*store, "a", 30).await.unwrap();
@@ -188,10 +189,24 @@ async fn a_failed_job_is_tried_again_on_request(store: TestStore) {
     assert_eq!((claimed.id, claimed.attempts, claimed.give_up_at), (job.id, 2, Some(at(900))));
     let remove = async |id, now: Timestamp| write(&*store, async |tx| tx.remove_job(id, now).await).await;
     assert_eq!(remove(job.id, at(91)).await, Err(NotFound), "it runs");
+    assert!(store.read().await.unwrap().any_job_due_after(at(400)).await.unwrap());
     assert_eq!(write(&*store, async |tx| tx.bring_jobs_forward(at(400)).await).await, 1, "the clock was ahead");
+    assert!(!store.read().await.unwrap().any_job_due_after(at(400)).await.unwrap());
     assert_eq!(find(&*store, waiting.id).await.unwrap().run_at, at(400));
     assert_eq!(remove(waiting.id, at(91)).await, Ok(()));
     assert_eq!(find(&*store, waiting.id).await, None);
+}
+
+async fn open_jobs_of_other_kinds_fail(store: TestStore) {
+    let other = |end| JobRecord { kind: "pigeon".to_owned(), end, ..job(0) };
+    let (open, done, known) = (other(None), other(Some(JobEnd::Done(at(1)))), job(0));
+    add(&*store, &[open.clone(), done.clone(), known.clone()]).await;
+    let fail = async |tx: &mut dyn Transaction| tx.fail_jobs_of_other_kinds(&[&known.kind, "cleanup"], at(5)).await;
+    assert_eq!(write(&*store, fail).await, 1);
+    let failed = find(&*store, open.id).await.unwrap();
+    assert_eq!((failed.end, failed.last_error.as_deref()), (Some(JobEnd::Failed(at(5))), Some(UNKNOWN_KIND)));
+    assert_eq!(find(&*store, done.id).await.unwrap().end, done.end);
+    assert_eq!(find(&*store, known.id).await, Some(known));
 }
 
 async fn every_failed_job_is_tried_again_at_once(store: TestStore) {

@@ -31,14 +31,20 @@ pub(crate) async fn run(api: &Api, id: DeploymentId) -> JobOutcome {
     if failure == Failure::DiskFull {
         tracing::error!(event = log_events::DISK_FULL, "no space left");
     }
-    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, %cause, "deployment failed");
+    if failure != Failure::Interrupted {
+        tracing::warn!(event = log_events::DEPLOYMENT, outcome = "failed", deployment = %id, ?failure, %cause, "deployment failed");
+    }
     fail_with_retries(api, id, failure).await
 }
 
 /// Ends a deployment whose attempt was interrupted.
 pub(crate) async fn end_interrupted(api: &Api, id: DeploymentId) -> JobOutcome {
-    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %id, "was interrupted");
     fail_with_retries(api, id, Failure::Interrupted).await
+}
+
+/// Logs that a deployment was interrupted.
+pub(crate) fn log_interrupted(id: DeploymentId) {
+    tracing::warn!(event = log_events::DEPLOYMENT, outcome = "interrupted", deployment = %id, "was interrupted");
 }
 
 /// Saves a failure. The environment stays busy until that succeeds. If the server stops before, its next start ends the
@@ -54,19 +60,19 @@ async fn fail_with_retries(api: &Api, id: DeploymentId, failure: Failure) -> Job
     JobOutcome::Retry("the server stopped".to_owned())
 }
 
-async fn carry_out(api: &Api, id: DeploymentId) -> Result<(), JobError> {
-    Job::load(api, id).await?.run().await
+async fn carry_out(api: &Api, id: DeploymentId) -> Result<(), RunError> {
+    Run::load(api, id).await?.run().await
 }
 
-struct Job<'a> {
+struct Run<'a> {
     api: &'a Api,
     app: App,
     environment: Environment,
     deployment: Deployment,
 }
 
-impl<'a> Job<'a> {
-    async fn load(api: &'a Api, id: DeploymentId) -> Result<Self, JobError> {
+impl<'a> Run<'a> {
+    async fn load(api: &'a Api, id: DeploymentId) -> Result<Self, RunError> {
         read_with_retries(api, || async {
             let mut tx = api.ports.store.read().await?;
             let deployment = tx.deployment(id).await?.ok_or(Failure::Internal)?;
@@ -77,7 +83,7 @@ impl<'a> Job<'a> {
         .await
     }
 
-    async fn run(mut self) -> Result<(), JobError> {
+    async fn run(mut self) -> Result<(), RunError> {
         let ports = &self.api.ports;
         self.begin_stage(Stage::Verify).await?;
         let (app, package) = (self.deployment.app, self.deployment.package.id);
@@ -119,7 +125,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    async fn begin_stage(&mut self, stage: Stage) -> Result<(), JobError> {
+    async fn begin_stage(&mut self, stage: Stage) -> Result<(), RunError> {
         let ports = &self.api.ports;
         let next = self.deployment.clone().begin_stage(stage, ports.now()).map_err(|_| Failure::Internal)?;
         let saved = &next;
@@ -136,14 +142,14 @@ impl<'a> Job<'a> {
 
     /// Runs a unit of work, which may run again after it was committed without this process learning of it. A job retries for
     /// longer than a request, because nobody waits for it and a busy database would otherwise fail the deployment.
-    async fn write<T, F>(&self, mut work: impl FnMut(UnitOfWork) -> F) -> Result<T, JobError>
+    async fn write<T, F>(&self, mut work: impl FnMut(UnitOfWork) -> F) -> Result<T, RunError>
     where
-        F: Future<Output = Result<Committed<T>, JobError>>,
+        F: Future<Output = Result<Committed<T>, RunError>>,
     {
         let ports = &self.api.ports;
         for _ in 1..WRITE_ATTEMPTS {
             match self.api.write(&mut work).await {
-                Err(JobError::Store(error)) if may_succeed_later(&error) => {
+                Err(RunError::Store(error)) if may_succeed_later(&error) => {
                     ports.clock.sleep(RETRY_DELAY_MILLIS).await;
                 }
                 other => return other,
@@ -153,7 +159,7 @@ impl<'a> Job<'a> {
     }
 
     /// Changes the version that the environment runs, in one transaction.
-    async fn replace(&mut self) -> Result<(), JobError> {
+    async fn replace(&mut self) -> Result<(), RunError> {
         let ports = &self.api.ports;
         let deployment = &self.deployment;
         let (installed, previous) = self
@@ -199,13 +205,13 @@ impl<'a> Job<'a> {
 }
 
 /// Reads what a deployment needs. A short outage of the database does not fail it.
-async fn read_with_retries<T, F>(api: &Api, read: impl Fn() -> F) -> Result<T, JobError>
+async fn read_with_retries<T, F>(api: &Api, read: impl Fn() -> F) -> Result<T, RunError>
 where
-    F: Future<Output = Result<T, JobError>>,
+    F: Future<Output = Result<T, RunError>>,
 {
     for _ in 1..WRITE_ATTEMPTS {
         match read().await {
-            Err(JobError::Store(error)) if may_succeed_later(&error) => api.ports.clock.sleep(RETRY_DELAY_MILLIS).await,
+            Err(RunError::Store(error)) if may_succeed_later(&error) => api.ports.clock.sleep(RETRY_DELAY_MILLIS).await,
             other => return other,
         }
     }
@@ -217,7 +223,7 @@ const fn may_succeed_later(error: &StoreError) -> bool {
 }
 
 /// Returns an error unless the person may still deploy. The authorised window was checked with the request.
-async fn require_permission(tx: &mut dyn ReadTransaction, deployment: &Deployment) -> Result<(), JobError> {
+async fn require_permission(tx: &mut dyn ReadTransaction, deployment: &Deployment) -> Result<(), RunError> {
     let person = deployment.requested_by;
     let enabled = tx.account(person).await?.is_some_and(|account| !account.disabled);
     let membership = tx.membership(deployment.app, person).await?;
@@ -249,6 +255,9 @@ async fn fail(api: &Api, id: DeploymentId, failure: Failure) -> StoreResult<()> 
     // Without an environment the deployment had ended already and its release may be in use; the next start removes
     // what is unreferenced.
     let Some(environment) = environment else { return Ok(()) };
+    if failure == Failure::Interrupted {
+        log_interrupted(id);
+    }
     if let Err(cause) = api.ports.runtime.remove(id).await {
         tracing::warn!(%cause, release = %id, "a failed release stays until the next start");
     }
@@ -282,7 +291,7 @@ pub(crate) async fn end_failed(
 
 /// Why a deployment stopped.
 #[derive(Debug, thiserror::Error)]
-enum JobError {
+enum RunError {
     /// The reason that is saved.
     #[error("{}", <&str>::from(.0))]
     Failed(Failure),
@@ -294,13 +303,13 @@ enum JobError {
     Runtime(#[from] RuntimeError),
 }
 
-impl From<Failure> for JobError {
+impl From<Failure> for RunError {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
 }
 
-impl JobError {
+impl RunError {
     /// Returns the reason to save.
     const fn failure(&self) -> Failure {
         match self {
