@@ -6,6 +6,7 @@ use padlock_domain::activity::Event;
 use padlock_domain::package::expiry::RETENTION;
 use padlock_domain::second_factor::MAIL_CODE_HISTORY;
 use padlock_domain::session::{COOKIE_IDLE_TIMEOUT, COOKIE_LIFETIME};
+use padlock_domain::time::saturating_add;
 use padlock_domain::{AppId, PackageId, SignedDuration, Timestamp};
 
 use crate::app_state::Api;
@@ -26,7 +27,7 @@ const FAILED_JOB_RETENTION: SignedDuration = SignedDuration::from_hours(30 * 24)
 /// Runs the cleanup, as a job that comes again.
 pub(crate) async fn run(api: &Api) -> JobOutcome {
     match api.cleanup().await {
-        Ok(()) => JobOutcome::Again(api.ports.now().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX)),
+        Ok(()) => JobOutcome::Again(saturating_add(api.ports.now(), MAX_JOB_DELAY)),
         Err(cause) => JobOutcome::Retry(cause.to_string()),
     }
 }
@@ -41,8 +42,8 @@ impl Api {
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn correct_after_clock_change(&self) -> StoreResult<()> {
         // The clock is read in the transaction: a window that was opened while it began is no window of the future.
-        let latest = || self.ports.now().checked_add(CLOCK_TOLERANCE).unwrap_or(Timestamp::MAX);
-        let latest_job = || latest().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX);
+        let latest = || saturating_add(self.ports.now(), CLOCK_TOLERANCE);
+        let latest_job = || saturating_add(latest(), MAX_JOB_DELAY);
         let mut tx = self.ports.store.read().await?;
         let any_window = tx.any_window_proved_after(latest()).await?;
         if !any_window && !tx.any_job_due_after(latest_job()).await? {

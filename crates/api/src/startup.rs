@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use padlock_domain::activity::Event;
 use padlock_domain::deployment::Failure;
-use padlock_domain::{App, AppId, Environment, EnvironmentState, PackageId, Release, Timestamp};
+use padlock_domain::time::saturating_add;
+use padlock_domain::{App, AppId, Environment, EnvironmentState, PackageId, Release};
 
 use crate::app_state::Api;
 use crate::deployments::execution;
 use crate::jobs::{Job, MAX_JOB_DELAY, cleanup_job_id};
 use crate::log_events;
-use crate::ports::{JobRecord, StoreResult};
+use crate::ports::StoreResult;
 
 impl Api {
     /// Makes files and served environments match the database. Call it once, before the first request.
@@ -28,14 +29,14 @@ impl Api {
                 tx.fail_jobs_of_other_kinds(Job::KINDS, now).await?;
                 let mut interrupted = Vec::new();
                 for deployment in tx.unfinished_deployments().await? {
-                    if tx.job(deployment.id.into()).await?.is_none_or(|job| !is_leased(&job, now)) {
+                    if tx.job(deployment.id.into()).await?.is_none_or(|job| !job.is_leased(now)) {
                         execution::end_failed(&mut tx, deployment.id, Failure::Interrupted).await?;
                         interrupted.push(deployment.id);
                     }
                 }
                 tx.add_job_with_id(cleanup_job_id(), &Job::Cleanup {}).await?;
                 // The clock may have been ahead.
-                let latest = tx.now().checked_add(MAX_JOB_DELAY).unwrap_or(Timestamp::MAX);
+                let latest = saturating_add(tx.now(), MAX_JOB_DELAY);
                 tx.bring_jobs_forward(latest).await?;
                 tx.commit(interrupted).await
             })
@@ -115,10 +116,6 @@ impl Api {
 }
 
 /// Returns whether another process has the job.
-fn is_leased(job: &JobRecord, now: Timestamp) -> bool {
-    job.end.is_none() && job.lease.as_ref().is_some_and(|lease| lease.until > now)
-}
-
 fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }

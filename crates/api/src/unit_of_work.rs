@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use padlock_domain::activity::{Entry, Event};
+use padlock_domain::time::saturating_add;
 use padlock_domain::{
     Account, AccountEntry, AccountEntryId, AccountEvent, AccountId, ActivityId, AppId, EnvironmentId, JobId, Timestamp,
 };
@@ -113,7 +114,7 @@ impl UnitOfWork {
     /// # Errors
     /// Returns the store's error.
     pub(crate) async fn add_leased_job(&mut self, id: JobId, job: &Job, worker: &str) -> StoreResult<JobRecord> {
-        let until = self.now.checked_add(JOB_LEASE).unwrap_or(Timestamp::MAX);
+        let until = saturating_add(self.now, JOB_LEASE);
         let lease = Some(Lease { worker: worker.to_owned(), until });
         let record = JobRecord { attempts: 1, lease, ..self.new_job(id, job)? };
         match self.tx.add_job(&record).await? {

@@ -24,7 +24,7 @@ pub mod session;
 pub mod slug;
 pub mod text;
 pub mod throttle;
-mod time;
+pub mod time;
 
 pub use access::StepUp;
 pub use account::{Account, Login, PasswordHash};

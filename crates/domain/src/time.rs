@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 /// Returns a time after another one, at most the largest timestamp.
-pub(crate) fn saturating_add(time: Timestamp, duration: SignedDuration) -> Timestamp {
+#[must_use]
+pub fn saturating_add(time: Timestamp, duration: SignedDuration) -> Timestamp {
     time.checked_add(duration).unwrap_or(Timestamp::MAX)
 }

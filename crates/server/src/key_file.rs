@@ -27,12 +27,24 @@ impl Keys {
         self.older.iter().chain([&self.newest])
     }
 
+    /// Returns the key with this id, if it is in the file.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Key> {
+        self.iter().find(|key| key.id() == id)
+    }
+
+    /// Returns the first of these ids whose key is not in the file.
+    #[must_use]
+    pub fn missing<'a>(&self, ids: &'a [String]) -> Option<&'a str> {
+        ids.iter().map(String::as_str).find(|id| self.find(id).is_none())
+    }
+
     /// Returns an error unless every key with one of these ids is in the file, which is at `path`.
     ///
     /// # Errors
     /// Returns a sentence for the operator.
     pub fn require(&self, ids: &[String], path: &Path) -> Result<(), String> {
-        match ids.iter().find(|id| !self.iter().any(|key| key.id() == **id)) {
+        match self.missing(ids) {
             None => Ok(()),
             Some(missing) => Err(format!(
                 "the key file {} does not belong to this data: the key {missing} is not in it",

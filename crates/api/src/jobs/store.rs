@@ -34,6 +34,27 @@ pub struct JobRecord {
     pub end: Option<JobEnd>,
 }
 
+impl JobRecord {
+    /// Returns whether a worker has the job at this time.
+    #[must_use]
+    pub fn is_leased(&self, now: Timestamp) -> bool {
+        self.end.is_none() && self.lease.as_ref().is_some_and(|lease| lease.until > now)
+    }
+
+    /// Returns whether the job waits for a worker at this time.
+    pub(crate) fn is_waiting(&self, now: Timestamp) -> bool {
+        self.end.is_none() && self.run_at <= now && !self.is_leased(now)
+    }
+
+    pub(crate) const fn is_done(&self) -> bool {
+        matches!(self.end, Some(JobEnd::Done(_)))
+    }
+
+    pub(crate) const fn is_failed(&self) -> bool {
+        matches!(self.end, Some(JobEnd::Failed(_)))
+    }
+}
+
 /// The right of a worker to run a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]

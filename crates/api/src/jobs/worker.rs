@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use async_lock::Semaphore;
 use futures::FutureExt;
 use futures::future::{Either, select};
+use padlock_domain::time::saturating_add;
 use padlock_domain::{SignedDuration, Timestamp};
 
 use super::running::RunningJob;
@@ -69,7 +70,7 @@ async fn work(api: Api, kind: &'static str, limit: usize) {
 
 async fn claim(api: &Api, kind: &str) -> StoreResult<Option<JobRecord>> {
     let now = api.ports.now();
-    let until = now.checked_add(JOB_LEASE).unwrap_or(Timestamp::MAX);
+    let until = saturating_add(now, JOB_LEASE);
     let running = api.running_jobs.ids();
     let claim = JobClaim { kinds: &[kind], worker: &api.config.worker, running: &running, now, until };
     api.ports.store.claim_job(claim).await
@@ -111,7 +112,7 @@ fn decide(api: &Api, job: &JobRecord, outcome: JobOutcome) -> Decision {
             // A success in between, or the operator, has removed the error.
             let is_first_failure = job.last_error.is_none();
             let delay = retry_delay(if is_first_failure { 1 } else { job.attempts }, api.ports.random());
-            let at = now.checked_add(delay).unwrap_or(Timestamp::MAX);
+            let at = saturating_add(now, delay);
             match job.give_up_at {
                 Some(give_up_at) if at >= give_up_at => Decision::Failed { at: now, cause },
                 _ => Decision::Again { at, cause: Some(cause) },
@@ -170,7 +171,7 @@ async fn renew_lease(api: &Api, job: &JobRecord) {
         let (id, number) = (job.id, job.attempts);
         let renewed: StoreResult<Update> = api
             .write(|mut tx| async move {
-                let until = tx.now().checked_add(JOB_LEASE).unwrap_or(Timestamp::MAX);
+                let until = saturating_add(tx.now(), JOB_LEASE);
                 let update = tx.renew_job_lease(id, number, until).await?;
                 tx.commit(update).await
             })

@@ -15,9 +15,8 @@ impl Tables {
     /// Leases the job that may run first.
     pub(super) fn claim_job(&mut self, claim: JobClaim<'_>) -> Option<JobRecord> {
         let may_run = |job: &&mut JobRecord| {
-            let is_free = job.lease.as_ref().is_none_or(|lease| lease.until <= claim.now);
             let is_requested = claim.kinds.contains(&job.kind.as_str()) && !claim.running.contains(&job.id);
-            job.end.is_none() && job.run_at <= claim.now && is_free && is_requested
+            job.is_waiting(claim.now) && is_requested
         };
         let job = self.jobs.values_mut().filter(may_run).min_by_key(|job| (job.run_at, job.id))?;
         job.attempts += 1;
@@ -31,6 +30,13 @@ impl Tables {
     }
 }
 
+fn retry(job: &mut JobRecord, now: Timestamp, give_up_at: Option<Timestamp>) {
+    job.end = None;
+    job.run_at = now;
+    job.give_up_at = give_up_at;
+    job.last_error = None;
+}
+
 #[async_trait]
 impl ReadJobs for MemoryTransaction {
     async fn job(&mut self, id: JobId) -> StoreResult<Option<JobRecord>> {
@@ -38,8 +44,8 @@ impl ReadJobs for MemoryTransaction {
     }
 
     async fn open_jobs(&mut self, limit: u32) -> StoreResult<Vec<JobRecord>> {
-        let is_open = |job: &&JobRecord| !matches!(job.end, Some(JobEnd::Done(_)));
-        let mut jobs: Vec<_> = self.tables().jobs.values().filter(is_open).cloned().collect();
+        let jobs = self.tables().jobs.values().filter(|job| !job.is_done());
+        let mut jobs: Vec<_> = jobs.cloned().collect();
         jobs.sort_by_key(|job| (Reverse(job.end.is_some()), job.run_at, job.id));
         jobs.truncate(limit as usize);
         Ok(jobs)
@@ -51,12 +57,9 @@ impl ReadJobs for MemoryTransaction {
 
     async fn job_statistics(&mut self, now: Timestamp) -> StoreResult<JobStatistics> {
         let jobs = &self.tables().jobs;
-        let waits = |job: &&JobRecord| {
-            job.end.is_none() && job.run_at <= now && job.lease.as_ref().is_none_or(|lease| lease.until <= now)
-        };
-        let failed = jobs.values().filter(|job| matches!(job.end, Some(JobEnd::Failed(_)))).count();
+        let failed = jobs.values().filter(|job| job.is_failed()).count();
         Ok(JobStatistics {
-            oldest_waiting: jobs.values().filter(waits).map(|job| job.run_at).min(),
+            oldest_waiting: jobs.values().filter(|job| job.is_waiting(now)).map(|job| job.run_at).min(),
             failed: failed.try_into().unwrap_or(u64::MAX),
         })
     }
@@ -110,25 +113,13 @@ impl WriteJobs for MemoryTransaction {
     }
 
     async fn retry_job(&mut self, id: JobId, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<Update> {
-        let job = self.tables_mut().jobs.get_mut(&id).filter(|job| matches!(job.end, Some(JobEnd::Failed(_))));
-        Ok(update(job, |job| {
-            job.end = None;
-            job.run_at = now;
-            job.give_up_at = give_up_at;
-            job.last_error = None;
-        }))
+        let job = self.tables_mut().jobs.get_mut(&id).filter(|job| job.is_failed());
+        Ok(update(job, |job| retry(job, now, give_up_at)))
     }
 
     async fn retry_failed_jobs(&mut self, now: Timestamp, give_up_at: Option<Timestamp>) -> StoreResult<u64> {
         let jobs = self.tables_mut().jobs.values_mut();
-        let failed = jobs.filter(|job| matches!(job.end, Some(JobEnd::Failed(_))));
-        let retry = |job: &mut JobRecord| {
-            job.end = None;
-            job.run_at = now;
-            job.give_up_at = give_up_at;
-            job.last_error = None;
-        };
-        Ok(failed.map(retry).count() as u64)
+        Ok(jobs.filter(|job| job.is_failed()).map(|job| retry(job, now, give_up_at)).count() as u64)
     }
 
     async fn bring_jobs_forward(&mut self, latest: Timestamp) -> StoreResult<u64> {
@@ -149,16 +140,11 @@ impl WriteJobs for MemoryTransaction {
 
     async fn remove_job(&mut self, id: JobId, now: Timestamp) -> StoreResult<Result<(), NotFound>> {
         let jobs = &mut self.tables_mut().jobs;
-        match jobs.get(&id) {
-            Some(job)
-                if !matches!(job.end, Some(JobEnd::Done(_)))
-                    && job.lease.as_ref().is_none_or(|lease| lease.until <= now) =>
-            {
-                jobs.remove(&id);
-                Ok(Ok(()))
-            }
-            _ => Ok(Err(NotFound)),
+        if jobs.get(&id).is_none_or(|job| job.is_done() || job.is_leased(now)) {
+            return Ok(Err(NotFound));
         }
+        jobs.remove(&id);
+        Ok(Ok(()))
     }
 
     async fn delete_ended_jobs(&mut self, done_before: Timestamp, failed_before: Timestamp) -> StoreResult<u64> {

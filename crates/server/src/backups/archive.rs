@@ -20,17 +20,40 @@ const MAX_MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     format: u32,
-    pub(crate) made_at: Timestamp,
     /// The version of the server.
     server: String,
     /// The version of the database's schema.
     pub(crate) schema: i64,
     /// Whether the server was stopped, so that everything can be moved.
     pub(crate) is_move: bool,
+    #[serde(flatten)]
+    pub(crate) contents: Contents,
+}
+
+/// What the manifests of all formats have.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Contents {
+    pub(crate) made_at: Timestamp,
     /// The ids of the keys that decrypt the secrets in the database.
     pub(crate) keys: Vec<String>,
     /// Every file but the manifest.
     pub(crate) files: Vec<FileEntry>,
+}
+
+impl Contents {
+    /// Returns the size of all files together, in bytes. No more than this is written, whatever the archive contains.
+    pub(crate) fn total_bytes(&self) -> u64 {
+        self.files.iter().fold(0, |total, entry| total.saturating_add(entry.size))
+    }
+
+    /// Returns an error if a package is larger than any can be. An error continues the sentence "the backup …".
+    pub(super) fn require_package_limits(&self) -> Result<(), String> {
+        let most = PackageLimits::default().file_bytes;
+        match self.files.iter().find(|entry| entry.package().is_some() && entry.size > most) {
+            Some(package) => Err(format!("is not trusted: {} would be larger than any package can be", package.name)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A file of a backup.
@@ -125,33 +148,9 @@ fn options(method: CompressionMethod) -> SimpleFileOptions {
 impl Manifest {
     pub(super) const FORMAT: u32 = 2;
 
-    pub(crate) fn new(
-        made_at: Timestamp,
-        schema: i64,
-        is_move: bool,
-        keys: Vec<String>,
-        files: Vec<FileEntry>,
-    ) -> Self {
+    pub(crate) fn new(schema: i64, is_move: bool, contents: Contents) -> Self {
         let server = env!("CARGO_PKG_VERSION").to_owned();
-        Self { format: Self::FORMAT, made_at, server, schema, is_move, keys, files }
-    }
-
-    /// Returns the size of all files together, in bytes. No more than this is written, whatever the archive contains.
-    pub(crate) fn total_bytes(&self) -> u64 {
-        total_bytes(&self.files)
-    }
-}
-
-pub(super) fn total_bytes(files: &[FileEntry]) -> u64 {
-    files.iter().fold(0, |total, entry| total.saturating_add(entry.size))
-}
-
-/// Returns an error if a package is larger than any can be. An error continues the sentence "the backup …".
-pub(super) fn require_package_limits(files: &[FileEntry]) -> Result<(), String> {
-    let most = PackageLimits::default().file_bytes;
-    match files.iter().find(|entry| entry.package().is_some() && entry.size > most) {
-        Some(package) => Err(format!("is not trusted: {} would be larger than any package can be", package.name)),
-        None => Ok(()),
+        Self { format: Self::FORMAT, server, schema, is_move, contents }
     }
 }
 
@@ -169,7 +168,7 @@ impl Reader {
         if manifest.format != Manifest::FORMAT {
             return Err("was made by a newer version of padlock-server".to_owned());
         }
-        require_package_limits(&manifest.files)?;
+        manifest.contents.require_package_limits()?;
         Ok(Self { zip, manifest })
     }
 
@@ -181,7 +180,7 @@ impl Reader {
     /// Opens the lines of a table, if the backup has it.
     pub(crate) fn table(&mut self, table: &str) -> Result<Option<impl BufRead>, String> {
         let name = table_name(table);
-        let Some(entry) = self.manifest.files.iter().find(|entry| entry.name == name) else { return Ok(None) };
+        let Some(entry) = self.manifest.contents.files.iter().find(|entry| entry.name == name) else { return Ok(None) };
         let file = self.zip.by_name(&name).map_err(|error| format!("has no readable {name}: {error}"))?;
         Ok(Some(BufReader::new(file.take(entry.size))))
     }

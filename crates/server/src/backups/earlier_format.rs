@@ -3,12 +3,11 @@
 use std::fs::File;
 use std::path::Path;
 
-use padlock_domain::Timestamp;
 use serde::Deserialize;
 use zip::ZipArchive;
 
-use super::archive::{extract, read_manifest, require_package_limits, total_bytes};
-use super::{FileEntry, RestoreError};
+use super::archive::{extract, read_manifest};
+use super::{Contents, FileEntry, RestoreError};
 
 const FORMAT: u32 = 1;
 const DATABASE: &str = "padlock.db";
@@ -20,15 +19,14 @@ const RATIO_EXEMPT_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Deserialize)]
 struct Manifest {
     format: u32,
-    made_at: Timestamp,
-    keys: Vec<String>,
-    files: Vec<FileEntry>,
+    #[serde(flatten)]
+    contents: Contents,
 }
 
 /// A backup of an earlier version.
 pub(crate) struct EarlierBackup {
     zip: ZipArchive<File>,
-    manifest: Manifest,
+    pub(crate) contents: Contents,
 }
 
 impl EarlierBackup {
@@ -40,35 +38,20 @@ impl EarlierBackup {
         if manifest.format != FORMAT {
             return Err("is damaged: the lines before its zip file are missing".to_owned());
         }
-        let databases = manifest.files.iter().filter(|entry| entry.name == DATABASE).count();
-        let unexpected = manifest.files.iter().find(|entry| entry.name != DATABASE && entry.package().is_none());
+        let contents = manifest.contents;
+        let databases = contents.files.iter().filter(|entry| entry.name == DATABASE).count();
+        let unexpected = contents.files.iter().find(|entry| entry.name != DATABASE && entry.package().is_none());
         if let Some(unexpected) = unexpected {
             return Err(format!("contains an unexpected file: {}", unexpected.name));
         }
         if databases != 1 {
             return Err("contains no database".to_owned());
         }
-        require_package_limits(&manifest.files)?;
-        if total_bytes(&manifest.files) > backup_bytes.saturating_mul(MAX_RATIO).max(RATIO_EXEMPT_BYTES) {
+        contents.require_package_limits()?;
+        if contents.total_bytes() > backup_bytes.saturating_mul(MAX_RATIO).max(RATIO_EXEMPT_BYTES) {
             return Err(format!("is not trusted: its files are more than {MAX_RATIO} times as large as it is"));
         }
-        Ok(Self { zip, manifest })
-    }
-
-    pub(crate) const fn made_at(&self) -> Timestamp {
-        self.manifest.made_at
-    }
-
-    pub(crate) fn keys(&self) -> &[String] {
-        &self.manifest.keys
-    }
-
-    pub(crate) fn total_bytes(&self) -> u64 {
-        total_bytes(&self.manifest.files)
-    }
-
-    pub(crate) fn files(&self) -> &[FileEntry] {
-        &self.manifest.files
+        Ok(Self { zip, contents })
     }
 
     /// Writes a package to disk.
@@ -78,7 +61,7 @@ impl EarlierBackup {
 
     /// Writes the database to disk.
     pub(crate) fn extract_database(&mut self, to: &Path) -> Result<(), RestoreError> {
-        let entry = self.manifest.files.iter().find(|entry| entry.name == DATABASE).cloned();
+        let entry = self.contents.files.iter().find(|entry| entry.name == DATABASE).cloned();
         let entry = entry.ok_or_else(|| RestoreError::Backup("contains no database".to_owned()))?;
         extract(&mut self.zip, &entry, to)
     }

@@ -6,7 +6,7 @@ mod earlier_format;
 mod restore_error;
 mod tables;
 
-pub(crate) use archive::{FileEntry, Manifest, Reader, Writer, package_name};
+pub(crate) use archive::{Contents, FileEntry, Manifest, Reader, Writer, package_name};
 pub(crate) use authentication::{AuthenticContent, BackupFile, NewContent, open_authenticated};
 pub(crate) use earlier_format::EarlierBackup;
 pub(crate) use restore_error::RestoreError;

@@ -12,7 +12,7 @@ use padlock_api::ports::{Clock, random_bytes};
 
 use super::installation::Installation;
 use super::output::{count, format_size, print_line};
-use crate::backups::{self, Manifest, NewContent, Requirements, Writer, package_name};
+use crate::backups::{self, Contents, Manifest, NewContent, Requirements, Writer, package_name};
 use crate::cli::BackupOptions;
 use crate::command_error::{CommandError, Context};
 use crate::store::{InstallationState, SqlStore};
@@ -94,7 +94,8 @@ async fn write(installation: &Installation, key: &Key, to: &Path, is_move: bool)
             return Err(CommandError::Failed(format!("the file {name} is damaged: see `check --hashes`")));
         }
     }
-    let manifest = |files| Manifest::new(made_at, SqlStore::schema_version(), is_move, key_ids, files);
+    let contents = |files| Contents { made_at, keys: key_ids, files };
+    let manifest = |files| Manifest::new(SqlStore::schema_version(), is_move, contents(files));
     let content = writer.finish(manifest).context(UNWRITABLE)?;
     content.authenticate().context(UNWRITABLE)?;
     disk::link(&partial.0, to).context("the backup cannot get its name")?;

@@ -45,11 +45,11 @@ pub(super) async fn run(command: &JobsCommand) -> Result<(), CommandError> {
 /// 2026-11-30T14:42Z, tried 3 times: 550 no such mailbox`.
 fn line(JobSummary { job, subject }: &JobSummary, now: Timestamp) -> String {
     let time = |at: Timestamp| at.strftime("%FT%RZ");
-    let state = match (&job.end, &job.lease) {
-        (Some(JobEnd::Failed(at) | JobEnd::Done(at)), _) => format!("failed at {}", time(*at)),
-        (None, Some(lease)) if lease.until > now => "is running".to_owned(),
-        (None, _) if job.run_at > now => format!("waits until {}", time(job.run_at)),
-        (None, _) => format!("waits since {}", time(job.run_at)),
+    let state = match job.end {
+        Some(JobEnd::Failed(at) | JobEnd::Done(at)) => format!("failed at {}", time(at)),
+        None if job.is_leased(now) => "is running".to_owned(),
+        None if job.run_at > now => format!("waits until {}", time(job.run_at)),
+        None => format!("waits since {}", time(job.run_at)),
     };
     let tried = match job.attempts {
         0 => "not tried yet".to_owned(),

@@ -15,7 +15,7 @@ use super::damaged_installation::DamagedInstallation;
 use super::installation::{operator_error, operator_on};
 use super::output::{count, format_size};
 use super::restore_report::RestoreReport;
-use crate::backups::{self, BackupFile, EarlierBackup, FileEntry, Reader, RestoreError};
+use crate::backups::{self, BackupFile, Contents, EarlierBackup, FileEntry, Reader, RestoreError};
 use crate::cli::RestoreOptions;
 use crate::command_error::{CommandError, Context};
 use crate::data_folder::RestoreTarget;
@@ -35,7 +35,7 @@ pub(super) async fn run(options: &RestoreOptions) -> Result<(), CommandError> {
     let data = &options.data.folder;
     let key_path = key_file::path(options.key.key_file.as_deref(), data);
     let mut backup = open(options, &key_path)?;
-    require_keys(backup.keys(), &key_path)?;
+    require_keys(&backup.contents().keys, &key_path)?;
     let damaged = DamagedInstallation::read(options).await?;
 
     let target = RestoreTarget::begin(data).map_err(CommandError::Usage)?;
@@ -89,7 +89,7 @@ fn open(options: &RestoreOptions, key_path: &Path) -> Result<Backup, CommandErro
         BackupFile::Earlier(file) => return EarlierBackup::open(file).map(Backup::Earlier).map_err(unusable),
     };
     let keys = key_file::read(key_path).map_err(CommandError::Usage)?;
-    let Some(key) = keys.iter().find(|key| key.id() == header.key_id) else {
+    let Some(key) = keys.find(&header.key_id) else {
         return Err(missing_key(key_path, &header.key_id));
     };
     let Some(content) = backups::open_authenticated(header, key).map_err(unreadable)? else {
@@ -117,8 +117,8 @@ fn require_keys(required_ids: &[String], key_path: &Path) -> Result<(), CommandE
     if required_ids.is_empty() {
         return Ok(());
     }
-    let ids: Vec<_> = key_file::read(key_path).map_err(CommandError::Usage)?.iter().map(|key| key.id()).collect();
-    required_ids.iter().find(|id| !ids.contains(id)).map_or(Ok(()), |id| Err(missing_key(key_path, id)))
+    let keys = key_file::read(key_path).map_err(CommandError::Usage)?;
+    keys.missing(required_ids).map_or(Ok(()), |id| Err(missing_key(key_path, id)))
 }
 
 /// Returns an error if the files would leave too little of the disk for a server.
@@ -134,31 +134,10 @@ fn require_free_disk(total: u64, folder: &Path) -> Result<(), RestoreError> {
 }
 
 impl Backup {
-    const fn made_at(&self) -> Timestamp {
+    const fn contents(&self) -> &Contents {
         match self {
-            Self::Authenticated(reader) => reader.manifest.made_at,
-            Self::Earlier(backup) => backup.made_at(),
-        }
-    }
-
-    fn keys(&self) -> &[String] {
-        match self {
-            Self::Authenticated(reader) => &reader.manifest.keys,
-            Self::Earlier(backup) => backup.keys(),
-        }
-    }
-
-    fn total_bytes(&self) -> u64 {
-        match self {
-            Self::Authenticated(reader) => reader.manifest.total_bytes(),
-            Self::Earlier(backup) => backup.total_bytes(),
-        }
-    }
-
-    fn files(&self) -> Vec<FileEntry> {
-        match self {
-            Self::Authenticated(reader) => reader.manifest.files.clone(),
-            Self::Earlier(backup) => backup.files().to_vec(),
+            Self::Authenticated(reader) => &reader.manifest.contents,
+            Self::Earlier(backup) => &backup.contents,
         }
     }
 
@@ -199,7 +178,7 @@ impl Restore<'_> {
         damaged: Option<DamagedInstallation>,
     ) -> Result<(), CommandError> {
         let packages = self.unpack(backup, key_path).await.map_err(|error| error.for_backup(&self.options.file))?;
-        let made_at = backup.made_at();
+        let made_at = backup.contents().made_at;
         let (to, packages) = (self.options.data.folder.display(), count(packages, "package"));
         if self.options.is_move {
             self.report.line(&format!(
@@ -223,11 +202,11 @@ impl Restore<'_> {
     /// Unpacks and verifies packages and rows, and returns the number of packages.
     async fn unpack(&mut self, backup: &mut Backup, key_path: &Path) -> Result<usize, RestoreError> {
         let unwritable = |error| RestoreError::Target(format!("the packages cannot be unpacked: {error}"));
-        require_free_disk(backup.total_bytes(), self.target.path())?;
+        require_free_disk(backup.contents().total_bytes(), self.target.path())?;
         let folder = self.target.path().join("packages");
         disk::create_private_folder(&folder).map_err(unwritable)?;
         let mut packages = PackageFiles::new();
-        for entry in backup.files() {
+        for entry in backup.contents().files.clone() {
             if let Some(id) = entry.package() {
                 backup.extract(&entry, &self.target.path().join(&entry.name))?;
                 packages.insert(id, entry);

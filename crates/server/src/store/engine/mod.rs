@@ -1,5 +1,6 @@
 //! What differs between the engines. Everything else in the store is one text for both.
 
+mod pool;
 pub(super) mod postgres;
 pub(super) mod sqlite;
 

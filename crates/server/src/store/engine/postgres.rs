@@ -10,7 +10,7 @@ use padlock_api::ports::{StoreError, StoreResult};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
-use sqlx::{AnyConnection, AnyPool, Connection, Executor};
+use sqlx::{AnyConnection, AnyPool, Connection};
 use url::Url;
 
 use crate::store::DatabaseUrl;
@@ -124,19 +124,8 @@ async fn require_usable(connection: &mut AnyConnection) -> StoreResult<()> {
 }
 
 fn pool(size: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(BUSY_TIMEOUT)
+    super::pool::pool(size, settings)
         .max_lifetime(MAX_LIFETIME)
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                for statements in settings {
-                    connection.execute(sqlx::raw_sql(*statements)).await?;
-                }
-                Ok(())
-            })
-        })
-        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         // sqlx would wait without an end for the answer to a cancelled statement of a machine that has vanished.
         .after_release(|connection, _| {
             Box::pin(async move { within(BUSY_TIMEOUT, connection.ping()).await.map(|()| true) })

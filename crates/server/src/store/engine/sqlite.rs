@@ -5,14 +5,13 @@ use std::path::Path;
 
 use padlock_api::ports::{StoreError, StoreResult};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sqlx::AnyPool;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
-use sqlx::{AnyPool, Connection, Executor};
 
 use crate::disk;
 use crate::store::error::failed;
-use crate::store::timeouts::BUSY_TIMEOUT;
 
 const MAX_READERS: u32 = 4;
 
@@ -94,24 +93,8 @@ fn options(file: &Path, mode: &str) -> StoreResult<AnyConnectOptions> {
 }
 
 fn pool(size: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(BUSY_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        // sqlx tests connections when they return to the pool.
-        .test_before_acquire(false)
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                for statements in settings {
-                    connection.execute(sqlx::raw_sql(*statements)).await?;
-                }
-                Ok(())
-            })
-        })
-        // SQLite rolls back by itself when the disk is full. sqlx does not notice and considers the connection to be in
-        // a transaction for ever, so it is replaced.
-        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+    // sqlx tests connections when they return to the pool.
+    super::pool::pool(size, settings).idle_timeout(None).max_lifetime(None).test_before_acquire(false)
 }
 
 /// Creates an empty file, which SQLite takes as a new database, unless it exists. SQLite itself would create one that others
