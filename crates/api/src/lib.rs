@@ -25,6 +25,7 @@ pub mod operator;
 pub mod packages;
 mod portal;
 pub mod ports;
+mod refusals;
 mod router;
 mod second_factor;
 mod sessions;

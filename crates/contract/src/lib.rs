@@ -22,6 +22,12 @@ pub use time::Time;
 
 use serde::{Deserialize, Serialize};
 
+/// The header that carries a fresh code, on any method.
+pub const FRESH_CODE_HEADER: &str = "padlock-code";
+
+/// The field of the OpenAPI document that names the operation of a route, or the list of those that it chooses from.
+pub const OPERATION_EXTENSION: &str = "x-padlock-operation";
+
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -23,6 +23,17 @@ pub struct PackageRef {
     pub file_name: String,
 }
 
+impl From<&padlock_domain::PackageRef> for PackageRef {
+    fn from(package: &padlock_domain::PackageRef) -> Self {
+        Self {
+            id: package.id.to_string(),
+            version: package.version.clone(),
+            runtime_version: package.runtime_version.clone(),
+            file_name: package.file_name.clone(),
+        }
+    }
+}
+
 /// A deployment package in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

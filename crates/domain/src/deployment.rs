@@ -207,9 +207,7 @@ pub enum Refusal {
 pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Environment), Refusal> {
     let (account, now) = (grant.account(), grant.at());
     let operation = if request.source.is_some() { Operation::Transport } else { Operation::Deploy };
-    if grant.consume_for_environment(request.target.id) != Some(operation) {
-        return Err(Refusal::WrongGrant);
-    }
+    grant.consume(operation, request.target.id).map_err(|_| Refusal::WrongGrant)?;
     if let Some(source) = request.source {
         if request.previous.is_none_or(|previous| previous.environment.id != source.id) {
             return Err(Refusal::NotAdjacent);

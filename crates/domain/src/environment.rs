@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use strum::IntoStaticStr;
 
-use crate::grant::Grant;
+use crate::grant::{Grant, WrongGrant};
 use crate::ids::{AppId, DeploymentId, EnvironmentId};
 use crate::operation::Operation;
 use crate::package::PackageRef;
@@ -91,14 +91,13 @@ impl Environment {
     /// # Errors
     /// Returns [`InvalidTransition`] if the grant or the state does not allow this.
     pub fn begin_start(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
-        let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
-        match (operation, self.state.clone()) {
-            (Operation::Start, EnvironmentState::Stopped(release) | EnvironmentState::Failed(release))
-            | (Operation::Restart, EnvironmentState::Running(release)) => {
-                Ok(self.with_state(EnvironmentState::Starting(release.with_since(now))))
-            }
-            _ => Err(InvalidTransition),
-        }
+        let (operation, release) = match self.state.clone() {
+            EnvironmentState::Stopped(release) | EnvironmentState::Failed(release) => (Operation::Start, release),
+            EnvironmentState::Running(release) => (Operation::Restart, release),
+            EnvironmentState::Empty | EnvironmentState::Starting(_) => return Err(InvalidTransition),
+        };
+        grant.consume(operation, self.id).map_err(|WrongGrant| InvalidTransition)?;
+        Ok(self.with_state(EnvironmentState::Starting(release.with_since(now))))
     }
 
     /// Stops a running or starting package.
@@ -106,9 +105,9 @@ impl Environment {
     /// # Errors
     /// Returns [`InvalidTransition`] if the grant or the state does not allow this.
     pub fn stop(self, grant: Grant, now: Timestamp) -> Result<Self, InvalidTransition> {
-        let operation = grant.consume_for_environment(self.id).ok_or(InvalidTransition)?;
-        match (operation, self.state.clone()) {
-            (Operation::Stop, EnvironmentState::Running(release) | EnvironmentState::Starting(release)) => {
+        grant.consume(Operation::Stop, self.id).map_err(|WrongGrant| InvalidTransition)?;
+        match self.state.clone() {
+            EnvironmentState::Running(release) | EnvironmentState::Starting(release) => {
                 Ok(self.with_state(EnvironmentState::Stopped(release.with_since(now))))
             }
             _ => Err(InvalidTransition),

@@ -1,32 +1,58 @@
-//! Grants: single-use permissions for one operation on one environment or app.
+//! Grants: single-use permissions for one operation on one target.
 
 use jiff::Timestamp;
 
 use crate::ids::{AccountId, AppId, EnvironmentId};
 use crate::operation::Operation;
 
-/// The permission to do one operation on one environment or app, once.
+/// What an operation is performed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// An environment.
+    Environment(EnvironmentId),
+    /// An app as a whole.
+    App(AppId),
+    /// The caller's own account.
+    Account(AccountId),
+}
+
+impl From<EnvironmentId> for Target {
+    fn from(id: EnvironmentId) -> Self {
+        Self::Environment(id)
+    }
+}
+
+impl From<AppId> for Target {
+    fn from(id: AppId) -> Self {
+        Self::App(id)
+    }
+}
+
+impl From<AccountId> for Target {
+    fn from(id: AccountId) -> Self {
+        Self::Account(id)
+    }
+}
+
+/// The permission to perform one operation on one target, once.
 ///
-/// Only [`access::authorise`](crate::access::authorise) and its siblings create one. It cannot be copied, and the
-/// transition that it allows consumes it.
+/// Only the functions of [`access`](crate::access) create one. It cannot be copied, and whatever it allows consumes it.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a grant that is not consumed changes nothing"]
 pub struct Grant {
     operation: Operation,
-    target: GrantTarget,
+    target: Target,
     account: AccountId,
     at: Timestamp,
 }
 
-/// What a grant is valid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum GrantTarget {
-    Environment(EnvironmentId),
-    App(AppId),
-}
+/// The error returned for a grant of another operation or target: a mistake of the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the grant is for another operation or another target")]
+pub struct WrongGrant;
 
 impl Grant {
-    pub(crate) const fn new(operation: Operation, target: GrantTarget, account: AccountId, at: Timestamp) -> Self {
+    pub(crate) const fn new(operation: Operation, target: Target, account: AccountId, at: Timestamp) -> Self {
         Self { operation, target, account, at }
     }
 
@@ -42,17 +68,11 @@ impl Grant {
         self.at
     }
 
-    /// Consumes the grant and returns the operation that it allows on `environment`, or `None` if it was made for
-    /// another target.
-    #[must_use]
-    pub fn consume_for_environment(self, environment: EnvironmentId) -> Option<Operation> {
-        (self.target == GrantTarget::Environment(environment)).then_some(self.operation)
-    }
-
-    /// Consumes the grant and returns the operation that it allows on `app`, or `None` if it was made for another
-    /// target.
-    #[must_use]
-    pub fn consume_for_app(self, app: AppId) -> Option<Operation> {
-        (self.target == GrantTarget::App(app)).then_some(self.operation)
+    /// Consumes the grant for `operation` on `target`.
+    ///
+    /// # Errors
+    /// Returns [`WrongGrant`] if it was made for anything else.
+    pub fn consume(self, operation: Operation, target: impl Into<Target>) -> Result<(), WrongGrant> {
+        if self.operation == operation && self.target == target.into() { Ok(()) } else { Err(WrongGrant) }
     }
 }

@@ -9,6 +9,7 @@ pub mod account_entry;
 pub mod activity;
 pub mod app;
 mod backoff;
+pub mod credential;
 pub mod deployment;
 pub mod device;
 pub mod environment;
@@ -26,13 +27,14 @@ pub mod text;
 pub mod throttle;
 pub mod time;
 
-pub use access::StepUp;
+pub use access::{PasswordProof, StepUp};
 pub use account::{Account, Login, PasswordHash};
 pub use account_entry::{AccountEntry, AccountEvent};
 pub use app::{App, Membership, Promotion};
+pub use credential::CredentialKind;
 pub use deployment::Deployment;
 pub use environment::{Environment, EnvironmentState, Release};
-pub use grant::Grant;
+pub use grant::{Grant, Target, WrongGrant};
 pub use ids::{
     AccountEntryId, AccountId, ActivityId, AppId, DeploymentId, EnrolmentId, EnvironmentId, JobId, PackageId, SessionId,
 };

@@ -25,6 +25,10 @@ pub enum Requirement {
     Owner,
     /// The role of support agent, for another account than one's own.
     SupportAgent,
+    /// What the installation's setting says about new apps.
+    AppCreator,
+    /// The role of administrator of the installation.
+    Admin,
 }
 
 /// When an operation has a padlock.
@@ -38,6 +42,8 @@ pub enum PadlockRule {
     IfMemberHoldsProtected,
     /// If an environment of the app is protected.
     IfAppHasProtected,
+    /// Always.
+    Always,
 }
 
 /// When the request for an operation must contain a fresh code.
@@ -53,6 +59,8 @@ pub enum FreshCodeRule {
     Always,
     /// If a second factor is enrolled.
     IfEnrolled,
+    /// If it makes or ends an administrator or a support agent.
+    ChangingAdmins,
 }
 
 /// The state of the environment that an operation needs.
@@ -83,6 +91,8 @@ pub enum Scope {
     Account,
     /// A reset request of another account.
     Support,
+    /// The installation.
+    Installation,
 }
 
 /// The requirements of an operation: one row of the table.
@@ -138,7 +148,8 @@ macro_rules! operations {
 
 use Permission::{AccessToBackups, AccessToMonitoring, ReceiveAlerts, TransportRights};
 use Requirement::{
-    AnyOf, Member, OwnPermissions, Owner, OwnerWithPassword, SupportAgent, TechnicalContact, TransportAnywhere,
+    Admin, AnyOf, AppCreator, Member, OwnPermissions, Owner, OwnerWithPassword, SupportAgent, TechnicalContact,
+    TransportAnywhere,
 };
 
 const TRANSPORT: Requirement = AnyOf(&[TransportRights]);
@@ -147,6 +158,8 @@ const BACKUPS: Requirement = AnyOf(&[AccessToBackups]);
 const MANAGER: Requirement = Requirement::TechnicalContactOrManager;
 
 operations! {
+    /// Views an app and listens to its changes.
+    ViewApp: Member, Never, Never, Any, App;
     /// Views the name, status, package, health and operations of an environment.
     ViewEnvironment: Member, Never, Never, Any, Environment;
     /// Views the details of an environment.
@@ -157,6 +170,16 @@ operations! {
     Deploy: TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
     /// Deploys the package of the previous environment to an environment.
     Transport: TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
+    /// Deploys what ran on an environment before.
+    RollBack: TRANSPORT, OnProtected, Never, NoActiveDeployment, Environment;
+    /// Schedules a deployment to an environment.
+    ScheduleDeployment: TRANSPORT, OnProtected, Never, Any, Environment;
+    /// Cancels a deployment that waits.
+    CancelDeployment: TRANSPORT, OnProtected, Never, Any, Environment;
+    /// Requests the approval of a deployment by a second person.
+    RequestApproval: TRANSPORT, OnProtected, Never, Any, Environment;
+    /// Approves a deployment that another person requested.
+    ApproveDeployment: TRANSPORT, OnProtected, Never, Any, Environment;
     /// Starts the package of an environment.
     Start: TRANSPORT, OnProtected, Never, Startable, Environment;
     /// Stops the package of an environment.
@@ -211,10 +234,30 @@ operations! {
     ReorderEnvironments: TechnicalContact, OnProtected, Always, Any, App;
     /// Removes an empty environment from an app.
     RemoveEnvironment: TechnicalContact, OnProtected, Always, Any, Environment;
+    /// Sets what runs an environment.
+    EditTarget: TechnicalContact, OnProtected, OnProtected, Any, Environment;
+    /// Sets the host names of an environment.
+    EditHostNames: TechnicalContact, OnProtected, Never, Any, Environment;
+    /// Sets who can reach an environment.
+    EditAccess: TechnicalContact, OnProtected, Never, Any, Environment;
+    /// Sets whether deployments to an environment need the approval of a second person.
+    EditApprovals: TechnicalContact, OnProtected, OnProtected, Any, Environment;
+    /// Sets the promotion rule of an app.
+    EditPromotion: TechnicalContact, IfAppHasProtected, Never, Any, App;
     /// Transfers the role of Technical Contact to another member.
     HandOver: TechnicalContact, OnProtected, Always, Any, App;
+    /// Creates an app.
+    CreateApp: AppCreator, Never, Never, Any, Installation;
+    /// Views the team of an app.
+    ViewTeam: Member, Never, Never, Any, App;
+    /// Views the deployments to an environment.
+    ViewHistory: Member, Never, Never, Any, Environment;
+    /// Renames an app.
+    RenameApp: TechnicalContact, Never, Never, Any, App;
     /// Invites a person to the team of an app.
     InviteMember: TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
+    /// Revokes an invitation to the team of an app.
+    RevokeInvitation: TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
     /// Changes the role of a member.
     ChangeRole: TechnicalContact, IfMemberHoldsProtected, Never, Any, App;
     /// Deactivates a member of the team of an app.
@@ -223,6 +266,8 @@ operations! {
     UploadPackage: TransportAnywhere, Never, Never, Any, App;
     /// Deletes an unused package from the repository of an app.
     DeletePackage: TransportAnywhere, Never, Never, Any, App;
+    /// Keeps a package of an app from expiring.
+    PinPackage: TransportAnywhere, Never, Never, Any, App;
     /// Lists the packages in the repository of an app.
     ViewPackages: Member, Never, Never, Any, App;
     /// Downloads a package from the repository of an app.
@@ -237,6 +282,34 @@ operations! {
     ImportPermissions: TechnicalContact, IfAppHasProtected, Never, Any, App;
     /// Views the permissions of the members of an app.
     ViewPermissions: OwnPermissions, Never, Never, Any, App;
+    /// Views the accounts of the installation.
+    ViewAccounts: Admin, Always, Never, Any, Installation;
+    /// Adds, disables and enables accounts, administrators and support agents.
+    ManageAccounts: Admin, Always, ChangingAdmins, Any, Installation;
+    /// Changes the settings of the installation.
+    ManageInstallation: Admin, Always, Never, Any, Installation;
+    /// Views the account, its second factor, its notices and the session.
+    ViewAccount: Owner, Never, Never, Any, Account;
+    /// Views the sessions of the account.
+    ViewSessions: Owner, Never, Never, Any, Account;
+    /// Dismisses a notice of the account.
+    DismissNotice: Owner, Never, Never, Any, Account;
+    /// Verifies a code: completes a sign-in, or opens the authorised window of a session.
+    VerifyCode: Owner, Never, Never, Any, Account;
+    /// Ends the session, or a sign-in that waits for its code.
+    SignOut: Owner, Never, Never, Any, Account;
+    /// Sends a code to the email address of the account.
+    RequestMailCode: Owner, Never, Never, Any, Account;
+    /// Begins the enrolment of the account's first second factor.
+    EnrolSecondFactor: OwnerWithPassword, Never, Never, Any, Account;
+    /// Views the enrolment that the session began.
+    ViewEnrolment: Owner, Never, Never, Any, Account;
+    /// Confirms the enrolment that the session began.
+    ConfirmEnrolment: Owner, Never, Never, Any, Account;
+    /// Cancels the enrolment that the session began.
+    CancelEnrolment: Owner, Never, Never, Any, Account;
+    /// Records that the recovery codes of the account are saved.
+    MarkRecoveryCodesSaved: Owner, Never, Never, Any, Account;
     /// Views the recovery codes of the account.
     ViewRecoveryCodes: OwnerWithPassword, Never, Always, Any, Account;
     /// Replaces the recovery codes of the account by new ones.
@@ -257,7 +330,7 @@ operations! {
     ChangePassword: OwnerWithPassword, Never, IfEnrolled, Any, Account;
     /// Revokes an API token of the account.
     RevokeToken: Owner, Never, Never, Any, Account;
-    /// Ends a session of the account.
+    /// Ends sessions of the account by their ids.
     EndSession: Owner, Never, Never, Any, Account;
     /// Closes the authorised window of the session.
     Lock: Owner, Never, Never, Any, Account;
@@ -268,6 +341,12 @@ operations! {
 }
 
 impl Operation {
+    /// Returns the operation with this name in the API.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|operation| operation.name() == name)
+    }
+
     /// Returns the operations on environments, in the order of the table.
     pub fn environment_scoped() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|o| o.rule().scope == Scope::Environment)

@@ -19,6 +19,8 @@ pub enum Reason {
     MissingApiRights,
     /// Only the Technical Contact may perform the operation.
     TechnicalContactOnly,
+    /// A personal access token cannot be used for the operation.
+    NotForTokens,
     /// A deployment is in progress.
     Busy,
     /// Nothing is deployed.
@@ -50,6 +52,7 @@ impl Reason {
             Self::MissingPermission(_) | Self::MissingTransportAnywhere => "missing_permission",
             Self::MissingApiRights => "missing_api_rights",
             Self::TechnicalContactOnly => "technical_contact_only",
+            Self::NotForTokens => "not_for_tokens",
             Self::Busy => "busy",
             Self::Empty => "empty",
             Self::AlreadyRunning => "already_running",
@@ -86,6 +89,7 @@ impl Reason {
             }
             Self::MissingApiRights => format!("A script needs API Rights on {target}. {}", can("grant them")),
             Self::TechnicalContactOnly => format!("Only {contact}, the Technical Contact, can do this."),
+            Self::NotForTokens => format!("A personal access token cannot do this on {target}. Sign in instead."),
             Self::Busy => format!("A deployment to {target} is under way. Wait until it has ended."),
             Self::Empty => format!("Nothing is deployed to {target} yet. Deploy a package first."),
             Self::AlreadyRunning => format!("{target} is running already."),
@@ -97,7 +101,7 @@ impl Reason {
     /// Returns whether the Technical Contact can resolve the reason.
     #[must_use]
     pub fn technical_contact_can_help(&self) -> bool {
-        self.kind() == ReasonKind::Permission
+        self.kind() == ReasonKind::Permission && *self != Self::NotForTokens
     }
 }
 

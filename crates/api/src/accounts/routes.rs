@@ -5,11 +5,12 @@ use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::Problem;
 use padlock_contract::second_factor::{AccountDetails, SecondFactor, SecondFactorMethod};
+use padlock_domain::{Account, Operation};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app_state::Api;
-use crate::auth::SignedIn;
+use crate::auth::{AccountAccess, SignedIn, authorised};
 use crate::http::{ApiError, Path, Result};
 use crate::notifications::notice;
 use crate::ports::{NotFound, SecondFactorRecord};
@@ -21,22 +22,27 @@ const MAX_NOTICES: u32 = 10;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(show)).routes(routes!(dismiss))
+    OpenApiRouter::new()
+        .routes(authorised(&[Operation::ViewAccount], routes!(show)))
+        .routes(authorised(&[Operation::DismissNotice], routes!(dismiss)))
 }
 
 /// Returns the caller's account with its second factor, the number of recovery codes left, and its notices.
 #[utoipa::path(get, path = "/account", tag = "Account", responses((status = 200, body = AccountDetails)))]
 pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Json<AccountDetails>> {
-    let id = caller.account.id;
+    let now = api.ports.now();
     let mut tx = api.ports.store.read().await?;
+    let (access, credential) = AccountAccess::load(tx.as_mut(), &caller, &api.ports).await?;
+    access.require(tx.as_mut(), Operation::ViewAccount, now).await?;
+    let Account { id, login, name, .. } = access.account;
     let factor = tx.second_factor(id).await?;
     let codes = tx.recovery_codes(id).await?;
     let notices = tx.notices(id, MAX_NOTICES).await?;
-    let pending_enrolment = find_pending(&api, &caller, tx.as_mut()).await?.is_some();
+    let pending_enrolment = find_pending(tx.as_mut(), &credential.session, now).await?.is_some();
     Ok(Json(AccountDetails {
         id: id.to_string(),
-        login: caller.account.login.to_string(),
-        name: caller.account.name.clone(),
+        login: login.to_string(),
+        name,
         recovery_codes_left: count_unused(&codes),
         recovery_codes_saved: factor.as_ref().is_none_or(|factor| factor.recovery_codes_saved),
         second_factor: factor.map(|factor| second_factor_response(&factor)),
@@ -64,8 +70,11 @@ fn second_factor_response(factor: &SecondFactorRecord) -> SecondFactor {
 pub(crate) async fn dismiss(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
     let missing = || ApiError::not_found("notice");
     let id = id.parse().map_err(|_| missing())?;
-    let account = caller.account.id;
+    let (caller, ports) = (&caller, &api.ports);
     api.write(|mut tx| async move {
+        let (access, _) = AccountAccess::load(&mut *tx, caller, ports).await?;
+        let (account, now) = (access.account.id, tx.now());
+        access.require(&mut *tx, Operation::DismissNotice, now).await?;
         tx.dismiss_notice(account, id).await?.map_err(|NotFound| missing())?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })

@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 use padlock_contract::activity::ActivityEntry;
 use padlock_contract::{Page, Problem};
 use padlock_domain::activity::Event;
-use padlock_domain::{ActivityId, Environment, Timestamp};
+use padlock_domain::{ActivityId, Environment, Operation, Timestamp};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,13 +16,14 @@ use super::csv_export;
 use super::responses::activity_entry;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, SignedIn, find_environment};
+use crate::auth::{AppAccess, Principal, Subject, authorised, find_environment};
 use crate::http::{ApiError, Paging, Path, Query, Result, bounded_page};
 use crate::ports::{ActivityFilter, ActivityPage};
+use crate::second_factor::fresh_code::FreshCode;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(authorised(&[Operation::ViewActivity, Operation::ExportActivity], routes!(list)))
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,19 +72,22 @@ enum Format {
     ))]
 pub(crate) async fn list(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
+    code: FreshCode,
     Path(app): Path<String>,
     Query(query): Query<ActivityQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let environments = tx.environments(access.app.id).await?;
-    let filter = query.filter(&environments)?;
     let format = query.format.unwrap_or_else(|| if wants_csv(&headers) { Format::Csv } else { Format::Json });
     if format == Format::Csv {
-        return csv_export::respond(&api, &caller, &access, &environments, filter, tx).await;
+        return csv_export::respond(&api, caller, code, app, &query).await;
     }
+    let mut tx = api.ports.store.read().await?;
+    let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
+    let environments = tx.environments(access.app.id).await?;
+    let (operation, on) = (Operation::ViewActivity, Subject::App(&environments));
+    access.authorise_read(operation, on, api.ports.now())?.consume(operation, access.app.id)?;
+    let filter = query.filter(&environments)?;
     let paging = Paging::new(query.limit, query.cursor);
     let (limit, cursor) = (paging.limit()?, paging.cursor::<ActivityId>()?);
     let ActivityPage { entries, next } = tx.activity(access.app.id, &filter, cursor, limit).await?;
@@ -94,7 +98,7 @@ pub(crate) async fn list(
 }
 
 impl ActivityQuery {
-    fn filter(&self, environments: &[Environment]) -> Result<ActivityFilter> {
+    pub(super) fn filter(&self, environments: &[Environment]) -> Result<ActivityFilter> {
         let person = self.person.as_deref().map(str::parse).transpose();
         let account = person.map_err(|_| ApiError::field("person", "Give the id of an account."))?;
         let kind = self.r#type.as_deref().map(|name| {

@@ -1,43 +1,54 @@
 //! The app that a path names, and what the caller may do in it.
 
-use padlock_domain::access::{self, Actor, Decision, PadlockState};
-use padlock_domain::{App, Environment, Grant, Membership, Operation};
+use padlock_domain::access::{self, Actor, Decision, OperationStatus, PadlockState, Request};
+use padlock_domain::operation::PadlockRule;
+use padlock_domain::{App, Environment, Grant, Membership, Operation, Timestamp};
 
-use super::errors::{refused, step_up_required};
-use super::signed_in::SignedIn;
+use super::principal::Principal;
 use crate::http::{ApiError, Result};
 use crate::ports::{PackageRecord, Ports, ReadTransaction};
+use crate::refusals::access::{refused, step_up_required};
 use crate::unit_of_work::UnitOfWork;
 
-/// An app and the caller's membership of its team.
+/// An app, the caller as they are in this transaction, and their membership of the app's team.
 pub(crate) struct AppAccess {
     pub(crate) app: App,
     pub(crate) membership: Membership,
     /// The name of the Technical Contact.
     pub(crate) technical_contact_name: String,
+    pub(crate) caller: Principal,
+}
+
+/// What an operation in an app is performed on.
+#[derive(Clone, Copy)]
+pub(crate) enum Subject<'a> {
+    /// An environment of the app.
+    Environment(&'a Environment),
+    /// The app as a whole, which has these environments.
+    App(&'a [Environment]),
 }
 
 impl AppAccess {
     /// Loads the app and the membership.
     ///
     /// # Errors
-    /// Returns `not_found` both for an unknown app and for one that the caller is no member of.
-    pub(crate) async fn load(tx: &mut dyn ReadTransaction, caller: &SignedIn, slug_or_id: &str) -> Result<Self> {
-        let app = tx.app(slug_or_id).await?.ok_or_else(|| ApiError::not_found("app"))?;
-        Self::for_app(tx, caller, app).await
-    }
-
-    /// Loads the membership of an app.
-    ///
-    /// # Errors
-    /// Returns `not_found` if the caller is no member of it.
-    pub(crate) async fn for_app(tx: &mut dyn ReadTransaction, caller: &SignedIn, app: App) -> Result<Self> {
+    /// Returns `not_signed_in` if the credential is valid no more, and `not_found` both for an unknown app and for one that
+    /// the caller is no member of.
+    pub(crate) async fn load(
+        tx: &mut dyn ReadTransaction,
+        caller: &Principal,
+        ports: &Ports,
+        slug_or_id: &str,
+    ) -> Result<Self> {
+        let missing = || ApiError::not_found("app");
+        let caller = caller.reload(tx, ports).await?;
+        let app = tx.app(slug_or_id).await?.ok_or_else(missing)?;
         let membership = tx.membership(app.id, caller.account.id).await?;
-        let membership = membership.filter(|m| !m.deactivated).ok_or_else(|| ApiError::not_found("app"))?;
+        let membership = membership.filter(|m| !m.deactivated).ok_or_else(missing)?;
         let names = tx.display_names(&[app.technical_contact]).await?;
         let name = names.into_iter().next().map(|(_, name)| name);
         let technical_contact_name = name.unwrap_or_else(|| "The Technical Contact".to_owned());
-        Ok(Self { app, membership, technical_contact_name })
+        Ok(Self { app, membership, technical_contact_name, caller })
     }
 
     /// Returns the environment with this slug or id.
@@ -53,11 +64,17 @@ impl AppAccess {
         tx.package(self.app.id, id).await?.ok_or_else(missing)
     }
 
-    pub(crate) fn actor(&self, caller: &SignedIn, ports: &Ports) -> Actor<'_> {
-        caller.actor(&self.membership, ports)
+    /// Returns the status of an operation, as the page shows it.
+    pub(crate) fn status(&self, operation: Operation, on: Subject<'_>, now: Timestamp) -> OperationStatus {
+        let actor = self.actor(now);
+        match on {
+            Subject::Environment(environment) => access::operation_status(actor, operation, environment, now),
+            Subject::App(environments) => access::app_operation_status(actor, operation, &self.app, environments, now),
+        }
     }
 
-    /// Returns the grant for an operation on an environment. `purpose` completes "Two-factor authentication is needed …".
+    /// Returns the grant for an operation, and counts it as a use of the authorised window if it has a padlock. `purpose`
+    /// completes "Two-factor authentication is needed …".
     ///
     /// # Errors
     /// Returns the refusal, with its reasons or the step-up that is missing.
@@ -65,48 +82,61 @@ impl AppAccess {
     pub(crate) async fn authorise(
         &self,
         tx: &mut UnitOfWork,
-        caller: &SignedIn,
-        ports: &Ports,
-        operation: Operation,
-        environment: &Environment,
+        request: impl Into<Request>,
+        on: Subject<'_>,
         purpose: &str,
     ) -> Result<Grant> {
-        let now = tx.now();
-        let caller = caller.reload(&mut **tx, ports).await?;
-        let actor = self.actor(&caller, ports);
-        let uses_window = access::operation_status(actor, operation, environment, now).padlock == PadlockState::Open;
-        let grant =
-            self.grant_or_error(access::authorise(actor, operation, environment, now), &environment.name, purpose)?;
+        let (request, now) = (request.into(), tx.now());
+        let uses_window = self.status(request.operation(), on, now).padlock == PadlockState::Open;
+        self.caller.route.record(request.operation())?;
+        let grant = self.grant(request, on, purpose, now)?;
         if uses_window {
-            caller.record_window_use(&mut **tx, now).await?;
+            self.caller.credential.record_window_use(&mut **tx, now).await?;
         }
         Ok(grant)
     }
 
-    /// Returns the grant for an operation on the app as a whole.
+    /// Returns the grant for an operation that only reads and never has a padlock. It may come along with the operation of
+    /// the route: a response shows what was changed.
     ///
     /// # Errors
     /// As [`AppAccess::authorise`].
-    #[tracing::instrument(skip_all)]
-    pub(crate) async fn authorise_app(
-        &self,
-        tx: &mut dyn ReadTransaction,
-        caller: &SignedIn,
-        ports: &Ports,
-        operation: Operation,
-        environments: &[Environment],
-    ) -> Result<Grant> {
-        let now = ports.now();
-        let caller = caller.reload(tx, ports).await?;
-        let decision = access::authorise_app(self.actor(&caller, ports), operation, &self.app, environments, now);
-        self.grant_or_error(decision, &self.app.name, "for this")
+    pub(crate) fn authorise_read(&self, operation: Operation, on: Subject<'_>, now: Timestamp) -> Result<Grant> {
+        if operation.rule().padlock != PadlockRule::Never {
+            return Err(ApiError::internal(&"an operation with a padlock uses the authorised window"));
+        }
+        if self.caller.route.declares(operation) {
+            self.caller.route.record(operation)?;
+        }
+        self.grant(operation.into(), on, "for this", now)
     }
 
-    fn grant_or_error(&self, decision: Decision, target: &str, purpose: &str) -> Result<Grant> {
+    fn grant(&self, request: Request, on: Subject<'_>, purpose: &str, now: Timestamp) -> Result<Grant> {
+        let (actor, target) = (self.actor(now), self.target_name(on));
+        let decision = match on {
+            Subject::Environment(environment) => access::authorise(actor, request, environment, now),
+            Subject::App(environments) => access::authorise_app(actor, request, &self.app, environments, now),
+        };
         match decision {
             Decision::Grant(grant) => Ok(grant),
             Decision::StepUp(step_up) => Err(step_up_required(step_up, purpose)),
             Decision::Refused(reasons) => Err(refused(&reasons, target, &self.technical_contact_name)),
+        }
+    }
+
+    fn actor(&self, now: Timestamp) -> Actor<'_> {
+        let credential = &self.caller.credential;
+        Actor {
+            membership: &self.membership,
+            credential: credential.kind(),
+            authorised_until: credential.authorised_until(now),
+        }
+    }
+
+    fn target_name<'a>(&'a self, on: Subject<'a>) -> &'a str {
+        match on {
+            Subject::Environment(environment) => &environment.name,
+            Subject::App(_) => &self.app.name,
         }
     }
 }

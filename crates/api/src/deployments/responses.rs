@@ -6,7 +6,6 @@ use padlock_domain::{Environment, EnvironmentState};
 
 use super::unpack_progress::UnpackProgress;
 use crate::accounts::display_names::DisplayNames;
-use crate::packages::responses::package_ref;
 
 /// Returns the response for a deployment. `environments` are all environments of its app.
 pub(crate) fn deployment(
@@ -21,8 +20,8 @@ pub(crate) fn deployment(
         id: deployment.id.to_string(),
         environment: slug(deployment.environment),
         from: deployment.from.map(slug),
-        package: package_ref(&deployment.package),
-        replaces: deployment.replaces.as_ref().map(package_ref),
+        package: (&deployment.package).into(),
+        replaces: deployment.replaces.as_ref().map(Into::into),
         state: state(deployment),
         stages: stages(deployment, unpack_progress),
         reason: deployment.end.and_then(|end| end.outcome.err()).map(|failure| FailureReason {

@@ -8,13 +8,14 @@ use padlock_contract::environments::{
     Environment, EnvironmentHealth, EnvironmentStatus, OperationStatus, PadlockState,
 };
 use padlock_contract::{Person, Time};
-use padlock_domain::access::{self, Actor, PadlockState as DomainPadlockState};
+use padlock_domain::access::PadlockState as DomainPadlockState;
 use padlock_domain::environment as domain;
-use padlock_domain::{App, EnvironmentId, EnvironmentState, Operation};
+use padlock_domain::{EnvironmentId, EnvironmentState, Grant, Operation, Timestamp};
 
-use crate::auth::errors::reason_response;
-use crate::packages::responses::package_ref;
-use crate::ports::{Ports, Runtime};
+use crate::auth::{AppAccess, Subject};
+use crate::http::Result;
+use crate::ports::Runtime;
+use crate::refusals::access::reason_response;
 
 /// The deployments that an environment shows.
 #[derive(Default)]
@@ -27,19 +28,34 @@ pub(crate) struct EnvironmentDeployments {
     pub(crate) deployed_at: Option<Time>,
 }
 
-/// Returns an environment as `actor` sees it. `contact` is the name of the Technical Contact.
+/// The operations on an environment that have an endpoint, in the order of the table. A test compares them with the routes.
+const OFFERED_OPERATIONS: [Operation; 7] = [
+    Operation::ViewEnvironment,
+    Operation::Deploy,
+    Operation::Transport,
+    Operation::Start,
+    Operation::Stop,
+    Operation::Restart,
+    Operation::ViewHistory,
+];
+
+/// Returns an environment as the caller sees it, which the grant is for.
+///
+/// # Errors
+/// Returns an internal error if the grant is for something else.
 pub(crate) fn environment(
+    grant: Grant,
     environment: &domain::Environment,
-    app: &App,
-    actor: Actor<'_>,
-    contact: &str,
+    access: &AppAccess,
     deployments: EnvironmentDeployments,
     serving: &Serving,
-    ports: &Ports,
-) -> Environment {
-    let now = ports.now();
-    let operations = Operation::environment_scoped()
-        .map(|operation| access::operation_status(actor, operation, environment, now))
+    runtime: &dyn Runtime,
+    now: Timestamp,
+) -> Result<Environment> {
+    grant.consume(Operation::ViewEnvironment, environment.id)?;
+    let operations = OFFERED_OPERATIONS
+        .into_iter()
+        .map(|operation| access.status(operation, Subject::Environment(environment), now))
         .map(|status| OperationStatus {
             name: status.operation.name().to_owned(),
             allowed: status.is_allowed(),
@@ -49,11 +65,15 @@ pub(crate) fn environment(
                 DomainPadlockState::Open => PadlockState::Open,
             },
             requires_fresh_code: status.requires_fresh_code,
-            reasons: status.reasons.iter().map(|r| reason_response(r, &environment.name, contact)).collect(),
+            reasons: status
+                .reasons
+                .iter()
+                .map(|reason| reason_response(reason, &environment.name, &access.technical_contact_name))
+                .collect(),
         })
         .collect();
     let release = environment.state.release();
-    Environment {
+    Ok(Environment {
         id: environment.id.to_string(),
         slug: environment.slug.to_string(),
         name: environment.name.clone(),
@@ -63,14 +83,14 @@ pub(crate) fn environment(
         since: release.map(|r| r.since.into()),
         deployed_by: deployments.deployed_by,
         deployed_at: deployments.deployed_at,
-        package: release.map(|r| package_ref(&r.package)),
+        package: release.map(|r| (&r.package).into()),
         version: release.map(|r| r.package.version.clone()),
         runtime_version: release.map(|r| r.package.runtime_version.clone()),
-        url: ports.runtime.url(app, environment),
+        url: runtime.url(&access.app, environment),
         health: serving.health(environment),
         deployment: deployments.latest,
         operations,
-    }
+    })
 }
 
 /// Returns an environment's summary.

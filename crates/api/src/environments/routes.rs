@@ -4,6 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use padlock_contract::environments::Environment;
 use padlock_contract::{Page, Problem};
+use padlock_domain::access::Request;
+use padlock_domain::second_factor::Action;
 use padlock_domain::{AccountId, Deployment, Operation, environment as domain};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -12,19 +14,21 @@ use super::responses::{EnvironmentDeployments, Serving};
 use super::{lifecycle, responses};
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, SignedIn, find_environment};
+use crate::auth::{AppAccess, Principal, Subject, authorised, find_environment};
 use crate::deployments::responses::deployment as deployment_response;
 use crate::http::{ApiError, Path, Result};
 use crate::ports::ReadTransaction;
+use crate::refusals::second_factor::Reveal;
+use crate::second_factor::fresh_code::{FreshCode, SentCode};
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(show))
-        .routes(routes!(start))
-        .routes(routes!(stop))
-        .routes(routes!(restart))
+        .routes(authorised(&[Operation::ViewEnvironment], routes!(list)))
+        .routes(authorised(&[Operation::ViewEnvironment], routes!(show)))
+        .routes(authorised(&[Operation::Start], routes!(start)))
+        .routes(authorised(&[Operation::Stop], routes!(stop)))
+        .routes(authorised(&[Operation::Restart], routes!(restart)))
 }
 
 /// Lists an app's environments in promotion order, each with the operations on it and whether the caller may use them.
@@ -34,13 +38,14 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
     Path(app): Path<String>,
 ) -> Result<Json<Page<Environment>>> {
     let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
+    let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
+    caller.authorise_items(Operation::ViewEnvironment)?;
     let environments = tx.environments(access.app.id).await?;
-    let items = responses_for(&api, &caller, &access, &environments, &environments, tx.as_mut()).await?;
+    let items = responses_for(&api, &access, &environments, &environments, tx.as_mut()).await?;
     Ok(Json(Page { items, next_cursor: None }))
 }
 
@@ -52,12 +57,12 @@ pub(crate) async fn list(
 ))]
 pub(crate) async fn show(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
     let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    load_response(&api, &caller, &access, &env, tx.as_mut()).await.map(Json)
+    let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
+    load_response(&api, &access, &env, tx.as_mut()).await.map(Json)
 }
 
 /// Starts a stopped environment.
@@ -70,10 +75,11 @@ pub(crate) async fn show(
 ))]
 pub(crate) async fn start(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
+    code: FreshCode,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
-    perform(&api, &caller, &app, &env, Operation::Start).await
+    perform(&api, &caller, code, &app, &env, Operation::Start).await
 }
 
 /// Stops a running environment.
@@ -86,10 +92,11 @@ pub(crate) async fn start(
 ))]
 pub(crate) async fn stop(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
+    code: FreshCode,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
-    perform(&api, &caller, &app, &env, Operation::Stop).await
+    perform(&api, &caller, code, &app, &env, Operation::Stop).await
 }
 
 /// Restarts a running environment.
@@ -102,56 +109,56 @@ pub(crate) async fn stop(
 ))]
 pub(crate) async fn restart(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
+    code: FreshCode,
     Path((app, env)): Path<(String, String)>,
 ) -> Result<Json<Environment>> {
-    perform(&api, &caller, &app, &env, Operation::Restart).await
+    perform(&api, &caller, code, &app, &env, Operation::Restart).await
 }
 
 async fn perform(
     api: &Api,
-    caller: &SignedIn,
+    caller: &Principal,
+    code: FreshCode,
     app: &str,
     env: &str,
     operation: Operation,
 ) -> Result<Json<Environment>> {
-    let (access, change) = api
-        .write(|mut tx| async move {
-            let access = AppAccess::load(&mut *tx, caller, app).await?;
+    let attempt = |code: SentCode| async move {
+        let code = &code;
+        api.write(|mut tx| async move {
+            let access = AppAccess::load(&mut *tx, caller, &api.ports, app).await?;
             let environment = access.environment(&mut *tx, env).await?;
             let purpose = format!("to {} {}", operation.name(), environment.name);
-            let grant = access.authorise(&mut tx, caller, &api.ports, operation, &environment, &purpose).await?;
+            let proof = code.consume_for(Action::new(operation, environment.id), caller, &mut tx).await?;
+            let request = Request::from(operation).with_fresh_code(proof);
+            let grant = access.authorise(&mut tx, request, Subject::Environment(&environment), &purpose).await?;
             let change = match operation {
                 Operation::Stop => lifecycle::stop(&mut tx, environment, grant).await?,
                 _ => lifecycle::begin_start(&mut tx, environment, grant).await?,
             };
             Ok::<_, ApiError>(tx.commit((access, change)).await?)
         })
-        .await?;
+        .await
+    };
+    let (access, change) = code.retry_with(api, caller, Reveal::Nothing, attempt).await?;
     change.apply(api, &access.app).await;
     let mut tx = api.ports.store.read().await?;
-    load_response(api, caller, &access, env, tx.as_mut()).await.map(Json)
+    load_response(api, &access, env, tx.as_mut()).await.map(Json)
 }
 
-async fn load_response(
-    api: &Api,
-    caller: &SignedIn,
-    access: &AppAccess,
-    env: &str,
-    tx: &mut dyn ReadTransaction,
-) -> Result<Environment> {
+async fn load_response(api: &Api, access: &AppAccess, env: &str, tx: &mut dyn ReadTransaction) -> Result<Environment> {
     let environments = tx.environments(access.app.id).await?;
     let missing = || ApiError::not_found("environment");
     let environment = find_environment(&environments, env).ok_or_else(missing)?;
     let shown = std::slice::from_ref(environment);
-    let responses = responses_for(api, caller, access, shown, &environments, tx).await?;
+    let responses = responses_for(api, access, shown, &environments, tx).await?;
     responses.into_iter().next().ok_or_else(missing)
 }
 
 /// Returns the responses for the environments `shown`. `environments` are all environments of the app.
 async fn responses_for(
     api: &Api,
-    caller: &SignedIn,
     access: &AppAccess,
     shown: &[domain::Environment],
     environments: &[domain::Environment],
@@ -177,7 +184,7 @@ async fn responses_for(
         .map(|deployment| deployment.requested_by)
         .collect();
     let names = DisplayNames::load(tx, people.into_iter()).await?;
-    let actor = access.actor(caller, &api.ports);
+    let now = api.ports.now();
     let response = |(environment, (latest, present)): (&_, &(Option<Deployment>, Option<Deployment>))| {
         let present = present.as_ref();
         let deployments = EnvironmentDeployments {
@@ -187,8 +194,8 @@ async fn responses_for(
             deployed_by: present.map(|deployment| names.person(deployment.requested_by)),
             deployed_at: present.and_then(|deployment| deployment.end).map(|end| end.at.into()),
         };
-        let contact = &access.technical_contact_name;
-        responses::environment(environment, &access.app, actor, contact, deployments, &serving, &api.ports)
+        let grant = access.authorise_read(Operation::ViewEnvironment, Subject::Environment(environment), now)?;
+        responses::environment(grant, environment, access, deployments, &serving, api.ports.runtime.as_ref(), now)
     };
-    Ok(shown.iter().zip(&deployments).map(response).collect())
+    shown.iter().zip(&deployments).map(response).collect()
 }

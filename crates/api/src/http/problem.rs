@@ -70,6 +70,11 @@ impl ApiError {
         Self::new(ErrorCode::Unavailable, detail).retry_after(Some(BUSY_RETRY_SECONDS))
     }
 
+    /// Returns whether the request was refused because it lacks a proof of the second factor.
+    pub(crate) const fn lacks_second_factor(&self) -> bool {
+        matches!(self.problem.code, ErrorCode::StepUpRequired | ErrorCode::FreshCodeRequired)
+    }
+
     /// Returns whether the change may have been made although the request failed.
     pub(crate) const fn is_outcome_unknown(&self) -> bool {
         matches!(self.cause, Some(Cause::DatabaseBusy(StoreError::OutcomeUnknown)))

@@ -10,12 +10,12 @@ use futures::{StreamExt, stream};
 use http::{HeaderName, HeaderValue, header};
 use padlock_contract::Problem;
 use padlock_contract::events::{CHANGE_EVENT, Change, HEARTBEAT_EVENT};
-use padlock_domain::{AccountId, AppId};
+use padlock_domain::{AccountId, AppId, Operation};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app_state::Api;
-use crate::auth::{AppAccess, SignedIn};
+use crate::auth::{AppAccess, Principal, Subject, authorised};
 use crate::http::concurrency_limit::ConcurrencyPermit;
 use crate::http::{ApiError, Path, Result};
 
@@ -33,7 +33,7 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(stream_events))
+    OpenApiRouter::new().routes(authorised(&[Operation::ViewApp], routes!(stream_events)))
 }
 
 /// Streams the changes in an app. The data of each event named `change` is a `Change`. An event named `heartbeat` is sent at
@@ -45,18 +45,16 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
 ))]
 pub(crate) async fn stream_events(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
     Path(app): Path<String>,
 ) -> Result<Response> {
-    let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    drop(tx);
+    let app = authorise(&api, &caller, &app).await?;
     let permit = api.event_streams.acquire(caller.account.id);
     let permit = permit.ok_or_else(|| {
         ApiError::too_many_requests("You listen in too many places. Close some of them.", RETRY_AFTER_SECONDS)
     })?;
-    let receiver = api.bus.subscribe(access.app.id);
-    let event_stream = EventStream { api, caller, app: access.app.id, receiver, _permit: permit };
+    let receiver = api.bus.subscribe(app);
+    let event_stream = EventStream { api, caller, app, receiver, _permit: permit };
     // Sent at once, so that proxies and browsers know that the stream is open.
     let opening = stream::iter([Bytes::from_static(b"retry: 2000\n\n"), heartbeat()]);
     let events = opening.chain(stream::unfold(event_stream, EventStream::next)).map(Ok::<_, std::convert::Infallible>);
@@ -66,10 +64,25 @@ pub(crate) async fn stream_events(
     Ok(response)
 }
 
+/// Returns the id of the app if the caller may listen to its changes.
+async fn authorise(api: &Api, caller: &Principal, app: &str) -> Result<AppId> {
+    let mut tx = api.ports.store.read().await?;
+    let access = AppAccess::load(tx.as_mut(), caller, &api.ports, app).await?;
+    // Only a changed secret of the session differs from the request that opened the stream: a stolen copy of the old one
+    // may have opened it, and the browser of the owner connects again.
+    if !access.caller.credential.has_same_secret(&caller.credential) {
+        return Err(ApiError::not_signed_in());
+    }
+    let environments = tx.environments(access.app.id).await?;
+    let (operation, on) = (Operation::ViewApp, Subject::App(&environments));
+    access.authorise_read(operation, on, api.ports.now())?.consume(operation, access.app.id)?;
+    Ok(access.app.id)
+}
+
 struct EventStream {
     _permit: ConcurrencyPermit<AccountId>,
     api: Api,
-    caller: SignedIn,
+    caller: Principal,
     app: AppId,
     receiver: Receiver<Change>,
 }
@@ -86,7 +99,8 @@ impl EventStream {
                     Either::Right(_) => None,
                 }
             };
-            if let Err(error) = self.check_access().await {
+            // As for a new request.
+            if let Err(error) = authorise(&self.api, &self.caller, &self.app.to_string()).await {
                 tracing::info!(account = %self.caller.account.id, ?error, "an event stream ends");
                 return None;
             }
@@ -99,19 +113,6 @@ impl EventStream {
             return Some((bytes, self));
         }
         Some((heartbeat(), self))
-    }
-
-    /// Returns an error unless the session is live, the account enabled and its owner still in the team, as for a new
-    /// request. A new secret of the session ends the stream too: a stolen copy of the old one may have opened it, and the
-    /// browser of the owner connects again.
-    async fn check_access(&self) -> Result<()> {
-        let mut tx = self.api.ports.store.read().await?;
-        let caller = self.caller.reload(tx.as_mut(), &self.api.ports).await?;
-        if caller.session.secret_hash != self.caller.session.secret_hash {
-            return Err(ApiError::not_signed_in());
-        }
-        let app = tx.app(&self.app.to_string()).await?.ok_or_else(|| ApiError::not_found("app"))?;
-        AppAccess::for_app(tx.as_mut(), &caller, app).await.map(drop)
     }
 }
 

@@ -20,6 +20,4 @@ mod store;
 pub use blobs::MemoryBlobs;
 pub use hasher::InlineHasher;
 pub use runtime::{MemoryRuntime, Site};
-#[cfg(feature = "snapshot")]
-pub use snapshot::Revision;
-pub use store::MemoryStore;
+pub use store::{MemoryStore, Revision};

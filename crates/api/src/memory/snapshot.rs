@@ -30,25 +30,10 @@ impl MemoryStore {
         Ok(store)
     }
 
-    /// Returns the present state, which differs from an earlier one if anything was committed since.
-    #[must_use]
-    pub fn revision(&self) -> Revision {
-        Revision(self.snapshot())
-    }
-
     /// Returns the id and the hash of every package.
     #[must_use]
     pub fn package_hashes(&self) -> Vec<(PackageId, Sha256)> {
         self.snapshot().packages.values().map(|package| (package.id, package.sha256)).collect()
-    }
-}
-
-/// The state of a store at one moment.
-pub struct Revision(Arc<Tables>);
-
-impl PartialEq for Revision {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

@@ -88,7 +88,28 @@ pub struct MemoryStore {
     write_lock: Arc<AsyncMutex<()>>,
 }
 
+/// The state of a store at one moment.
+pub struct Revision(Arc<Tables>);
+
+impl PartialEq for Revision {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl MemoryStore {
+    /// Returns the present state, which differs from an earlier one if anything was committed since.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        Revision(self.snapshot())
+    }
+
+    /// Returns to an earlier state, once no transaction writes.
+    pub async fn restore(&self, revision: &Revision) {
+        let _write_guard = self.write_lock.lock_arc().await;
+        *self.tables.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&revision.0);
+    }
+
     pub(super) fn snapshot(&self) -> Arc<Tables> {
         Arc::clone(&self.tables.lock().unwrap_or_else(PoisonError::into_inner))
     }

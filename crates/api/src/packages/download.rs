@@ -10,13 +10,13 @@ use futures::{StreamExt, stream};
 use http::{Method, header};
 use padlock_contract::Problem;
 use padlock_domain::activity::{DOWNLOADS_MERGED_WITHIN, Event};
-use padlock_domain::{AccountId, Package, PackageId};
+use padlock_domain::{AccountId, Operation, Package, PackageId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::app_state::Api;
-use crate::auth::{AppAccess, SignedIn};
+use crate::auth::{AppAccess, Principal, Subject};
 use crate::http::{ApiError, Path, Result};
-use crate::ports::{ActivityFilter, BlobError, Blobs};
+use crate::ports::{ActivityFilter, BlobError, Blobs, ReadTransaction};
 use crate::unit_of_work::UnitOfWork;
 
 /// How many entries are read at a time to find an earlier download.
@@ -32,22 +32,18 @@ const CHUNK_BYTES: usize = 256 * 1024;
 ))]
 pub(crate) async fn download(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
     method: Method,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<Response> {
-    let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
-    let package = access.package(tx.as_mut(), &id).await?.package;
-    drop(tx);
+    let package = find_package(&api, &caller, &app, &id, api.ports.store.read().await?.as_mut()).await?;
     // The file must be readable before the audit trail says that it was downloaded.
     let first_chunk = api.ports.blobs.read(package.id, 0, CHUNK_BYTES).await?;
     if method != Method::HEAD {
-        let (caller, app, id) = (&caller, app.as_str(), id.as_str());
+        let (api, caller, app, id) = (&api, &caller, app.as_str(), id.as_str());
         let unit = api.write(|mut tx| async move {
             // While the file was read, the package may have been deleted or the person may have left the team.
-            let access = AppAccess::load(&mut *tx, caller, app).await?;
-            let package = access.package(&mut *tx, id).await?.package;
+            let package = find_package(api, caller, app, id, &mut *tx).await?;
             record(&mut tx, caller.account.id, &package).await?;
             Ok::<_, ApiError>(tx.commit(()).await?)
         });
@@ -60,6 +56,22 @@ pub(crate) async fn download(
         (header::CONTENT_DISPOSITION, content_disposition(&package.file_name)),
     ];
     Ok((headers, Body::from_stream(chunks(Arc::clone(&api.ports.blobs), package.id, first_chunk))).into_response())
+}
+
+/// Returns the package that the caller may download.
+async fn find_package(
+    api: &Api,
+    caller: &Principal,
+    app: &str,
+    id: &str,
+    tx: &mut dyn ReadTransaction,
+) -> Result<Package> {
+    let access = AppAccess::load(tx, caller, &api.ports, app).await?;
+    let environments = tx.environments(access.app.id).await?;
+    let on = Subject::App(&environments);
+    let grant = access.authorise_read(Operation::DownloadPackage, on, api.ports.now())?;
+    grant.consume(Operation::DownloadPackage, access.app.id)?;
+    Ok(access.package(tx, id).await?.package)
 }
 
 /// Records a download: in the entry of the person's first download of this package within ten minutes, if there is one.

@@ -1,22 +1,13 @@
 //! Packages as the API returns them.
 
-use padlock_contract::packages::{Constant, NotPromoted, Package, PackageRef, PackageSummary, PackageWarning};
+use padlock_contract::packages::{Constant, NotPromoted, Package, PackageSummary, PackageWarning};
 use padlock_domain::app::Promotion;
 use padlock_domain::deployment::{PreviousEnvironment, missing_promotion};
 use padlock_domain::package::{Manifest, manifest};
 use padlock_domain::{Environment, Timestamp, package as domain};
 
 use crate::accounts::display_names::DisplayNames;
-
-/// Returns the short form of a package that deployments and environments contain.
-pub(crate) fn package_ref(package: &domain::PackageRef) -> PackageRef {
-    PackageRef {
-        id: package.id.to_string(),
-        version: package.version.clone(),
-        runtime_version: package.runtime_version.clone(),
-        file_name: package.file_name.clone(),
-    }
-}
+use crate::refusals::deployments::not_promoted_message;
 
 /// Returns the environments to which a package cannot be deployed because it has not run on the one before. `environments`
 /// are all environments of its app, in promotion order.
@@ -34,11 +25,6 @@ pub(super) fn not_promoted(
         Some(NotPromoted { environment: target.slug.to_string(), message })
     };
     pairs.filter_map(refusal).collect()
-}
-
-/// Returns why a package cannot be deployed to `target`: it has not run on `previous`.
-pub(crate) fn not_promoted_message(version: &str, previous: &str, target: &str) -> String {
-    format!("{version} has not run on {previous} yet. Deploy it there first, then transport it to {target}.")
 }
 
 /// Returns the response for a package in a list. `environments` are all environments of its app.

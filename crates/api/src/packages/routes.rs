@@ -10,12 +10,12 @@ use padlock_contract::packages::{Package, PackageSummary};
 use padlock_contract::{Page, Problem};
 use padlock_domain::activity::Event;
 use padlock_domain::package::expiry;
-use padlock_domain::{App, Environment, Operation, PackageId};
+use padlock_domain::{App, Environment, Grant, Operation, PackageId};
 
 use super::{errors, responses};
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, SignedIn};
+use crate::auth::{AppAccess, Principal, Subject};
 use crate::http::{ApiError, Paging, Path, Query, Result, bounded_page};
 use crate::packages::retention::retained_packages;
 use crate::ports::{PackageListing, PackageRecord, ReadTransaction};
@@ -30,21 +30,22 @@ use crate::ports::{PackageListing, PackageRecord, ReadTransaction};
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
     Path(app): Path<String>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<PackageSummary>>> {
     let limit = paging.limit()?;
     let cursor = paging.cursor::<PackageId>()?;
     let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
+    let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
     // One more than `limit` shows whether there is a next page.
     let mut listings = tx.packages(access.app.id, cursor, limit + 1).await?;
     let has_more = listings.len() > limit as usize;
     listings.truncate(limit as usize);
     let next_cursor = listings.last().filter(|_| has_more).map(|listing| listing.package.id.to_string());
     let environments = tx.environments(access.app.id).await?;
-    let items = summaries(&listings, &access.app, &environments, tx.as_mut()).await?;
+    let grant = access.authorise_read(Operation::ViewPackages, Subject::App(&environments), api.ports.now())?;
+    let items = summaries(grant, &listings, &access.app, &environments, tx.as_mut()).await?;
     Ok(Json(bounded_page(items, next_cursor, |package| package.id.clone())))
 }
 
@@ -56,14 +57,15 @@ pub(crate) async fn list(
 ))]
 pub(crate) async fn show(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<Json<Package>> {
     let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), &caller, &app).await?;
+    let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
     let record = access.package(tx.as_mut(), &id).await?;
     let environments = tx.environments(access.app.id).await?;
-    response_for(record, &access.app, &environments, tx.as_mut()).await.map(Json)
+    let grant = access.authorise_read(Operation::ViewPackages, Subject::App(&environments), api.ports.now())?;
+    response_for(grant, record, &access.app, &environments, tx.as_mut()).await.map(Json)
 }
 
 /// Deletes a package that is not in use.
@@ -76,19 +78,19 @@ pub(crate) async fn show(
 ))]
 pub(crate) async fn delete(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     let (ports, caller, app, id) = (&api.ports, &caller, app.as_str(), id.as_str());
     let (app, package) = api
         .write(|mut tx| async move {
-            let access = AppAccess::load(&mut *tx, caller, app).await?;
+            let access = AppAccess::load(&mut *tx, caller, ports, app).await?;
             let package = access.package(&mut *tx, id).await?.package;
             let environments = tx.environments(access.app.id).await?;
-            let operation = Operation::DeletePackage;
-            let grant = access.authorise_app(&mut *tx, caller, ports, operation, &environments).await?;
+            let (operation, on) = (Operation::DeletePackage, Subject::App(&environments));
+            let grant = access.authorise(&mut tx, operation, on, "to delete a package").await?;
             let (app, account) = (access.app.id, grant.account());
-            grant.consume_for_app(app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+            grant.consume(operation, app)?;
             let version = package.manifest.version;
             tx.delete_package(app, package.id).await?.applied_or_else(|| errors::in_use(&version))?;
             let event = Event::PackageDeleted { version, file_name: package.file_name };
@@ -104,8 +106,9 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Returns the response for a package. `environments` are all environments of its app.
+/// Returns the response for a package, which the grant is for. `environments` are all environments of its app.
 pub(super) async fn response_for(
+    grant: Grant,
     record: PackageRecord,
     app: &App,
     environments: &[Environment],
@@ -113,17 +116,19 @@ pub(super) async fn response_for(
 ) -> Result<Package> {
     let PackageRecord { package, last_deployed_at } = record;
     let listing = PackageListing { package: package.to_summary(), last_deployed_at };
-    let summaries = summaries(&[listing], app, environments, tx).await?;
+    let summaries = summaries(grant, &[listing], app, environments, tx).await?;
     let summary = summaries.into_iter().next().ok_or_else(|| ApiError::not_found("package"))?;
     Ok(responses::package(summary, &package.manifest))
 }
 
 async fn summaries(
+    grant: Grant,
     listings: &[PackageListing],
     app: &App,
     environments: &[Environment],
     tx: &mut dyn ReadTransaction,
 ) -> Result<Vec<PackageSummary>> {
+    grant.consume(Operation::ViewPackages, app.id)?;
     let retained = retained_packages(tx, app.id, environments).await?;
     let names = DisplayNames::load(tx, listings.iter().map(|listing| listing.package.uploaded_by)).await?;
     let ids: Vec<_> = listings.iter().map(|listing| listing.package.id).collect();

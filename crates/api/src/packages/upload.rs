@@ -14,17 +14,17 @@ use padlock_contract::packages::Package;
 use padlock_contract::{Problem, paths};
 use padlock_domain::activity::Event;
 use padlock_domain::package::{self as domain, sanitize_file_name};
-use padlock_domain::{Environment, Grant, Operation, PackageId};
+use padlock_domain::{AppId, Operation, PackageId};
 use serde::Deserialize;
 
 use super::multipart::{MAX_FORM_OVERHEAD, Progress, limit_form_overhead};
 use super::routes::response_for;
 use super::{archive, errors};
 use crate::app_state::Api;
-use crate::auth::errors::seconds_until;
-use crate::auth::{AppAccess, SignedIn};
+use crate::auth::{AppAccess, Principal, Subject};
 use crate::http::{ApiError, Path, Query, Result};
-use crate::ports::{BlobError, Blobs, PackageRecord, ReadTransaction, StagedUpload};
+use crate::ports::{BlobError, Blobs, PackageRecord, StagedUpload};
+use crate::refusals::access::seconds_until;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,15 +47,13 @@ pub(crate) struct UploadQuery {
 ))]
 pub(crate) async fn upload(
     State(api): State<Api>,
-    caller: SignedIn,
+    caller: Principal,
     Path(app): Path<String>,
     Query(query): Query<UploadQuery>,
     request: Request,
 ) -> Result<Response> {
     // Checked before the body is read, so that nobody uploads for nothing, and again in the transaction that adds the package.
-    let mut tx = api.ports.store.read().await?;
-    let (access, ..) = authorise(&api, &caller, &app, tx.as_mut()).await?;
-    drop(tx);
+    let app_id = require_upload_permission(&api, &caller, &app).await?;
     let _permit = api.uploads.acquire(caller.account.id).ok_or_else(errors::too_many_uploads)?;
     let now = api.ports.now();
     api.upload_quota
@@ -70,7 +68,7 @@ pub(crate) async fn upload(
     let now = api.ports.now();
     let package = domain::Package {
         id: PackageId::new(now, api.ports.random()),
-        app: access.app.id,
+        app: app_id,
         file_name: sanitize_file_name(&name),
         manifest: contents.manifest,
         has_index_page: contents.has_index_page,
@@ -97,24 +95,25 @@ pub(crate) async fn upload(
     }
 }
 
-/// Returns the grant to upload, with the app and its environments.
-async fn authorise(
-    api: &Api,
-    caller: &SignedIn,
-    app: &str,
-    tx: &mut dyn ReadTransaction,
-) -> Result<(AppAccess, Vec<Environment>, Grant)> {
-    let access = AppAccess::load(tx, caller, app).await?;
+/// Returns the id of the app if the caller may upload to it.
+async fn require_upload_permission(api: &Api, caller: &Principal, app: &str) -> Result<AppId> {
+    let mut tx = api.ports.store.read().await?;
+    let access = AppAccess::load(tx.as_mut(), caller, &api.ports, app).await?;
     let environments = tx.environments(access.app.id).await?;
-    let grant = access.authorise_app(tx, caller, &api.ports, Operation::UploadPackage, &environments).await?;
-    Ok((access, environments, grant))
+    let on = Subject::App(&environments);
+    access
+        .authorise_read(Operation::UploadPackage, on, api.ports.now())?
+        .consume(Operation::UploadPackage, access.app.id)?;
+    Ok(access.app.id)
 }
 
 #[tracing::instrument(skip_all)]
-async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Package) -> Result<Package> {
+async fn record(api: &Api, caller: &Principal, app: &str, package: &domain::Package) -> Result<Package> {
     api.write(|mut tx| async move {
-        let (access, environments, grant) = authorise(api, caller, app, &mut *tx).await?;
-        grant.consume_for_app(package.app).ok_or_else(|| ApiError::internal(&"a grant for another app"))?;
+        let access = AppAccess::load(&mut *tx, caller, &api.ports, app).await?;
+        let environments = tx.environments(access.app.id).await?;
+        let (operation, on) = (Operation::UploadPackage, Subject::App(&environments));
+        access.authorise(&mut tx, operation, on, "to upload a package").await?.consume(operation, package.app)?;
         tx.add_package(package).await?;
         let event = Event::PackageUploaded {
             package: Some(package.id),
@@ -123,7 +122,8 @@ async fn record(api: &Api, caller: &SignedIn, app: &str, package: &domain::Packa
         };
         tx.record_activity(package.app, None, Some(caller.account.id), event).await?;
         let record = PackageRecord { package: package.clone(), last_deployed_at: None };
-        let body = response_for(record, &access.app, &environments, &mut *tx).await?;
+        let view = access.authorise_read(Operation::ViewPackages, on, tx.now())?;
+        let body = response_for(view, record, &access.app, &environments, &mut *tx).await?;
         Ok(tx.commit(body).await?)
     })
     .await

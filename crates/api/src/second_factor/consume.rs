@@ -3,13 +3,13 @@
 use padlock_contract::second_factor::VerificationMethod;
 use padlock_domain::second_factor::totp::{Step, seconds_until_next_step};
 use padlock_domain::second_factor::{Action, FreshCodeProof};
-use padlock_domain::{AccountEvent, AccountId, EnrolmentId};
+use padlock_domain::{AccountEvent, EnrolmentId};
 
-use super::errors;
 use super::recovery_codes::count_unused;
 use crate::http::Result;
 use crate::log_events;
 use crate::ports::{NotFound, RecoveryCodeRecord, SecondFactorRecord, Update};
+use crate::refusals::second_factor as refusals;
 use crate::unit_of_work::UnitOfWork;
 
 /// What verified the second factor.
@@ -30,7 +30,6 @@ pub(super) struct VerifiedCode {
 
 /// A code that was consumed in the current transaction.
 pub(super) struct ConsumedCode {
-    account: AccountId,
     pub(super) method: VerificationMethod,
     pub(super) recovery_codes_left: u32,
 }
@@ -53,21 +52,19 @@ impl VerifiedCode {
     pub(super) async fn consume(&self, tx: &mut UnitOfWork) -> Result<ConsumedCode> {
         let Self { factor, by } = self;
         let now = tx.now();
-        let (method, consumed) = match by {
-            VerifiedBy::Step(step) => (VerificationMethod::Authenticator, tx.consume_step(factor.id, *step).await?),
-            VerifiedBy::RecoveryCode(code) => {
-                (VerificationMethod::RecoveryCode, tx.consume_recovery_code(factor.account, code, now).await?)
-            }
+        let consumed = match by {
+            VerifiedBy::Step(step) => tx.consume_step(factor.id, *step).await?,
+            VerifiedBy::RecoveryCode(code) => tx.consume_recovery_code(factor.account, code, now).await?,
         };
         // A factor that was removed meanwhile has no attempts to clear; its codes are not valid any more.
         if consumed == Update::Stale || tx.clear_attempts(factor.id).await? == Err(NotFound) {
             return Err(match by {
-                VerifiedBy::Step(_) => errors::code_already_used(seconds_until_next_step(now)),
-                VerifiedBy::RecoveryCode(_) => errors::recovery_code_already_used(),
+                VerifiedBy::Step(_) => refusals::code_already_used(seconds_until_next_step(now)),
+                VerifiedBy::RecoveryCode(_) => refusals::recovery_code_already_used(),
             });
         }
         let codes = tx.recovery_codes(factor.account).await?;
-        Ok(ConsumedCode { account: factor.account, method, recovery_codes_left: count_unused(&codes) })
+        Ok(ConsumedCode { method: self.method(), recovery_codes_left: count_unused(&codes) })
     }
 
     /// Consumes the code for one action, and returns the proof that this action takes.
@@ -77,21 +74,29 @@ impl VerifiedCode {
     #[tracing::instrument(skip_all)]
     pub(super) async fn consume_for(
         &self,
-        action: &Action,
+        action: Action,
         tx: &mut UnitOfWork,
     ) -> Result<(FreshCodeProof, ConsumedCode)> {
         let consumed = self.consume(tx).await?;
-        Ok((FreshCodeProof::for_consumed_code(action.clone()), consumed))
+        Ok((FreshCodeProof::for_consumed_code(action), consumed))
+    }
+
+    /// Returns what the code is of.
+    const fn method(&self) -> VerificationMethod {
+        match self.by {
+            VerifiedBy::Step(_) => VerificationMethod::Authenticator,
+            VerifiedBy::RecoveryCode(_) => VerificationMethod::RecoveryCode,
+        }
+    }
+
+    /// Logs that the code was correct. Call it after the commit: a unit of work may run several times.
+    pub(super) fn log(&self) {
+        let (account, method) = (self.factor.account, self.method());
+        tracing::info!(event = log_events::SECOND_FACTOR, outcome = "right", %account, ?method, "correct code");
     }
 }
 
 impl ConsumedCode {
-    /// Logs that the code was correct. Call it after the commit: a unit of work may run several times.
-    pub(super) fn log(&self) {
-        let Self { account, method, .. } = self;
-        tracing::info!(event = log_events::SECOND_FACTOR, outcome = "right", %account, ?method, "correct code");
-    }
-
     /// Returns the event that the owner is notified of, if a recovery code was consumed.
     pub(super) fn recovery_code_event(&self) -> Option<AccountEvent> {
         (self.method == VerificationMethod::RecoveryCode)

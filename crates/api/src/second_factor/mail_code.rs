@@ -4,12 +4,12 @@ use padlock_domain::second_factor::{Code, MAIL_CODE_MAX_ATTEMPTS, MailCode};
 use padlock_domain::{Account, AccountId, Timestamp};
 
 use super::encryption::decrypt_mail_code;
-use super::errors::{self, Reveal};
 use crate::app_state::Api;
 use crate::http::{ApiError, Result};
 use crate::jobs::JobOutcome;
 use crate::notifications;
 use crate::ports::{Email, MailCodeRecord, Ports, StoreResult};
+use crate::refusals::second_factor::{self as refusals, Reveal};
 
 /// Verifies a mail code. The attempt is recorded in a transaction of its own before the code is compared. The caller
 /// removes the code in the transaction that uses it.
@@ -17,15 +17,15 @@ use crate::ports::{Email, MailCodeRecord, Ports, StoreResult};
 /// # Errors
 /// Returns the response to a missing, malformed, wrong or expired code.
 pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) -> Result<()> {
-    let typed = typed.ok_or_else(errors::mail_code_required)?;
+    let typed = typed.ok_or_else(refusals::mail_code_required)?;
     let typed: Code =
         typed.parse().map_err(|_| ApiError::field("mail_code", "The code from your mail is six digits."))?;
     let mailed = api
         .write(|mut tx| async move {
-            let record = tx.mail_code(account.id).await?.ok_or_else(errors::mail_code_required)?;
+            let record = tx.mail_code(account.id).await?.ok_or_else(refusals::mail_code_required)?;
             let mailed = decrypt(api, account, &record)?;
             if !mailed.is_live(tx.now()) {
-                return Err(errors::mail_code_expired());
+                return Err(refusals::mail_code_expired());
             }
             tx.record_mail_code_attempt(account.id, mailed.attempts).await?.applied_or_else(ApiError::busy)?;
             Ok(tx.commit(mailed).await?)
@@ -35,7 +35,7 @@ pub(super) async fn verify(api: &Api, account: &Account, typed: Option<&str>) ->
         return Ok(());
     }
     let left = MAIL_CODE_MAX_ATTEMPTS - mailed.attempts - 1;
-    Err(if left == 0 { errors::mail_code_expired() } else { errors::wrong_code(Reveal::UsedCodes, left, None) })
+    Err(if left == 0 { refusals::mail_code_expired() } else { refusals::wrong_code(Reveal::UsedCodes, left, None) })
 }
 
 pub(super) fn decrypt(api: &Api, account: &Account, record: &MailCodeRecord) -> Result<MailCode> {

@@ -6,7 +6,7 @@
 
 mod consume;
 mod encryption;
-mod errors;
+pub(crate) mod fresh_code;
 mod mail_code;
 pub(crate) mod recovery_codes;
 mod routes;

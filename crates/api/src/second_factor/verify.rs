@@ -8,13 +8,13 @@ use padlock_domain::{Account, AccountEvent, AuthorisedWindow, MfaChallenge, Secr
 
 use super::consume::{VerifiedBy, VerifiedCode};
 use super::encryption::{decrypt_recovery_code, decrypt_seed};
-use super::errors::{self, Reveal};
 use crate::app_state::Api;
-use crate::auth::errors::{seconds_until, too_many_attempts};
 use crate::http::{ApiError, Result};
 use crate::log_events;
 use crate::notifications::record;
 use crate::ports::SecondFactorRecord;
+use crate::refusals::access::{seconds_until, too_many_attempts};
+use crate::refusals::second_factor::{self as refusals, Reveal};
 use crate::unit_of_work::UnitOfWork;
 
 /// Verifies what a person typed. At sign-in the attempt counts for `challenge` too, which ends with its fifth wrong code.
@@ -88,7 +88,7 @@ async fn record_attempt(
             Some(secret_hash) => Some(save_challenge_attempts(&mut tx, secret_hash, now).await?),
             None => None,
         };
-        let factor = tx.second_factor(account.id).await?.ok_or_else(errors::not_enrolled)?;
+        let factor = tx.second_factor(account.id).await?.ok_or_else(refusals::not_enrolled)?;
         let attempts = factor.attempts.record(kind, now).map_err(|refused| attempt_refused(account, refused, now))?;
         tx.save_attempts(factor.id, factor.attempts, attempts).await?.applied_or_else(ApiError::busy)?;
         Ok(tx.commit(Attempt { factor, attempts, challenge }).await?)
@@ -100,7 +100,7 @@ fn attempt_refused(account: &Account, refused: AttemptRefused, now: Timestamp) -
     tracing::warn!(event = log_events::SECOND_FACTOR, outcome = "refused", account = %account.id, ?refused, "code refused");
     match refused {
         AttemptRefused::Wait { until } => too_many_attempts(until, now),
-        AttemptRefused::Blocked => errors::factor_blocked(),
+        AttemptRefused::Blocked => refusals::factor_blocked(),
     }
 }
 
@@ -110,7 +110,7 @@ async fn save_challenge_attempts(
     now: Timestamp,
 ) -> Result<MfaChallenge> {
     let challenge = tx.mfa_challenge(secret_hash).await?.filter(|found| found.is_live(now) && !found.is_exhausted());
-    let challenge = challenge.ok_or_else(errors::challenge_ended)?;
+    let challenge = challenge.ok_or_else(refusals::challenge_ended)?;
     let attempts = challenge.attempts + 1;
     tx.save_challenge_attempts(challenge.id, challenge.attempts, attempts).await?.applied_or_else(ApiError::busy)?;
     Ok(MfaChallenge { attempts, ..challenge })
@@ -141,7 +141,7 @@ fn check_code(api: &Api, factor: &SecondFactorRecord, code: &Code, now: Timestam
     Ok(match authenticator.verify(code, now) {
         CodeVerification::Correct(step) => VerificationOutcome::Correct(VerifiedBy::Step(step)),
         CodeVerification::AlreadyUsed { next_in_seconds } => {
-            VerificationOutcome::AlreadyUsed(errors::code_already_used(next_in_seconds))
+            VerificationOutcome::AlreadyUsed(refusals::code_already_used(next_in_seconds))
         }
         CodeVerification::Incorrect => VerificationOutcome::Incorrect,
     })
@@ -157,7 +157,7 @@ async fn check_recovery_code(api: &Api, account: &Account, code: &RecoveryCode) 
     }
     Ok(match found {
         Some(record) if record.used_at.is_some() => {
-            VerificationOutcome::AlreadyUsed(errors::recovery_code_already_used())
+            VerificationOutcome::AlreadyUsed(refusals::recovery_code_already_used())
         }
         Some(record) => VerificationOutcome::Correct(VerifiedBy::RecoveryCode(record)),
         None => VerificationOutcome::Incorrect,
@@ -198,14 +198,14 @@ async fn handle_incorrect_code(
             tx.commit(()).await
         })
         .await?;
-        return Ok(errors::challenge_ended());
+        return Ok(refusals::challenge_ended());
     }
     let mut remaining = attempt.attempts.remaining();
     if let Some(challenge) = &attempt.challenge {
         remaining = remaining.min(MAX_CHALLENGE_ATTEMPTS.saturating_sub(challenge.attempts));
     }
     let wait = attempt.attempts.wait_until.map(|until| seconds_until(until, now));
-    Ok(errors::wrong_code(reveal, remaining, wait))
+    Ok(refusals::wrong_code(reveal, remaining, wait))
 }
 
 /// Returns when a window that was just opened ends if no padlocked operation follows.

@@ -5,27 +5,32 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use padlock_contract::session::{Assurance, Session};
+use padlock_domain::Operation;
 
 use crate::accounts::responses;
 use crate::app_state::Api;
 use crate::auth::session_cookie::session_cookie;
-use crate::auth::{SessionOrChallenge, SignedIn};
-use crate::http::Result;
+use crate::auth::{AccountAccess, SessionOrChallenge, SignedIn};
+use crate::http::{ApiError, Result};
 
 /// Returns the caller's session and account.
 #[utoipa::path(get, path = "/session", tag = "Session", responses(
     (status = 200, body = Session),
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
-pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Json<Session> {
-    let authorised_until = caller.authorised_until(api.ports.now());
-    Json(Session {
-        id: caller.session.id.to_string(),
-        account: responses::account(&caller.account),
+pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Json<Session>> {
+    let now = api.ports.now();
+    let mut tx = api.ports.store.read().await?;
+    let (access, credential) = AccountAccess::load(tx.as_mut(), &caller, &api.ports).await?;
+    access.require(tx.as_mut(), Operation::ViewAccount, now).await?;
+    let authorised_until = credential.authorised_until(now);
+    Ok(Json(Session {
+        id: credential.session.id.to_string(),
+        account: responses::account(&access.account),
         assurance: if authorised_until.is_some() { Assurance::SecondFactor } else { Assurance::Password },
         authorised_until: authorised_until.map(Into::into),
-        expires_at: caller.session.expires_at().into(),
-    })
+        expires_at: credential.session.expires_at().into(),
+    }))
 }
 
 /// Ends the session, or a sign-in that still needs a code.
@@ -34,21 +39,26 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Json<Sessi
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
 pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge) -> Result<Response> {
-    let client = &client;
+    let (client, ports) = (&client, &api.ports);
     let (account, session) = api
         .write(|mut tx| async move {
+            let now = tx.now();
             // Another request may end it at the same time.
             let ended = match client {
                 SessionOrChallenge::SignedIn(caller) => {
-                    let _ = tx.end_session(caller.account.id, caller.session.id).await?;
-                    (caller.account.id, caller.session.id)
+                    let (access, _) = AccountAccess::load(&mut *tx, caller, ports).await?;
+                    access.require(&mut *tx, Operation::SignOut, now).await?;
+                    let _ = tx.end_session(caller.account.id, caller.session().id).await?;
+                    (caller.account.id, caller.session().id)
                 }
-                SessionOrChallenge::Challenge(challenge, account) => {
-                    let _ = tx.remove_mfa_challenge(challenge.id).await?;
-                    (account.id, challenge.id)
+                SessionOrChallenge::Challenge(pending) => {
+                    let access = AccountAccess::load_pending(&mut *tx, pending, ports).await?;
+                    access.require(&mut *tx, Operation::SignOut, now).await?;
+                    let _ = tx.remove_mfa_challenge(pending.challenge.id).await?;
+                    (pending.account.id, pending.challenge.id)
                 }
             };
-            tx.commit(ended).await
+            Ok::<_, ApiError>(tx.commit(ended).await?)
         })
         .await?;
     tracing::info!(%account, %session, "signed out");
@@ -65,10 +75,14 @@ pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge)
     (status = 401, description = "`not_signed_in`", body = padlock_contract::Problem),
 ))]
 pub(crate) async fn lock(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
-    let session = caller.session.id;
+    let (caller, ports) = (&caller, &api.ports);
+    let session = caller.session().id;
     api.write(|mut tx| async move {
+        let (access, _) = AccountAccess::load(&mut *tx, caller, ports).await?;
+        let now = tx.now();
+        access.require(&mut *tx, Operation::Lock, now).await?;
         tx.close_window(session).await?;
-        tx.commit(()).await
+        Ok::<_, ApiError>(tx.commit(()).await?)
     })
     .await?;
     tracing::info!(account = %caller.account.id, %session, "locked");

@@ -5,11 +5,11 @@ use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::Page;
 use padlock_contract::session::SessionSummary;
-use padlock_domain::device;
+use padlock_domain::{Operation, device};
 use serde::Deserialize;
 
 use crate::app_state::Api;
-use crate::auth::{SignedIn, window};
+use crate::auth::{AccountAccess, SignedIn, window};
 use crate::http::{ApiError, Path, Query, Result};
 use crate::ports::NotFound;
 
@@ -17,12 +17,15 @@ use crate::ports::NotFound;
 #[utoipa::path(get, path = "/sessions", tag = "Session", responses((status = 200, body = Page<SessionSummary>)))]
 pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Json<Page<SessionSummary>>> {
     let now = api.ports.now();
-    let sessions = api.ports.store.read().await?.sessions_of(caller.account.id).await?;
+    let mut tx = api.ports.store.read().await?;
+    let (access, credential) = AccountAccess::load(tx.as_mut(), &caller, &api.ports).await?;
+    access.require(tx.as_mut(), Operation::ViewSessions, now).await?;
+    let sessions = tx.sessions_of(access.account.id).await?;
     let items = sessions
         .into_iter()
         .filter(|s| s.is_live(now))
         .map(|s| SessionSummary {
-            current: s.id == caller.session.id,
+            current: s.id == credential.session.id,
             device: device::describe(&s.user_agent),
             created_at: s.created_at.into(),
             last_seen_at: s.last_seen_at.into(),
@@ -43,9 +46,12 @@ pub(crate) async fn list(State(api): State<Api>, caller: SignedIn) -> Result<Jso
 pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
     let missing = || ApiError::not_found("session");
     let id = id.parse().map_err(|_| missing())?;
-    let account = caller.account.id;
+    let (caller, ports) = (&caller, &api.ports);
     api.write(|mut tx| async move {
-        tx.end_session(account, id).await?.map_err(|NotFound| missing())?;
+        let (access, _) = AccountAccess::load(&mut *tx, caller, ports).await?;
+        let now = tx.now();
+        access.require(&mut *tx, Operation::EndSession, now).await?;
+        tx.end_session(access.account.id, id).await?.map_err(|NotFound| missing())?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })
     .await
@@ -70,9 +76,12 @@ pub(crate) async fn end_others(
     if !query.others {
         return Err(ApiError::field("others", "Say others=true: to end this session too, sign out."));
     }
-    let (account, session) = (caller.account.id, caller.session.id);
+    let (caller, ports) = (&caller, &api.ports);
     api.write(|mut tx| async move {
-        tx.end_other_sessions(account, session).await?;
+        let (access, credential) = AccountAccess::load(&mut *tx, caller, ports).await?;
+        let now = tx.now();
+        access.require(&mut *tx, Operation::EndSession, now).await?;
+        tx.end_other_sessions(access.account.id, credential.session.id).await?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })
     .await

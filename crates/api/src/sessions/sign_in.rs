@@ -14,12 +14,12 @@ use padlock_domain::{Account, Password, SessionId, SessionKind, device};
 
 use crate::accounts::responses;
 use crate::app_state::Api;
-use crate::auth::errors::too_many_attempts;
 use crate::auth::session_secret::hash_from_cookie;
 use crate::auth::{SessionSecret, record_account, respond_with_secret};
 use crate::http::{ApiError, ClientAddress, Json, Result};
 use crate::log_events;
 use crate::notifications::count_wrong_password;
+use crate::refusals::access::too_many_attempts;
 
 /// Signs in with login and password. Browsers get a cookie; scripts ask for a token.
 #[utoipa::path(post, path = "/sign-in", tag = "Session", request_body = SignInRequest, responses(

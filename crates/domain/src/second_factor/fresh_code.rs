@@ -1,5 +1,6 @@
 //! Fresh codes, which irreversible operations require in the request even if the authorised window is open.
 
+use crate::grant::Target;
 use crate::operation::Operation;
 
 /// What a fresh code authorises: an operation on a target with exactly this content.
@@ -7,10 +8,24 @@ use crate::operation::Operation;
 pub struct Action {
     /// The operation.
     pub operation: Operation,
-    /// The id of the environment, app or account.
-    pub target: String,
+    /// What it is performed on.
+    pub target: Target,
     /// A description that identifies the content of the request. Empty if the operation has no parameters.
     pub content: String,
+}
+
+impl Action {
+    /// Creates the action of an operation without parameters.
+    #[must_use]
+    pub fn new(operation: Operation, target: impl Into<Target>) -> Self {
+        Self { operation, target: target.into(), content: String::new() }
+    }
+
+    /// Returns the action with the content of its request.
+    #[must_use]
+    pub fn with_content(self, content: impl Into<String>) -> Self {
+        Self { content: content.into(), ..self }
+    }
 }
 
 /// The proof that a fresh code was verified for an [`Action`]. It cannot be copied, so one code authorises one action.

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use padlock_domain::access::{Actor, Decision, authorise};
 use padlock_domain::operation::StateRequirement;
 use padlock_domain::{
-    AccountId, App, AppId, DeploymentId, Environment, EnvironmentId, EnvironmentState, Grant, Membership, Operation,
-    PackageId, PackageRef, Permission, PermissionSet, Promotion, Release, SessionKind, SignedDuration, Timestamp,
+    AccountId, App, AppId, CredentialKind, DeploymentId, Environment, EnvironmentId, EnvironmentState, Grant,
+    Membership, Operation, PackageId, PackageRef, Permission, PermissionSet, Promotion, Release, SignedDuration,
+    Timestamp,
 };
+
+use super::operations_table::Member;
 
 #[derive(Clone)]
 pub(crate) struct Role {
@@ -41,6 +44,20 @@ impl Role {
         // Without Deploy Permissions, granted permissions have no effect.
         roles.push(Self { deploy_permissions: false, ..role("no deploy permissions", &[]) });
         roles
+    }
+}
+
+impl Role {
+    /// Returns the member as the table sees them.
+    pub(crate) fn as_member(&self, credential: CredentialKind, open: bool) -> Member<'_> {
+        Member {
+            technical_contact: self.is_technical_contact,
+            deactivated: self.deactivated,
+            permissions: &self.permissions,
+            browser: credential == CredentialKind::CookieSession,
+            token: credential == CredentialKind::Token,
+            open,
+        }
     }
 }
 
@@ -94,18 +111,14 @@ impl Fixture {
         }
     }
 
-    pub(crate) fn actor<'a>(&self, membership: &'a Membership, bearer: bool, open: bool) -> Actor<'a> {
-        Actor {
-            membership,
-            session_kind: if bearer { SessionKind::Bearer } else { SessionKind::Cookie },
-            authorised_until: open.then(|| self.now + SignedDuration::from_hours(8)),
-        }
+    pub(crate) fn actor<'a>(&self, membership: &'a Membership, credential: CredentialKind, open: bool) -> Actor<'a> {
+        Actor { membership, credential, authorised_until: open.then(|| self.now + SignedDuration::from_hours(8)) }
     }
 
     /// Returns the Technical Contact's grant for an operation, within an authorised window.
     pub(crate) fn grant(&self, operation: Operation, on: &Environment) -> Grant {
         let membership = self.membership(&Role::all()[0]);
-        match authorise(self.actor(&membership, false, true), operation, on, self.now) {
+        match authorise(self.actor(&membership, CredentialKind::CookieSession, true), operation, on, self.now) {
             Decision::Grant(grant) => grant,
             other => panic!("{other:?}"),
         }

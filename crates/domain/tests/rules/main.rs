@@ -3,16 +3,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod account;
 mod deployments;
 mod fixture;
 mod operations_table;
 
 use fixture::{Fixture, Role};
-use operations_table::{Requirement, Row};
-use padlock_domain::access::{Decision, authorise, authorise_app, authorise_with_fresh_code};
+use padlock_domain::access::{Decision, Request, authorise, authorise_app};
 use padlock_domain::operation::Scope;
 use padlock_domain::second_factor::{Action, FreshCodeProof};
-use padlock_domain::{Operation, StepUp};
+use padlock_domain::{CredentialKind, Operation, StepUp, Target, WrongGrant};
 
 #[test]
 fn the_document_and_the_code_list_the_same_operations() {
@@ -23,42 +23,24 @@ fn the_document_and_the_code_list_the_same_operations() {
     assert_eq!(documented, implemented);
 }
 
-/// Returns the decision according to the document.
-fn expected(row: &Row, role: &Role, protected: bool, bearer: bool, open: bool) -> &'static str {
-    let permitted = match row.requirement {
-        Requirement::Member => true,
-        Requirement::AnyOf(ref names) => {
-            role.is_technical_contact || names.iter().any(|name| role.permissions.contains(name))
-        }
-        Requirement::OnAnyEnvironment(ref name) => role.is_technical_contact || role.permissions.contains(name),
-        Requirement::TechnicalContact => role.is_technical_contact,
-        Requirement::TechnicalContactOrManager => {
-            role.is_technical_contact || role.permissions.contains(&"Manage Permissions".to_owned())
-        }
-        Requirement::OutsideApp => false,
-    };
-    let member_only = matches!(row.requirement, Requirement::Member);
-    let has_api_rights =
-        !bearer || member_only || role.is_technical_contact || role.permissions.contains(&"API Rights".to_owned());
-    if role.deactivated || !permitted || !has_api_rights {
-        "refused"
-    } else if row.fresh_code == "always" || (row.fresh_code == "always on protected" && protected) {
-        "fresh code"
-    } else if row.padlock && protected && !open {
-        "step-up"
-    } else {
-        "grant"
-    }
-}
-
 fn actual(decision: &Decision) -> &'static str {
     match decision {
         Decision::Grant(_) => "grant",
         Decision::StepUp(StepUp::Window) => "step-up",
         Decision::StepUp(StepUp::FreshCode) => "fresh code",
+        Decision::StepUp(StepUp::Password) => "password",
         Decision::Refused(_) => "refused",
     }
 }
+
+/// The credentials of an account that is signed in, each without and with an open window. A token never has one.
+const CREDENTIALS: [(CredentialKind, bool); 5] = [
+    (CredentialKind::CookieSession, false),
+    (CredentialKind::CookieSession, true),
+    (CredentialKind::BearerSession, false),
+    (CredentialKind::BearerSession, true),
+    (CredentialKind::Token, false),
+];
 
 #[test]
 fn every_decision_matches_the_document() {
@@ -67,13 +49,15 @@ fn every_decision_matches_the_document() {
     for row in operations_table::rows() {
         let operation = *Operation::ALL.iter().find(|o| o.name() == row.operation).unwrap();
         for role in Role::all() {
-            for (bearer, open) in [(false, false), (false, true), (true, false), (true, true)] {
+            for (credential, open) in CREDENTIALS {
                 let membership = fixture.membership(&role);
-                let actor = fixture.actor(&membership, bearer, open);
+                let actor = fixture.actor(&membership, credential, open);
                 let mut compare = |protected: bool, decision: Decision| {
-                    let expected = expected(&row, &role, protected, bearer, open);
-                    let case =
-                        format!("{} {} protected={protected} bearer={bearer} open={open}", role.name, row.operation);
+                    let expected = row.decision(&role.as_member(credential, open), protected);
+                    let case = format!(
+                        "{} {} protected={protected} credential={credential:?} open={open}",
+                        role.name, row.operation
+                    );
                     assert_eq!(actual(&decision), expected, "{case}");
                     compared += 1;
                 };
@@ -89,14 +73,14 @@ fn every_decision_matches_the_document() {
                         compare(true, authorise_app(actor, operation, &fixture.app, &environments, fixture.now));
                     }
                     // Authorised elsewhere, never by the permissions in an app.
-                    Scope::Account | Scope::Support => {
+                    Scope::Account | Scope::Support | Scope::Installation => {
                         compare(true, authorise(actor, operation, &fixture.production, fixture.now));
                     }
                 }
             }
         }
     }
-    assert!(compared > 3_000, "only {compared} decisions were compared");
+    assert!(compared > 7_000, "only {compared} decisions were compared");
 }
 
 #[test]
@@ -105,8 +89,12 @@ fn every_refusal_has_a_sentence_with_the_environment_or_the_technical_contact() 
     for role in Role::all() {
         let membership = fixture.membership(&role);
         for operation in Operation::environment_scoped() {
-            let decision =
-                authorise(fixture.actor(&membership, false, false), operation, &fixture.production, fixture.now);
+            let decision = authorise(
+                fixture.actor(&membership, CredentialKind::CookieSession, false),
+                operation,
+                &fixture.production,
+                fixture.now,
+            );
             if let Decision::Refused(reasons) = decision {
                 assert!(!reasons.is_empty());
                 for reason in reasons {
@@ -123,7 +111,7 @@ fn every_refusal_has_a_sentence_with_the_environment_or_the_technical_contact() 
 fn an_expired_window_requires_a_step_up() {
     let fixture = Fixture::new();
     let membership = fixture.membership(&Role::all()[0]);
-    let mut actor = fixture.actor(&membership, false, true);
+    let mut actor = fixture.actor(&membership, CredentialKind::CookieSession, true);
     actor.authorised_until = Some(fixture.now);
     let decision = authorise(actor, Operation::Deploy, &fixture.production, fixture.now);
     assert_eq!(decision, Decision::StepUp(StepUp::Window));
@@ -135,18 +123,24 @@ fn permissions_in_one_app_do_not_apply_to_another() {
     let mut membership = fixture.membership(&Role::all()[0]);
     membership.app = padlock_domain::ids::AppId::new(fixture.now, [99; 10]);
     for operation in Operation::environment_scoped() {
-        let decision = authorise(fixture.actor(&membership, false, true), operation, &fixture.test, fixture.now);
+        let decision = authorise(
+            fixture.actor(&membership, CredentialKind::CookieSession, true),
+            operation,
+            &fixture.test,
+            fixture.now,
+        );
         assert!(matches!(decision, Decision::Refused(_)), "{}", operation.name());
     }
 }
 
 #[test]
-fn a_grant_is_valid_for_its_own_environment_only() {
+fn a_grant_is_valid_for_its_own_operation_and_target_only() {
     let fixture = Fixture::new();
     let grant = || fixture.grant(Operation::Deploy, &fixture.test);
-    assert_eq!(grant().consume_for_environment(fixture.production.id), None);
-    assert_eq!(grant().consume_for_app(fixture.app.id), None);
-    assert_eq!(grant().consume_for_environment(fixture.test.id), Some(Operation::Deploy));
+    assert_eq!(grant().consume(Operation::Deploy, fixture.production.id), Err(WrongGrant));
+    assert_eq!(grant().consume(Operation::Deploy, fixture.app.id), Err(WrongGrant));
+    assert_eq!(grant().consume(Operation::Transport, fixture.test.id), Err(WrongGrant));
+    assert_eq!(grant().consume(Operation::Deploy, fixture.test.id), Ok(()));
 }
 
 #[test]
@@ -154,24 +148,21 @@ fn a_fresh_code_is_valid_for_its_own_action_only() {
     let fixture = Fixture::new();
     for role in Role::all() {
         let membership = fixture.membership(&role);
-        let actor = fixture.actor(&membership, false, false);
+        let actor = fixture.actor(&membership, CredentialKind::CookieSession, false);
         for operation in Operation::environment_scoped() {
             let ready = Fixture::ready_for(&fixture.production, operation);
-            let action = Action { operation, target: ready.id.to_string(), content: "everything".into() };
+            let action = Action::new(operation, ready.id).with_content("everything");
             let with = |verified: Action| {
-                authorise_with_fresh_code(
-                    actor,
-                    &action,
-                    FreshCodeProof::for_consumed_code(verified),
-                    &ready,
-                    fixture.now,
-                )
+                let request = Request::from(operation).with_content("everything");
+                let proof = FreshCodeProof::for_consumed_code(verified);
+                authorise(actor, request.with_fresh_code(Some(proof)), &ready, fixture.now)
             };
             let without = authorise(actor, operation, &ready, fixture.now);
             let others = [
                 Action { content: "the database".into(), ..action.clone() },
-                Action { target: fixture.test.id.to_string(), ..action.clone() },
-                Action { operation: Operation::ViewEnvironment, content: "other".into(), ..action.clone() },
+                Action { target: fixture.test.id.into(), ..action.clone() },
+                Action { target: Target::App(fixture.app.id), ..action.clone() },
+                Action { operation: other_than(operation), ..action.clone() },
             ];
             for other in others {
                 assert_eq!(with(other), without, "{} {}", role.name, operation.name());
@@ -183,4 +174,8 @@ fn a_fresh_code_is_valid_for_its_own_action_only() {
             }
         }
     }
+}
+
+fn other_than(operation: Operation) -> Operation {
+    if operation == Operation::Deploy { Operation::Transport } else { Operation::Deploy }
 }

@@ -1,4 +1,4 @@
-//! Reads `docs/operations-table.md`.
+//! Reads `docs/operations-table.md`, and says what it decides. The tests of the API use this module as well.
 
 const DOCUMENT: &str = include_str!("../../../../docs/operations-table.md");
 
@@ -17,7 +17,11 @@ pub(crate) enum Requirement {
     OnAnyEnvironment(String),
     TechnicalContact,
     TechnicalContactOrManager,
-    /// Not decided by the permissions in an app.
+    /// Decided by the ownership of the account.
+    Owner {
+        password: bool,
+    },
+    /// Decided neither by the permissions in an app nor by the ownership of an account.
     OutsideApp,
 }
 
@@ -28,23 +32,75 @@ pub(crate) struct Row {
     pub(crate) fresh_code: String,
 }
 
+/// A member of an app's team, with a credential.
+pub(crate) struct Member<'a> {
+    pub(crate) technical_contact: bool,
+    pub(crate) deactivated: bool,
+    /// The names of the permissions on every environment.
+    pub(crate) permissions: &'a [String],
+    /// Whether the request comes from a browser, which needs no API Rights.
+    pub(crate) browser: bool,
+    pub(crate) token: bool,
+    /// Whether the authorised window is open.
+    pub(crate) open: bool,
+}
+
+impl Member<'_> {
+    fn holds(&self, permission: &str) -> bool {
+        self.technical_contact || self.permissions.iter().any(|held| held == permission)
+    }
+}
+
+impl Row {
+    /// Returns the decision about a member: `refused`, `fresh code`, `step-up` or `grant`. `protected` says whether the
+    /// environment is protected, or one of the app.
+    pub(crate) fn decision(&self, member: &Member<'_>, protected: bool) -> &'static str {
+        let permitted = match &self.requirement {
+            Requirement::Member => true,
+            Requirement::AnyOf(names) => names.iter().any(|name| member.holds(name)),
+            Requirement::OnAnyEnvironment(name) => member.holds(name),
+            Requirement::TechnicalContact => member.technical_contact,
+            Requirement::TechnicalContactOrManager => member.holds("Manage Permissions"),
+            Requirement::Owner { .. } | Requirement::OutsideApp => false,
+        };
+        let is_for_members = matches!(self.requirement, Requirement::Member);
+        let has_api_rights = member.browser || is_for_members || member.holds("API Rights");
+        let fresh_code = self.fresh_code == "always" || self.fresh_code == "always on protected" && protected;
+        let step_up = self.padlock && protected && !member.open;
+        let not_for_tokens = member.token && (fresh_code || step_up || self.operation.contains("permissions"));
+        if member.deactivated || !permitted || !has_api_rights || not_for_tokens {
+            "refused"
+        } else if fresh_code {
+            "fresh code"
+        } else if step_up {
+            "step-up"
+        } else {
+            "grant"
+        }
+    }
+}
+
 /// Returns one row per operation. A line of the table may list several operations.
 pub(crate) fn rows() -> Vec<Row> {
-    let lines = DOCUMENT.lines().filter(|line| line.starts_with('|')).skip(2);
-    lines.flat_map(parse_line).collect()
+    let table = DOCUMENT.lines().skip_while(|line| !line.starts_with("| operation |")).skip(2);
+    table.take_while(|line| line.starts_with('|')).flat_map(parse_line).collect()
 }
 
 fn parse_line(line: &str) -> Vec<Row> {
     let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
     let [operations, requirement, padlock, fresh_code] = cells[..] else { panic!("{line}") };
-    let outside_app = operations.starts_with("account:") || operations.starts_with("support:");
+    let subject = operations.split_once(": `").map(|(subject, _)| subject);
     let operations: Vec<_> = operations.split('`').skip(1).step_by(2).collect();
     assert!(!operations.is_empty(), "{line}");
     operations
         .into_iter()
         .map(|operation| Row {
             operation: operation.to_owned(),
-            requirement: if outside_app { Requirement::OutsideApp } else { parse_requirement(requirement) },
+            requirement: match subject {
+                Some("account") => Requirement::Owner { password: requirement.contains("with the password") },
+                Some(_) => Requirement::OutsideApp,
+                None => parse_requirement(requirement),
+            },
             // "as the edit" and "if the member holds …" apply to every protected environment.
             padlock: padlock != "–",
             fresh_code: match fresh_code {

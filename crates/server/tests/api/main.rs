@@ -14,6 +14,7 @@ mod jobs;
 mod limits;
 mod live_updates;
 mod openapi;
+mod operations;
 mod owner_notices;
 mod packages;
 mod permissions;

@@ -31,7 +31,7 @@ for_each_backend!(
     file_names_keep_their_marks,
 );
 
-const ZIP: &str = "application/octet-stream";
+pub(crate) const ZIP: &str = "application/octet-stream";
 /// How many packages the demo has.
 const DEMO_PACKAGES: usize = 8;
 

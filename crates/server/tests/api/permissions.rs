@@ -45,7 +45,7 @@ async fn cards_list_the_allowed_operations(api: TestApi) {
     assert_eq!(tess["health"], "ok");
     let transport = operation(&tess, "transport");
     assert_eq!((&transport["allowed"], &transport["padlock"]), (&json!(true), &json!("closed")));
-    assert_eq!(operation(&tess, "clear")["reasons"][0]["code"], "not_stopped");
+    assert_eq!(operation(&tess, "start")["reasons"][0]["code"], "already_running");
 
     let dana = api.browser("dana").await;
     let production = dana.card("shop", "production").await;

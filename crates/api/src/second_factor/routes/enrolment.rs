@@ -4,28 +4,30 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use padlock_contract::Problem;
 use padlock_contract::second_factor::{
     ConfirmEnrolment, ConfirmEnrolmentResponse, Enrolment, FirstBinding, NewEnrolment, SecondFactorMethod,
 };
-use padlock_contract::{ErrorCode, Problem};
+use padlock_domain::access::Request;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Seed;
-use padlock_domain::second_factor::{Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator};
+use padlock_domain::second_factor::{
+    Action, Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator,
+};
 use padlock_domain::session::COOKIE_LIFETIME;
-use padlock_domain::{AccountEvent, EnrolmentId, StepUp};
+use padlock_domain::{Account, AccountEvent, EnrolmentId, Grant, Operation, PasswordProof, Session, Timestamp};
 use serde::Deserialize;
 
 use crate::app_state::Api;
-use crate::auth::errors::step_up_required;
-use crate::auth::{SessionSecret, SignedIn, password_confirmation, respond_with_secret, window};
+use crate::auth::{AccountAccess, SessionSecret, SignedIn, password_confirmation, respond_with_secret, window};
 use crate::http::{ApiError, ClientAddress, Json as Body, Result};
 use crate::notifications::record;
 use crate::ports::{EnrolmentRecord, Insert, NotFound, ReadTransaction, SecondFactorRecord, Transaction};
+use crate::refusals::second_factor::{self as refusals, Reveal};
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
-use crate::second_factor::errors::{self, Reveal};
-use crate::second_factor::mail_code;
-use crate::second_factor::recovery_codes;
-use crate::second_factor::verify::{parse_code, verify_code, window_end};
+use crate::second_factor::fresh_code::{FreshCode, SentCode};
+use crate::second_factor::verify::window_end;
+use crate::second_factor::{mail_code, recovery_codes};
 
 /// Begins the enrolment of an authenticator app. It authorises nothing until it is confirmed with a first code. An
 /// enrolment that is pending already is replaced.
@@ -40,51 +42,54 @@ pub(crate) async fn begin(
     State(api): State<Api>,
     ClientAddress(address): ClientAddress,
     caller: SignedIn,
+    code: FreshCode,
     Body(form): Body<NewEnrolment>,
 ) -> Result<Response> {
     if form.method != SecondFactorMethod::Authenticator || form.phone.is_some() {
         return Err(ApiError::field("method", "This portal sends no text messages. Use an authenticator app."));
     }
-    password_confirmation::confirm(&api, &caller, address, form.password.clone()).await?;
+    let code = code.or_in_body(form.code.as_deref())?;
+    let password = password_confirmation::confirm(&api, &caller, address, form.password).await?;
     let factor = api.ports.store.read().await?.second_factor(caller.account.id).await?;
     let now = api.ports.now();
     let seed = Seed::new(api.ports.random());
     let enrolment = EnrolmentRecord {
         id: EnrolmentId::new(now, api.ports.random()),
         account: caller.account.id,
-        session: caller.session.id,
+        session: caller.session().id,
         seed: encrypt_seed(api.ports.vault.as_ref(), caller.account.id, &seed),
         replaces: factor.as_ref().map(|factor| factor.id),
         expires_at: now.checked_add(ENROLMENT_LIFETIME).unwrap_or(now),
         attempts: 0,
     };
-    match factor {
-        Some(_) => add_replacement(&api, &caller, &form, &enrolment).await?,
-        None => add_first(&api, &caller, &form, &enrolment).await?,
+    if factor.is_none() {
+        add_first(&api, &caller, &password, form.mail_code.as_deref(), &enrolment).await?;
+    } else if form.replace {
+        add_replacement(&api, &caller, &password, code, &enrolment).await?;
+    } else {
+        return Err(refusals::replacement_not_confirmed());
     }
-    Ok((StatusCode::CREATED, Json(enrolment_response(&api, &caller, &enrolment, &seed))).into_response())
+    Ok((StatusCode::CREATED, Json(enrolment_response(&api, &caller.account, &enrolment, &seed))).into_response())
 }
 
-fn enrolment_response(api: &Api, caller: &SignedIn, enrolment: &EnrolmentRecord, seed: &Seed) -> Enrolment {
+fn enrolment_response(api: &Api, account: &Account, enrolment: &EnrolmentRecord, seed: &Seed) -> Enrolment {
     Enrolment {
         enrolment_id: enrolment.id.to_string(),
         expires_at: enrolment.expires_at.into(),
         secret: seed.to_base32(),
-        otpauth_uri: seed.otpauth_uri(&api.config.name, caller.account.login.as_str()),
+        otpauth_uri: seed.otpauth_uri(&api.config.name, account.login.as_str()),
     }
 }
 
-/// Returns the enrolment that this session began and can still confirm, if there is one.
+/// Returns the enrolment that a session began and can still confirm, if there is one.
 pub(crate) async fn find_pending(
-    api: &Api,
-    caller: &SignedIn,
     tx: &mut dyn ReadTransaction,
+    session: &Session,
+    now: Timestamp,
 ) -> Result<Option<EnrolmentRecord>> {
-    let now = api.ports.now();
-    let can_be_confirmed = |e: &EnrolmentRecord| {
-        e.session == caller.session.id && e.expires_at > now && e.attempts < MAX_CONFIRMATION_ATTEMPTS
-    };
-    Ok(tx.pending_enrolment(caller.account.id).await?.filter(can_be_confirmed))
+    let can_be_confirmed =
+        |e: &EnrolmentRecord| e.session == session.id && e.expires_at > now && e.attempts < MAX_CONFIRMATION_ATTEMPTS;
+    Ok(tx.pending_enrolment(session.account).await?.filter(can_be_confirmed))
 }
 
 /// Returns the enrolment that this session began and has not confirmed, with the same secret: browsers of phones drop a
@@ -94,10 +99,13 @@ pub(crate) async fn find_pending(
     (status = 404, description = "None, or it has expired", body = Problem),
 ))]
 pub(crate) async fn pending(State(api): State<Api>, caller: SignedIn) -> Result<Json<Enrolment>> {
+    let now = api.ports.now();
     let mut tx = api.ports.store.read().await?;
-    let enrolment = find_pending(&api, &caller, tx.as_mut()).await?.ok_or_else(no_enrolment)?;
+    let (access, credential) = AccountAccess::load(tx.as_mut(), &caller, &api.ports).await?;
+    access.require(tx.as_mut(), Operation::ViewEnrolment, now).await?;
+    let enrolment = find_pending(tx.as_mut(), &credential.session, now).await?.ok_or_else(no_enrolment)?;
     let seed = decrypt_seed(api.ports.vault.as_ref(), enrolment.account, &enrolment.seed)?;
-    Ok(Json(enrolment_response(&api, &caller, &enrolment, &seed)))
+    Ok(Json(enrolment_response(&api, &access.account, &enrolment, &seed)))
 }
 
 fn no_enrolment() -> ApiError {
@@ -106,53 +114,75 @@ fn no_enrolment() -> ApiError {
 
 /// Adds an account's first enrolment. The portal can require a code sent to the account's address, because the password
 /// alone would let a thief enrol their own phone.
-async fn add_first(api: &Api, caller: &SignedIn, form: &NewEnrolment, enrolment: &EnrolmentRecord) -> Result<()> {
+async fn add_first(
+    api: &Api,
+    caller: &SignedIn,
+    password: &PasswordProof,
+    mail_code: Option<&str>,
+    enrolment: &EnrolmentRecord,
+) -> Result<()> {
     let mail_code_verified = match api.config.first_binding {
         FirstBinding::Password => false,
         FirstBinding::Mail | FirstBinding::Unknown => {
-            mail_code::verify(api, &caller.account, form.mail_code.as_deref()).await?;
+            mail_code::verify(api, &caller.account, mail_code).await?;
             true
         }
     };
+    let operation = Operation::EnrolSecondFactor;
     api.write(|mut tx| async move {
-        caller.require_same_password(&mut *tx, &api.ports).await?;
-        if mail_code_verified && tx.remove_mail_code(caller.account.id).await? == Err(NotFound) {
-            return Err(errors::mail_code_required());
+        let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+        let now = tx.now();
+        let grant = access.authorise(&mut *tx, operation, Some(password), "to enrol a second factor", now).await?;
+        if tx.second_factor(access.account.id).await?.is_some() {
+            return Err(refusals::already_enrolled());
         }
-        tx.put_enrolment(enrolment).await?;
+        if mail_code_verified && tx.remove_mail_code(access.account.id).await? == Err(NotFound) {
+            return Err(refusals::mail_code_required());
+        }
+        put_enrolment(&mut *tx, grant, operation, enrolment).await?;
         Ok(tx.commit(()).await?)
     })
     .await
 }
 
 /// Adds an enrolment that replaces a confirmed factor. It requires a fresh code of that factor or a recovery code.
-async fn add_replacement(api: &Api, caller: &SignedIn, form: &NewEnrolment, enrolment: &EnrolmentRecord) -> Result<()> {
-    if !form.replace {
-        return Err(ApiError::new(
-            ErrorCode::AlreadyEnrolled,
-            "A second factor is enrolled already. To put another in its place, say so with a fresh code.",
-        ));
-    }
-    let Some(code) = &form.code else {
-        return Err(step_up_required(StepUp::FreshCode, "to change the second factor"));
+async fn add_replacement(
+    api: &Api,
+    caller: &SignedIn,
+    password: &PasswordProof,
+    code: FreshCode,
+    enrolment: &EnrolmentRecord,
+) -> Result<()> {
+    let operation = Operation::ChangeSecondFactor;
+    let principal = &caller.principal();
+    let attempt = |code: SentCode| async move {
+        let code = &code;
+        api.write(|mut tx| async move {
+            let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+            let proof = code.consume_for(Action::new(operation, access.account.id), principal, &mut tx).await?;
+            let (request, now) = (Request::from(operation).with_fresh_code(proof), tx.now());
+            let purpose = "to change the second factor";
+            let grant = access.authorise(&mut *tx, request, Some(password), purpose, now).await?;
+            let current = tx.second_factor(access.account.id).await?.map(|factor| factor.id);
+            if current != enrolment.replaces || !code.is_of(current) {
+                return Err(refusals::second_factor_changed());
+            }
+            put_enrolment(&mut *tx, grant, operation, enrolment).await?;
+            Ok(tx.commit(()).await?)
+        })
+        .await
     };
-    let input = parse_code(code)?;
-    let verified = verify_code(api, &caller.account, &caller.device(), &input, None, Reveal::UsedCodes).await?;
-    if enrolment.replaces != Some(verified.factor()) {
-        return Err(ApiError::new(ErrorCode::Changed, "The second factor was changed in the meantime. Begin again."));
-    }
-    let verified = &verified;
-    let unit = api.write(|mut tx| async move {
-        caller.require_same_password(&mut *tx, &api.ports).await?;
-        let consumed = verified.consume(&mut tx).await?;
-        tx.put_enrolment(enrolment).await?;
-        if let Some(event) = consumed.recovery_code_event() {
-            record(&mut tx, &caller.account, &caller.device(), event).await?;
-        }
-        Ok::<_, ApiError>(tx.commit(consumed).await?)
-    });
-    unit.await?.log();
-    Ok(())
+    code.retry_with(api, principal, Reveal::UsedCodes, attempt).await
+}
+
+async fn put_enrolment(
+    tx: &mut dyn Transaction,
+    grant: Grant,
+    operation: Operation,
+    enrolment: &EnrolmentRecord,
+) -> Result<()> {
+    grant.consume(operation, enrolment.account)?;
+    Ok(tx.put_enrolment(enrolment).await?)
 }
 
 /// How many codes may be tried to confirm an enrolment.
@@ -171,22 +201,25 @@ pub(crate) async fn confirm(
     Body(form): Body<ConfirmEnrolment>,
 ) -> Result<Response> {
     let code: Code = form.code.parse().map_err(|_| ApiError::field("code", "A code is six digits."))?;
-    let id = form.enrolment_id.parse().map_err(|_| errors::enrolment_expired())?;
+    let id = form.enrolment_id.parse().map_err(|_| refusals::enrolment_expired())?;
     let enrolment = record_attempt(&api, &caller, id).await?;
     let secret = SessionSecret::new(&api.ports);
     let codes = recovery_codes::generate(&api.ports, &caller.account);
-    let (session, event) = (&caller.session, confirmed_event(&enrolment));
+    let (session, event) = (caller.session(), confirmed_event(&enrolment));
     let (api, caller, enrolment, new_secret, records) = (&api, &caller, &enrolment, &secret, &codes.records);
     let window = api
         .write(|mut tx| async move {
+            let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+            let now = tx.now();
+            access.require(&mut *tx, Operation::ConfirmEnrolment, now).await?;
             let replaced = tx.second_factor(caller.account.id).await?;
             let required_at_sign_in =
                 form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
             let authenticator = pending_authenticator(api, enrolment)?
-                .confirm(&code, session.id, required_at_sign_in, tx.now())
+                .confirm(&code, session.id, required_at_sign_in, now)
                 .map_err(|error| match error {
-                    ConfirmationError::Expired => errors::enrolment_expired(),
-                    ConfirmationError::WrongCode { drift } => errors::enrolment_not_confirmed(
+                    ConfirmationError::Expired => refusals::enrolment_expired(),
+                    ConfirmationError::WrongCode { drift } => refusals::enrolment_not_confirmed(
                         drift,
                         MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts),
                     ),
@@ -219,10 +252,10 @@ pub(crate) async fn confirm(
 /// Returns `enrolment_expired` if the enrolment has ended, belongs to another session or had its five attempts.
 async fn record_attempt(api: &Api, caller: &SignedIn, id: EnrolmentId) -> Result<EnrolmentRecord> {
     api.write(|mut tx| async move {
-        let is_theirs = |e: &EnrolmentRecord| e.account == caller.account.id && e.session == caller.session.id;
-        let enrolment = tx.enrolment(id).await?.filter(is_theirs).ok_or_else(errors::enrolment_expired)?;
+        let is_theirs = |e: &EnrolmentRecord| e.account == caller.account.id && e.session == caller.session().id;
+        let enrolment = tx.enrolment(id).await?.filter(is_theirs).ok_or_else(refusals::enrolment_expired)?;
         if enrolment.attempts >= MAX_CONFIRMATION_ATTEMPTS {
-            return Err(errors::enrolment_ended());
+            return Err(refusals::enrolment_ended());
         }
         tx.record_enrolment_attempt(id, enrolment.attempts).await?.applied_or_else(ApiError::busy)?;
         Ok(tx.commit(EnrolmentRecord { attempts: enrolment.attempts + 1, ..enrolment }).await?)
@@ -254,11 +287,11 @@ async fn add_factor(
     enrolment: &EnrolmentRecord,
     authenticator: &Authenticator,
 ) -> Result<()> {
-    tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| errors::enrolment_expired())?;
+    tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| refusals::enrolment_expired())?;
     if let Some(replaced) = enrolment.replaces
         && tx.remove_second_factor(replaced).await? == Err(NotFound)
     {
-        return Err(errors::enrolment_expired());
+        return Err(refusals::enrolment_expired());
     }
     let factor = SecondFactorRecord {
         id: authenticator.id,
@@ -271,7 +304,7 @@ async fn add_factor(
         recovery_codes_saved: false,
     };
     if tx.add_second_factor(&factor).await? == Insert::Duplicate {
-        return Err(errors::already_enrolled());
+        return Err(refusals::already_enrolled());
     }
     Ok(())
 }
@@ -294,10 +327,13 @@ pub(crate) async fn cancel(
     caller: SignedIn,
     Query(query): Query<CancelQuery>,
 ) -> Result<StatusCode> {
-    let (api, caller, meant) = (&api, &caller, query.enrolment_id.as_ref());
+    let (ports, caller, meant) = (&api.ports, &caller, query.enrolment_id.as_ref());
     api.write(|mut tx| async move {
+        let (access, credential) = AccountAccess::load(&mut *tx, caller, ports).await?;
+        let now = tx.now();
+        access.require(&mut *tx, Operation::CancelEnrolment, now).await?;
         let is_meant = |e: &EnrolmentRecord| meant.is_none_or(|id| *id == e.id.to_string());
-        let pending = find_pending(api, caller, &mut *tx).await?;
+        let pending = find_pending(&mut *tx, &credential.session, now).await?;
         let enrolment = pending.filter(is_meant).ok_or_else(no_enrolment)?;
         tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| no_enrolment())?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)

@@ -6,15 +6,16 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use padlock_contract::second_factor::MailCodeSent;
 use padlock_contract::{ErrorCode, Problem};
+use padlock_domain::Operation;
 use padlock_domain::second_factor::MailCode;
 
 use crate::app_state::Api;
-use crate::auth::SignedIn;
+use crate::auth::{AccountAccess, SignedIn};
 use crate::http::{ApiError, Result};
 use crate::jobs::Job;
 use crate::ports::MailCodeRecord;
+use crate::refusals::second_factor as refusals;
 use crate::second_factor::encryption::encrypt_mail_code;
-use crate::second_factor::errors;
 use crate::second_factor::mail_code::{decrypt, random_code};
 
 /// Sends a code to the address of the signed-in account. An earlier code stops working.
@@ -25,7 +26,7 @@ use crate::second_factor::mail_code::{decrypt, random_code};
     (status = 503, description = "No mail server is set up", body = Problem),
 ))]
 pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Response> {
-    let account = &caller.account;
+    let (account, caller) = (&caller.account, &caller);
     if !api.ports.mail.is_set_up() {
         let detail = "This portal cannot send mail. Tell whoever runs it to set up a mail server.";
         return Err(ApiError::new(ErrorCode::Unavailable, detail));
@@ -34,10 +35,12 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
     let encrypted = &encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
     let mailed = api
         .write(|mut tx| async move {
-            if tx.second_factor(account.id).await?.is_some() {
-                return Err(errors::already_enrolled());
-            }
+            let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
             let now = tx.now();
+            access.require(&mut *tx, Operation::RequestMailCode, now).await?;
+            if tx.second_factor(account.id).await?.is_some() {
+                return Err(refusals::already_enrolled());
+            }
             let previous = tx.mail_code(account.id).await?.map(|record| decrypt(api, account, &record)).transpose()?;
             let seconds = previous.as_ref().map_or(0, |previous| previous.resend_after(now));
             if seconds > 0 {

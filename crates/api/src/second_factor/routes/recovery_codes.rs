@@ -5,22 +5,21 @@ use std::net::IpAddr;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
+use padlock_contract::Problem;
 use padlock_contract::second_factor::{PasswordAndCode, RecoveryCodes};
-use padlock_contract::{ErrorCode, Problem};
-use padlock_domain::second_factor::{Action, FreshCodeProof};
-use padlock_domain::{AccountEvent, StepUp};
+use padlock_domain::access::Request;
+use padlock_domain::second_factor::Action;
+use padlock_domain::{AccountEvent, Grant, Operation};
 
 use crate::app_state::Api;
-use crate::auth::errors::step_up_required;
-use crate::auth::{SignedIn, password_confirmation};
-use crate::http::{ApiError, ClientAddress, Json as Body, Result};
+use crate::auth::{AccountAccess, SignedIn, password_confirmation};
+use crate::http::{ClientAddress, Json as Body, Result};
 use crate::notifications::record;
 use crate::ports::NotFound;
-use crate::second_factor::consume::{ConsumedCode, VerifiedCode};
-use crate::second_factor::errors::Reveal;
-use crate::second_factor::recovery_codes::{self, regenerate_action, view_action};
-use crate::second_factor::verify::{parse_code, verify_code};
-use crate::unit_of_work::UnitOfWork;
+use crate::refusals::second_factor::{Reveal, not_enrolled};
+use crate::second_factor::fresh_code::{FreshCode, SentCode};
+use crate::second_factor::recovery_codes;
+use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// Returns the recovery codes, used ones included. It requires the password and a fresh code, even within an authorised
 /// window.
@@ -34,19 +33,18 @@ pub(crate) async fn view(
     State(api): State<Api>,
     ClientAddress(address): ClientAddress,
     caller: SignedIn,
+    code: FreshCode,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let verified = verify_fresh_code(&api, &caller, address, form, "to see the recovery codes").await?;
-    let (api, caller, verified, action) = (&api, &caller, &verified, &view_action(&caller.account));
-    let shown = api.write(|mut tx| async move {
-        let (proof, consumed) = consume(api, caller, verified, action, &mut tx).await?;
-        let codes = recovery_codes::view(api, &mut *tx, &caller.account, proof).await?;
+    let purpose = "to see the recovery codes";
+    let (api, caller) = (&api, &caller);
+    let request = Confirmed { api, caller, address, operation: Operation::ViewRecoveryCodes, purpose };
+    let unit = |mut tx: UnitOfWork, grant| async move {
+        let codes = recovery_codes::view(api, &mut *tx, &caller.account, grant).await?;
         record(&mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesViewed).await?;
-        Ok::<_, ApiError>(tx.commit((codes, consumed)).await?)
-    });
-    let (codes, consumed) = shown.await?;
-    consumed.log();
-    Ok(Json(codes))
+        Ok(tx.commit(Json(codes)).await?)
+    };
+    request.perform(code, form, unit).await
 }
 
 /// Replaces the recovery codes. It requires the password and a fresh code, even within an authorised window.
@@ -60,20 +58,19 @@ pub(crate) async fn regenerate(
     State(api): State<Api>,
     ClientAddress(address): ClientAddress,
     caller: SignedIn,
+    code: FreshCode,
     Body(form): Body<PasswordAndCode>,
 ) -> Result<Json<RecoveryCodes>> {
-    let verified = verify_fresh_code(&api, &caller, address, form, "to make new recovery codes").await?;
+    let purpose = "to make new recovery codes";
     let codes = &recovery_codes::generate(&api.ports, &caller.account);
-    let (api, caller, verified, action) = (&api, &caller, &verified, &regenerate_action(&caller.account));
-    let shown = api.write(|mut tx| async move {
-        let (proof, consumed) = consume(api, caller, verified, action, &mut tx).await?;
-        let shown = recovery_codes::regenerate(&mut *tx, &caller.account, codes, proof).await?;
+    let (api, caller) = (&api, &caller);
+    let request = Confirmed { api, caller, address, operation: Operation::RegenerateRecoveryCodes, purpose };
+    let unit = |mut tx: UnitOfWork, grant| async move {
+        let shown = recovery_codes::regenerate(&mut *tx, &caller.account, codes, grant).await?;
         record(&mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesRegenerated).await?;
-        Ok::<_, ApiError>(tx.commit((shown, consumed)).await?)
-    });
-    let (codes, consumed) = shown.await?;
-    consumed.log();
-    Ok(Json(codes))
+        Ok(tx.commit(Json(shown)).await?)
+    };
+    request.perform(code, form, unit).await
 }
 
 /// Marks the recovery codes as saved, which ends the reminder to save them.
@@ -82,42 +79,58 @@ pub(crate) async fn regenerate(
     (status = 409, description = "`not_enrolled`", body = Problem),
 ))]
 pub(crate) async fn mark_saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
-    let account = caller.account.id;
-    let not_enrolled = || ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account.");
+    let (ports, caller) = (&api.ports, &caller);
     api.write(|mut tx| async move {
-        tx.mark_recovery_codes_saved(account).await?.map_err(|NotFound| not_enrolled())?;
+        let (access, _) = AccountAccess::load(&mut *tx, caller, ports).await?;
+        let now = tx.now();
+        access.require(&mut *tx, Operation::MarkRecoveryCodesSaved, now).await?;
+        tx.mark_recovery_codes_saved(access.account.id).await?.map_err(|NotFound| not_enrolled())?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })
     .await
 }
 
-/// Verifies the password, then the code, so that a wrong password records no attempt at the factor. `purpose` completes "A
-/// fresh code is needed …".
-async fn verify_fresh_code(
-    api: &Api,
-    caller: &SignedIn,
+/// An operation that requires the password and a fresh code.
+struct Confirmed<'a> {
+    api: &'a Api,
+    caller: &'a SignedIn,
     address: IpAddr,
-    form: PasswordAndCode,
-    purpose: &str,
-) -> Result<VerifiedCode> {
-    let input = form.code.as_deref().map(parse_code).transpose()?;
-    password_confirmation::confirm(api, caller, address, form.password).await?;
-    let input = input.ok_or_else(|| step_up_required(StepUp::FreshCode, purpose))?;
-    verify_code(api, &caller.account, &caller.device(), &input, None, Reveal::UsedCodes).await
+    operation: Operation,
+    /// Completes "A fresh code is needed …".
+    purpose: &'a str,
 }
 
-/// Consumes a verified code for `action`, and returns the proof for it.
-async fn consume(
-    api: &Api,
-    caller: &SignedIn,
-    verified: &VerifiedCode,
-    action: &Action,
-    tx: &mut UnitOfWork,
-) -> Result<(FreshCodeProof, ConsumedCode)> {
-    caller.require_same_password(&mut **tx, &api.ports).await?;
-    let (proof, consumed) = verified.consume_for(action, tx).await?;
-    if let Some(event) = consumed.recovery_code_event() {
-        record(tx, &caller.account, &caller.device(), event).await?;
+impl Confirmed<'_> {
+    /// Verifies the password, then the code, so that a wrong password records no attempt at the factor, and runs `unit` with
+    /// the grant.
+    async fn perform<T, F>(
+        &self,
+        code: FreshCode,
+        form: PasswordAndCode,
+        unit: impl Fn(UnitOfWork, Grant) -> F,
+    ) -> Result<T>
+    where
+        F: Future<Output = Result<Committed<T>>>,
+    {
+        let Self { api, caller, address, operation, purpose } = *self;
+        let code = code.or_in_body(form.code.as_deref())?;
+        let password = &password_confirmation::confirm(api, caller, address, form.password).await?;
+        let principal = &caller.principal();
+        let attempt = |code: SentCode| {
+            let (code, unit) = (code, &unit);
+            async move {
+                let code = &code;
+                api.write(|mut tx| async move {
+                    let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+                    let action = Action::new(operation, access.account.id);
+                    let proof = code.consume_for(action, principal, &mut tx).await?;
+                    let (request, now) = (Request::from(operation).with_fresh_code(proof), tx.now());
+                    let grant = access.authorise(&mut *tx, request, Some(password), purpose, now).await?;
+                    unit(tx, grant).await
+                })
+                .await
+            }
+        };
+        code.retry_with(api, principal, Reveal::UsedCodes, attempt).await
     }
-    Ok((proof, consumed))
 }

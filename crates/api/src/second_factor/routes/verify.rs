@@ -7,16 +7,18 @@ use padlock_contract::second_factor::{VerifyCodeRequest, VerifyCodeResponse};
 use padlock_contract::session::SignInState;
 use padlock_domain::second_factor::CodeInput;
 use padlock_domain::session::{COOKIE_LIFETIME, MAX_SESSIONS_PER_ACCOUNT};
-use padlock_domain::{Account, AuthorisedWindow, MfaChallenge, SessionKind, SignedDuration, device};
+use padlock_domain::{Account, AuthorisedWindow, Operation, SessionKind, SignedDuration, device};
 
 use crate::accounts::responses;
 use crate::app_state::Api;
-use crate::auth::{SessionOrChallenge, SessionSecret, SignedIn, respond_with_secret, window};
+use crate::auth::{
+    AccountAccess, PendingSignIn, SessionOrChallenge, SessionSecret, SignedIn, respond_with_secret, window,
+};
 use crate::http::{ApiError, Json, Result};
 use crate::notifications::record;
 use crate::ports::NotFound;
+use crate::refusals::second_factor::Reveal;
 use crate::second_factor::consume::ConsumedCode;
-use crate::second_factor::errors::Reveal;
 use crate::second_factor::verify::{parse_code, verify_code, window_end};
 
 /// How long after sign-in a session counts as proof of the password, for telling used codes from wrong ones.
@@ -38,41 +40,49 @@ pub(crate) async fn verify(
     let input = parse_code(&form.code)?;
     match client {
         SessionOrChallenge::SignedIn(caller) => step_up(&api, &caller, &input).await,
-        SessionOrChallenge::Challenge(challenge, account) => finish_sign_in(&api, *challenge, &account, &input).await,
+        SessionOrChallenge::Challenge(pending) => finish_sign_in(&api, &pending, &input).await,
     }
 }
 
 async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Response> {
     // The code of a sign-in is often typed once more for the first step-up.
-    let since_password = api.ports.now().duration_since(caller.session.created_at);
+    let session = caller.session();
+    let since_password = api.ports.now().duration_since(session.created_at);
     let reveal = if since_password < PASSWORD_IS_RECENT { Reveal::UsedCodes } else { Reveal::Nothing };
     let verified = verify_code(api, &caller.account, &caller.device(), input, None, reveal).await?;
     let secret = SessionSecret::new(&api.ports);
-    let (session, verified, new_secret) = (&caller.session, &verified, &secret);
+    let (verified, new_secret) = (&verified, &secret);
     let (consumed, window) = api
         .write(|mut tx| async move {
+            let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+            let now = tx.now();
+            access.require(&mut *tx, Operation::VerifyCode, now).await?;
             let consumed = verified.consume(&mut tx).await?;
             let window = window::open(&mut tx, &api.ports, session, new_secret).await?;
-            record(&mut tx, &caller.account, &caller.device(), consumed.window_opened_event()).await?;
+            record(&mut tx, &access.account, &caller.device(), consumed.window_opened_event()).await?;
             Ok::<_, ApiError>(tx.commit((consumed, window)).await?)
         })
         .await?;
-    consumed.log();
+    verified.log();
     tracing::info!(account = %caller.account.id, session = %session.id, method = ?consumed.method, "unlocked");
     Ok(respond(api, &caller.account, session.kind, &consumed, window, secret))
 }
 
-async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, input: &CodeInput) -> Result<Response> {
+async fn finish_sign_in(api: &Api, pending: &PendingSignIn, input: &CodeInput) -> Result<Response> {
+    let PendingSignIn { challenge, account, .. } = pending;
     let device = device::describe(&challenge.user_agent);
-    let verified = verify_code(api, account, &device, input, Some(&challenge), Reveal::UsedCodes).await?;
+    let verified = verify_code(api, account, &device, input, Some(challenge), Reveal::UsedCodes).await?;
     let secret = SessionSecret::new(&api.ports);
     let (id, kind, device) = (challenge.id, challenge.kind, device.as_str());
-    let (verified, secret_hash, challenge) = (&verified, secret.hash(), &challenge);
+    let (verified, secret_hash) = (&verified, secret.hash());
     let (consumed, window) = api
         .write(|mut tx| async move {
+            let access = AccountAccess::load_pending(&mut *tx, pending, &api.ports).await?;
+            let now = tx.now();
+            access.require(&mut *tx, Operation::VerifyCode, now).await?;
             let consumed = verified.consume(&mut tx).await?;
             tx.remove_mfa_challenge(id).await?.map_err(|NotFound| ApiError::not_signed_in())?;
-            let window = AuthorisedWindow::open(tx.now());
+            let window = AuthorisedWindow::open(now);
             let sealed = window::seal(api.ports.vault.as_ref(), account.id, id, &secret_hash, window);
             tx.add_session(&challenge.clone().complete(secret_hash, sealed)).await?;
             tx.end_oldest_sessions(account.id, id, MAX_SESSIONS_PER_ACCOUNT).await?;
@@ -80,7 +90,7 @@ async fn finish_sign_in(api: &Api, challenge: MfaChallenge, account: &Account, i
             Ok::<_, ApiError>(tx.commit((consumed, window)).await?)
         })
         .await?;
-    consumed.log();
+    verified.log();
     tracing::info!(account = %account.id, session = %id, method = ?consumed.method, "signed in with a code");
     Ok(respond(api, account, kind, &consumed, window, secret))
 }

@@ -7,7 +7,7 @@ use crate::http::ApiError;
 
 /// What a response may say about a code that is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reveal {
+pub(crate) enum Reveal {
     /// Whether it was used already, since whoever asks has just proved the password.
     UsedCodes,
     /// Nothing. A used code counts as a wrong one, or a stolen session could find out which codes were right.
@@ -15,7 +15,7 @@ pub(super) enum Reveal {
 }
 
 /// Returns the error for a wrong code. `remaining` is how many may follow before the wait of `wait` seconds.
-pub(super) fn wrong_code(reveal: Reveal, remaining: u32, wait: Option<u64>) -> ApiError {
+pub(crate) fn wrong_code(reveal: Reveal, remaining: u32, wait: Option<u64>) -> ApiError {
     let what = match reveal {
         Reveal::UsedCodes => "That code is not right.",
         Reveal::Nothing => "That code is not right, or it was used already.",
@@ -29,17 +29,17 @@ pub(super) fn wrong_code(reveal: Reveal, remaining: u32, wait: Option<u64>) -> A
 }
 
 /// Returns the error for a code that was consumed before. The next one comes in `next_in_seconds` seconds.
-pub(super) fn code_already_used(next_in_seconds: u64) -> ApiError {
+pub(crate) fn code_already_used(next_in_seconds: u64) -> ApiError {
     let detail = format!("That code was used already. The next one comes in {next_in_seconds} s.");
     ApiError::new(ErrorCode::CodeAlreadyUsed, detail).retry_after(Some(next_in_seconds))
 }
 
-pub(super) fn recovery_code_already_used() -> ApiError {
+pub(crate) fn recovery_code_already_used() -> ApiError {
     ApiError::new(ErrorCode::CodeAlreadyUsed, "That recovery code was used already. Use another one.")
 }
 
 /// Returns the error for a code that is not verified any more after too many wrong ones.
-pub(super) fn factor_blocked() -> ApiError {
+pub(crate) fn factor_blocked() -> ApiError {
     ApiError::new(
         ErrorCode::FactorBlocked,
         "Too many wrong codes in a row: codes are blocked. Use a recovery code, or ask Support for a reset.",
@@ -47,41 +47,53 @@ pub(super) fn factor_blocked() -> ApiError {
 }
 
 /// Returns the error for a sign-in that has to start again with the password.
-pub(super) fn challenge_ended() -> ApiError {
+pub(crate) fn challenge_ended() -> ApiError {
     ApiError::new(ErrorCode::ChallengeEnded, "This sign-in has ended. Begin again with your password.")
 }
 
-pub(super) fn not_enrolled() -> ApiError {
+pub(crate) fn not_enrolled() -> ApiError {
     ApiError::new(ErrorCode::NotEnrolled, "No second factor is enrolled for this account. Enrol one first.")
 }
 
-pub(super) fn already_enrolled() -> ApiError {
+pub(crate) fn already_enrolled() -> ApiError {
     ApiError::new(ErrorCode::AlreadyEnrolled, "A second factor is enrolled already.")
 }
 
-pub(super) fn enrolment_expired() -> ApiError {
+/// Returns the error for an enrolment that would replace a factor without saying so.
+pub(crate) fn replacement_not_confirmed() -> ApiError {
+    ApiError::new(
+        ErrorCode::AlreadyEnrolled,
+        "A second factor is enrolled already. To put another in its place, say so with a fresh code.",
+    )
+}
+
+pub(crate) fn second_factor_changed() -> ApiError {
+    ApiError::new(ErrorCode::Changed, "The second factor was changed in the meantime. Begin again.")
+}
+
+pub(crate) fn enrolment_expired() -> ApiError {
     ApiError::new(ErrorCode::EnrolmentExpired, "This enrolment has ended. Begin again; nothing has changed.")
 }
 
 /// Returns the error for a first code that does not confirm an enrolment. Only here is a wrong clock mentioned: the secret
 /// protects nothing yet.
-pub(super) fn enrolment_not_confirmed(drift: Option<SignedDuration>, remaining: u32) -> ApiError {
+pub(crate) fn enrolment_not_confirmed(drift: Option<SignedDuration>, remaining: u32) -> ApiError {
     ApiError::new(ErrorCode::WrongCode, wrong_first_code(drift)).attempts_left(remaining)
 }
 
 /// Returns the error for an enrolment that had its attempts.
-pub(super) fn enrolment_ended() -> ApiError {
+pub(crate) fn enrolment_ended() -> ApiError {
     ApiError::new(
         ErrorCode::EnrolmentExpired,
         "Five codes were wrong, so this enrolment has ended. Begin again with a new key.",
     )
 }
 
-pub(super) fn mail_code_required() -> ApiError {
+pub(crate) fn mail_code_required() -> ApiError {
     ApiError::new(ErrorCode::MailCodeRequired, "Ask for a code to your mail address, and send it along.")
 }
 
-pub(super) fn mail_code_expired() -> ApiError {
+pub(crate) fn mail_code_expired() -> ApiError {
     ApiError::new(ErrorCode::MailCodeRequired, "That code works no more. Ask for a new one.")
 }
 

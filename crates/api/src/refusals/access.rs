@@ -1,18 +1,19 @@
-//! The responses to missing permissions, missing second factors and too many attempts.
+//! Missing permissions and proofs, and too many attempts.
 
 use padlock_contract::{ErrorCode, Reason};
 use padlock_domain::reason::{self, ReasonKind};
 use padlock_domain::session::WINDOW_LIFETIME;
-use padlock_domain::{StepUp, Timestamp};
+use padlock_domain::{StepUp, Timestamp, WrongGrant};
 
 use crate::http::ApiError;
 
 /// The authentication context that a padlocked operation requires (RFC 9470 §3, `acr_values`).
 const SECOND_FACTOR: &str = "urn:padlock:acr:second-factor";
 
-/// Returns the error for a missing second factor. `purpose` completes "Two-factor authentication is needed …".
+/// Returns the error for a missing proof. `purpose` completes "Two-factor authentication is needed …".
 pub(crate) fn step_up_required(step_up: StepUp, purpose: &str) -> ApiError {
     let (code, detail) = match step_up {
+        StepUp::Password => return wrong_password(),
         StepUp::Window => {
             (ErrorCode::StepUpRequired, format!("Two-factor authentication is needed {purpose}. Nothing was changed."))
         }
@@ -26,6 +27,17 @@ pub(crate) fn step_up_required(step_up: StepUp, purpose: &str) -> ApiError {
          acr_values=\"{SECOND_FACTOR}\", max_age=\"{}\"",
         WINDOW_LIFETIME.as_secs()
     ))
+}
+
+/// Returns the error for a wrong password of somebody who is signed in.
+pub(crate) fn wrong_password() -> ApiError {
+    ApiError::new(ErrorCode::WrongCredentials, "The password is wrong.")
+}
+
+impl From<WrongGrant> for ApiError {
+    fn from(error: WrongGrant) -> Self {
+        Self::internal(&error)
+    }
 }
 
 /// Returns the error for an operation that permissions or state do not allow. `target` is the name of the environment or
