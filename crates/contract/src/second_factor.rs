@@ -5,6 +5,7 @@ mod method;
 use std::fmt;
 
 pub use method::SecondFactorMethod;
+use padlock_domain::second_factor::SecondFactorKind;
 use serde::{Deserialize, Serialize};
 
 /// The rules for what people type or paste as a code. The single-page app applies the same ones as the API.
@@ -39,6 +40,14 @@ pub enum VerificationMethod {
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
+}
+
+impl From<SecondFactorKind> for VerificationMethod {
+    fn from(kind: SecondFactorKind) -> Self {
+        match kind {
+            SecondFactorKind::Authenticator => Self::Authenticator,
+        }
+    }
 }
 
 /// The response to a correct code. The session is signed in and its authorised window open.

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::Problem;
-use padlock_contract::second_factor::{AccountDetails, SecondFactor, SecondFactorMethod};
+use padlock_contract::second_factor::{AccountDetails, SecondFactor};
 use padlock_domain::{Account, Operation};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -54,7 +54,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Jso
 
 fn second_factor_response(factor: &SecondFactorRecord) -> SecondFactor {
     SecondFactor {
-        method: SecondFactorMethod::Authenticator,
+        method: factor.kind().into(),
         required_at_sign_in: factor.required_at_sign_in,
         masked_phone: None,
         enrolled_at: factor.enrolled_at.into(),

@@ -7,8 +7,8 @@ use padlock_domain::{AccountId, EnrolmentId, Timestamp};
 
 use super::store::{MemoryTransaction, update};
 use crate::ports::{
-    EnrolmentRecord, Insert, MailCodeRecord, NotFound, ReadSecondFactors, RecoveryCodeRecord, SecondFactorRecord,
-    StoreResult, Update, WriteSecondFactors,
+    EnrolmentRecord, Insert, MailCodeRecord, NotFound, ReadSecondFactors, RecoveryCodeRecord,
+    SecondFactorDetailsRecord, SecondFactorRecord, StoreResult, Update, WriteSecondFactors,
 };
 
 impl MemoryTransaction {
@@ -57,8 +57,11 @@ impl WriteSecondFactors for MemoryTransaction {
     }
 
     async fn consume_step(&mut self, factor: EnrolmentId, step: Step) -> StoreResult<Update> {
-        let row = self.factor_mut(factor)?.filter(|row| row.last_step < step);
-        Ok(update(row, |row| row.last_step = step))
+        let row = self.factor_mut(factor)?;
+        let last_step = row.map(|row| match &mut row.details {
+            SecondFactorDetailsRecord::Authenticator { last_step, .. } => last_step,
+        });
+        Ok(update(last_step.filter(|last_step| **last_step < step), |last_step| *last_step = step))
     }
 
     async fn consume_recovery_code(

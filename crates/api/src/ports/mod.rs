@@ -30,7 +30,8 @@ pub use crate::jobs::store::{JobClaim, JobEnd, JobRecord, JobStatistics, Lease, 
 pub use crate::notifications::store::{ReadAccountEntries, WriteAccountEntries};
 pub use crate::packages::store::{PackageListing, PackageRecord, ReadPackages, WritePackages};
 pub use crate::second_factor::store::{
-    EnrolmentRecord, MailCodeRecord, ReadSecondFactors, RecoveryCodeRecord, SecondFactorRecord, WriteSecondFactors,
+    EnrolmentDetailsRecord, EnrolmentRecord, MailCodeRecord, ReadSecondFactors, RecoveryCodeRecord,
+    SecondFactorDetailsRecord, SecondFactorRecord, WriteSecondFactors,
 };
 pub use crate::sessions::store::{ReadMfaChallenges, ReadSessions, WriteMfaChallenges, WriteSessions};
 

@@ -82,9 +82,9 @@ impl VerifiedCode {
     }
 
     /// Returns what the code is of.
-    const fn method(&self) -> VerificationMethod {
+    fn method(&self) -> VerificationMethod {
         match self.by {
-            VerifiedBy::Step(_) => VerificationMethod::Authenticator,
+            VerifiedBy::Step(_) => self.factor.kind().into(),
             VerifiedBy::RecoveryCode(_) => VerificationMethod::RecoveryCode,
         }
     }

@@ -1,13 +1,14 @@
 //! The store of second factors. Secrets are encrypted before they reach it.
 
 use async_trait::async_trait;
+use padlock_domain::second_factor::SecondFactorKind;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
 use padlock_domain::{AccountId, EnrolmentId, SessionId, Timestamp};
 
 use crate::ports::{EncryptedSecret, Insert, NotFound, StoreResult, Update};
 
-/// A confirmed authenticator.
+/// A confirmed second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub struct SecondFactorRecord {
@@ -15,10 +16,8 @@ pub struct SecondFactorRecord {
     pub id: EnrolmentId,
     /// The account that it belongs to.
     pub account: AccountId,
-    /// The encrypted seed.
-    pub seed: EncryptedSecret,
-    /// The last time step whose code was accepted (RFC 6238 §5.2: a code is accepted once).
-    pub last_step: Step,
+    /// What its kind has of its own.
+    pub details: SecondFactorDetailsRecord,
     /// Whether sign-in requires a code, too.
     pub required_at_sign_in: bool,
     /// When it was confirmed.
@@ -27,6 +26,29 @@ pub struct SecondFactorRecord {
     pub attempts: Attempts,
     /// Whether the person confirmed that the recovery codes are saved.
     pub recovery_codes_saved: bool,
+}
+
+impl SecondFactorRecord {
+    /// Returns the kind of the factor.
+    #[must_use]
+    pub const fn kind(&self) -> SecondFactorKind {
+        match self.details {
+            SecondFactorDetailsRecord::Authenticator { .. } => SecondFactorKind::Authenticator,
+        }
+    }
+}
+
+/// What a confirmed second factor has of its own, by kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
+pub enum SecondFactorDetailsRecord {
+    /// An authenticator app.
+    Authenticator {
+        /// The encrypted seed.
+        seed: EncryptedSecret,
+        /// The last time step whose code was accepted (RFC 6238 §5.2: a code is accepted once).
+        last_step: Step,
+    },
 }
 
 /// An enrolment that is not confirmed yet.
@@ -39,14 +61,35 @@ pub struct EnrolmentRecord {
     pub account: AccountId,
     /// The session that began it; only this session can confirm it.
     pub session: SessionId,
-    /// The encrypted seed.
-    pub seed: EncryptedSecret,
+    /// What the kind of the factor has of its own.
+    pub details: EnrolmentDetailsRecord,
     /// The factor that it replaces, if any.
     pub replaces: Option<EnrolmentId>,
     /// When it expires.
     pub expires_at: Timestamp,
     /// How many codes were tried to confirm it.
     pub attempts: u32,
+}
+
+impl EnrolmentRecord {
+    /// Returns the kind of the factor that is enrolled.
+    #[must_use]
+    pub const fn kind(&self) -> SecondFactorKind {
+        match self.details {
+            EnrolmentDetailsRecord::Authenticator { .. } => SecondFactorKind::Authenticator,
+        }
+    }
+}
+
+/// What an enrolment has of its own, by the kind of the factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
+pub enum EnrolmentDetailsRecord {
+    /// An authenticator app.
+    Authenticator {
+        /// The encrypted seed.
+        seed: EncryptedSecret,
+    },
 }
 
 /// A recovery code.
@@ -104,7 +147,7 @@ pub trait WriteSecondFactors {
         expected: Attempts,
         attempts: Attempts,
     ) -> StoreResult<Update>;
-    /// Marks a time step and all before it as used; [`Update::Stale`] when it is used already.
+    /// Marks a time step of an authenticator app and all before it as used; [`Update::Stale`] when it is used already.
     async fn consume_step(&mut self, factor: EnrolmentId, step: Step) -> StoreResult<Update>;
     /// Marks a recovery code as used; [`Update::Stale`] when it is used already or was replaced.
     async fn consume_recovery_code(

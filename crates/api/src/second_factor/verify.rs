@@ -12,7 +12,7 @@ use crate::app_state::Api;
 use crate::http::{ApiError, Result};
 use crate::log_events;
 use crate::notifications::record;
-use crate::ports::SecondFactorRecord;
+use crate::ports::{SecondFactorDetailsRecord, SecondFactorRecord};
 use crate::refusals::access::{seconds_until, too_many_attempts};
 use crate::refusals::second_factor::{self as refusals, Reveal};
 use crate::unit_of_work::UnitOfWork;
@@ -130,14 +130,9 @@ async fn undo_attempt(api: &Api, attempt: &Attempt) -> Result<()> {
 }
 
 fn check_code(api: &Api, factor: &SecondFactorRecord, code: &Code, now: Timestamp) -> Result<VerificationOutcome> {
-    let authenticator = Authenticator {
-        id: factor.id,
-        account: factor.account,
-        seed: decrypt_seed(api.ports.vault.as_ref(), factor.account, &factor.seed)?,
-        last_step: factor.last_step,
-        required_at_sign_in: factor.required_at_sign_in,
-        enrolled_at: factor.enrolled_at,
-    };
+    let SecondFactorDetailsRecord::Authenticator { seed, last_step } = &factor.details;
+    let seed = decrypt_seed(api.ports.vault.as_ref(), factor.account, seed)?;
+    let authenticator = Authenticator { seed, last_step: *last_step };
     Ok(match authenticator.verify(code, now) {
         CodeVerification::Correct(step) => VerificationOutcome::Correct(VerifiedBy::Step(step)),
         CodeVerification::AlreadyUsed { next_in_seconds } => {

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use padlock_contract::ErrorCode;
-use padlock_contract::second_factor::SecondFactorMethod;
 use padlock_contract::session::{SignInRequest, SignInResponse, SignInState};
 use padlock_domain::session::{
     COOKIE_LIFETIME, MAX_CHALLENGE_ATTEMPTS, MAX_SESSIONS_PER_ACCOUNT, MFA_CHALLENGE_LIFETIME, PasswordSignIn,
@@ -127,7 +126,7 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
     let mut body = SignInResponse {
         state: if code_required { SignInState::TwoFactorRequired } else { SignInState::SignedIn },
         account: (!code_required).then(|| responses::account(account)),
-        methods: factor.iter().map(|_| SecondFactorMethod::Authenticator).collect(),
+        methods: factor.iter().map(|factor| factor.kind().into()).collect(),
         attempts_left: factor
             .filter(|_| code_required)
             .map(|factor| factor.attempts.remaining().min(MAX_CHALLENGE_ATTEMPTS)),

@@ -1,5 +1,6 @@
 //! The methods of the second factor.
 
+use padlock_domain::second_factor::SecondFactorKind;
 use serde::{Deserialize, Serialize};
 
 /// A method of the second factor.
@@ -14,4 +15,12 @@ pub enum SecondFactorMethod {
     /// A value that this build does not know.
     #[serde(other)]
     Unknown,
+}
+
+impl From<SecondFactorKind> for SecondFactorMethod {
+    fn from(kind: SecondFactorKind) -> Self {
+        match kind {
+            SecondFactorKind::Authenticator => Self::Authenticator,
+        }
+    }
 }

@@ -4,23 +4,14 @@ use jiff::Timestamp;
 
 use super::code::Code;
 use super::totp::{self, Seed, Step};
-use crate::ids::{AccountId, EnrolmentId};
 
-/// A confirmed authenticator app. An unconfirmed one is a [`PendingAuthenticator`](super::PendingAuthenticator).
+/// What a confirmed second factor of the kind [`Authenticator`](super::SecondFactorKind::Authenticator) has of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticator {
-    /// The id of the enrolment that created it.
-    pub id: EnrolmentId,
-    /// The account that it belongs to.
-    pub account: AccountId,
     /// The secret that it shares with the authenticator app.
     pub seed: Seed,
     /// The step of the last accepted code. Codes of this step and of earlier ones are rejected.
     pub last_step: Step,
-    /// Whether a code is required at sign-in as well.
-    pub required_at_sign_in: bool,
-    /// The time of the confirmation.
-    pub enrolled_at: Timestamp,
 }
 
 /// The result of verifying a code.
@@ -61,14 +52,7 @@ mod tests {
     }
 
     fn authenticator() -> Authenticator {
-        Authenticator {
-            id: EnrolmentId::new(at(0), [1; 10]),
-            account: AccountId::new(at(0), [2; 10]),
-            seed: Seed::new([3; 20]),
-            last_step: Step::from_number(0),
-            required_at_sign_in: false,
-            enrolled_at: at(0),
-        }
+        Authenticator { seed: Seed::new([3; 20]), last_step: Step::from_number(0) }
     }
 
     #[test]

@@ -1,30 +1,41 @@
-//! Enrolment of authenticator apps, which the first correct code confirms.
+//! Enrolments of second factors, which the first correct code confirms.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::authenticator::Authenticator;
 use super::code::Code;
+use super::factor::{SecondFactor, SecondFactorDetails};
 use super::totp::Seed;
 use crate::ids::{AccountId, EnrolmentId, SessionId};
 
 /// How long an enrolment can be confirmed.
 pub const ENROLMENT_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 
-/// An authenticator app whose enrolment is not confirmed yet. Its codes prove nothing.
+/// A second factor whose enrolment is not confirmed yet. Its codes prove nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PendingAuthenticator {
+pub struct PendingEnrolment {
     /// The id of the enrolment.
     pub id: EnrolmentId,
-    /// The account that enrols the authenticator app.
+    /// The account that enrols the second factor.
     pub account: AccountId,
     /// The session that began the enrolment. Only this session can confirm it.
     pub session: SessionId,
-    /// The secret that the QR code contains.
-    pub seed: Seed,
+    /// What the kind of the second factor has of its own.
+    pub details: EnrolmentDetails,
     /// The second factor that it replaces, if any.
     pub replaces: Option<EnrolmentId>,
     /// The time at which the enrolment expires.
     pub expires_at: Timestamp,
+}
+
+/// What an enrolment has of its own, by the kind of the second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnrolmentDetails {
+    /// An authenticator app.
+    Authenticator {
+        /// The secret that the QR code contains.
+        seed: Seed,
+    },
 }
 
 /// Why an enrolment is not confirmed.
@@ -39,7 +50,7 @@ pub enum ConfirmationError {
     },
 }
 
-impl PendingAuthenticator {
+impl PendingEnrolment {
     /// Confirms the enrolment with a code, which cannot be used again.
     ///
     /// # Errors
@@ -50,15 +61,18 @@ impl PendingAuthenticator {
         session: SessionId,
         required_at_sign_in: bool,
         now: Timestamp,
-    ) -> Result<Authenticator, ConfirmationError> {
+    ) -> Result<SecondFactor, ConfirmationError> {
         if session != self.session || now >= self.expires_at {
             return Err(ConfirmationError::Expired);
         }
-        let Some(last_step) = self.seed.matching_step(code, now) else {
-            return Err(ConfirmationError::WrongCode { drift: self.seed.drift(code, now) });
+        let details = match self.details {
+            EnrolmentDetails::Authenticator { seed } => match seed.matching_step(code, now) {
+                Some(last_step) => SecondFactorDetails::Authenticator(Authenticator { seed, last_step }),
+                None => return Err(ConfirmationError::WrongCode { drift: seed.drift(code, now) }),
+            },
         };
-        let Self { id, account, seed, .. } = self;
-        Ok(Authenticator { id, account, seed, last_step, required_at_sign_in, enrolled_at: now })
+        let Self { id, account, .. } = self;
+        Ok(SecondFactor { id, account, details, required_at_sign_in, enrolled_at: now })
     }
 }
 
@@ -71,12 +85,14 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn pending() -> PendingAuthenticator {
-        PendingAuthenticator {
+    const SEED: Seed = Seed::new([4; 20]);
+
+    fn pending() -> PendingEnrolment {
+        PendingEnrolment {
             id: EnrolmentId::new(at(0), [1; 10]),
             account: AccountId::new(at(0), [2; 10]),
             session: SessionId::new(at(0), [3; 10]),
-            seed: Seed::new([4; 20]),
+            details: EnrolmentDetails::Authenticator { seed: SEED },
             replaces: None,
             expires_at: at(900),
         }
@@ -85,15 +101,16 @@ mod tests {
     #[test]
     fn the_confirming_code_cannot_be_used_again() {
         let now = at(300);
-        let code = pending().seed.code_at(Step::at(now));
-        let authenticator = pending().confirm(&code, pending().session, true, now).unwrap();
-        assert!(authenticator.required_at_sign_in);
+        let code = SEED.code_at(Step::at(now));
+        let factor = pending().confirm(&code, pending().session, true, now).unwrap();
+        assert!(factor.required_at_sign_in);
+        let SecondFactorDetails::Authenticator(authenticator) = factor.details;
         assert!(matches!(authenticator.verify(&code, now), crate::second_factor::CodeVerification::AlreadyUsed { .. }));
     }
 
     #[test]
     fn only_the_same_session_can_confirm_before_expiry() {
-        let code = pending().seed.code_at(Step::at(at(899)));
+        let code = SEED.code_at(Step::at(at(899)));
         let other = SessionId::new(at(0), [9; 10]);
         assert_eq!(pending().confirm(&code, other, false, at(899)), Err(ConfirmationError::Expired));
         assert!(pending().confirm(&code, pending().session, false, at(899)).is_ok());
@@ -104,7 +121,7 @@ mod tests {
     fn a_code_of_another_time_reports_the_clock_drift() {
         let now = at(300);
         let confirm = |code: &Code| pending().confirm(code, pending().session, false, now);
-        let future_code = pending().seed.code_at(Step::at(now).plus(4));
+        let future_code = SEED.code_at(Step::at(now).plus(4));
         assert_eq!(
             confirm(&future_code),
             Err(ConfirmationError::WrongCode { drift: Some(SignedDuration::from_secs(120)) })

@@ -76,8 +76,18 @@ fn migration_error(engine: Engine, error: MigrateError) -> StoreError {
 mod tests {
     use std::path::Path;
 
+    use padlock_api::ports::{
+        EncryptedSecret, EnrolmentDetailsRecord, EnrolmentRecord, ReadSecondFactors, SecondFactorDetailsRecord,
+        SecondFactorRecord,
+    };
+    use padlock_domain::Timestamp;
+    use padlock_domain::second_factor::attempts::Attempts;
+    use padlock_domain::second_factor::totp::Step;
+    use padlock_trials::postgres::new_database;
+
     use super::*;
     use crate::store::engine::sqlite::MIGRATIONS;
+    use crate::store::row::Row;
     use crate::store::{DatabaseUrl, SqlStore};
 
     /// How many migrations there were when sqlx took over.
@@ -221,6 +231,102 @@ mod tests {
         let texts: (String, String) =
             sqlx::query_as("SELECT project_name, description FROM packages").fetch_one(&store.readers).await.unwrap();
         assert_eq!(texts, ("Shop".to_owned(), "The shop".to_owned()));
+    }
+
+    /// Factors, enrolments, sessions and windows in every state keep their meaning on both engines.
+    #[tokio::test]
+    async fn second_factors_sessions_and_windows_are_kept_when_factors_get_kinds() {
+        /// The last migration before second factors of several kinds.
+        const BEFORE: i64 = 8;
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite = DatabaseUrl::Sqlite(folder.path().join("padlock.db"));
+        for url in [sqlite, new_database().await.parse().unwrap()] {
+            let store = SqlStore::connect(&url, true).await.unwrap();
+            run_to(store.engine, &store.writers, BEFORE).await.unwrap();
+            let id = |n: u8| format!("00000000-0000-7000-8000-0000000000{n:02}");
+            let mut statements = Vec::new();
+            // (sign_in, attempts, wait_until, codes_saved): fresh, required at sign-in, after wrong codes, locked, blocked.
+            let factors =
+                [(0, 0, None, 0), (1, 0, None, 1), (0, 3, None, 1), (1, 10, Some(99_000), 1), (1, 50, None, 0)];
+            for (n, (sign_in, attempts, wait_until, codes_saved)) in (1_u8..).zip(factors) {
+                let wait_until = wait_until.map_or("NULL".to_owned(), |at: i64| at.to_string());
+                statements.extend([
+                    format!(
+                        "INSERT INTO accounts (id, login, name, password, disabled) VALUES ('{}', '{n}@x', '{n}', '', 0)",
+                        id(n)
+                    ),
+                    format!(
+                        "INSERT INTO second_factors (account, id, seed, last_step, sign_in, enrolled_at, attempts,
+                             wait_until, codes_saved)
+                         VALUES ('{}', '{}', 'v1.k.{n}', {}, {sign_in}, {}, {attempts}, {wait_until}, {codes_saved})",
+                        id(n), id(n + 10), 100 + i64::from(n), 1_000 * i64::from(n)
+                    ),
+                    // A replacement that is pending, with some wrong codes.
+                    format!(
+                        "INSERT INTO enrolments (account, id, session, seed, replaces, expires_at, attempts)
+                         VALUES ('{}', '{}', '{}', 'v1.k.new{n}', '{}', 9000, {n})",
+                        id(n), id(n + 20), id(n + 30), id(n + 10)
+                    ),
+                    // A window that is open, one that has expired, none.
+                    format!(
+                        "INSERT INTO sessions (id, secret, account, kind, user_agent, created_at, last_seen_at,
+                             authorised_until, window_used_at, window_proved_at, window_seal)
+                         VALUES ('{}', '{}', '{}', '{}', 'curl/8', 1, 2, {})",
+                        id(n + 30), format!("{n:02}").repeat(32), id(n), if n % 2 == 0 { "cookie" } else { "bearer" },
+                        match n { 1 => "28800001, 1, 1, 'v1.k.seal'", 2 => "5, 4, 3, 'v1.k.old'", _ => "NULL, NULL, NULL, NULL" }
+                    ),
+                ]);
+            }
+            for statement in &statements {
+                sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(&store.writers).await.unwrap();
+            }
+            let sessions = "SELECT id, secret, kind, authorised_until, window_used_at, window_proved_at, window_seal
+                 FROM sessions ORDER BY id";
+            let before = rows(&store, sessions).await;
+            run(store.engine, &store.writers).await.unwrap();
+            assert_eq!(rows(&store, sessions).await, before, "{url}");
+
+            let mut tx = store.begin_read().await.unwrap();
+            for (n, (sign_in, attempts, wait_until, codes_saved)) in (1_u8..).zip(factors) {
+                let account = id(n).parse().unwrap();
+                let at = |millis| Timestamp::from_millisecond(millis).unwrap();
+                let (seed, last_step) = (EncryptedSecret(format!("v1.k.{n}")), Step::from_number(100 + i64::from(n)));
+                let expected = SecondFactorRecord {
+                    id: id(n + 10).parse().unwrap(),
+                    account,
+                    details: SecondFactorDetailsRecord::Authenticator { seed, last_step },
+                    required_at_sign_in: sign_in == 1,
+                    enrolled_at: at(1_000 * i64::from(n)),
+                    attempts: Attempts { count: attempts, wait_until: wait_until.map(at) },
+                    recovery_codes_saved: codes_saved == 1,
+                };
+                assert_eq!(tx.second_factor(account).await.unwrap(), Some(expected), "{url}");
+                let expected = EnrolmentRecord {
+                    id: id(n + 20).parse().unwrap(),
+                    account,
+                    session: id(n + 30).parse().unwrap(),
+                    details: EnrolmentDetailsRecord::Authenticator { seed: EncryptedSecret(format!("v1.k.new{n}")) },
+                    replaces: Some(id(n + 10).parse().unwrap()),
+                    expires_at: at(9_000),
+                    attempts: n.into(),
+                };
+                assert_eq!(tx.pending_enrolment(account).await.unwrap(), Some(expected), "{url}");
+            }
+            drop(tx);
+            store.close().await;
+        }
+    }
+
+    async fn rows(store: &SqlStore, select: &'static str) -> Vec<String> {
+        let mut tx = store.begin_read().await.unwrap();
+        let row = |row: &Row| {
+            let text = |name| Ok::<_, StoreError>(row.optional_text(name)?.unwrap_or_default());
+            let number = |name| Ok::<_, StoreError>(row.optional_integer(name)?.unwrap_or(-1));
+            let texts = [text("id")?, text("secret")?, text("kind")?, text("window_seal")?];
+            let numbers = [number("authorised_until")?, number("window_used_at")?, number("window_proved_at")?];
+            Ok(format!("{texts:?} {numbers:?}"))
+        };
+        tx.fetch_all(sql(select), row).await.unwrap()
     }
 
     #[tokio::test]

@@ -1,10 +1,12 @@
-//! Second factors and recovery codes in SQL. A guarded statement ensures that a code is consumed once.
+//! Second factors and recovery codes in SQL. A guarded statement ensures that a code is consumed once. Each second factor has a
+//! row with what all kinds share, and one in the table of its kind.
 
 use async_trait::async_trait;
 use padlock_api::ports::{
-    EncryptedSecret, EnrolmentRecord, Insert, MailCodeRecord, NotFound, ReadSecondFactors, RecoveryCodeRecord,
-    SecondFactorRecord, StoreResult, Update, WriteSecondFactors,
+    EncryptedSecret, EnrolmentDetailsRecord, EnrolmentRecord, Insert, MailCodeRecord, NotFound, ReadSecondFactors,
+    RecoveryCodeRecord, SecondFactorDetailsRecord, SecondFactorRecord, StoreResult, Update, WriteSecondFactors,
 };
+use padlock_domain::second_factor::SecondFactorKind;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
 use padlock_domain::{AccountId, EnrolmentId, Timestamp};
@@ -15,11 +17,16 @@ use super::row::{Columns, Row};
 use super::transaction::SqlTransaction;
 
 fn factor(row: &Row) -> StoreResult<SecondFactorRecord> {
+    let details = match row.parsed("kind")? {
+        SecondFactorKind::Authenticator => SecondFactorDetailsRecord::Authenticator {
+            seed: EncryptedSecret(row.text("seed")?),
+            last_step: Step::from_number(row.integer("last_step")?),
+        },
+    };
     Ok(SecondFactorRecord {
         id: row.parsed("id")?,
         account: row.parsed("account")?,
-        seed: EncryptedSecret(row.text("seed")?),
-        last_step: Step::from_number(row.integer("last_step")?),
+        details,
         required_at_sign_in: row.flag("sign_in")?,
         enrolled_at: row.time("enrolled_at")?,
         attempts: Attempts { count: row.unsigned("attempts")?, wait_until: row.optional_time("wait_until")? },
@@ -29,16 +36,25 @@ fn factor(row: &Row) -> StoreResult<SecondFactorRecord> {
 
 macro_rules! select_enrolment {
     ($tail:literal) => {
-        concat!("SELECT account, id, session, seed, replaces, expires_at, attempts FROM enrolments ", $tail)
+        concat!(
+            "SELECT account, id, session, kind, replaces, expires_at, attempts, seed
+             FROM enrolments LEFT JOIN authenticator_enrolments ON enrolment = id ",
+            $tail
+        )
     };
 }
 
 fn enrolment(row: &Row) -> StoreResult<EnrolmentRecord> {
+    let details = match row.parsed("kind")? {
+        SecondFactorKind::Authenticator => {
+            EnrolmentDetailsRecord::Authenticator { seed: EncryptedSecret(row.text("seed")?) }
+        }
+    };
     Ok(EnrolmentRecord {
         id: row.parsed("id")?,
         account: row.parsed("account")?,
         session: row.parsed("session")?,
-        seed: EncryptedSecret(row.text("seed")?),
+        details,
         replaces: row.optional_parsed("replaces")?,
         expires_at: row.time("expires_at")?,
         attempts: row.unsigned("attempts")?,
@@ -57,9 +73,10 @@ fn recovery_code(row: &Row) -> StoreResult<RecoveryCodeRecord> {
 impl ReadSecondFactors for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn second_factor(&mut self, account: AccountId) -> StoreResult<Option<SecondFactorRecord>> {
-        let query = sql("SELECT account, id, seed, last_step, sign_in, enrolled_at, attempts, wait_until, codes_saved
-             FROM second_factors WHERE account = $1")
-        .bind(account);
+        let query =
+            sql("SELECT account, id, kind, sign_in, enrolled_at, attempts, wait_until, codes_saved, seed, last_step
+             FROM second_factors LEFT JOIN authenticators ON factor = id WHERE account = $1")
+            .bind(account);
         self.fetch_optional(query, factor).await
     }
 
@@ -120,7 +137,7 @@ impl WriteSecondFactors for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn consume_step(&mut self, id: EnrolmentId, step: Step) -> StoreResult<Update> {
-        let query = sql("UPDATE second_factors SET last_step = $2 WHERE id = $1 AND last_step < $2")
+        let query = sql("UPDATE authenticators SET last_step = $2 WHERE factor = $1 AND last_step < $2")
             .bind(id)
             .bind(step.number());
         self.update_if_current(query).await
@@ -152,18 +169,29 @@ impl WriteSecondFactors for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
     async fn add_second_factor(&mut self, factor: &SecondFactorRecord) -> StoreResult<Insert> {
         let query = sql("INSERT INTO second_factors
-                 (account, id, seed, last_step, sign_in, enrolled_at, attempts, wait_until, codes_saved)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account) DO NOTHING")
+                 (account, id, kind, sign_in, enrolled_at, attempts, wait_until, codes_saved)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account) DO NOTHING")
         .bind(factor.account)
         .bind(factor.id)
-        .bind(&factor.seed.0)
-        .bind(factor.last_step.number())
+        .bind(<&str>::from(factor.kind()))
         .bind(factor.required_at_sign_in)
         .bind(factor.enrolled_at)
         .bind(factor.attempts.count)
         .bind(factor.attempts.wait_until)
         .bind(factor.recovery_codes_saved);
-        self.insert(query).await
+        if self.insert(query).await? == Insert::Duplicate {
+            return Ok(Insert::Duplicate);
+        }
+        match &factor.details {
+            SecondFactorDetailsRecord::Authenticator { seed, last_step } => {
+                let query = sql("INSERT INTO authenticators (factor, seed, last_step) VALUES ($1, $2, $3)")
+                    .bind(factor.id)
+                    .bind(&seed.0)
+                    .bind(last_step.number());
+                self.execute(query).await?;
+            }
+        }
+        Ok(Insert::Inserted)
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -180,19 +208,26 @@ impl WriteSecondFactors for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn put_enrolment(&mut self, enrolment: &EnrolmentRecord) -> StoreResult<()> {
-        let query = sql("INSERT INTO enrolments (account, id, session, seed, replaces, expires_at, attempts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (account) DO UPDATE
-             SET id = excluded.id, session = excluded.session, seed = excluded.seed, replaces = excluded.replaces,
-                 expires_at = excluded.expires_at, attempts = excluded.attempts")
+        let query = sql("DELETE FROM enrolments WHERE account = $1").bind(enrolment.account);
+        self.execute(query).await?;
+        let query = sql("INSERT INTO enrolments (account, id, session, kind, replaces, expires_at, attempts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(enrolment.account)
         .bind(enrolment.id)
         .bind(enrolment.session)
-        .bind(&enrolment.seed.0)
+        .bind(<&str>::from(enrolment.kind()))
         .bind(enrolment.replaces)
         .bind(enrolment.expires_at)
         .bind(enrolment.attempts);
-        self.execute(query).await
+        self.execute(query).await?;
+        match &enrolment.details {
+            EnrolmentDetailsRecord::Authenticator { seed } => {
+                let query = sql("INSERT INTO authenticator_enrolments (enrolment, seed) VALUES ($1, $2)")
+                    .bind(enrolment.id)
+                    .bind(&seed.0);
+                self.execute(query).await
+            }
+        }
     }
 
     #[instrument(level = "debug", skip_all)]

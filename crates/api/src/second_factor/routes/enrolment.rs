@@ -12,7 +12,8 @@ use padlock_domain::access::Request;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{
-    Action, Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, PendingAuthenticator,
+    Action, Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, EnrolmentDetails, PendingEnrolment,
+    SecondFactor, SecondFactorDetails,
 };
 use padlock_domain::session::COOKIE_LIFETIME;
 use padlock_domain::{Account, AccountEvent, EnrolmentId, Grant, Operation, PasswordProof, Session, Timestamp};
@@ -22,7 +23,10 @@ use crate::app_state::Api;
 use crate::auth::{AccountAccess, SessionSecret, SignedIn, password_confirmation, respond_with_secret, window};
 use crate::http::{ApiError, ClientAddress, Json as Body, Result};
 use crate::notifications::record;
-use crate::ports::{EnrolmentRecord, Insert, NotFound, ReadTransaction, SecondFactorRecord, Transaction};
+use crate::ports::{
+    EnrolmentDetailsRecord, EnrolmentRecord, Insert, NotFound, ReadTransaction, SecondFactorDetailsRecord,
+    SecondFactorRecord, Transaction,
+};
 use crate::refusals::second_factor::{self as refusals, Reveal};
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
 use crate::second_factor::fresh_code::{FreshCode, SentCode};
@@ -57,7 +61,9 @@ pub(crate) async fn begin(
         id: EnrolmentId::new(now, api.ports.random()),
         account: caller.account.id,
         session: caller.session().id,
-        seed: encrypt_seed(api.ports.vault.as_ref(), caller.account.id, &seed),
+        details: EnrolmentDetailsRecord::Authenticator {
+            seed: encrypt_seed(api.ports.vault.as_ref(), caller.account.id, &seed),
+        },
         replaces: factor.as_ref().map(|factor| factor.id),
         expires_at: now.checked_add(ENROLMENT_LIFETIME).unwrap_or(now),
         attempts: 0,
@@ -104,7 +110,7 @@ pub(crate) async fn pending(State(api): State<Api>, caller: SignedIn) -> Result<
     let (access, credential) = AccountAccess::load(tx.as_mut(), &caller, &api.ports).await?;
     access.require(tx.as_mut(), Operation::ViewEnrolment, now).await?;
     let enrolment = find_pending(tx.as_mut(), &credential.session, now).await?.ok_or_else(no_enrolment)?;
-    let seed = decrypt_seed(api.ports.vault.as_ref(), enrolment.account, &enrolment.seed)?;
+    let EnrolmentDetails::Authenticator { seed } = pending_enrolment(&api, &enrolment)?.details;
     Ok(Json(enrolment_response(&api, &access.account, &enrolment, &seed)))
 }
 
@@ -215,7 +221,7 @@ pub(crate) async fn confirm(
             let replaced = tx.second_factor(caller.account.id).await?;
             let required_at_sign_in =
                 form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
-            let authenticator = pending_authenticator(api, enrolment)?
+            let factor = pending_enrolment(api, enrolment)?
                 .confirm(&code, session.id, required_at_sign_in, now)
                 .map_err(|error| match error {
                     ConfirmationError::Expired => refusals::enrolment_expired(),
@@ -224,7 +230,7 @@ pub(crate) async fn confirm(
                         MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts),
                     ),
                 })?;
-            add_factor(&mut *tx, enrolment, &authenticator).await?;
+            add_factor(&mut *tx, enrolment, &factor).await?;
             tx.put_recovery_codes(caller.account.id, records).await?;
             // A changed factor closes every authorised window; this session's is opened again under a new secret.
             tx.close_windows(caller.account.id).await?;
@@ -270,40 +276,39 @@ const fn confirmed_event(enrolment: &EnrolmentRecord) -> AccountEvent {
     }
 }
 
-fn pending_authenticator(api: &Api, record: &EnrolmentRecord) -> Result<PendingAuthenticator> {
-    Ok(PendingAuthenticator {
+fn pending_enrolment(api: &Api, record: &EnrolmentRecord) -> Result<PendingEnrolment> {
+    let EnrolmentDetailsRecord::Authenticator { seed } = &record.details;
+    let seed = decrypt_seed(api.ports.vault.as_ref(), record.account, seed)?;
+    Ok(PendingEnrolment {
         id: record.id,
         account: record.account,
         session: record.session,
-        seed: decrypt_seed(api.ports.vault.as_ref(), record.account, &record.seed)?,
+        details: EnrolmentDetails::Authenticator { seed },
         replaces: record.replaces,
         expires_at: record.expires_at,
     })
 }
 
 /// Turns a pending enrolment into the account's factor. Of two confirmations at once, only one finds the enrolment.
-async fn add_factor(
-    tx: &mut dyn Transaction,
-    enrolment: &EnrolmentRecord,
-    authenticator: &Authenticator,
-) -> Result<()> {
+async fn add_factor(tx: &mut dyn Transaction, enrolment: &EnrolmentRecord, factor: &SecondFactor) -> Result<()> {
     tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| refusals::enrolment_expired())?;
     if let Some(replaced) = enrolment.replaces
         && tx.remove_second_factor(replaced).await? == Err(NotFound)
     {
         return Err(refusals::enrolment_expired());
     }
-    let factor = SecondFactorRecord {
-        id: authenticator.id,
-        account: authenticator.account,
-        seed: enrolment.seed.clone(),
-        last_step: authenticator.last_step,
-        required_at_sign_in: authenticator.required_at_sign_in,
-        enrolled_at: authenticator.enrolled_at,
+    let EnrolmentDetailsRecord::Authenticator { seed } = &enrolment.details;
+    let SecondFactorDetails::Authenticator(Authenticator { last_step, .. }) = factor.details;
+    let record = SecondFactorRecord {
+        id: factor.id,
+        account: factor.account,
+        details: SecondFactorDetailsRecord::Authenticator { seed: seed.clone(), last_step },
+        required_at_sign_in: factor.required_at_sign_in,
+        enrolled_at: factor.enrolled_at,
         attempts: Attempts::default(),
         recovery_codes_saved: false,
     };
-    if tx.add_second_factor(&factor).await? == Insert::Duplicate {
+    if tx.add_second_factor(&record).await? == Insert::Duplicate {
         return Err(refusals::already_enrolled());
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use padlock_api::demo::PASSWORD;
 use padlock_api::memory::{InlineHasher, MemoryStore, Revision};
+use padlock_api::ports::Insert;
 use padlock_domain::{Account, AccountId, App, EnvironmentId, Membership, Permission, PermissionSet, SignedDuration};
 use padlock_server::system::SystemEntropy;
 use serde_json::json;
@@ -184,7 +185,7 @@ async fn add_account(api: &TestApi, role: &Role) {
         async move {
             let tess = tx.account_by_login(&"tess@padlock.example".parse().unwrap()).await?.unwrap();
             let account = Account { id, login: role.login().parse().unwrap(), name: role.name.clone(), ..tess };
-            tx.add_account(&account).await?;
+            assert_eq!(tx.add_account(&account).await?, Insert::Inserted);
             let app = tx.app("shop").await?.unwrap();
             let environments = tx.environments(app.id).await?;
             let ids: Vec<_> = environments.iter().map(|environment| environment.id).collect();

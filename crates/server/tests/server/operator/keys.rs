@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::time::Duration;
 
+use padlock_api::keyring::Key;
 use padlock_trials::{Client, Installation, dump};
 
 use super::{installation_with_team, is_accepted};
@@ -43,6 +44,9 @@ fn a_rotation_encrypts_every_secret_with_the_new_key() {
 
     let output = installation.run(&["key", "rotate", "--forget-old"], "");
     assert!(output.contains("forgotten"), "{output}");
+    let forgotten: Vec<_> = after.iter().map(|key| Key::from_text(key).unwrap().id()).collect();
+    let kept = dump(&installation.database()).into_iter().filter(|row| forgotten.iter().any(|id| row.contains(id)));
+    assert_eq!(kept.count(), 0, "what was encrypted with a forgotten key is lost");
     assert_eq!(keys(&installation).len(), 1);
     assert!(!after.contains(&keys(&installation)[0]));
     let server = installation.start();

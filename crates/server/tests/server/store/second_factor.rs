@@ -1,8 +1,8 @@
 //! Second factors, their recovery codes and pending enrolments.
 
 use padlock_api::ports::{
-    Attempt, EncryptedSecret, EnrolmentRecord, Insert, MailCodeRecord, NotFound, RecoveryCodeRecord,
-    SecondFactorRecord, Store, Transaction, Update,
+    Attempt, EncryptedSecret, EnrolmentDetailsRecord, EnrolmentRecord, Insert, MailCodeRecord, NotFound,
+    RecoveryCodeRecord, SecondFactorDetailsRecord, SecondFactorRecord, Store, Transaction, Update,
 };
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Step;
@@ -17,12 +17,16 @@ for_each_store!(
     an_account_has_one_pending_enrolment_and_one_mail_code,
 );
 
+fn authenticator(last_step: i64) -> SecondFactorDetailsRecord {
+    let seed = EncryptedSecret("v1.00000000.seed".to_owned());
+    SecondFactorDetailsRecord::Authenticator { seed, last_step: Step::from_number(last_step) }
+}
+
 fn new_factor(of: &Account) -> SecondFactorRecord {
     SecondFactorRecord {
         id: EnrolmentId::new(at(0), unique()),
         account: of.id,
-        seed: EncryptedSecret("v1.00000000.seed".to_owned()),
-        last_step: Step::from_number(100),
+        details: authenticator(100),
         required_at_sign_in: true,
         enrolled_at: at(5),
         attempts: Attempts::default(),
@@ -66,7 +70,7 @@ async fn an_account_has_one_factor_and_its_steps_only_increase(store: TestStore)
     }
     let unknown = EnrolmentId::new(at(0), unique());
     assert_eq!(tx.consume_step(unknown, Step::from_number(999)).await.unwrap(), Update::Stale);
-    assert_eq!(stored(&mut *tx, &tess).await.last_step, Step::from_number(102));
+    assert_eq!(stored(&mut *tx, &tess).await.details, authenticator(102));
     assert_eq!(tx.remove_second_factor(unknown).await.unwrap(), Err(NotFound));
     assert_eq!(tx.remove_second_factor(factor.id).await.unwrap(), Ok(()));
     assert_eq!(tx.remove_second_factor(factor.id).await.unwrap(), Err(NotFound));
@@ -116,7 +120,7 @@ async fn an_account_has_one_pending_enrolment_and_one_mail_code(store: TestStore
         id: EnrolmentId::new(at(0), unique()),
         account: tess.id,
         session: SessionId::new(at(0), unique()),
-        seed: EncryptedSecret("v1.00000000.pending".to_owned()),
+        details: EnrolmentDetailsRecord::Authenticator { seed: EncryptedSecret("v1.00000000.pending".to_owned()) },
         replaces,
         expires_at: at(900),
     };
