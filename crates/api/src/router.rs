@@ -37,7 +37,9 @@ fn versioned() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .merge(portal::router())
         .merge(demo::routes::router())
         .merge(health::router());
-    OpenApiRouter::new().nest(paths::BASE, routes).split_for_parts()
+    let (router, mut document) = OpenApiRouter::new().nest(paths::BASE, routes).split_for_parts();
+    crate::openapi::add_examples(&mut document);
+    (router, document)
 }
 
 /// Returns the OpenAPI document of all routes.

@@ -17,7 +17,6 @@ use crate::app_state::Api;
 use crate::auth::{AppAccess, Principal, Subject};
 use crate::http::{ApiError, Result, csv};
 use crate::ports::{ActivityFilter, ReadTransaction, StoreError, StoreResult};
-use crate::refusals::second_factor::Reveal;
 use crate::second_factor::fresh_code::{FreshCode, SentCode};
 
 /// The maximum number of entries that one transaction reads.
@@ -52,7 +51,7 @@ pub(super) async fn respond(
         })
         .await
     };
-    let (filter, slug, rows, next) = code.retry_with(api, &caller, Reveal::Nothing, attempt).await?;
+    let (filter, slug, rows, next) = code.retry_with(api, &caller, false, attempt).await?;
     let export = CsvExport { api: api.clone(), caller, app, filter };
     let first =
         csv::BYTE_ORDER_MARK.to_owned() + &csv::line(["at", "person", "type", "environment", "text", "id"]) + &rows;

@@ -14,6 +14,8 @@ pub(crate) mod window;
 
 pub(crate) use account_access::AccountAccess;
 pub(crate) use app_access::{AppAccess, Subject, find_environment};
-pub(crate) use principal::{PendingSignIn, Principal, SessionOrChallenge, SignedIn, record_account};
+pub(crate) use principal::{
+    Credential, PendingSignIn, Principal, SessionCredential, SessionOrChallenge, SignedIn, record_account,
+};
 pub(crate) use route_operations::authorised;
 pub(crate) use session_secret::{SessionSecret, respond_with_secret};

@@ -21,7 +21,6 @@ use crate::http::{ApiError, Json as Body, Path, Result};
 use crate::jobs::Job;
 use crate::ports::{JobRecord, ReadTransaction};
 use crate::refusals::deployments::refused_deployment;
-use crate::refusals::second_factor::Reveal;
 use crate::second_factor::fresh_code::{FreshCode, SentCode};
 use crate::unit_of_work::{Committed, UnitOfWork};
 
@@ -63,7 +62,7 @@ pub(crate) async fn create(
         let code = &code;
         api.write(|tx| requested.begin(api, caller, code, tx)).await
     };
-    let begun = code.retry_with(api, caller, Reveal::Nothing, attempt).await?;
+    let begun = code.retry_with(api, caller, false, attempt).await?;
     api.bus.publish_environment(&begun.target);
     api.begin_leased_job(begun.job);
 

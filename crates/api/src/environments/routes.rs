@@ -18,7 +18,6 @@ use crate::auth::{AppAccess, Principal, Subject, authorised, find_environment};
 use crate::deployments::responses::deployment as deployment_response;
 use crate::http::{ApiError, Path, Result};
 use crate::ports::ReadTransaction;
-use crate::refusals::second_factor::Reveal;
 use crate::second_factor::fresh_code::{FreshCode, SentCode};
 
 /// Returns the routes of this module.
@@ -141,7 +140,7 @@ async fn perform(
         })
         .await
     };
-    let (access, change) = code.retry_with(api, caller, Reveal::Nothing, attempt).await?;
+    let (access, change) = code.retry_with(api, caller, false, attempt).await?;
     change.apply(api, &access.app).await;
     let mut tx = api.ports.store.read().await?;
     load_response(api, &access, env, tx.as_mut()).await.map(Json)

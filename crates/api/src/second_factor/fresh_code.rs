@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use padlock_contract::{ErrorCode, FRESH_CODE_HEADER};
-use padlock_domain::EnrolmentId;
 use padlock_domain::second_factor::{Action, CodeInput, FreshCodeProof};
+use padlock_domain::{EnrolmentId, Session, SignedDuration, Timestamp};
 
 use super::consume::VerifiedCode;
 use super::verify::{parse_code, verify_code};
 use crate::app_state::Api;
-use crate::auth::Principal;
+use crate::auth::{Credential, Principal, SessionCredential};
 use crate::http::{ApiError, Result};
 use crate::notifications::record;
 use crate::refusals::second_factor::Reveal;
@@ -34,6 +34,16 @@ impl<S: Sync> FromRequestParts<S> for FreshCode {
     }
 }
 
+/// How long after sign-in a session counts as proof of the password, for telling used codes from wrong ones.
+const PASSWORD_IS_RECENT: SignedDuration = SignedDuration::from_mins(10);
+
+/// Returns what a response may say to the owner of a session. The code of a sign-in is often typed once more for the first
+/// step-up.
+pub(crate) fn reveal_to(session: &Session, now: Timestamp) -> Reveal {
+    let since_password = now.duration_since(session.created_at);
+    if since_password < PASSWORD_IS_RECENT { Reveal::UsedCodes } else { Reveal::Nothing }
+}
+
 impl FreshCode {
     /// Adds the code of the request's body.
     ///
@@ -49,7 +59,8 @@ impl FreshCode {
     }
 
     /// Runs a unit of work without the code, and again with it if it lacks a proof of the second factor. So a code is used
-    /// only if it is needed, and counted as an attempt only then.
+    /// only if it is needed, and counted as an attempt only then. `password_confirmed` says whether the request has the
+    /// password as well.
     ///
     /// # Errors
     /// Returns the error of `attempt`, or the response to a code that is wrong or was used.
@@ -57,7 +68,7 @@ impl FreshCode {
         self,
         api: &Api,
         caller: &Principal,
-        reveal: Reveal,
+        password_confirmed: bool,
         attempt: impl Fn(SentCode) -> F,
     ) -> Result<T>
     where
@@ -68,6 +79,8 @@ impl FreshCode {
             other => return other,
         };
         let Some(input) = self.0 else { return Err(refused) };
+        let Credential::Session(SessionCredential { session, .. }) = &caller.credential;
+        let reveal = if password_confirmed { Reveal::UsedCodes } else { reveal_to(session, api.ports.now()) };
         let device = caller.credential.device();
         let verified = verify_code(api, &caller.account, &device, &input, None, reveal).await?;
         let verified = Arc::new(verified);

@@ -33,14 +33,30 @@ async fn every_documented_route_exists_and_every_error_code_is_documented() {
     }
 }
 
-#[tokio::test]
-async fn the_documentation_page_is_static_html() {
-    let api = TestApi::in_memory().await;
-    let request = http::Request::get("/api/docs").body(axum::body::Body::empty()).unwrap();
+async fn get(api: &TestApi, path: &str) -> (String, String) {
+    let request = http::Request::get(path).body(axum::body::Body::empty()).unwrap();
     let response = tower::ServiceExt::oneshot(api.router.clone(), request).await.unwrap();
-    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    let media_type = response.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
     let bytes = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
-    let page = String::from_utf8(bytes.to_vec()).unwrap();
-    assert!(page.contains("POST /api/v1/sign-in"));
-    assert!(!page.contains("<script") && !page.contains("style="));
+    (media_type, String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn the_documentation_page_shows_an_example_of_each_call_and_needs_no_network() {
+    let api = TestApi::in_memory().await;
+    let (media_type, page) = get(&api, "/api/docs").await;
+    assert_eq!(media_type, "text/html; charset=utf-8");
+    let document = serde_json::to_value(padlock_api::openapi()).unwrap();
+    let items = document["paths"].as_object().unwrap();
+    let calls: usize = items.values().map(|item| item.as_object().unwrap().len()).sum();
+    assert_eq!(page.matches("<section id=").count(), calls);
+    assert_eq!(page.matches("<h4>Example</h4>").count(), calls);
+    assert!(page.contains("curl -X POST &quot;$API/sign-in&quot;"), "{page}");
+    for forbidden in ["<script", " style=", "<img", "<iframe"] {
+        assert!(!page.contains(forbidden), "{forbidden}");
+    }
+    let (media_type, styles) = get(&api, "/api/docs.css").await;
+    assert_eq!(media_type, "text/css; charset=utf-8");
+    assert!(!styles.contains("url(") && !styles.contains("@import"));
+    assert_eq!(page.matches("<link").count(), 1);
 }

@@ -1,6 +1,7 @@
 //! Tests of the server's adapters and of the program as a whole.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod api_walkthrough;
 mod blobs;
 mod command_line;
 mod connections;

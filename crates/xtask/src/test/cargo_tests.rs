@@ -1,6 +1,6 @@
 //! Runs the tests that `cargo test` runs.
 
-use super::browser;
+use super::{browser, shell_tools};
 use super::results::{Counts, Outcome};
 use crate::process::{self, cargo};
 use crate::stopwatch::Stopwatch;
@@ -10,6 +10,7 @@ use std::process::Command;
 
 /// Runs the tests of the native crates.
 pub(super) fn units() -> Result<Outcome> {
+    shell_tools::find_or_install()?;
     let postgres = postgres::start()?;
     terminal::step("Tests of the native crates");
     let mut command = cargo(["test", "--workspace", "--locked", "--no-fail-fast"]);

@@ -4,6 +4,7 @@ pub(crate) mod browser;
 mod cargo_tests;
 mod journeys;
 mod results;
+mod shell_tools;
 
 use crate::stopwatch::Stopwatch;
 use crate::terminal;

@@ -27,7 +27,7 @@ use crate::ports::{
     EnrolmentDetailsRecord, EnrolmentRecord, Insert, NotFound, ReadTransaction, SecondFactorDetailsRecord,
     SecondFactorRecord, Transaction,
 };
-use crate::refusals::second_factor::{self as refusals, Reveal};
+use crate::refusals::second_factor as refusals;
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
 use crate::second_factor::fresh_code::{FreshCode, SentCode};
 use crate::second_factor::verify::window_end;
@@ -178,7 +178,7 @@ async fn add_replacement(
         })
         .await
     };
-    code.retry_with(api, principal, Reveal::UsedCodes, attempt).await
+    code.retry_with(api, principal, true, attempt).await
 }
 
 async fn put_enrolment(

@@ -16,7 +16,7 @@ use crate::auth::{AccountAccess, SignedIn, password_confirmation};
 use crate::http::{ClientAddress, Json as Body, Result};
 use crate::notifications::record;
 use crate::ports::NotFound;
-use crate::refusals::second_factor::{Reveal, not_enrolled};
+use crate::refusals::second_factor::not_enrolled;
 use crate::second_factor::fresh_code::{FreshCode, SentCode};
 use crate::second_factor::recovery_codes;
 use crate::unit_of_work::{Committed, UnitOfWork};
@@ -131,6 +131,6 @@ impl Confirmed<'_> {
                 .await
             }
         };
-        code.retry_with(api, principal, Reveal::UsedCodes, attempt).await
+        code.retry_with(api, principal, true, attempt).await
     }
 }

@@ -7,7 +7,7 @@ use padlock_contract::second_factor::{VerifyCodeRequest, VerifyCodeResponse};
 use padlock_contract::session::SignInState;
 use padlock_domain::second_factor::CodeInput;
 use padlock_domain::session::{COOKIE_LIFETIME, MAX_SESSIONS_PER_ACCOUNT};
-use padlock_domain::{Account, AuthorisedWindow, Operation, SessionKind, SignedDuration, device};
+use padlock_domain::{Account, AuthorisedWindow, Operation, SessionKind, device};
 
 use crate::accounts::responses;
 use crate::app_state::Api;
@@ -19,10 +19,8 @@ use crate::notifications::record;
 use crate::ports::NotFound;
 use crate::refusals::second_factor::Reveal;
 use crate::second_factor::consume::ConsumedCode;
+use crate::second_factor::fresh_code::reveal_to;
 use crate::second_factor::verify::{parse_code, verify_code, window_end};
-
-/// How long after sign-in a session counts as proof of the password, for telling used codes from wrong ones.
-const PASSWORD_IS_RECENT: SignedDuration = SignedDuration::from_mins(10);
 
 /// Verifies a code or a recovery code and opens the authorised window. The session gets a new secret.
 #[utoipa::path(post, path = "/verify-2fa-code", tag = "Second factor", request_body = VerifyCodeRequest, responses(
@@ -45,10 +43,8 @@ pub(crate) async fn verify(
 }
 
 async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Response> {
-    // The code of a sign-in is often typed once more for the first step-up.
     let session = caller.session();
-    let since_password = api.ports.now().duration_since(session.created_at);
-    let reveal = if since_password < PASSWORD_IS_RECENT { Reveal::UsedCodes } else { Reveal::Nothing };
+    let reveal = reveal_to(session, api.ports.now());
     let verified = verify_code(api, &caller.account, &caller.device(), input, None, reveal).await?;
     let secret = SessionSecret::new(&api.ports);
     let (verified, new_secret) = (&verified, &secret);

@@ -30,7 +30,7 @@ pub(super) struct Role {
 }
 
 impl Role {
-    fn all() -> Vec<Self> {
+    pub(super) fn all() -> Vec<Self> {
         let role = |name: &str, permissions: &[Permission]| Self {
             name: name.to_lowercase().replace(' ', "-"),
             technical_contact: false,

@@ -3,6 +3,7 @@
 //! The routes and their operations come from the OpenAPI document, so that none can be forgotten.
 
 mod callers;
+mod examples;
 mod requests;
 #[path = "../../../../domain/tests/rules/operations_table.rs"]
 mod table;
@@ -139,7 +140,7 @@ async fn every_route_answers_every_caller_as_in_the_table() {
             for case in cases(&route.method, &route.path, name) {
                 for caller in callers.for_case(&case) {
                     callers.reset().await;
-                    let response = case.send(&callers, &caller).await;
+                    let response = case.prepare(&callers.api, &callers.objects, &caller).await.send().await;
                     let (actual, expected) = (actual(&route, &response), expected(row, &case, &caller));
                     compared += 1;
                     if actual != expected {

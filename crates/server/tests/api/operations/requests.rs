@@ -4,13 +4,14 @@ use std::net::IpAddr;
 
 use axum::body::Body;
 use http::Method;
+use http_body_util::BodyExt;
 use padlock_api::demo::PASSWORD;
 use padlock_contract::FRESH_CODE_HEADER;
 use padlock_domain::operation::Scope;
 use padlock_domain::{EnvironmentState, Operation};
 use serde_json::{Value, json};
 
-use super::callers::{Caller, Callers, Window};
+use super::callers::{Caller, Window};
 use crate::authenticator::Authenticator;
 use crate::client::{Client, Response};
 use crate::packages::{ZIP, package};
@@ -97,32 +98,51 @@ impl Objects {
     }
 }
 
-impl Case {
-    pub(super) async fn send(&self, callers: &Callers, caller: &Caller) -> Response {
-        let mut client = caller.client.clone();
-        // Wrong passwords of one case must not delay another one.
-        client.address = IpAddr::from(callers.api.ports.random::<4>());
-        let prepared = self.prepare(callers, caller, &client).await;
-        if let Some(authenticator) = caller.authenticator.as_ref().filter(|_| self.code) {
-            client.headers.insert(FRESH_CODE_HEADER, authenticator.code(&callers.api).parse().unwrap());
-        }
-        let path = self.path.replace("{app}", "shop").replace("{env}", self.environment());
-        let path = path.replace("{id}", prepared.id.as_deref().unwrap_or("none")) + prepared.query;
-        let (media_type, body) = match prepared.body {
+/// A request, ready to be sent.
+pub(super) struct Prepared {
+    pub(super) client: Client,
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) content: Option<Content>,
+}
+
+impl Prepared {
+    pub(super) async fn send(&self) -> Response {
+        let (media_type, body) = match &self.content {
             Some(Content::Json(json)) => (Some("application/json"), Body::from(json.to_string())),
-            Some(Content::Package(bytes)) => (Some(ZIP), Body::from(bytes)),
+            Some(Content::Package(bytes)) => (Some(ZIP), Body::from(bytes.clone())),
             None => (None, Body::empty()),
         };
-        if path.ends_with("/events") {
-            // The body never ends.
-            let (parts, _) = client.send_request(self.method.clone(), &path, media_type, body).await.into_parts();
-            let bytes = br#"{"code":"not a problem document"}"#.to_vec();
-            if parts.status.is_success() {
-                return Response { status: parts.status, headers: parts.headers, bytes };
+        let response = self.client.send_request(self.method.clone(), &self.path, media_type, body).await;
+        let (parts, mut body) = response.into_parts();
+        // A stream of events never ends, but sends something at once.
+        let is_stream = self.path.ends_with("/events") && parts.status.is_success();
+        let bytes = if is_stream {
+            let mut bytes = Vec::new();
+            for _ in 0..2 {
+                bytes.extend(body.frame().await.unwrap().unwrap().into_data().unwrap());
             }
-            return client.get(&path).await;
+            bytes
+        } else {
+            body.collect().await.unwrap().to_bytes().to_vec()
+        };
+        Response { status: parts.status, headers: parts.headers, bytes }
+    }
+}
+
+impl Case {
+    /// Returns the request of a caller.
+    pub(super) async fn prepare(&self, api: &TestApi, objects: &Objects, caller: &Caller) -> Prepared {
+        let mut client = caller.client.clone();
+        // Wrong passwords of one case must not delay another one.
+        client.address = IpAddr::from(api.ports.random::<4>());
+        let Parts { id, query, content } = self.parts(api, objects, caller, &client).await;
+        if let Some(authenticator) = caller.authenticator.as_ref().filter(|_| self.code) {
+            client.headers.insert(FRESH_CODE_HEADER, authenticator.code(api).parse().unwrap());
         }
-        client.send(self.method.clone(), &path, media_type, body).await
+        let path = self.path.replace("{app}", "shop").replace("{env}", self.environment());
+        let path = path.replace("{id}", id.as_deref().unwrap_or("none")) + query;
+        Prepared { client, method: self.method.clone(), path, content }
     }
 
     const fn environment(&self) -> &'static str {
@@ -133,61 +153,58 @@ impl Case {
     }
 
     /// Brings about the state that the request needs, and returns what it contains.
-    async fn prepare(&self, callers: &Callers, caller: &Caller, client: &Client) -> Prepared {
-        let (api, objects) = (&callers.api, &callers.objects);
+    async fn parts(&self, api: &TestApi, objects: &Objects, caller: &Caller, client: &Client) -> Parts {
         let signed_in = !matches!(caller.window, Window::Anonymous | Window::Waiting);
         let password = if self.password { PASSWORD } else { "not the password" };
         match self.operation {
-            Operation::Deploy => Prepared::json(json!({ "package_id": objects.promoted_package })),
+            Operation::Deploy => Parts::json(json!({ "package_id": objects.promoted_package })),
             Operation::Transport => {
                 let from = if self.target == Target::Protected { "acceptance" } else { "test" };
-                Prepared::json(json!({ "package_id": objects.promoted_package, "from": from }))
+                Parts::json(json!({ "package_id": objects.promoted_package, "from": from }))
             }
             Operation::Start => {
                 stop(api, self.environment()).await;
-                Prepared::default()
+                Parts::default()
             }
-            Operation::ViewHistory => Prepared::id(present_deployment(api, self.environment()).await),
-            Operation::UploadPackage => Prepared {
+            Operation::ViewHistory => Parts::id(present_deployment(api, self.environment()).await),
+            Operation::UploadPackage => Parts {
                 query: "?file_name=shop-2.0.0.mda",
-                body: Some(Content::Package(package("2.0.0"))),
-                ..Prepared::default()
+                content: Some(Content::Package(package("2.0.0"))),
+                ..Parts::default()
             },
             Operation::DeletePackage | Operation::ViewPackages | Operation::DownloadPackage => {
                 let deletes = self.operation == Operation::DeletePackage;
                 let id = if deletes { &objects.unused_package } else { &objects.promoted_package };
-                Prepared::id(id.clone())
+                Parts::id(id.clone())
             }
-            Operation::ExportActivity => Prepared { query: "?format=csv", ..Prepared::default() },
-            Operation::EndSession if self.path == "/sessions" => {
-                Prepared { query: "?others=true", ..Prepared::default() }
-            }
-            Operation::EndSession if signed_in => Prepared::id(another_session(client).await),
+            Operation::ExportActivity => Parts { query: "?format=csv", ..Parts::default() },
+            Operation::EndSession if self.path == "/sessions" => Parts { query: "?others=true", ..Parts::default() },
+            Operation::EndSession if signed_in => Parts::id(another_session(client).await),
             Operation::DismissNotice if signed_in => {
                 let account = client.get("/account").await.expect(200).json();
-                Prepared::id(text(&account["notices"][0]["id"]))
+                Parts::id(text(&account["notices"][0]["id"]))
             }
             Operation::VerifyCode => {
                 let code = caller.authenticator.as_ref().map(|authenticator| authenticator.code(api));
-                Prepared::json(json!({ "code": code.unwrap_or("123456".to_owned()) }))
+                Parts::json(json!({ "code": code.unwrap_or("123456".to_owned()) }))
             }
-            Operation::EnrolSecondFactor => Prepared::json(json!({ "method": "authenticator", "password": password })),
+            Operation::EnrolSecondFactor => Parts::json(json!({ "method": "authenticator", "password": password })),
             Operation::ChangeSecondFactor => {
-                Prepared::json(json!({ "method": "authenticator", "password": password, "replace": true }))
+                Parts::json(json!({ "method": "authenticator", "password": password, "replace": true }))
             }
             Operation::ViewRecoveryCodes | Operation::RegenerateRecoveryCodes => {
-                Prepared::json(json!({ "password": password }))
+                Parts::json(json!({ "password": password }))
             }
             Operation::ViewEnrolment | Operation::CancelEnrolment if signed_in => {
                 begin_replacement(api, caller, client).await;
-                Prepared::default()
+                Parts::default()
             }
             Operation::ConfirmEnrolment if signed_in => {
                 let pending = begin_replacement(api, caller, client).await;
                 let code = Authenticator::scan(&pending).code(api);
-                Prepared::json(json!({ "enrolment_id": pending["enrolment_id"], "code": code }))
+                Parts::json(json!({ "enrolment_id": pending["enrolment_id"], "code": code }))
             }
-            Operation::ConfirmEnrolment => Prepared::json(json!({ "enrolment_id": "none", "code": "123456" })),
+            Operation::ConfirmEnrolment => Parts::json(json!({ "enrolment_id": "none", "code": "123456" })),
             Operation::ViewApp
             | Operation::ViewEnvironment
             | Operation::Stop
@@ -202,31 +219,31 @@ impl Case {
             | Operation::EndSession
             | Operation::DismissNotice
             | Operation::ViewEnrolment
-            | Operation::CancelEnrolment => Prepared::default(),
+            | Operation::CancelEnrolment => Parts::default(),
             other => panic!("no request for {} is known", other.name()),
         }
     }
 }
 
-enum Content {
+pub(super) enum Content {
     Json(Value),
     Package(Vec<u8>),
 }
 
 #[derive(Default)]
-struct Prepared {
+struct Parts {
     id: Option<String>,
     query: &'static str,
-    body: Option<Content>,
+    content: Option<Content>,
 }
 
-impl Prepared {
+impl Parts {
     fn id(id: String) -> Self {
         Self { id: Some(id), ..Self::default() }
     }
 
     fn json(body: Value) -> Self {
-        Self { body: Some(Content::Json(body)), ..Self::default() }
+        Self { content: Some(Content::Json(body)), ..Self::default() }
     }
 }
 

@@ -21,8 +21,8 @@ fn commands_take_effect_on_a_running_server() {
         let operations = environments["items"][at]["operations"].as_array().unwrap();
         operations.iter().any(|operation| operation["name"] == name && operation["allowed"] == true)
     };
-    assert!(allowed(0, "view_details") && allowed(1, "view_details"), "{environments}");
-    assert!(!allowed(2, "view_details"), "{environments}");
+    assert!(allowed(0, "deploy") && allowed(1, "deploy"), "{environments}");
+    assert!(!allowed(2, "deploy"), "{environments}");
     let activity = tess.get("/apps/shop/activity").unwrap().json();
     let texts: Vec<_> =
         activity["items"].as_array().unwrap().iter().map(|entry| entry["text"].as_str().unwrap()).collect();

@@ -1,0 +1,31 @@
+//! The OpenAPI document, as JSON and as an HTML page, with an example of each call.
+
+mod examples;
+mod page;
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+use bytes::Bytes;
+use http::header;
+use utoipa::openapi::OpenApi;
+
+pub(crate) use examples::add as add_examples;
+
+/// Returns the routes `/api/v1/openapi.json` and `/api/docs`, whose responses are rendered with the first request.
+pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: OpenApi) -> Router<S> {
+    let rendered = Arc::new(LazyLock::new(move || {
+        (Bytes::from(document.to_json().unwrap_or_default()), Bytes::from(page::render(&document)))
+    }));
+    let json = Arc::clone(&rendered);
+    Router::new()
+        .route(
+            "/api/v1/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json.0.clone()) }),
+        )
+        .route("/api/docs", get(move || async move { Html(rendered.1.clone()) }))
+        // A file of its own, so that the Content Security Policy needs no exception.
+        .route("/api/docs.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], page::STYLES) }))
+}
