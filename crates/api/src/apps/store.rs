@@ -23,6 +23,10 @@ pub trait ReadApps {
 /// Statements on apps and memberships.
 #[async_trait]
 pub trait WriteApps {
+    /// Keeps an account and its membership of an app as they are until this transaction ends, as
+    /// [`hold_session`](crate::ports::WriteSessions::hold_session) does. Whoever changes what a member may do writes the row of
+    /// the membership, too.
+    async fn hold_membership(&mut self, app: AppId, account: AccountId) -> StoreResult<()>;
     /// Adds an app; [`Insert::Duplicate`] when the slug is taken.
     async fn add_app(&mut self, app: &App) -> StoreResult<Insert>;
     /// Adds a membership with its permissions.

@@ -9,6 +9,7 @@ use super::route_operations::RouteOperations;
 use crate::http::{ApiError, Result};
 use crate::ports::{Ports, ReadTransaction};
 use crate::refusals::access::{refused, step_up_required};
+use crate::unit_of_work::UnitOfWork;
 
 /// An account and the credential of its owner, as they are in this transaction.
 pub(crate) struct AccountAccess {
@@ -31,6 +32,19 @@ impl AccountAccess {
         let kind = credential.kind();
         let Credential::Session(session) = credential;
         Ok((Self { account, credential: kind, route }, session))
+    }
+
+    /// Loads the account of a session like [`AccountAccess::load`], and keeps both as they are until the transaction ends.
+    ///
+    /// # Errors
+    /// As [`AccountAccess::load`].
+    pub(crate) async fn hold(
+        tx: &mut UnitOfWork,
+        caller: &SignedIn,
+        ports: &Ports,
+    ) -> Result<(Self, SessionCredential)> {
+        tx.hold_session(caller.session().id).await?;
+        Self::load(&mut **tx, caller, ports).await
     }
 
     /// Loads the account of a sign-in that waits for its code.

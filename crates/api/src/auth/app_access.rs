@@ -73,8 +73,8 @@ impl AppAccess {
         }
     }
 
-    /// Returns the grant for an operation, and counts it as a use of the authorised window if it has a padlock. `purpose`
-    /// completes "Two-factor authentication is needed …".
+    /// Returns the grant for an operation, and keeps what it is based on as it is until the transaction ends. An operation
+    /// with a padlock counts as a use of the authorised window. `purpose` completes "Two-factor authentication is needed …".
     ///
     /// # Errors
     /// Returns the refusal, with its reasons or the step-up that is missing.
@@ -86,6 +86,8 @@ impl AppAccess {
         on: Subject<'_>,
         purpose: &str,
     ) -> Result<Grant> {
+        self.caller.credential.hold(&mut **tx).await?;
+        tx.hold_membership(self.app.id, self.membership.account).await?;
         let (request, now) = (request.into(), tx.now());
         let uses_window = self.status(request.operation(), on, now).padlock == PadlockState::Open;
         self.caller.route.record(request.operation())?;

@@ -89,6 +89,12 @@ impl Credential {
         }
     }
 
+    /// Keeps the credential and its account as they are until the transaction ends.
+    pub(super) async fn hold(&self, tx: &mut dyn Transaction) -> Result<()> {
+        let Self::Session(SessionCredential { session, .. }) = self;
+        Ok(tx.hold_session(session.id).await?)
+    }
+
     /// Records a padlocked operation in the window, if idle windows close early.
     pub(super) async fn record_window_use(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<()> {
         let Self::Session(SessionCredential { session, window, window_idle_timeout }) = self;

@@ -12,7 +12,7 @@ use padlock_domain::{App, Deployment, DeploymentId, Environment, Permission, Rel
 use crate::app_state::{Api, RETRY_DELAY_MILLIS};
 use crate::jobs::JobOutcome;
 use crate::log_events;
-use crate::ports::{BlobError, ReadTransaction, RuntimeError, StoreError, StoreResult, UnpackObserver};
+use crate::ports::{BlobError, RuntimeError, StoreError, StoreResult, UnpackObserver};
 use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// How often the progress of unpacking is reported to the clients.
@@ -130,7 +130,7 @@ impl<'a> Run<'a> {
         let next = self.deployment.clone().begin_stage(stage, ports.now()).map_err(|_| Failure::Internal)?;
         let saved = &next;
         self.write(|mut tx| async move {
-            require_permission(&mut *tx, saved).await?;
+            require_permission(&mut tx, saved).await?;
             tx.save_deployment(saved).await?.applied_or_else(|| Failure::Interrupted)?;
             Ok(tx.commit(()).await?)
         })
@@ -170,7 +170,7 @@ impl<'a> Run<'a> {
                     let environment = tx.environment(deployment.environment).await?.ok_or(Failure::Internal)?;
                     return Ok(tx.commit((environment, None)).await?);
                 }
-                require_permission(&mut *tx, deployment).await?;
+                require_permission(&mut tx, deployment).await?;
                 let now = tx.now();
                 let done = deployment.clone().succeed(now).map_err(|_| Failure::Internal)?;
                 let environment = tx.environment(done.environment).await?.ok_or(Failure::Internal)?;
@@ -223,8 +223,9 @@ const fn may_succeed_later(error: &StoreError) -> bool {
 }
 
 /// Returns an error unless the person may still deploy. The authorised window was checked with the request.
-async fn require_permission(tx: &mut dyn ReadTransaction, deployment: &Deployment) -> Result<(), RunError> {
+async fn require_permission(tx: &mut UnitOfWork, deployment: &Deployment) -> Result<(), RunError> {
     let person = deployment.requested_by;
+    tx.hold_membership(deployment.app, person).await?;
     let enabled = tx.account(person).await?.is_some_and(|account| !account.disabled);
     let membership = tx.membership(deployment.app, person).await?;
     let permitted = membership

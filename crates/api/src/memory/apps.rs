@@ -40,6 +40,10 @@ impl ReadApps for MemoryTransaction {
 
 #[async_trait]
 impl WriteApps for MemoryTransaction {
+    async fn hold_membership(&mut self, _: AppId, _: AccountId) -> StoreResult<()> {
+        Ok(())
+    }
+
     async fn add_app(&mut self, app: &App) -> StoreResult<Insert> {
         let apps = &mut self.tables_mut().apps;
         if apps.values().any(|a| a.slug == app.slug) {

@@ -30,6 +30,10 @@ impl ReadSessions for MemoryTransaction {
 
 #[async_trait]
 impl WriteSessions for MemoryTransaction {
+    async fn hold_session(&mut self, _: SessionId) -> StoreResult<()> {
+        Ok(())
+    }
+
     async fn add_session(&mut self, session: &Session) -> StoreResult<()> {
         self.tables_mut().sessions.insert(session.id, session.clone());
         Ok(())

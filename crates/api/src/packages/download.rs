@@ -16,13 +16,15 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::app_state::Api;
 use crate::auth::{AppAccess, Principal, Subject};
 use crate::http::{ApiError, Path, Result};
-use crate::ports::{ActivityFilter, BlobError, Blobs, ReadTransaction};
+use crate::ports::{ActivityFilter, BlobError, Blobs};
 use crate::unit_of_work::UnitOfWork;
 
 /// How many entries are read at a time to find an earlier download.
 const ENTRIES_PER_READ: u32 = 200;
 /// How much of a file is read at a time, in bytes.
 const CHUNK_BYTES: usize = 256 * 1024;
+
+const OPERATION: Operation = Operation::DownloadPackage;
 
 /// Downloads a package's file.
 #[utoipa::path(get, path = "/apps/{app}/packages/{id}/content", tag = "Packages",
@@ -36,14 +38,24 @@ pub(crate) async fn download(
     method: Method,
     Path((app, id)): Path<(String, String)>,
 ) -> Result<Response> {
-    let package = find_package(&api, &caller, &app, &id, api.ports.store.read().await?.as_mut()).await?;
+    let mut tx = api.ports.store.read().await?;
+    let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
+    let environments = tx.environments(access.app.id).await?;
+    let on = Subject::App(&environments);
+    access.authorise_read(OPERATION, on, api.ports.now())?.consume(OPERATION, access.app.id)?;
+    let package = access.package(tx.as_mut(), &id).await?.package;
+    drop(tx);
     // The file must be readable before the audit trail says that it was downloaded.
     let first_chunk = api.ports.blobs.read(package.id, 0, CHUNK_BYTES).await?;
     if method != Method::HEAD {
         let (api, caller, app, id) = (&api, &caller, app.as_str(), id.as_str());
         let unit = api.write(|mut tx| async move {
             // While the file was read, the package may have been deleted or the person may have left the team.
-            let package = find_package(api, caller, app, id, &mut *tx).await?;
+            let access = AppAccess::load(&mut *tx, caller, &api.ports, app).await?;
+            let environments = tx.environments(access.app.id).await?;
+            let grant = access.authorise(&mut tx, OPERATION, Subject::App(&environments), "to download").await?;
+            grant.consume(OPERATION, access.app.id)?;
+            let package = access.package(&mut *tx, id).await?.package;
             record(&mut tx, caller.account.id, &package).await?;
             Ok::<_, ApiError>(tx.commit(()).await?)
         });
@@ -56,22 +68,6 @@ pub(crate) async fn download(
         (header::CONTENT_DISPOSITION, content_disposition(&package.file_name)),
     ];
     Ok((headers, Body::from_stream(chunks(Arc::clone(&api.ports.blobs), package.id, first_chunk))).into_response())
-}
-
-/// Returns the package that the caller may download.
-async fn find_package(
-    api: &Api,
-    caller: &Principal,
-    app: &str,
-    id: &str,
-    tx: &mut dyn ReadTransaction,
-) -> Result<Package> {
-    let access = AppAccess::load(tx, caller, &api.ports, app).await?;
-    let environments = tx.environments(access.app.id).await?;
-    let on = Subject::App(&environments);
-    let grant = access.authorise_read(Operation::DownloadPackage, on, api.ports.now())?;
-    grant.consume(Operation::DownloadPackage, access.app.id)?;
-    Ok(access.package(tx, id).await?.package)
 }
 
 /// Records a download: in the entry of the person's first download of this package within ten minutes, if there is one.

@@ -118,6 +118,18 @@ impl ReadApps for SqlTransaction {
 #[async_trait]
 impl WriteApps for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
+    async fn hold_membership(&mut self, app: AppId, account: AccountId) -> StoreResult<()> {
+        if !self.engine().has_concurrent_writers() {
+            return Ok(());
+        }
+        let query = sql("SELECT 1 FROM accounts JOIN memberships ON memberships.account = accounts.id
+             WHERE memberships.app = $1 AND accounts.id = $2 FOR SHARE OF accounts, memberships")
+        .bind(app)
+        .bind(account);
+        self.exists(query).await.map(drop)
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn add_app(&mut self, app: &App) -> StoreResult<Insert> {
         let query = sql("INSERT INTO apps (id, slug, name, promotion, technical_contact) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (slug) DO NOTHING")

@@ -89,6 +89,18 @@ impl ReadSessions for SqlTransaction {
 #[async_trait]
 impl WriteSessions for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
+    async fn hold_session(&mut self, id: SessionId) -> StoreResult<()> {
+        if !self.engine().has_concurrent_writers() {
+            return Ok(());
+        }
+        // The transaction may change its session, but not its account, which others of the same account hold as well.
+        let query = sql("SELECT 1 FROM accounts JOIN sessions ON sessions.account = accounts.id WHERE sessions.id = $1
+             FOR SHARE OF accounts FOR NO KEY UPDATE OF sessions")
+        .bind(id);
+        self.exists(query).await.map(drop)
+    }
+
+    #[instrument(level = "debug", skip_all)]
     async fn add_session(&mut self, session: &Session) -> StoreResult<()> {
         let query = sql("INSERT INTO sessions
                  (id, secret, account, kind, user_agent, created_at, last_seen_at, authorised_until, window_used_at,

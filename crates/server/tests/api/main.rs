@@ -18,6 +18,7 @@ mod operations;
 mod owner_notices;
 mod packages;
 mod permissions;
+mod revocation;
 mod second_factor;
 mod sessions;
 mod test_api;

@@ -17,7 +17,7 @@ use padlock_contract::second_factor::FirstBinding;
 use padlock_domain::{PackageLimits, SignedDuration, Timestamp};
 use padlock_server::blobs::FileBlobs;
 use padlock_server::runtime::{AppsUrl, StaticSiteRuntime};
-use padlock_server::store::{DatabaseUrl, SqlStore};
+use padlock_server::store::SqlStore;
 use padlock_server::system::{ArgonHasher, SystemEntropy, Tasks};
 use tempfile::TempDir;
 
@@ -55,6 +55,8 @@ pub(crate) struct TestApi {
     pub(crate) controls: demo::DemoControls,
     config: Config,
     pub(crate) data: Option<TempDir>,
+    /// The URL of the database, if there is one.
+    pub(crate) database: Option<String>,
 }
 
 impl TestApi {
@@ -70,20 +72,20 @@ impl TestApi {
 
     pub(crate) async fn on_disk() -> Self {
         let data = TempDir::new().unwrap();
-        let url = DatabaseUrl::Sqlite(data.path().join("padlock.sqlite"));
-        Self::with_files(data, &url).await
+        let url = format!("sqlite:{}", data.path().join("padlock.sqlite").display());
+        Self::with_files(data, url).await
     }
 
     pub(crate) async fn on_postgres() -> Self {
-        let url = padlock_trials::postgres::new_database().await.parse().unwrap();
-        Self::with_files(TempDir::new().unwrap(), &url).await
+        Self::with_files(TempDir::new().unwrap(), padlock_trials::postgres::new_database().await).await
     }
 
-    async fn with_files(data: TempDir, url: &DatabaseUrl) -> Self {
-        let store = SqlStore::open(url).await.unwrap();
+    async fn with_files(data: TempDir, url: String) -> Self {
+        let store = SqlStore::open(&url.parse().unwrap()).await.unwrap();
         let blobs = FileBlobs::open(data.path(), Arc::new(SystemEntropy)).unwrap();
         let sites = StaticSiteRuntime::open(data.path(), AppsUrl::local(8081), PackageLimits::default()).unwrap();
-        Self::new(Arc::new(store), Arc::new(blobs), Arc::new(sites), Some(data), |_| {}).await
+        let api = Self::new(Arc::new(store), Arc::new(blobs), Arc::new(sites), Some(data), |_| {}).await;
+        Self { database: Some(url), ..api }
     }
 
     async fn new(
@@ -128,7 +130,7 @@ impl TestApi {
         let api = Api::new(ports.clone(), config.clone());
         api.recover().await.unwrap();
         api.start_workers();
-        Self { router: api.router(), api, ports, clock, controls, config, data }
+        Self { router: api.router(), api, ports, clock, controls, config, data, database: None }
     }
 
     /// Returns the API after a restart with a changed configuration.

@@ -1,7 +1,7 @@
 //! Runs the tests that `cargo test` runs.
 
-use super::{browser, shell_tools};
 use super::results::{Counts, Outcome};
+use super::{browser, shell_tools};
 use crate::process::{self, cargo};
 use crate::stopwatch::Stopwatch;
 use crate::{metadata, postgres, terminal, tools};

@@ -136,7 +136,7 @@ async fn add_first(
     };
     let operation = Operation::EnrolSecondFactor;
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+        let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
         let now = tx.now();
         let grant = access.authorise(&mut *tx, operation, Some(password), "to enrol a second factor", now).await?;
         if tx.second_factor(access.account.id).await?.is_some() {
@@ -164,7 +164,7 @@ async fn add_replacement(
     let attempt = |code: SentCode| async move {
         let code = &code;
         api.write(|mut tx| async move {
-            let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+            let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
             let proof = code.consume_for(Action::new(operation, access.account.id), principal, &mut tx).await?;
             let (request, now) = (Request::from(operation).with_fresh_code(proof), tx.now());
             let purpose = "to change the second factor";
@@ -215,7 +215,7 @@ pub(crate) async fn confirm(
     let (api, caller, enrolment, new_secret, records) = (&api, &caller, &enrolment, &secret, &codes.records);
     let window = api
         .write(|mut tx| async move {
-            let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+            let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
             let now = tx.now();
             access.require(&mut *tx, Operation::ConfirmEnrolment, now).await?;
             let replaced = tx.second_factor(caller.account.id).await?;
@@ -334,7 +334,7 @@ pub(crate) async fn cancel(
 ) -> Result<StatusCode> {
     let (ports, caller, meant) = (&api.ports, &caller, query.enrolment_id.as_ref());
     api.write(|mut tx| async move {
-        let (access, credential) = AccountAccess::load(&mut *tx, caller, ports).await?;
+        let (access, credential) = AccountAccess::hold(&mut tx, caller, ports).await?;
         let now = tx.now();
         access.require(&mut *tx, Operation::CancelEnrolment, now).await?;
         let is_meant = |e: &EnrolmentRecord| meant.is_none_or(|id| *id == e.id.to_string());

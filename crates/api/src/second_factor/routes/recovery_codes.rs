@@ -81,7 +81,7 @@ pub(crate) async fn regenerate(
 pub(crate) async fn mark_saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let (ports, caller) = (&api.ports, &caller);
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::load(&mut *tx, caller, ports).await?;
+        let (access, _) = AccountAccess::hold(&mut tx, caller, ports).await?;
         let now = tx.now();
         access.require(&mut *tx, Operation::MarkRecoveryCodesSaved, now).await?;
         tx.mark_recovery_codes_saved(access.account.id).await?.map_err(|NotFound| not_enrolled())?;
@@ -121,7 +121,7 @@ impl Confirmed<'_> {
             async move {
                 let code = &code;
                 api.write(|mut tx| async move {
-                    let (access, _) = AccountAccess::load(&mut *tx, caller, &api.ports).await?;
+                    let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
                     let action = Action::new(operation, access.account.id);
                     let proof = code.consume_for(action, principal, &mut tx).await?;
                     let (request, now) = (Request::from(operation).with_fresh_code(proof), tx.now());

@@ -48,6 +48,14 @@ impl Engine {
         }
     }
 
+    /// Returns whether transactions that write run at the same time, so that rows have to be locked.
+    pub(super) const fn has_concurrent_writers(self) -> bool {
+        match self {
+            Self::Sqlite => false,
+            Self::Postgres => true,
+        }
+    }
+
     /// Returns the migrations, in order.
     pub(super) fn migrations(self) -> &'static Migrator {
         match self {
