@@ -10,8 +10,8 @@ use padlock_domain::access::Request;
 use padlock_domain::second_factor::Action;
 use padlock_domain::{ActivityId, App, AppId, Grant, Operation};
 
+use super::query::ActivityQuery;
 use super::responses::activity_entry;
-use super::routes::ActivityQuery;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
 use crate::auth::{AppAccess, Principal, Subject};

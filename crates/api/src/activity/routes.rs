@@ -6,44 +6,23 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use padlock_contract::activity::ActivityEntry;
 use padlock_contract::{Page, Problem};
-use padlock_domain::activity::Event;
-use padlock_domain::{ActivityId, Environment, Operation, Timestamp};
-use serde::Deserialize;
+use padlock_domain::Operation;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::csv_export;
+use super::query::{ActivityQuery, Format};
 use super::responses::activity_entry;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject, authorised, find_environment};
-use crate::http::{ApiError, Paging, Path, Query, Result, bounded_page};
-use crate::ports::{ActivityFilter, ActivityPage};
+use crate::auth::{AppAccess, Principal, Subject, authorised};
+use crate::http::{Path, Query, Result, bounded_page};
+use crate::ports::ActivityPage;
 use crate::second_factor::fresh_code::FreshCode;
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(authorised(&[Operation::ViewActivity, Operation::ExportActivity], routes!(list)))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ActivityQuery {
-    person: Option<String>,
-    r#type: Option<String>,
-    environment: Option<String>,
-    from: Option<String>,
-    until: Option<String>,
-    format: Option<Format>,
-    limit: Option<u32>,
-    cursor: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Format {
-    Json,
-    Csv,
 }
 
 /// Lists what happened in an app, newest first.
@@ -88,38 +67,12 @@ pub(crate) async fn list(
     let (operation, on) = (Operation::ViewActivity, Subject::App(&environments));
     access.authorise_read(operation, on, api.ports.now())?.consume(operation, access.app.id)?;
     let filter = query.filter(&environments)?;
-    let paging = Paging::new(query.limit, query.cursor);
-    let (limit, cursor) = (paging.limit()?, paging.cursor::<ActivityId>()?);
+    let (limit, cursor) = query.paging()?;
     let ActivityPage { entries, next } = tx.activity(access.app.id, &filter, cursor, limit).await?;
     let names = DisplayNames::load(tx.as_mut(), entries.iter().filter_map(|e| e.account)).await?;
     let items: Vec<_> = entries.iter().map(|e| activity_entry(e, &environments, &names)).collect();
     let page = bounded_page(items, next.map(|id| id.to_string()), |entry: &ActivityEntry| entry.id.clone());
     Ok(Json(page).into_response())
-}
-
-impl ActivityQuery {
-    pub(super) fn filter(&self, environments: &[Environment]) -> Result<ActivityFilter> {
-        let person = self.person.as_deref().map(str::parse).transpose();
-        let account = person.map_err(|_| ApiError::field("person", "Give the id of an account."))?;
-        let kind = self.r#type.as_deref().map(|name| {
-            let kind = Event::KINDS.iter().copied().find(|kind| *kind == name);
-            kind.ok_or_else(|| ApiError::field("type", format!("The types are {}.", Event::KINDS.join(", "))))
-        });
-        let environment = self.environment.as_deref().map(|name| {
-            let found = find_environment(environments, name).map(|e| e.id);
-            found.ok_or_else(|| ApiError::field("environment", "This app has no environment of that name."))
-        });
-        let (from, until) = (timestamp("from", self.from.as_deref())?, timestamp("until", self.until.as_deref())?);
-        if from.zip(until).is_some_and(|(from, until)| from >= until) {
-            return Err(ApiError::field("until", "It has to come after from."));
-        }
-        Ok(ActivityFilter { account, environment: environment.transpose()?, kind: kind.transpose()?, from, until })
-    }
-}
-
-fn timestamp(name: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
-    let timestamp = text.map(str::parse).transpose();
-    timestamp.map_err(|_| ApiError::field(name, "Give a moment such as 2026-11-12T09:30:00Z."))
 }
 
 /// Returns whether `Accept` names CSV before JSON and before any wildcard. Weights (`q=`) are ignored.

@@ -1,8 +1,11 @@
 //! Why a code or an enrolment is refused, in the words that a person reads.
 
 use padlock_contract::ErrorCode;
-use padlock_domain::SignedDuration;
+use padlock_domain::second_factor::ConfirmationError;
+use padlock_domain::second_factor::attempts::AttemptRefused;
+use padlock_domain::{SignedDuration, Timestamp};
 
+use super::access::too_many_attempts;
 use crate::http::ApiError;
 
 /// What a response may say about a code that is not accepted.
@@ -38,8 +41,16 @@ pub(crate) fn recovery_code_already_used() -> ApiError {
     ApiError::new(ErrorCode::CodeAlreadyUsed, "That recovery code was used already. Use another one.")
 }
 
+/// Returns the error for a code that is not compared because of those before it.
+pub(crate) fn attempt_refused(refused: AttemptRefused, now: Timestamp) -> ApiError {
+    match refused {
+        AttemptRefused::Wait { until } => too_many_attempts(until, now),
+        AttemptRefused::Blocked => factor_blocked(),
+    }
+}
+
 /// Returns the error for a code that is not verified any more after too many wrong ones.
-pub(crate) fn factor_blocked() -> ApiError {
+fn factor_blocked() -> ApiError {
     ApiError::new(
         ErrorCode::FactorBlocked,
         "Too many wrong codes in a row: codes are blocked. Use a recovery code, or ask Support for a reset.",
@@ -75,10 +86,15 @@ pub(crate) fn enrolment_expired() -> ApiError {
     ApiError::new(ErrorCode::EnrolmentExpired, "This enrolment has ended. Begin again; nothing has changed.")
 }
 
-/// Returns the error for a first code that does not confirm an enrolment. Only here is a wrong clock mentioned: the secret
-/// protects nothing yet.
-pub(crate) fn enrolment_not_confirmed(drift: Option<SignedDuration>, remaining: u32) -> ApiError {
-    ApiError::new(ErrorCode::WrongCode, wrong_first_code(drift)).attempts_left(remaining)
+/// Returns the error for an enrolment that is not confirmed, after which `remaining` codes may be tried. Only here is a wrong
+/// clock mentioned: the secret protects nothing yet.
+pub(crate) fn enrolment_not_confirmed(refused: ConfirmationError, remaining: u32) -> ApiError {
+    match refused {
+        ConfirmationError::Expired => enrolment_expired(),
+        ConfirmationError::WrongCode { drift } => {
+            ApiError::new(ErrorCode::WrongCode, wrong_first_code(drift)).attempts_left(remaining)
+        }
+    }
 }
 
 /// Returns the error for an enrolment that had its attempts.

@@ -13,7 +13,7 @@ use crate::http::{ApiError, Result};
 use crate::log_events;
 use crate::notifications::record;
 use crate::ports::{SecondFactorDetailsRecord, SecondFactorRecord};
-use crate::refusals::access::{seconds_until, too_many_attempts};
+use crate::refusals::access::seconds_until;
 use crate::refusals::second_factor::{self as refusals, Reveal};
 use crate::unit_of_work::UnitOfWork;
 
@@ -98,10 +98,7 @@ async fn record_attempt(
 
 fn attempt_refused(account: &Account, refused: AttemptRefused, now: Timestamp) -> ApiError {
     tracing::warn!(event = log_events::SECOND_FACTOR, outcome = "refused", account = %account.id, ?refused, "code refused");
-    match refused {
-        AttemptRefused::Wait { until } => too_many_attempts(until, now),
-        AttemptRefused::Blocked => refusals::factor_blocked(),
-    }
+    refusals::attempt_refused(refused, now)
 }
 
 async fn save_challenge_attempts(

@@ -12,8 +12,8 @@ use padlock_domain::access::Request;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{
-    Action, Authenticator, Code, ConfirmationError, ENROLMENT_LIFETIME, EnrolmentDetails, PendingEnrolment,
-    SecondFactor, SecondFactorDetails,
+    Action, Authenticator, Code, ENROLMENT_LIFETIME, EnrolmentDetails, PendingEnrolment, SecondFactor,
+    SecondFactorDetails,
 };
 use padlock_domain::session::COOKIE_LIFETIME;
 use padlock_domain::{Account, AccountEvent, EnrolmentId, Grant, Operation, PasswordProof, Session, Timestamp};
@@ -223,12 +223,9 @@ pub(crate) async fn confirm(
                 form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
             let factor = pending_enrolment(api, enrolment)?
                 .confirm(&code, session.id, required_at_sign_in, now)
-                .map_err(|error| match error {
-                    ConfirmationError::Expired => refusals::enrolment_expired(),
-                    ConfirmationError::WrongCode { drift } => refusals::enrolment_not_confirmed(
-                        drift,
-                        MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts),
-                    ),
+                .map_err(|refused| {
+                    let remaining = MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts);
+                    refusals::enrolment_not_confirmed(refused, remaining)
                 })?;
             add_factor(&mut *tx, enrolment, &factor).await?;
             tx.put_recovery_codes(caller.account.id, records).await?;

@@ -48,6 +48,7 @@ fn a_failed_request_logs_its_cause() {
     let tess = Client::signed_in(server.portal, TESS);
     execute(&installation.database(), "ALTER TABLE packages RENAME TO lost_packages");
     let response = tess.get("/apps/shop/packages").unwrap().expect(500);
+    assert!(!response.text().contains("table"), "{}", response.text());
     let lines = lines(&server.stop());
     let line = only_line(&lines, log_events::REQUEST_FAILED);
     assert!(line["cause"].as_str().unwrap().contains("no such table: packages"), "{line}");
