@@ -88,7 +88,7 @@ async fn race(api: &TestApi, client: &Client, round: u64, withdraw: impl Future<
     let before = count_packages(api).await;
     let withdrawn = async {
         // In memory an upload takes some polls, elsewhere milliseconds.
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             tokio::time::sleep(Duration::from_micros(round * 150)).await;
         } else {
             for _ in 0..round / 2 {
@@ -98,7 +98,7 @@ async fn race(api: &TestApi, client: &Client, round: u64, withdraw: impl Future<
         withdraw.await;
         count_packages(api).await
     };
-    let (response, at_the_answer) = join!(upload(client, in_small_parts(package("2.0.0"))), withdrawn);
+    let (response, at_the_answer) = join!(upload(client, in_small_parts(&package("2.0.0"))), withdrawn);
     let after = count_packages(api).await;
     assert_eq!(after, at_the_answer, "round {round}: a package was added after the answer");
     let added = after - before;
@@ -111,7 +111,7 @@ async fn race(api: &TestApi, client: &Client, round: u64, withdraw: impl Future<
 }
 
 /// Returns a body that lets others run between its parts.
-fn in_small_parts(bytes: Vec<u8>) -> Body {
+fn in_small_parts(bytes: &[u8]) -> Body {
     let parts: Vec<_> = bytes.chunks(bytes.len() / 20).map(Bytes::copy_from_slice).collect();
     Body::from_stream(stream::iter(parts).then(|part| async {
         tokio::task::yield_now().await;
@@ -127,9 +127,9 @@ async fn nothing_is_done_for_a_session_after_it_was_signed_out(api: TestApi) {
         let other = dana.clone();
         race(&api, &dana, round, async { drop(other.delete("/session").await.expect(204)) }).await;
         if count_packages(&api).await > before {
-            outcomes.0 += 1
+            outcomes.0 += 1;
         } else {
-            outcomes.1 += 1
+            outcomes.1 += 1;
         }
         make_room_for_uploads(&api, round);
     }
