@@ -24,7 +24,7 @@ use crate::{
 struct Document;
 
 fn versioned() -> (Router<Api>, utoipa::openapi::OpenApi) {
-    let routes = OpenApiRouter::with_openapi(Document::openapi())
+    let routes = OpenApiRouter::new()
         .merge(sessions::router())
         .merge(second_factor::router())
         .merge(accounts::routes::router())
@@ -37,7 +37,8 @@ fn versioned() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .merge(portal::router())
         .merge(demo::routes::router())
         .merge(health::router());
-    let (router, mut document) = OpenApiRouter::new().nest(paths::BASE, routes).split_for_parts();
+    let (router, mut document) =
+        OpenApiRouter::with_openapi(Document::openapi()).nest(paths::BASE, routes).split_for_parts();
     crate::openapi::add_examples(&mut document);
     (router, document)
 }
@@ -53,7 +54,7 @@ impl Api {
     pub fn router(&self) -> Router {
         let (router, document) = versioned();
         router
-            .merge(crate::openapi::routes(document))
+            .merge(crate::openapi::routes(document, &self.config.public_origin))
             .fallback(|| async { ApiError::new(ErrorCode::NotFound, "There is no such address in the API.") })
             .method_not_allowed_fallback(|| async {
                 ApiError::new(ErrorCode::MethodNotAllowed, "This address does not take that method.")

@@ -14,10 +14,12 @@ use utoipa::openapi::OpenApi;
 
 pub(crate) use examples::add as add_examples;
 
-/// Returns the routes `/api/v1/openapi.json` and `/api/docs`, whose responses are rendered with the first request.
-pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: OpenApi) -> Router<S> {
+/// Returns the routes `/api/v1/openapi.json` and `/api/docs`, whose responses are rendered with the first request. `origin` is
+/// that of the portal.
+pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: OpenApi, origin: &str) -> Router<S> {
+    let origin = origin.to_owned();
     let rendered = Arc::new(LazyLock::new(move || {
-        (Bytes::from(document.to_json().unwrap_or_default()), Bytes::from(page::render(&document)))
+        (Bytes::from(document.to_json().unwrap_or_default()), Bytes::from(page::render(&document, &origin)))
     }));
     let json = Arc::clone(&rendered);
     Router::new()

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, html};
-use padlock_contract::{ErrorCode, FRESH_CODE_HEADER, OPERATION_EXTENSION};
+use padlock_contract::{ErrorCode, OPERATION_EXTENSION};
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{OpenApi, RefOr};
+use utoipa::openapi::{OpenApi, RefOr, Response};
 
 use super::examples::{self, Example};
 
@@ -39,8 +39,22 @@ impl Call<'_> {
     }
 }
 
-/// Returns the page.
-pub(super) fn render(document: &OpenApi) -> String {
+/// The groups of calls, in the order in which a newcomer needs them.
+const GROUPS: [&str; 10] = [
+    "Session",
+    "Second factor",
+    "Account",
+    "Apps",
+    "Environments",
+    "Deployments",
+    "Packages",
+    "Portal",
+    "Health",
+    "Demo",
+];
+
+/// Returns the calls of each group.
+fn groups(document: &OpenApi) -> Vec<(&str, Vec<Call<'_>>)> {
     let mut calls = BTreeMap::<&str, Vec<Call<'_>>>::new();
     for (path, item) in &document.paths.paths {
         for (method, operation) in operations(item) {
@@ -48,6 +62,14 @@ pub(super) fn render(document: &OpenApi) -> String {
             calls.entry(tag).or_default().push(Call { method, path, operation });
         }
     }
+    let mut groups: Vec<_> = calls.into_iter().collect();
+    groups.sort_by_key(|(tag, _)| GROUPS.iter().position(|group| group == tag).unwrap_or(GROUPS.len()));
+    groups
+}
+
+/// Returns the page. `origin` is that of the portal.
+pub(super) fn render(document: &OpenApi, origin: &str) -> String {
+    let groups = groups(document);
     let examples = examples::all();
     let description = document.info.description.as_deref().unwrap_or_default();
     let page = html! {
@@ -62,27 +84,27 @@ pub(super) fn render(document: &OpenApi) -> String {
             body {
                 header {
                     h1 { (document.info.title) " API" }
-                    p { (description) }
-                    p { "For tools: " a href="/api/v1/openapi.json" { "openapi.json" } }
-                }
-                nav aria-label="Calls" {
-                    @for (tag, calls) in &calls {
-                        strong { (tag) }
-                        ul {
-                            @for call in calls {
-                                li { a href={ "#" (call.id()) } { (call.method) " " (without_base(call.path)) } }
-                            }
-                        }
-                    }
-                    ul { li { a href="#errors" { "Errors" } } }
+                    p { (inline_code(description)) }
+                    p { a href="#calls" { "All calls" } " · " a href="/api/v1/openapi.json" { "openapi.json, for tools" } }
                 }
                 main {
-                    (introduction())
-                    @for (tag, calls) in &calls {
+                    (introduction(origin))
+                    @for (tag, calls) in &groups {
                         h2 { (tag) }
                         @for call in calls { (section(document, call, example_of(&examples, call))) }
                     }
                     (errors())
+                }
+                nav id="calls" aria-label="Calls" {
+                    @for (tag, calls) in &groups {
+                        strong { (tag) }
+                        ul {
+                            @for call in calls {
+                                li { a href={ "#" (call.id()) } { (call.method) " " (breakable(without_base(call.path))) } }
+                            }
+                        }
+                    }
+                    ul { li { a href="#errors" { "Errors" } } }
                 }
             }
         }
@@ -90,17 +112,31 @@ pub(super) fn render(document: &OpenApi) -> String {
     page.into_string()
 }
 
-fn introduction() -> Markup {
+fn introduction(origin: &str) -> Markup {
+    let base = padlock_contract::paths::BASE;
     html! {
         p {
-            "The examples are what the demo answers, with lists cut after two items. In them, " code { "$API" } " is the address of the API, such as "
-            code { "http://localhost:8080/api/v1" } ", and " code { "$TOKEN" } " the session token of "
-            code { "POST /sign-in" } " with " code { "\"token\": true" } ". A right code gives the session a new token."
+            "Sign in with " code { "\"token\": true" } " for a session token, which every other call sends along. A right code "
+            "of the second factor gives the session a new token."
         }
+        pre tabindex="0" { code {
+            "API=" (origin) (base) "\n"
+            "TOKEN=$(curl -s \"$API/sign-in\" -H 'Content-Type: application/json' \\\n"
+            "  -d '{\"login\": \"you@example.net\", \"password\": \"…\", \"token\": true}' | jq -r .session_token)"
+        } }
         p {
             "Operations with a padlock need a session that has verified the second factor within the last eight hours, or a "
-            "fresh code in the header " code { (FRESH_CODE_HEADER) } ", which counts for that request alone."
+            "fresh code in the header " code { "Padlock-Code" } ", which counts for that request alone. Operations on an app "
+            "need API Rights in addition to the permission, except those that only need membership."
         }
+        p { "The examples below are what the demo answers, with lists cut after two items." }
+    }
+}
+
+/// Returns a path that may be broken before each slash.
+fn breakable(path: &str) -> Markup {
+    html! {
+        @for part in path.split_inclusive('/') { (part) wbr; }
     }
 }
 
@@ -136,12 +172,21 @@ fn section(document: &OpenApi, call: &Call<'_>, example: Option<&Example>) -> Ma
                     @for (status, response) in &operation.responses.responses {
                         tr {
                             th scope="row" { (status) }
-                            td { @if let RefOr::T(response) = response { (inline_code(&response.description)) } }
+                            td { (inline_code(meaning(status, response))) }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// Returns what a response means.
+fn meaning<'a>(status: &'a str, response: &'a RefOr<Response>) -> &'a str {
+    match response {
+        RefOr::T(response) if !response.description.is_empty() => &response.description,
+        _ if status.starts_with('2') => "As in the example",
+        _ => "",
     }
 }
 

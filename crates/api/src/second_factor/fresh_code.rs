@@ -84,9 +84,14 @@ impl FreshCode {
         let device = caller.credential.device();
         let verified = verify_code(api, &caller.account, &device, &input, None, reveal).await?;
         let verified = Arc::new(verified);
-        let result = attempt(SentCode(Some(Arc::clone(&verified)))).await?;
-        verified.log();
-        Ok(result)
+        let result = attempt(SentCode(Some(Arc::clone(&verified)))).await;
+        match &result {
+            Ok(_) => verified.log(),
+            Err(error) if error.is_outcome_unknown() => {}
+            // The code was right and can still be used.
+            Err(_) => verified.undo_attempt(api).await?,
+        }
+        result
     }
 }
 
