@@ -123,12 +123,11 @@ impl Membership {
         }
     }
 
-    /// Returns whether the member holds `permission` on any environment of the app.
+    /// Returns whether there is an environment of the app on which the member holds all of these permissions.
     #[must_use]
-    pub fn holds_on_any_environment(&self, permission: Permission) -> bool {
-        !self.deactivated
-            && (self.technical_contact
-                || self.deploy_permissions && self.granted.values().any(|set| set.contains(permission)))
+    pub fn holds_on_one_environment(&self, permissions: &[Permission]) -> bool {
+        let holds = |set: &PermissionSet| permissions.iter().all(|permission| set.contains(*permission));
+        !self.deactivated && (self.technical_contact || self.deploy_permissions && self.granted.values().any(holds))
     }
 }
 

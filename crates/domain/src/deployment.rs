@@ -200,6 +200,28 @@ pub enum Refusal {
     WrongGrant,
 }
 
+impl Request<'_> {
+    /// Checks the request against the environments' present state, before anybody is asked for a code.
+    ///
+    /// # Errors
+    /// Returns a [`Refusal`] if it does not fit.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        if let Some(source) = self.source {
+            if self.previous.is_none_or(|previous| previous.environment.id != source.id) {
+                return Err(Refusal::NotAdjacent);
+            }
+            ensure_unchanged(source, Some(self.package.id))?;
+        }
+        if let Some(expected) = self.replaces {
+            ensure_unchanged(self.target, expected)?;
+        }
+        if let Some(previous) = missing_promotion(self.promotion, self.previous) {
+            return Err(Refusal::NotPromoted { previous: previous.name.clone() });
+        }
+        Ok(())
+    }
+}
+
 /// Consumes the grant and returns the new deployment with the changed target.
 ///
 /// # Errors
@@ -208,18 +230,7 @@ pub fn create(grant: Grant, request: &Request<'_>) -> Result<(Deployment, Enviro
     let (account, now) = (grant.account(), grant.at());
     let operation = if request.source.is_some() { Operation::Transport } else { Operation::Deploy };
     grant.consume(operation, request.target.id).map_err(|_| Refusal::WrongGrant)?;
-    if let Some(source) = request.source {
-        if request.previous.is_none_or(|previous| previous.environment.id != source.id) {
-            return Err(Refusal::NotAdjacent);
-        }
-        ensure_unchanged(source, Some(request.package.id))?;
-    }
-    if let Some(expected) = request.replaces {
-        ensure_unchanged(request.target, expected)?;
-    }
-    if let Some(previous) = missing_promotion(request.promotion, request.previous) {
-        return Err(Refusal::NotPromoted { previous: previous.name.clone() });
-    }
+    request.validate()?;
     let target = request.target.clone().begin_deployment(request.id).map_err(|_| Refusal::Busy)?;
     let deployment = Deployment {
         id: request.id,

@@ -235,13 +235,13 @@ operations! {
     /// Removes an empty environment from an app.
     RemoveEnvironment: TechnicalContact, OnProtected, Always, Any, Environment;
     /// Sets what runs an environment.
-    EditTarget: TechnicalContact, OnProtected, OnProtected, Any, Environment;
+    EditTarget: TechnicalContact, OnProtected, Always, Any, Environment;
     /// Sets the host names of an environment.
     EditHostNames: TechnicalContact, OnProtected, Never, Any, Environment;
     /// Sets who can reach an environment.
     EditAccess: TechnicalContact, OnProtected, Never, Any, Environment;
     /// Sets whether deployments to an environment need the approval of a second person.
-    EditApprovals: TechnicalContact, OnProtected, OnProtected, Any, Environment;
+    EditApprovals: TechnicalContact, OnProtected, Always, Any, Environment;
     /// Sets the promotion rule of an app.
     EditPromotion: TechnicalContact, IfAppHasProtected, Never, Any, App;
     /// Transfers the role of Technical Contact to another member.
@@ -279,7 +279,7 @@ operations! {
     /// Exports the permissions of the members of an app.
     ExportPermissions: TechnicalContact, IfAppHasProtected, Never, Any, App;
     /// Imports the permissions of the members of an app.
-    ImportPermissions: TechnicalContact, IfAppHasProtected, Never, Any, App;
+    ImportPermissions: MANAGER, IfAppHasProtected, GrantingManagePermissions, Any, App;
     /// Views the permissions of the members of an app.
     ViewPermissions: OwnPermissions, Never, Never, Any, App;
     /// Views the accounts of the installation.

@@ -15,7 +15,7 @@ pub enum Reason {
     MissingPermission(&'static [Permission]),
     /// The member does not have Transport Rights on any environment.
     MissingTransportAnywhere,
-    /// The member uses a bearer session without API Rights on the environment.
+    /// The member uses a script's session or a token without API Rights on the environment.
     MissingApiRights,
     /// Only the Technical Contact may perform the operation.
     TechnicalContactOnly,

@@ -6,19 +6,18 @@ use futures::{StreamExt, stream};
 use http::{HeaderValue, header};
 use padlock_contract::Time;
 use padlock_contract::activity::ActivityEntry;
-use padlock_domain::access::Request;
-use padlock_domain::second_factor::Action;
 use padlock_domain::{ActivityId, App, AppId, Grant, Operation};
 
 use super::query::ActivityQuery;
 use super::responses::activity_entry;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject};
+use crate::auth::{AppAccess, AppTarget, LockedAppAccess, Principal};
 use crate::http::{ApiError, Result, csv};
 use crate::ports::{ActivityFilter, ReadTransaction, StoreError, StoreResult};
-use crate::second_factor::fresh_code::{FreshCode, SentCode};
+use crate::second_factor::fresh_code::{FreshCode, VerifiedFreshCode};
 
+const OPERATION: Operation = Operation::ExportActivity;
 /// The maximum number of entries that one transaction reads.
 const BATCH_SIZE: u32 = 200;
 
@@ -34,20 +33,19 @@ pub(super) async fn respond(
     query: &ActivityQuery,
 ) -> Result<Response> {
     let (caller_ref, app_ref) = (&caller, app.as_str());
-    let attempt = |code: SentCode| async move {
+    let attempt = |code: VerifiedFreshCode| async move {
         let code = &code;
         // A transaction that writes, since an export counts as a use of the authorised window.
         api.write(|mut tx| async move {
-            let access = AppAccess::load(&mut *tx, caller_ref, &api.ports, app_ref).await?;
+            let access = LockedAppAccess::load(&mut tx, caller_ref, &api.ports, app_ref).await?;
             let environments = tx.environments(access.app.id).await?;
-            let (operation, on) = (Operation::ExportActivity, Subject::App(&environments));
-            let proof = code.consume_for(Action::new(operation, access.app.id), caller_ref, &mut tx).await?;
-            let request = Request::from(operation).with_fresh_code(proof);
-            let grant = access.authorise(&mut tx, request, on, "to export the activity").await?;
+            let on = AppTarget::App(&environments);
+            access.require_allowed(OPERATION, on, tx.now())?;
             let filter = query.filter(&environments)?;
+            let grant = code.authorise(&mut tx, &access, (OPERATION, ""), on, "to export the activity").await?;
             // The first batch is read before the response begins, so that an error can still become a problem document.
             let (rows, next) = first_batch(&mut *tx, grant, &access.app, &filter).await?;
-            Ok::<_, ApiError>(tx.commit((filter, access.app.slug, rows, next)).await?)
+            Ok::<_, ApiError>(tx.commit((filter, access.app.slug.clone(), rows, next)).await?)
         })
         .await
     };
@@ -91,18 +89,16 @@ enum ExportEnded {
 impl CsvExport {
     /// Returns the rows of the entries before `before`, and where the next batch begins, if there is one. Each batch has its
     /// own transaction, so that a slow client keeps none open, and asks again whether the caller may export. The batches fit
-    /// together because entries are only ever added.
+    /// together because entries are added at the end.
     async fn next_batch(&self, before: ActivityId) -> std::result::Result<Batch, ExportEnded> {
         let ports = &self.api.ports;
         let mut tx = ports.store.read().await?;
-        let access = AppAccess::load(tx.as_mut(), &self.caller, ports, &self.app).await;
+        let access = AppAccess::load_for_stream(tx.as_mut(), &self.caller, ports, &self.app).await;
         let access = access.map_err(|_| ExportEnded::Withdrawn)?;
         let environments = tx.environments(access.app.id).await?;
         // The authorised window was asked for at the beginning, like that of a deployment.
-        let status = access.status(Operation::ExportActivity, Subject::App(&environments), ports.now());
-        if !status.is_allowed() {
-            return Err(ExportEnded::Withdrawn);
-        }
+        let allowed = access.require_allowed(OPERATION, AppTarget::App(&environments), ports.now());
+        allowed.map_err(|_| ExportEnded::Withdrawn)?;
         Ok(read_batch(tx.as_mut(), access.app.id, &self.filter, Some(before)).await?)
     }
 }
@@ -112,7 +108,7 @@ type Batch = (String, Option<ActivityId>);
 
 /// Returns the latest entries, which the grant is for.
 async fn first_batch(tx: &mut dyn ReadTransaction, grant: Grant, app: &App, filter: &ActivityFilter) -> Result<Batch> {
-    grant.consume(Operation::ExportActivity, app.id)?;
+    grant.consume(OPERATION, app.id)?;
     Ok(read_batch(tx, app.id, filter, None).await?)
 }
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, header};
+use http::{HeaderMap, Method, header};
 use padlock_contract::activity::ActivityEntry;
 use padlock_contract::{Page, Problem};
 use padlock_domain::Operation;
@@ -15,7 +15,7 @@ use super::query::{ActivityQuery, Format};
 use super::responses::activity_entry;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject, authorised};
+use crate::auth::{AppAccess, AppTarget, Principal, authorised};
 use crate::http::{Path, Query, Result, bounded_page};
 use crate::ports::ActivityPage;
 use crate::second_factor::fresh_code::FreshCode;
@@ -51,6 +51,7 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
     ))]
 pub(crate) async fn list(
     State(api): State<Api>,
+    method: Method,
     caller: Principal,
     code: FreshCode,
     Path(app): Path<String>,
@@ -59,12 +60,14 @@ pub(crate) async fn list(
 ) -> Result<Response> {
     let format = query.format.unwrap_or_else(|| if wants_csv(&headers) { Format::Csv } else { Format::Json });
     if format == Format::Csv {
+        // A request for the headers alone uses no code.
+        let code = if method == Method::HEAD { FreshCode::none() } else { code };
         return csv_export::respond(&api, caller, code, app, &query).await;
     }
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
     let environments = tx.environments(access.app.id).await?;
-    let (operation, on) = (Operation::ViewActivity, Subject::App(&environments));
+    let (operation, on) = (Operation::ViewActivity, AppTarget::App(&environments));
     access.authorise_read(operation, on, api.ports.now())?.consume(operation, access.app.id)?;
     let filter = query.filter(&environments)?;
     let (limit, cursor) = query.paging()?;

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject, authorised};
+use crate::auth::{AppAccess, AppTarget, Principal, authorised};
 use crate::environments::responses::{Serving, environment_summary};
 use crate::http::{Path, Result};
 use crate::refusals::access::reason_response;
@@ -27,8 +27,10 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
 pub(crate) async fn list(State(api): State<Api>, caller: Principal) -> Result<Json<Page<App>>> {
     let mut tx = api.ports.store.read().await?;
     let caller = caller.reload(tx.as_mut(), &api.ports).await?;
-    caller.authorise_items(Operation::ViewApp)?;
     let apps = tx.apps_of(caller.account.id).await?;
+    if apps.is_empty() {
+        caller.authorise_empty_list(Operation::ViewApp)?;
+    }
     let ids: Vec<_> = apps.iter().map(|app| app.id).collect();
     let mut memberships = tx.memberships_of(caller.account.id).await?;
     let environments = tx.environments_of(&ids).await?;
@@ -63,7 +65,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: Principal, Path(app): P
 }
 
 fn app_response(api: &Api, access: AppAccess, environments: &[Environment], serving: &Serving) -> Result<App> {
-    let (on, now) = (Subject::App(environments), api.ports.now());
+    let (on, now) = (AppTarget::App(environments), api.ports.now());
     access.authorise_read(Operation::ViewApp, on, now)?.consume(Operation::ViewApp, access.app.id)?;
     let upload = access.status(Operation::UploadPackage, on, now);
     let reason = |reason| reason_response(reason, &access.app.name, &access.technical_contact_name);

@@ -23,10 +23,9 @@ pub trait ReadApps {
 /// Statements on apps and memberships.
 #[async_trait]
 pub trait WriteApps {
-    /// Keeps an account and its membership of an app as they are until this transaction ends, as
-    /// [`hold_session`](crate::ports::WriteSessions::hold_session) does. Whoever changes what a member may do writes the row of
-    /// the membership, too.
-    async fn hold_membership(&mut self, app: AppId, account: AccountId) -> StoreResult<()>;
+    /// Locks the rows of an account, its membership of an app, its permissions there and the app until this transaction ends,
+    /// as [`lock_session_row`](crate::ports::WriteSessions::lock_session_row) does.
+    async fn lock_membership_rows(&mut self, app: AppId, account: AccountId) -> StoreResult<()>;
     /// Adds an app; [`Insert::Duplicate`] when the slug is taken.
     async fn add_app(&mut self, app: &App) -> StoreResult<Insert>;
     /// Adds a membership with its permissions.

@@ -2,13 +2,14 @@
 
 use padlock_domain::access::{Decision, Owner, Request, authorise_account};
 use padlock_domain::operation::FreshCodeRule;
-use padlock_domain::{Account, CredentialKind, Grant, Operation, PasswordProof, Timestamp};
+use padlock_domain::{Account, CredentialKind, Grant, Operation, PasswordProof, StepUp, Timestamp};
 
 use super::principal::{Credential, PendingSignIn, Principal, SessionCredential, SignedIn};
 use super::route_operations::RouteOperations;
 use crate::http::{ApiError, Result};
 use crate::ports::{Ports, ReadTransaction};
 use crate::refusals::access::{refused, step_up_required};
+use crate::refusals::second_factor::not_enrolled;
 use crate::unit_of_work::UnitOfWork;
 
 /// An account and the credential of its owner, as they are in this transaction.
@@ -34,16 +35,16 @@ impl AccountAccess {
         Ok((Self { account, credential: kind, route }, session))
     }
 
-    /// Loads the account of a session like [`AccountAccess::load`], and keeps both as they are until the transaction ends.
+    /// Loads the account of a session like [`AccountAccess::load`], and locks the rows of both until the transaction ends.
     ///
     /// # Errors
     /// As [`AccountAccess::load`].
-    pub(crate) async fn hold(
+    pub(crate) async fn load_locked(
         tx: &mut UnitOfWork,
         caller: &SignedIn,
         ports: &Ports,
     ) -> Result<(Self, SessionCredential)> {
-        tx.hold_session(caller.session().id).await?;
+        tx.lock_session_row(caller.session().id).await?;
         Self::load(&mut **tx, caller, ports).await
     }
 
@@ -77,13 +78,20 @@ impl AccountAccess {
         now: Timestamp,
     ) -> Result<Grant> {
         let request = request.into();
-        self.route.record(request.operation())?;
+        let operation = request.operation();
         // Only this rule asks whether a second factor is enrolled.
-        let enrolled = request.operation().rule().fresh_code == FreshCodeRule::IfEnrolled
+        let enrolled = operation.rule().fresh_code == FreshCodeRule::IfEnrolled
             && tx.second_factor(self.account.id).await?.is_some();
         let owner = Owner { account: &self.account, credential: self.credential, enrolled, password };
         match authorise_account(owner, request, now) {
-            Decision::Grant(grant) => Ok(grant),
+            Decision::Grant(grant) => {
+                self.route.record(operation)?;
+                Ok(grant)
+            }
+            // Nobody is asked for a code that does not exist.
+            Decision::StepUp(StepUp::FreshCode) if tx.second_factor(self.account.id).await?.is_none() => {
+                Err(not_enrolled())
+            }
             Decision::StepUp(step_up) => Err(step_up_required(step_up, purpose)),
             Decision::Refused(reasons) => Err(refused(&reasons, "your account", "whoever runs Padlock")),
         }

@@ -13,7 +13,7 @@ pub(crate) mod session_secret;
 pub(crate) mod window;
 
 pub(crate) use account_access::AccountAccess;
-pub(crate) use app_access::{AppAccess, Subject, find_environment};
+pub(crate) use app_access::{AppAccess, AppTarget, LockedAppAccess, find_environment};
 pub(crate) use principal::{
     Credential, PendingSignIn, Principal, SessionCredential, SessionOrChallenge, SignedIn, record_account,
 };

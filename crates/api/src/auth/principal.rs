@@ -1,8 +1,8 @@
 //! Who is asking: an account, and the credential that the request carries.
 //!
 //! What an extractor accepts is what its route needs: [`Principal`] any credential of an account that is signed in,
-//! [`SignedIn`] a session, [`SessionOrChallenge`] also a sign-in that waits for its code. Nothing in a request's body has a
-//! say in it.
+//! [`SignedIn`] a session, [`SessionOrChallenge`] also a sign-in that waits for its code. Nothing in a request's body changes
+//! who is asking.
 
 use axum::extract::FromRequestParts;
 use futures::future::{Either, select};
@@ -89,10 +89,10 @@ impl Credential {
         }
     }
 
-    /// Keeps the credential and its account as they are until the transaction ends.
-    pub(super) async fn hold(&self, tx: &mut dyn Transaction) -> Result<()> {
+    /// Locks the rows of the credential and of its account until the transaction ends.
+    pub(super) async fn lock_rows(&self, tx: &mut dyn Transaction) -> Result<()> {
         let Self::Session(SessionCredential { session, .. }) = self;
-        Ok(tx.hold_session(session.id).await?)
+        Ok(tx.lock_session_row(session.id).await?)
     }
 
     /// Records a padlocked operation in the window, if idle windows close early.
@@ -106,11 +106,11 @@ impl Credential {
 }
 
 impl Principal {
-    /// Records that each item of the response is authorised for `operation` by itself, so that there may be none.
+    /// Records that the response is a list without items, each of which would be authorised for `operation` by itself.
     ///
     /// # Errors
     /// Returns an internal error if the route does not declare the operation.
-    pub(crate) fn authorise_items(&self, operation: Operation) -> Result<()> {
+    pub(crate) fn authorise_empty_list(&self, operation: Operation) -> Result<()> {
         self.route.record(operation)
     }
 
@@ -118,7 +118,7 @@ impl Principal {
     /// or the account disabled.
     ///
     /// # Errors
-    /// Returns `not_signed_in` if the credential is valid no more.
+    /// Returns `not_signed_in` if the credential is no longer valid.
     pub(crate) async fn reload(&self, tx: &mut dyn ReadTransaction, ports: &Ports) -> Result<Self> {
         let Credential::Session(earlier) = &self.credential;
         let now = ports.now();

@@ -225,7 +225,7 @@ const fn may_succeed_later(error: &StoreError) -> bool {
 /// Returns an error unless the person may still deploy. The authorised window was checked with the request.
 async fn require_permission(tx: &mut UnitOfWork, deployment: &Deployment) -> Result<(), RunError> {
     let person = deployment.requested_by;
-    tx.hold_membership(deployment.app, person).await?;
+    tx.lock_membership_rows(deployment.app, person).await?;
     let enabled = tx.account(person).await?.is_some_and(|account| !account.disabled);
     let membership = tx.membership(deployment.app, person).await?;
     let permitted = membership

@@ -6,9 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use padlock_contract::deployments::{Deployment, NewDeployment};
 use padlock_contract::{Problem, paths};
-use padlock_domain::access::Request;
 use padlock_domain::deployment::{self as domain, PreviousEnvironment};
-use padlock_domain::second_factor::Action;
 use padlock_domain::{DeploymentId, Environment, Operation, Package, PackageId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,12 +14,12 @@ use utoipa_axum::routes;
 use super::responses;
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject, authorised, find_environment};
+use crate::auth::{AppAccess, AppTarget, LockedAppAccess, Principal, authorised, find_environment};
 use crate::http::{ApiError, Json as Body, Path, Result};
 use crate::jobs::Job;
 use crate::ports::{JobRecord, ReadTransaction};
 use crate::refusals::deployments::refused_deployment;
-use crate::second_factor::fresh_code::{FreshCode, SentCode};
+use crate::second_factor::fresh_code::{FreshCode, VerifiedFreshCode};
 use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// Returns the routes of this module.
@@ -98,11 +96,11 @@ impl RequestedDeployment<'_> {
         &self,
         api: &Api,
         caller: &Principal,
-        code: &SentCode,
+        code: &VerifiedFreshCode,
         mut tx: UnitOfWork,
     ) -> Result<Committed<BegunDeployment>> {
         let new = self.new;
-        let access = AppAccess::load(&mut *tx, caller, &api.ports, self.app).await?;
+        let access = LockedAppAccess::load(&mut tx, caller, &api.ports, self.app).await?;
         let environments = tx.environments(access.app.id).await?;
         let missing = || ApiError::not_found("environment");
         let target = find_environment(&environments, self.environment).ok_or_else(missing)?;
@@ -115,14 +113,8 @@ impl RequestedDeployment<'_> {
         };
         let package = access.package(&mut *tx, &new.package_id).await?.package;
         let operation = if source.is_some() { Operation::Transport } else { Operation::Deploy };
-        let purpose =
-            format!("to {} {} {} to {}", operation.name(), access.app.name, package.manifest.version, target.name);
-        let action = Action::new(operation, target.id).with_content(&self.content);
-        let proof = code.consume_for(action, caller, &mut tx).await?;
-        let authorisation = Request::from(operation).with_content(&self.content).with_fresh_code(proof);
-        let grant = access.authorise(&mut tx, authorisation, Subject::Environment(target), &purpose).await?;
-
-        let previous = previous_environment(target, &environments, &package, &mut *tx).await?;
+        let on = AppTarget::Environment(target);
+        access.require_allowed(operation, on, tx.now())?;
         let request = domain::Request {
             id: self.id,
             package: &package,
@@ -131,10 +123,15 @@ impl RequestedDeployment<'_> {
             replaces: self.replaces,
             start: new.start,
             promotion: access.app.promotion,
-            previous,
+            previous: previous_environment(target, &environments, &package, &mut *tx).await?,
         };
-        let (deployment, changed) = domain::create(grant, &request)
-            .map_err(|refusal| refused_deployment(refusal, &request, &access.technical_contact_name))?;
+        // Nobody is asked for a code only to be refused.
+        let refused = |refusal| refused_deployment(refusal, &request, &access.technical_contact_name);
+        request.validate().map_err(refused)?;
+        let purpose =
+            format!("to {} {} {} to {}", operation.name(), access.app.name, package.manifest.version, target.name);
+        let grant = code.authorise(&mut tx, &access, (operation, &self.content), on, &purpose).await?;
+        let (deployment, changed) = domain::create(grant, &request).map_err(refused)?;
 
         // The deployment and the busy environment are saved in one transaction: the grant is used for both or neither.
         tx.add_deployment(&deployment).await?;
@@ -179,7 +176,7 @@ pub(crate) async fn show(
     let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
     let environments = tx.environments(access.app.id).await?;
     let environment = find_environment(&environments, &env).ok_or_else(missing)?;
-    let (operation, on) = (Operation::ViewHistory, Subject::Environment(environment));
+    let (operation, on) = (Operation::ViewHistory, AppTarget::Environment(environment));
     access.authorise_read(operation, on, api.ports.now())?.consume(operation, environment.id)?;
     let id = id.parse().map_err(|_| missing())?;
     let deployment = tx.deployment(id).await?.filter(|d| d.environment == environment.id).ok_or_else(missing)?;

@@ -12,7 +12,7 @@ use padlock_domain::access::PadlockState as DomainPadlockState;
 use padlock_domain::environment as domain;
 use padlock_domain::{EnvironmentId, EnvironmentState, Grant, Operation, Timestamp};
 
-use crate::auth::{AppAccess, Subject};
+use crate::auth::{AppAccess, AppTarget};
 use crate::http::Result;
 use crate::ports::Runtime;
 use crate::refusals::access::reason_response;
@@ -55,7 +55,7 @@ pub(crate) fn environment(
     grant.consume(Operation::ViewEnvironment, environment.id)?;
     let operations = OFFERED_OPERATIONS
         .into_iter()
-        .map(|operation| access.status(operation, Subject::Environment(environment), now))
+        .map(|operation| access.status(operation, AppTarget::Environment(environment), now))
         .map(|status| OperationStatus {
             name: status.operation.name().to_owned(),
             allowed: status.is_allowed(),

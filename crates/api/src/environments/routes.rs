@@ -4,8 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use padlock_contract::environments::Environment;
 use padlock_contract::{Page, Problem};
-use padlock_domain::access::Request;
-use padlock_domain::second_factor::Action;
 use padlock_domain::{AccountId, Deployment, Operation, environment as domain};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -14,11 +12,11 @@ use super::responses::{EnvironmentDeployments, Serving};
 use super::{lifecycle, responses};
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject, authorised, find_environment};
+use crate::auth::{AppAccess, AppTarget, LockedAppAccess, Principal, authorised, find_environment};
 use crate::deployments::responses::deployment as deployment_response;
 use crate::http::{ApiError, Path, Result};
 use crate::ports::ReadTransaction;
-use crate::second_factor::fresh_code::{FreshCode, SentCode};
+use crate::second_factor::fresh_code::{FreshCode, VerifiedFreshCode};
 
 /// Returns the routes of this module.
 pub(crate) fn router() -> OpenApiRouter<Api> {
@@ -42,8 +40,10 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<Environment>>> {
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
-    caller.authorise_items(Operation::ViewEnvironment)?;
     let environments = tx.environments(access.app.id).await?;
+    if environments.is_empty() {
+        caller.authorise_empty_list(Operation::ViewEnvironment)?;
+    }
     let items = responses_for(&api, &access, &environments, &environments, tx.as_mut()).await?;
     Ok(Json(Page { items, next_cursor: None }))
 }
@@ -123,26 +123,27 @@ async fn perform(
     env: &str,
     operation: Operation,
 ) -> Result<Json<Environment>> {
-    let attempt = |code: SentCode| async move {
+    let attempt = |code: VerifiedFreshCode| async move {
         let code = &code;
         api.write(|mut tx| async move {
-            let access = AppAccess::load(&mut *tx, caller, &api.ports, app).await?;
+            let access = LockedAppAccess::load(&mut tx, caller, &api.ports, app).await?;
             let environment = access.environment(&mut *tx, env).await?;
             let purpose = format!("to {} {}", operation.name(), environment.name);
-            let proof = code.consume_for(Action::new(operation, environment.id), caller, &mut tx).await?;
-            let request = Request::from(operation).with_fresh_code(proof);
-            let grant = access.authorise(&mut tx, request, Subject::Environment(&environment), &purpose).await?;
+            let on = AppTarget::Environment(&environment);
+            let grant = code.authorise(&mut tx, &access, (operation, ""), on, &purpose).await?;
             let change = match operation {
                 Operation::Stop => lifecycle::stop(&mut tx, environment, grant).await?,
                 _ => lifecycle::begin_start(&mut tx, environment, grant).await?,
             };
-            Ok::<_, ApiError>(tx.commit((access, change)).await?)
+            Ok::<_, ApiError>(tx.commit((access.into_inner().app, change)).await?)
         })
         .await
     };
-    let (access, change) = code.retry_with(api, caller, false, attempt).await?;
-    change.apply(api, &access.app).await;
+    let (changed_app, change) = code.retry_with(api, caller, false, attempt).await?;
+    change.apply(api, &changed_app).await;
+    // A start takes a while, in which the member may have left.
     let mut tx = api.ports.store.read().await?;
+    let access = AppAccess::load(tx.as_mut(), caller, &api.ports, app).await?;
     load_response(api, &access, env, tx.as_mut()).await.map(Json)
 }
 
@@ -193,7 +194,7 @@ async fn responses_for(
             deployed_by: present.map(|deployment| names.person(deployment.requested_by)),
             deployed_at: present.and_then(|deployment| deployment.end).map(|end| end.at.into()),
         };
-        let grant = access.authorise_read(Operation::ViewEnvironment, Subject::Environment(environment), now)?;
+        let grant = access.authorise_read(Operation::ViewEnvironment, AppTarget::Environment(environment), now)?;
         responses::environment(grant, environment, access, deployments, &serving, api.ports.runtime.as_ref(), now)
     };
     shown.iter().zip(&deployments).map(response).collect()

@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::channel::oneshot;
 use http::{HeaderMap, HeaderValue, Method, header};
-use padlock_contract::ErrorCode;
+use padlock_contract::{ErrorCode, FRESH_CODE_HEADER};
 
 use crate::app_state::Api;
 use crate::auth::session_cookie::read_session_cookie;
@@ -14,9 +14,10 @@ use crate::auth::session_secret::has_bearer;
 use crate::http::json::{is_json, unsupported_media_type};
 use crate::http::problem::ApiError;
 
-/// Runs requests that change something in a task of their own, so that they complete even if the client disconnects.
+/// Runs requests that change something in a task of their own, so that they complete even if the client disconnects. So do
+/// those with a fresh code, whose verification takes several transactions.
 pub(crate) async fn run_to_completion(State(api): State<Api>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() {
+    if request.method().is_safe() && !request.headers().contains_key(FRESH_CODE_HEADER) {
         return next.run(request).await;
     }
     let (sender, receiver) = oneshot::channel();

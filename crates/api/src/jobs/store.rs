@@ -40,19 +40,6 @@ impl JobRecord {
     pub fn is_leased(&self, now: Timestamp) -> bool {
         self.end.is_none() && self.lease.as_ref().is_some_and(|lease| lease.until > now)
     }
-
-    /// Returns whether the job waits for a worker at this time.
-    pub(crate) fn is_waiting(&self, now: Timestamp) -> bool {
-        self.end.is_none() && self.run_at <= now && !self.is_leased(now)
-    }
-
-    pub(crate) const fn is_done(&self) -> bool {
-        matches!(self.end, Some(JobEnd::Done(_)))
-    }
-
-    pub(crate) const fn is_failed(&self) -> bool {
-        matches!(self.end, Some(JobEnd::Failed(_)))
-    }
 }
 
 /// The right of a worker to run a job.

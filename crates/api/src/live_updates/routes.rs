@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject, authorised};
+use crate::auth::{AppAccess, AppTarget, Principal, authorised};
 use crate::http::concurrency_limit::ConcurrencyPermit;
 use crate::http::{ApiError, Path, Result};
 
@@ -67,14 +67,9 @@ pub(crate) async fn stream_events(
 /// Returns the id of the app if the caller may listen to its changes.
 async fn authorise(api: &Api, caller: &Principal, app: &str) -> Result<AppId> {
     let mut tx = api.ports.store.read().await?;
-    let access = AppAccess::load(tx.as_mut(), caller, &api.ports, app).await?;
-    // Only a changed secret of the session differs from the request that opened the stream: a stolen copy of the old one
-    // may have opened it, and the browser of the owner connects again.
-    if !access.caller.credential.has_same_secret(&caller.credential) {
-        return Err(ApiError::not_signed_in());
-    }
+    let access = AppAccess::load_for_stream(tx.as_mut(), caller, &api.ports, app).await?;
     let environments = tx.environments(access.app.id).await?;
-    let (operation, on) = (Operation::ViewApp, Subject::App(&environments));
+    let (operation, on) = (Operation::ViewApp, AppTarget::App(&environments));
     access.authorise_read(operation, on, api.ports.now())?.consume(operation, access.app.id)?;
     Ok(access.app.id)
 }

@@ -40,7 +40,7 @@ impl ReadApps for MemoryTransaction {
 
 #[async_trait]
 impl WriteApps for MemoryTransaction {
-    async fn hold_membership(&mut self, _: AppId, _: AccountId) -> StoreResult<()> {
+    async fn lock_membership_rows(&mut self, _: AppId, _: AccountId) -> StoreResult<()> {
         Ok(())
     }
 

@@ -11,6 +11,21 @@ use crate::ports::{
     WriteJobs,
 };
 
+impl JobRecord {
+    /// Returns whether the job waits for a worker at this time.
+    fn is_waiting(&self, now: Timestamp) -> bool {
+        self.end.is_none() && self.run_at <= now && !self.is_leased(now)
+    }
+
+    const fn is_done(&self) -> bool {
+        matches!(self.end, Some(JobEnd::Done(_)))
+    }
+
+    const fn is_failed(&self) -> bool {
+        matches!(self.end, Some(JobEnd::Failed(_)))
+    }
+}
+
 impl Tables {
     /// Leases the job that may run first.
     pub(super) fn claim_job(&mut self, claim: JobClaim<'_>) -> Option<JobRecord> {

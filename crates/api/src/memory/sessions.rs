@@ -30,7 +30,7 @@ impl ReadSessions for MemoryTransaction {
 
 #[async_trait]
 impl WriteSessions for MemoryTransaction {
-    async fn hold_session(&mut self, _: SessionId) -> StoreResult<()> {
+    async fn lock_session_row(&mut self, _: SessionId) -> StoreResult<()> {
         Ok(())
     }
 

@@ -62,6 +62,10 @@ fn groups(document: &OpenApi) -> Vec<(&str, Vec<Call<'_>>)> {
             calls.entry(tag).or_default().push(Call { method, path, operation });
         }
     }
+    for calls in calls.values_mut() {
+        // Everything begins with a sign-in.
+        calls.sort_by_key(|call| without_base(call.path) != padlock_contract::paths::SIGN_IN);
+    }
     let mut groups: Vec<_> = calls.into_iter().collect();
     groups.sort_by_key(|(tag, _)| GROUPS.iter().position(|group| group == tag).unwrap_or(GROUPS.len()));
     groups

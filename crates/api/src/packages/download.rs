@@ -1,7 +1,5 @@
 //! `GET /apps/{app}/packages/{id}/content`: downloads a package's file.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -14,15 +12,17 @@ use padlock_domain::{AccountId, Operation, Package, PackageId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject};
+use crate::auth::{AppAccess, AppTarget, LockedAppAccess, Principal};
 use crate::http::{ApiError, Path, Result};
-use crate::ports::{ActivityFilter, BlobError, Blobs};
+use crate::ports::{ActivityFilter, BlobError};
 use crate::unit_of_work::UnitOfWork;
 
 /// How many entries are read at a time to find an earlier download.
 const ENTRIES_PER_READ: u32 = 200;
 /// How much of a file is read at a time, in bytes.
 const CHUNK_BYTES: usize = 256 * 1024;
+/// After how many chunks it is checked again whether the caller may download the package: four megabytes.
+const CHUNKS_PER_CHECK: u32 = 16;
 
 const OPERATION: Operation = Operation::DownloadPackage;
 
@@ -41,7 +41,7 @@ pub(crate) async fn download(
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
     let environments = tx.environments(access.app.id).await?;
-    let on = Subject::App(&environments);
+    let on = AppTarget::App(&environments);
     access.authorise_read(OPERATION, on, api.ports.now())?.consume(OPERATION, access.app.id)?;
     let package = access.package(tx.as_mut(), &id).await?.package;
     drop(tx);
@@ -51,9 +51,9 @@ pub(crate) async fn download(
         let (api, caller, app, id) = (&api, &caller, app.as_str(), id.as_str());
         let unit = api.write(|mut tx| async move {
             // While the file was read, the package may have been deleted or the person may have left the team.
-            let access = AppAccess::load(&mut *tx, caller, &api.ports, app).await?;
+            let access = LockedAppAccess::load(&mut tx, caller, &api.ports, app).await?;
             let environments = tx.environments(access.app.id).await?;
-            let grant = access.authorise(&mut tx, OPERATION, Subject::App(&environments), "to download").await?;
+            let grant = access.authorise(&mut tx, OPERATION, AppTarget::App(&environments), "to download").await?;
             grant.consume(OPERATION, access.app.id)?;
             let package = access.package(&mut *tx, id).await?.package;
             record(&mut tx, caller.account.id, &package).await?;
@@ -67,7 +67,10 @@ pub(crate) async fn download(
         (header::CONTENT_LENGTH, package.size.to_string()),
         (header::CONTENT_DISPOSITION, content_disposition(&package.file_name)),
     ];
-    Ok((headers, Body::from_stream(chunks(Arc::clone(&api.ports.blobs), package.id, first_chunk))).into_response())
+    let rest =
+        RestOfFile { api, caller, app, package: package.id, offset: first_chunk.len() as u64, chunks_unchecked: 0 };
+    let rest = stream::try_unfold(rest, RestOfFile::next);
+    Ok((headers, Body::from_stream(stream::once(async { Ok(first_chunk) }).chain(rest))).into_response())
 }
 
 /// Records a download: in the entry of the person's first download of this package within ten minutes, if there is one.
@@ -100,18 +103,47 @@ async fn record(tx: &mut UnitOfWork, account: AccountId, package: &Package) -> R
     Ok(tx.record_activity(package.app, None, Some(account), event).await?)
 }
 
-fn chunks(
-    blobs: Arc<dyn Blobs>,
-    id: PackageId,
-    first: Bytes,
-) -> impl futures::Stream<Item = std::result::Result<Bytes, BlobError>> + Send + 'static {
-    let offset = first.len() as u64;
-    let rest = stream::try_unfold((blobs, offset), move |(blobs, offset)| async move {
-        let chunk = blobs.read(id, offset, CHUNK_BYTES).await?;
-        let next = offset + chunk.len() as u64;
-        Ok((!chunk.is_empty()).then_some((chunk, (blobs, next))))
-    });
-    stream::once(async { Ok(first) }).chain(rest)
+/// Why a download stops in the middle, which the client notices by the missing end of the file.
+#[derive(Debug, thiserror::Error)]
+enum DownloadEnded {
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    #[error("the caller may not download the package any more")]
+    Withdrawn,
+}
+
+/// What is left of a file.
+struct RestOfFile {
+    api: Api,
+    caller: Principal,
+    app: String,
+    package: PackageId,
+    offset: u64,
+    /// How many chunks were sent since the caller's permission was checked.
+    chunks_unchecked: u32,
+}
+
+impl RestOfFile {
+    /// Returns the next chunk, or `None` at the end.
+    async fn next(mut self) -> std::result::Result<Option<(Bytes, Self)>, DownloadEnded> {
+        self.chunks_unchecked += 1;
+        if self.chunks_unchecked >= CHUNKS_PER_CHECK {
+            self.check().await.map_err(|_| DownloadEnded::Withdrawn)?;
+            self.chunks_unchecked = 0;
+        }
+        let chunk = self.api.ports.blobs.read(self.package, self.offset, CHUNK_BYTES).await?;
+        self.offset += chunk.len() as u64;
+        Ok((!chunk.is_empty()).then_some((chunk, self)))
+    }
+
+    /// Returns an error unless the caller may still download from the app.
+    async fn check(&self) -> Result<()> {
+        let ports = &self.api.ports;
+        let mut tx = ports.store.read().await?;
+        let access = AppAccess::load_for_stream(tx.as_mut(), &self.caller, ports, &self.app).await?;
+        let environments = tx.environments(access.app.id).await?;
+        access.require_allowed(OPERATION, AppTarget::App(&environments), ports.now())
+    }
 }
 
 /// The characters that RFC 8187 §3.2.1 requires to be percent-encoded, and a few more.

@@ -15,7 +15,7 @@ use padlock_domain::{App, Environment, Grant, Operation, PackageId};
 use super::{errors, responses};
 use crate::accounts::display_names::DisplayNames;
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject};
+use crate::auth::{AppAccess, AppTarget, LockedAppAccess, Principal};
 use crate::http::{ApiError, Paging, Path, Query, Result, bounded_page};
 use crate::packages::retention::retained_packages;
 use crate::ports::{PackageListing, PackageRecord, ReadTransaction};
@@ -44,7 +44,7 @@ pub(crate) async fn list(
     listings.truncate(limit as usize);
     let next_cursor = listings.last().filter(|_| has_more).map(|listing| listing.package.id.to_string());
     let environments = tx.environments(access.app.id).await?;
-    let grant = access.authorise_read(Operation::ViewPackages, Subject::App(&environments), api.ports.now())?;
+    let grant = access.authorise_read(Operation::ViewPackages, AppTarget::App(&environments), api.ports.now())?;
     let items = summaries(grant, &listings, &access.app, &environments, tx.as_mut()).await?;
     Ok(Json(bounded_page(items, next_cursor, |package| package.id.clone())))
 }
@@ -64,7 +64,7 @@ pub(crate) async fn show(
     let access = AppAccess::load(tx.as_mut(), &caller, &api.ports, &app).await?;
     let record = access.package(tx.as_mut(), &id).await?;
     let environments = tx.environments(access.app.id).await?;
-    let grant = access.authorise_read(Operation::ViewPackages, Subject::App(&environments), api.ports.now())?;
+    let grant = access.authorise_read(Operation::ViewPackages, AppTarget::App(&environments), api.ports.now())?;
     response_for(grant, record, &access.app, &environments, tx.as_mut()).await.map(Json)
 }
 
@@ -84,10 +84,10 @@ pub(crate) async fn delete(
     let (ports, caller, app, id) = (&api.ports, &caller, app.as_str(), id.as_str());
     let (app, package) = api
         .write(|mut tx| async move {
-            let access = AppAccess::load(&mut *tx, caller, ports, app).await?;
+            let access = LockedAppAccess::load(&mut tx, caller, ports, app).await?;
             let package = access.package(&mut *tx, id).await?.package;
             let environments = tx.environments(access.app.id).await?;
-            let (operation, on) = (Operation::DeletePackage, Subject::App(&environments));
+            let (operation, on) = (Operation::DeletePackage, AppTarget::App(&environments));
             let grant = access.authorise(&mut tx, operation, on, "to delete a package").await?;
             let (app, account) = (access.app.id, grant.account());
             grant.consume(operation, app)?;

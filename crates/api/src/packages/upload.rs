@@ -21,7 +21,7 @@ use super::multipart::{MAX_FORM_OVERHEAD, Progress, limit_form_overhead};
 use super::routes::response_for;
 use super::{archive, errors};
 use crate::app_state::Api;
-use crate::auth::{AppAccess, Principal, Subject};
+use crate::auth::{AppAccess, AppTarget, LockedAppAccess, Principal};
 use crate::http::{ApiError, Path, Query, Result};
 use crate::ports::{BlobError, Blobs, PackageRecord, StagedUpload};
 use crate::refusals::access::seconds_until;
@@ -100,19 +100,17 @@ async fn require_upload_permission(api: &Api, caller: &Principal, app: &str) -> 
     let mut tx = api.ports.store.read().await?;
     let access = AppAccess::load(tx.as_mut(), caller, &api.ports, app).await?;
     let environments = tx.environments(access.app.id).await?;
-    let on = Subject::App(&environments);
-    access
-        .authorise_read(Operation::UploadPackage, on, api.ports.now())?
-        .consume(Operation::UploadPackage, access.app.id)?;
+    let on = AppTarget::App(&environments);
+    access.require_allowed(Operation::UploadPackage, on, api.ports.now())?;
     Ok(access.app.id)
 }
 
 #[tracing::instrument(skip_all)]
 async fn record(api: &Api, caller: &Principal, app: &str, package: &domain::Package) -> Result<Package> {
     api.write(|mut tx| async move {
-        let access = AppAccess::load(&mut *tx, caller, &api.ports, app).await?;
+        let access = LockedAppAccess::load(&mut tx, caller, &api.ports, app).await?;
         let environments = tx.environments(access.app.id).await?;
-        let (operation, on) = (Operation::UploadPackage, Subject::App(&environments));
+        let (operation, on) = (Operation::UploadPackage, AppTarget::App(&environments));
         access.authorise(&mut tx, operation, on, "to upload a package").await?.consume(operation, package.app)?;
         tx.add_package(package).await?;
         let event = Event::PackageUploaded {

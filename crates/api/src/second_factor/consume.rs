@@ -1,13 +1,11 @@
 //! Consumes a verified code in the transaction that does what it authorises.
 
 use padlock_contract::second_factor::VerificationMethod;
-use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::{Step, seconds_until_next_step};
 use padlock_domain::second_factor::{Action, FreshCodeProof};
 use padlock_domain::{AccountEvent, EnrolmentId};
 
 use super::recovery_codes::count_unused;
-use crate::app_state::Api;
 use crate::http::Result;
 use crate::log_events;
 use crate::ports::{NotFound, RecoveryCodeRecord, SecondFactorRecord, Update};
@@ -26,10 +24,7 @@ pub(super) enum VerifiedBy {
 /// A correct code. It authorises nothing until it is consumed.
 #[must_use]
 pub(super) struct VerifiedCode {
-    /// The factor before the attempt.
     factor: SecondFactorRecord,
-    /// The factor's attempts including this one.
-    attempts: Attempts,
     by: VerifiedBy,
 }
 
@@ -40,17 +35,8 @@ pub(super) struct ConsumedCode {
 }
 
 impl VerifiedCode {
-    pub(super) const fn new(factor: SecondFactorRecord, attempts: Attempts, by: VerifiedBy) -> Self {
-        Self { factor, attempts, by }
-    }
-
-    /// Takes the attempt back, because the code is right but was not used. A later attempt stays.
-    pub(super) async fn undo_attempt(&self, api: &Api) -> Result<()> {
-        api.write(|mut tx| async move {
-            let _ = tx.save_attempts(self.factor.id, self.attempts, self.factor.attempts).await?;
-            Ok(tx.commit(()).await?)
-        })
-        .await
+    pub(super) const fn new(factor: SecondFactorRecord, by: VerifiedBy) -> Self {
+        Self { factor, by }
     }
 
     /// Returns the id of the factor that the code belongs to.
@@ -64,7 +50,7 @@ impl VerifiedCode {
     /// Returns `code_already_used` if another request was first.
     #[tracing::instrument(skip_all)]
     pub(super) async fn consume(&self, tx: &mut UnitOfWork) -> Result<ConsumedCode> {
-        let Self { factor, by, .. } = self;
+        let Self { factor, by } = self;
         let now = tx.now();
         let consumed = match by {
             VerifiedBy::Step(step) => tx.consume_step(factor.id, *step).await?,

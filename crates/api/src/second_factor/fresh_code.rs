@@ -5,17 +5,18 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use padlock_contract::{ErrorCode, FRESH_CODE_HEADER};
+use padlock_domain::access::Request;
 use padlock_domain::second_factor::{Action, CodeInput, FreshCodeProof};
-use padlock_domain::{EnrolmentId, Session, SignedDuration, Timestamp};
+use padlock_domain::{EnrolmentId, Grant, Operation, PasswordProof, Session, SignedDuration, Timestamp};
 
 use super::consume::VerifiedCode;
 use super::verify::{parse_code, verify_code};
 use crate::app_state::Api;
-use crate::auth::{Credential, Principal, SessionCredential};
+use crate::auth::{AccountAccess, AppTarget, Credential, LockedAppAccess, Principal, SessionCredential, SignedIn};
 use crate::http::{ApiError, Result};
 use crate::notifications::record;
 use crate::refusals::second_factor::Reveal;
-use crate::unit_of_work::UnitOfWork;
+use crate::unit_of_work::{Committed, UnitOfWork};
 
 /// The fresh code of a request, if it has one.
 pub(crate) struct FreshCode(Option<CodeInput>);
@@ -45,6 +46,11 @@ pub(crate) fn reveal_to(session: &Session, now: Timestamp) -> Reveal {
 }
 
 impl FreshCode {
+    /// Returns the code of a request without one.
+    pub(crate) const fn none() -> Self {
+        Self(None)
+    }
+
     /// Adds the code of the request's body.
     ///
     /// # Errors
@@ -69,12 +75,12 @@ impl FreshCode {
         api: &Api,
         caller: &Principal,
         password_confirmed: bool,
-        attempt: impl Fn(SentCode) -> F,
+        attempt: impl Fn(VerifiedFreshCode) -> F,
     ) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
-        let refused = match attempt(SentCode(None)).await {
+        let refused = match attempt(VerifiedFreshCode(None)).await {
             Err(error) if error.lacks_second_factor() => error,
             other => return other,
         };
@@ -82,29 +88,38 @@ impl FreshCode {
         let Credential::Session(SessionCredential { session, .. }) = &caller.credential;
         let reveal = if password_confirmed { Reveal::UsedCodes } else { reveal_to(session, api.ports.now()) };
         let device = caller.credential.device();
-        let verified = verify_code(api, &caller.account, &device, &input, None, reveal).await?;
-        let verified = Arc::new(verified);
-        let result = attempt(SentCode(Some(Arc::clone(&verified)))).await;
-        match &result {
-            Ok(_) => verified.log(),
-            Err(error) if error.is_outcome_unknown() => {}
-            // The code was right and can still be used.
-            Err(_) => verified.undo_attempt(api).await?,
-        }
-        result
+        let verified = Arc::new(verify_code(api, &caller.account, &device, &input, None, reveal).await?);
+        let result = attempt(VerifiedFreshCode(Some(Arc::clone(&verified)))).await?;
+        verified.log();
+        Ok(result)
     }
 }
 
 /// The fresh code of a request once it is verified, for the unit of work that may consume it.
 #[derive(Clone)]
-pub(crate) struct SentCode(Option<Arc<VerifiedCode>>);
+pub(crate) struct VerifiedFreshCode(Option<Arc<VerifiedCode>>);
 
-impl SentCode {
-    /// Consumes the code for exactly this action, and returns the proof for it.
+impl VerifiedFreshCode {
+    /// Returns the grant for an operation in an app, and consumes the code for it if there is one. `content` is what the
+    /// request says; `purpose` completes "Two-factor authentication is needed …".
     ///
     /// # Errors
-    /// Returns `code_already_used` if another request was first.
-    pub(crate) async fn consume_for(
+    /// Returns the refusal, or `code_already_used` if another request was first.
+    pub(crate) async fn authorise(
+        &self,
+        tx: &mut UnitOfWork,
+        access: &LockedAppAccess,
+        (operation, content): (Operation, &str),
+        on: AppTarget<'_>,
+        purpose: &str,
+    ) -> Result<Grant> {
+        let action = Action::new(operation, access.target(on)).with_content(content);
+        let proof = self.consume_for(action, &access.caller, tx).await?;
+        let request = Request::from(operation).with_content(content).with_fresh_code(proof);
+        access.authorise(tx, request, on, purpose).await
+    }
+
+    async fn consume_for(
         &self,
         action: Action,
         caller: &Principal,
@@ -121,5 +136,47 @@ impl SentCode {
     /// Returns whether the code is one of this factor.
     pub(super) fn is_of(&self, factor: Option<EnrolmentId>) -> bool {
         self.0.as_ref().is_none_or(|verified| Some(verified.factor()) == factor)
+    }
+}
+
+/// An operation on the caller's account that requires the password and a fresh code.
+pub(super) struct ConfirmedRequest<'a> {
+    pub(super) api: &'a Api,
+    pub(super) caller: &'a SignedIn,
+    pub(super) password: &'a PasswordProof,
+    pub(super) operation: Operation,
+    /// Completes "A fresh code is needed …".
+    pub(super) purpose: &'a str,
+}
+
+impl ConfirmedRequest<'_> {
+    /// Runs `unit` with the grant, once the code is verified. The password was verified before, so that a wrong one records no
+    /// attempt at the factor.
+    pub(super) async fn perform<T, F>(
+        &self,
+        code: FreshCode,
+        unit: impl Fn(UnitOfWork, Grant, VerifiedFreshCode) -> F,
+    ) -> Result<T>
+    where
+        F: Future<Output = Result<Committed<T>>>,
+    {
+        let Self { api, caller, password, operation, purpose } = *self;
+        let principal = &caller.principal();
+        let attempt = |code: VerifiedFreshCode| {
+            let unit = &unit;
+            async move {
+                let code = &code;
+                api.write(|mut tx| async move {
+                    let (access, _) = AccountAccess::load_locked(&mut tx, caller, &api.ports).await?;
+                    let action = Action::new(operation, access.account.id);
+                    let proof = code.consume_for(action, principal, &mut tx).await?;
+                    let (request, now) = (Request::from(operation).with_fresh_code(proof), tx.now());
+                    let grant = access.authorise(&mut *tx, request, Some(password), purpose, now).await?;
+                    unit(tx, grant, code.clone()).await
+                })
+                .await
+            }
+        };
+        code.retry_with(api, principal, true, attempt).await
     }
 }

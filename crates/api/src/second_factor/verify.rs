@@ -37,7 +37,7 @@ pub(super) async fn verify_code(
         CodeInput::RecoveryCode(code) => check_recovery_code(api, account, code).await?,
     };
     match checked {
-        VerificationOutcome::Correct(by) => Ok(VerifiedCode::new(attempt.factor, attempt.attempts, by)),
+        VerificationOutcome::Correct(by) => Ok(VerifiedCode::new(attempt.factor, by)),
         VerificationOutcome::AlreadyUsed(error) if reveal == Reveal::UsedCodes => {
             tracing::info!(event = log_events::SECOND_FACTOR, outcome = "already_used", account = %account.id, "used code");
             undo_attempt(api, &attempt).await?;

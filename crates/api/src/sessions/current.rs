@@ -46,7 +46,7 @@ pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge)
             // Another request may end it at the same time.
             let ended = match client {
                 SessionOrChallenge::SignedIn(caller) => {
-                    let (access, _) = AccountAccess::hold(&mut tx, caller, ports).await?;
+                    let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
                     access.require(&mut *tx, Operation::SignOut, now).await?;
                     let _ = tx.end_session(caller.account.id, caller.session().id).await?;
                     (caller.account.id, caller.session().id)
@@ -78,7 +78,7 @@ pub(crate) async fn lock(State(api): State<Api>, caller: SignedIn) -> Result<Sta
     let (caller, ports) = (&caller, &api.ports);
     let session = caller.session().id;
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::hold(&mut tx, caller, ports).await?;
+        let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
         let now = tx.now();
         access.require(&mut *tx, Operation::Lock, now).await?;
         tx.close_window(session).await?;

@@ -48,7 +48,7 @@ pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path
     let id = id.parse().map_err(|_| missing())?;
     let (caller, ports) = (&caller, &api.ports);
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::hold(&mut tx, caller, ports).await?;
+        let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
         let now = tx.now();
         access.require(&mut *tx, Operation::EndSession, now).await?;
         tx.end_session(access.account.id, id).await?.map_err(|NotFound| missing())?;
@@ -78,7 +78,7 @@ pub(crate) async fn end_others(
     }
     let (caller, ports) = (&caller, &api.ports);
     api.write(|mut tx| async move {
-        let (access, credential) = AccountAccess::hold(&mut tx, caller, ports).await?;
+        let (access, credential) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
         let now = tx.now();
         access.require(&mut *tx, Operation::EndSession, now).await?;
         tx.end_other_sessions(access.account.id, credential.session.id).await?;

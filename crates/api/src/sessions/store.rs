@@ -21,10 +21,10 @@ pub trait ReadSessions {
 /// Statements on sessions.
 #[async_trait]
 pub trait WriteSessions {
-    /// Keeps a session and its account as they are until this transaction ends: whoever ends or changes one of them waits, or
+    /// Locks the rows of a session and its account until this transaction ends: whoever ends or changes one of them waits, or
     /// this transaction is tried again. So nothing is done for a session after the answer that it has ended. Stores that run one
     /// writing transaction at a time have nothing to do.
-    async fn hold_session(&mut self, id: SessionId) -> StoreResult<()>;
+    async fn lock_session_row(&mut self, id: SessionId) -> StoreResult<()>;
     /// Adds a session.
     async fn add_session(&mut self, session: &Session) -> StoreResult<()>;
     /// Ends the oldest sessions of an account, so that at most `limit` are left with `newest` among them. Returns how many.

@@ -57,7 +57,8 @@ pub fn operation_status(
     environment: &Environment,
     now: Timestamp,
 ) -> OperationStatus {
-    let on = Subject { app: environment.app, environment: Some(environment.id), protected: environment.protected };
+    let on =
+        PermissionScope { app: environment.app, environment: Some(environment.id), protected: environment.protected };
     let mut status = on.status(actor, operation, now);
     if status.reasons.is_empty() {
         status.reasons.extend(state_refusal(operation.rule().state, environment));
@@ -75,17 +76,17 @@ pub fn app_operation_status(
     now: Timestamp,
 ) -> OperationStatus {
     let protected = environments.iter().any(|environment| environment.protected);
-    Subject { app: app.id, environment: None, protected }.status(actor, operation, now)
+    PermissionScope { app: app.id, environment: None, protected }.status(actor, operation, now)
 }
 
 /// What permissions decide about: an environment, or an app.
-struct Subject {
+struct PermissionScope {
     app: AppId,
     environment: Option<EnvironmentId>,
     protected: bool,
 }
 
-impl Subject {
+impl PermissionScope {
     fn status(&self, actor: Actor<'_>, operation: Operation, now: Timestamp) -> OperationStatus {
         let rule = operation.rule();
         OperationStatus {
@@ -106,8 +107,9 @@ impl Subject {
             return vec![Reason::NotForTokens];
         }
         let mut reasons: Vec<_> = self.missing_permission(actor.membership, rule.requirement).into_iter().collect();
-        let needs_api_rights = needs_api_rights(actor.credential, rule.requirement);
-        if needs_api_rights && !self.holds(actor.membership, Permission::ApiRights) {
+        if needs_api_rights(actor.credential, rule.requirement)
+            && !self.has_api_rights(actor.membership, rule.requirement)
+        {
             reasons.push(Reason::MissingApiRights);
         }
         reasons
@@ -116,7 +118,17 @@ impl Subject {
     fn holds(&self, member: &Membership, permission: Permission) -> bool {
         match self.environment {
             Some(environment) => member.permissions(environment).contains(permission),
-            None => member.holds_on_any_environment(permission),
+            None => member.holds_on_one_environment(&[permission]),
+        }
+    }
+
+    /// Returns whether the member holds API Rights, for a permission on any environment together with that permission.
+    fn has_api_rights(&self, member: &Membership, requirement: Requirement) -> bool {
+        match (self.environment, requirement) {
+            (None, Requirement::TransportAnywhere) => {
+                member.holds_on_one_environment(&[Permission::TransportRights, Permission::ApiRights])
+            }
+            _ => self.holds(member, Permission::ApiRights),
         }
     }
 

@@ -19,3 +19,6 @@ CREATE TABLE authenticator_enrolments (
 );
 INSERT INTO authenticator_enrolments (enrolment, seed) SELECT id, seed FROM enrolments;
 ALTER TABLE enrolments DROP COLUMN seed;
+
+ALTER TABLE second_factors ALTER COLUMN kind DROP DEFAULT;
+ALTER TABLE enrolments ALTER COLUMN kind DROP DEFAULT;

@@ -118,14 +118,18 @@ impl ReadApps for SqlTransaction {
 #[async_trait]
 impl WriteApps for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
-    async fn hold_membership(&mut self, app: AppId, account: AccountId) -> StoreResult<()> {
+    async fn lock_membership_rows(&mut self, app: AppId, account: AccountId) -> StoreResult<()> {
         if !self.engine().has_concurrent_writers() {
             return Ok(());
         }
         let query = sql("SELECT 1 FROM accounts JOIN memberships ON memberships.account = accounts.id
-             WHERE memberships.app = $1 AND accounts.id = $2 FOR SHARE OF accounts, memberships")
+                 JOIN apps ON apps.id = memberships.app
+             WHERE memberships.app = $1 AND accounts.id = $2 FOR SHARE OF accounts, memberships, apps")
         .bind(app)
         .bind(account);
+        self.exists(query).await?;
+        let query =
+            sql("SELECT 1 FROM member_permissions WHERE app = $1 AND account = $2 FOR SHARE").bind(app).bind(account);
         self.exists(query).await.map(drop)
     }
 

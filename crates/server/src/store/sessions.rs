@@ -89,7 +89,7 @@ impl ReadSessions for SqlTransaction {
 #[async_trait]
 impl WriteSessions for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
-    async fn hold_session(&mut self, id: SessionId) -> StoreResult<()> {
+    async fn lock_session_row(&mut self, id: SessionId) -> StoreResult<()> {
         if !self.engine().has_concurrent_writers() {
             return Ok(());
         }

@@ -32,12 +32,20 @@ impl TestClock {
     pub(crate) fn advance(&self, span: SignedDuration) {
         self.0.fetch_add(i64::try_from(span.as_millis()).unwrap(), Ordering::SeqCst);
     }
+
+    /// Moves the clock to this time.
+    pub(crate) fn set(&self, time: Timestamp) {
+        self.0.store(time.as_millisecond() - START_MILLIS, Ordering::SeqCst);
+    }
 }
+
+/// The time at which the clock begins.
+const START_MILLIS: i64 = 1_790_000_000_000;
 
 #[async_trait]
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(1_790_000_000_000 + self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
+        Timestamp::from_millisecond(START_MILLIS + self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
     }
 
     async fn sleep(&self, _: u32) {

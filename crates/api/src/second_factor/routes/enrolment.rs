@@ -8,12 +8,10 @@ use padlock_contract::Problem;
 use padlock_contract::second_factor::{
     ConfirmEnrolment, ConfirmEnrolmentResponse, Enrolment, FirstBinding, NewEnrolment, SecondFactorMethod,
 };
-use padlock_domain::access::Request;
 use padlock_domain::second_factor::attempts::Attempts;
 use padlock_domain::second_factor::totp::Seed;
 use padlock_domain::second_factor::{
-    Action, Authenticator, Code, ENROLMENT_LIFETIME, EnrolmentDetails, PendingEnrolment, SecondFactor,
-    SecondFactorDetails,
+    Authenticator, Code, ENROLMENT_LIFETIME, EnrolmentDetails, PendingEnrolment, SecondFactor, SecondFactorDetails,
 };
 use padlock_domain::session::COOKIE_LIFETIME;
 use padlock_domain::{Account, AccountEvent, EnrolmentId, Grant, Operation, PasswordProof, Session, Timestamp};
@@ -29,9 +27,10 @@ use crate::ports::{
 };
 use crate::refusals::second_factor as refusals;
 use crate::second_factor::encryption::{decrypt_seed, encrypt_seed};
-use crate::second_factor::fresh_code::{FreshCode, SentCode};
+use crate::second_factor::fresh_code::{ConfirmedRequest, FreshCode, VerifiedFreshCode};
 use crate::second_factor::verify::window_end;
 use crate::second_factor::{mail_code, recovery_codes};
+use crate::unit_of_work::UnitOfWork;
 
 /// Begins the enrolment of an authenticator app. It authorises nothing until it is confirmed with a first code. An
 /// enrolment that is pending already is replaced.
@@ -136,7 +135,7 @@ async fn add_first(
     };
     let operation = Operation::EnrolSecondFactor;
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
+        let (access, _) = AccountAccess::load_locked(&mut tx, caller, &api.ports).await?;
         let now = tx.now();
         let grant = access.authorise(&mut *tx, operation, Some(password), "to enrol a second factor", now).await?;
         if tx.second_factor(access.account.id).await?.is_some() {
@@ -159,26 +158,16 @@ async fn add_replacement(
     code: FreshCode,
     enrolment: &EnrolmentRecord,
 ) -> Result<()> {
-    let operation = Operation::ChangeSecondFactor;
-    let principal = &caller.principal();
-    let attempt = |code: SentCode| async move {
-        let code = &code;
-        api.write(|mut tx| async move {
-            let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
-            let proof = code.consume_for(Action::new(operation, access.account.id), principal, &mut tx).await?;
-            let (request, now) = (Request::from(operation).with_fresh_code(proof), tx.now());
-            let purpose = "to change the second factor";
-            let grant = access.authorise(&mut *tx, request, Some(password), purpose, now).await?;
-            let current = tx.second_factor(access.account.id).await?.map(|factor| factor.id);
-            if current != enrolment.replaces || !code.is_of(current) {
-                return Err(refusals::second_factor_changed());
-            }
-            put_enrolment(&mut *tx, grant, operation, enrolment).await?;
-            Ok(tx.commit(()).await?)
-        })
-        .await
+    let (operation, purpose) = (Operation::ChangeSecondFactor, "to change the second factor");
+    let unit = |mut tx: UnitOfWork, grant, code: VerifiedFreshCode| async move {
+        let current = tx.second_factor(enrolment.account).await?.map(|factor| factor.id);
+        if current != enrolment.replaces || !code.is_of(current) {
+            return Err(refusals::second_factor_changed());
+        }
+        put_enrolment(&mut *tx, grant, operation, enrolment).await?;
+        Ok(tx.commit(()).await?)
     };
-    code.retry_with(api, principal, true, attempt).await
+    ConfirmedRequest { api, caller, password, operation, purpose }.perform(code, unit).await
 }
 
 async fn put_enrolment(
@@ -215,7 +204,7 @@ pub(crate) async fn confirm(
     let (api, caller, enrolment, new_secret, records) = (&api, &caller, &enrolment, &secret, &codes.records);
     let window = api
         .write(|mut tx| async move {
-            let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
+            let (access, _) = AccountAccess::load_locked(&mut tx, caller, &api.ports).await?;
             let now = tx.now();
             access.require(&mut *tx, Operation::ConfirmEnrolment, now).await?;
             let replaced = tx.second_factor(caller.account.id).await?;
@@ -331,7 +320,7 @@ pub(crate) async fn cancel(
 ) -> Result<StatusCode> {
     let (ports, caller, meant) = (&api.ports, &caller, query.enrolment_id.as_ref());
     api.write(|mut tx| async move {
-        let (access, credential) = AccountAccess::hold(&mut tx, caller, ports).await?;
+        let (access, credential) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
         let now = tx.now();
         access.require(&mut *tx, Operation::CancelEnrolment, now).await?;
         let is_meant = |e: &EnrolmentRecord| meant.is_none_or(|id| *id == e.id.to_string());

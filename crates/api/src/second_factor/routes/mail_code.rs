@@ -35,7 +35,7 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
     let encrypted = &encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
     let mailed = api
         .write(|mut tx| async move {
-            let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
+            let (access, _) = AccountAccess::load_locked(&mut tx, caller, &api.ports).await?;
             let now = tx.now();
             access.require(&mut *tx, Operation::RequestMailCode, now).await?;
             if tx.second_factor(account.id).await?.is_some() {

@@ -1,15 +1,11 @@
 //! Routes of the recovery codes: viewing them, replacing them and marking them as saved.
 
-use std::net::IpAddr;
-
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use padlock_contract::Problem;
 use padlock_contract::second_factor::{PasswordAndCode, RecoveryCodes};
-use padlock_domain::access::Request;
-use padlock_domain::second_factor::Action;
-use padlock_domain::{AccountEvent, Grant, Operation};
+use padlock_domain::{AccountEvent, Operation};
 
 use crate::app_state::Api;
 use crate::auth::{AccountAccess, SignedIn, password_confirmation};
@@ -17,9 +13,9 @@ use crate::http::{ClientAddress, Json as Body, Result};
 use crate::notifications::record;
 use crate::ports::NotFound;
 use crate::refusals::second_factor::not_enrolled;
-use crate::second_factor::fresh_code::{FreshCode, SentCode};
+use crate::second_factor::fresh_code::{ConfirmedRequest, FreshCode};
 use crate::second_factor::recovery_codes;
-use crate::unit_of_work::{Committed, UnitOfWork};
+use crate::unit_of_work::UnitOfWork;
 
 /// Returns the recovery codes, used ones included. It requires the password and a fresh code, even within an authorised
 /// window.
@@ -38,13 +34,15 @@ pub(crate) async fn view(
 ) -> Result<Json<RecoveryCodes>> {
     let purpose = "to see the recovery codes";
     let (api, caller) = (&api, &caller);
-    let request = Confirmed { api, caller, address, operation: Operation::ViewRecoveryCodes, purpose };
-    let unit = |mut tx: UnitOfWork, grant| async move {
+    let code = code.or_in_body(form.code.as_deref())?;
+    let password = &password_confirmation::confirm(api, caller, address, form.password).await?;
+    let request = ConfirmedRequest { api, caller, password, operation: Operation::ViewRecoveryCodes, purpose };
+    let unit = |mut tx: UnitOfWork, grant, _| async move {
         let codes = recovery_codes::view(api, &mut *tx, &caller.account, grant).await?;
         record(&mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesViewed).await?;
         Ok(tx.commit(Json(codes)).await?)
     };
-    request.perform(code, form, unit).await
+    request.perform(code, unit).await
 }
 
 /// Replaces the recovery codes. It requires the password and a fresh code, even within an authorised window.
@@ -64,13 +62,15 @@ pub(crate) async fn regenerate(
     let purpose = "to make new recovery codes";
     let codes = &recovery_codes::generate(&api.ports, &caller.account);
     let (api, caller) = (&api, &caller);
-    let request = Confirmed { api, caller, address, operation: Operation::RegenerateRecoveryCodes, purpose };
-    let unit = |mut tx: UnitOfWork, grant| async move {
+    let code = code.or_in_body(form.code.as_deref())?;
+    let password = &password_confirmation::confirm(api, caller, address, form.password).await?;
+    let request = ConfirmedRequest { api, caller, password, operation: Operation::RegenerateRecoveryCodes, purpose };
+    let unit = |mut tx: UnitOfWork, grant, _| async move {
         let shown = recovery_codes::regenerate(&mut *tx, &caller.account, codes, grant).await?;
         record(&mut tx, &caller.account, &caller.device(), AccountEvent::RecoveryCodesRegenerated).await?;
         Ok(tx.commit(Json(shown)).await?)
     };
-    request.perform(code, form, unit).await
+    request.perform(code, unit).await
 }
 
 /// Marks the recovery codes as saved, which ends the reminder to save them.
@@ -81,56 +81,11 @@ pub(crate) async fn regenerate(
 pub(crate) async fn mark_saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let (ports, caller) = (&api.ports, &caller);
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::hold(&mut tx, caller, ports).await?;
+        let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
         let now = tx.now();
         access.require(&mut *tx, Operation::MarkRecoveryCodesSaved, now).await?;
         tx.mark_recovery_codes_saved(access.account.id).await?.map_err(|NotFound| not_enrolled())?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })
     .await
-}
-
-/// An operation that requires the password and a fresh code.
-struct Confirmed<'a> {
-    api: &'a Api,
-    caller: &'a SignedIn,
-    address: IpAddr,
-    operation: Operation,
-    /// Completes "A fresh code is needed …".
-    purpose: &'a str,
-}
-
-impl Confirmed<'_> {
-    /// Verifies the password, then the code, so that a wrong password records no attempt at the factor, and runs `unit` with
-    /// the grant.
-    async fn perform<T, F>(
-        &self,
-        code: FreshCode,
-        form: PasswordAndCode,
-        unit: impl Fn(UnitOfWork, Grant) -> F,
-    ) -> Result<T>
-    where
-        F: Future<Output = Result<Committed<T>>>,
-    {
-        let Self { api, caller, address, operation, purpose } = *self;
-        let code = code.or_in_body(form.code.as_deref())?;
-        let password = &password_confirmation::confirm(api, caller, address, form.password).await?;
-        let principal = &caller.principal();
-        let attempt = |code: SentCode| {
-            let (code, unit) = (code, &unit);
-            async move {
-                let code = &code;
-                api.write(|mut tx| async move {
-                    let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
-                    let action = Action::new(operation, access.account.id);
-                    let proof = code.consume_for(action, principal, &mut tx).await?;
-                    let (request, now) = (Request::from(operation).with_fresh_code(proof), tx.now());
-                    let grant = access.authorise(&mut *tx, request, Some(password), purpose, now).await?;
-                    unit(tx, grant).await
-                })
-                .await
-            }
-        };
-        code.retry_with(api, principal, true, attempt).await
-    }
 }

@@ -50,7 +50,7 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
     let (verified, new_secret) = (&verified, &secret);
     let (consumed, window) = api
         .write(|mut tx| async move {
-            let (access, _) = AccountAccess::hold(&mut tx, caller, &api.ports).await?;
+            let (access, _) = AccountAccess::load_locked(&mut tx, caller, &api.ports).await?;
             let now = tx.now();
             access.require(&mut *tx, Operation::VerifyCode, now).await?;
             let consumed = verified.consume(&mut tx).await?;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use padlock_api::demo::PASSWORD;
 use padlock_api::memory::{InlineHasher, MemoryStore, Revision};
 use padlock_api::ports::Insert;
-use padlock_domain::{Account, AccountId, App, EnvironmentId, Membership, Permission, PermissionSet, SignedDuration};
+use padlock_domain::{
+    Account, AccountId, App, Environment, Membership, Permission, PermissionSet, SignedDuration, Timestamp,
+};
 use padlock_server::system::SystemEntropy;
 use serde_json::json;
 
@@ -24,9 +26,11 @@ pub(super) struct Role {
     pub(super) deactivated: bool,
     pub(super) is_stranger: bool,
     deploy_permissions: bool,
-    /// The names of the permissions on every environment that have an effect.
+    /// The names of the permissions that have an effect.
     permissions: Vec<String>,
     granted: PermissionSet,
+    /// The only environment on which they are granted; `None` for all of them.
+    only_on: Option<&'static str>,
 }
 
 impl Role {
@@ -39,6 +43,7 @@ impl Role {
             deploy_permissions: true,
             permissions: permissions.iter().map(|permission| permission.name().to_owned()).collect(),
             granted: permissions.iter().copied().collect(),
+            only_on: None,
         };
         let mut roles = vec![
             Self { technical_contact: true, ..role("technical contact", &[]) },
@@ -46,6 +51,8 @@ impl Role {
             Self { is_stranger: true, ..role("stranger", &[]) },
             role("nothing", &[]),
             role("everything", Permission::ALL),
+            Self { only_on: Some("acceptance"), ..role("only acceptance", Permission::ALL) },
+            Self { only_on: Some("production"), ..role("only production", Permission::ALL) },
             role("script deployer", &[Permission::TransportRights, Permission::ApiRights]),
             Self { deploy_permissions: false, granted: PermissionSet::ALL, ..role("no deploy permissions", &[]) },
         ];
@@ -57,14 +64,18 @@ impl Role {
         format!("{}@padlock.example", self.name)
     }
 
-    fn membership(&self, app: &App, account: AccountId, environments: &[EnvironmentId]) -> Membership {
+    fn membership(&self, app: &App, account: AccountId, environments: &[Environment]) -> Membership {
         Membership {
             app: app.id,
             account,
             technical_contact: self.technical_contact,
             deploy_permissions: self.deploy_permissions,
             deactivated: self.deactivated,
-            granted: environments.iter().map(|environment| (*environment, self.granted)).collect(),
+            granted: environments
+                .iter()
+                .filter(|environment| self.only_on.is_none_or(|slug| slug == environment.slug.as_str()))
+                .map(|environment| (environment.id, self.granted))
+                .collect(),
         }
     }
 }
@@ -101,11 +112,13 @@ impl fmt::Debug for Caller {
 }
 
 impl Caller {
-    pub(super) fn as_member(&self) -> Member<'_> {
+    /// Returns the member as the table sees them. `environment` is that of the request, if it is about one.
+    pub(super) fn as_member(&self, environment: Option<&str>) -> Member<'_> {
+        let only_elsewhere = self.role.only_on.zip(environment).is_some_and(|(only, environment)| only != environment);
         Member {
             technical_contact: self.role.technical_contact,
             deactivated: self.role.deactivated,
-            permissions: &self.role.permissions,
+            permissions: if only_elsewhere { &[] } else { &self.role.permissions },
             browser: self.browser,
             token: false,
             open: self.window == Window::Open,
@@ -117,6 +130,7 @@ pub(super) struct Callers {
     pub(super) api: TestApi,
     store: MemoryStore,
     start: Revision,
+    start_time: Timestamp,
     pub(super) objects: Objects,
     enrolled: Vec<Caller>,
     not_enrolled: Vec<Caller>,
@@ -156,13 +170,34 @@ impl Callers {
         next_step(&api);
         let objects = Objects::find(&api).await;
         let enrolled = members.into_iter().flat_map(EnrolledMember::into_callers).collect();
-        let start = store.revision();
-        Self { api, store, start, objects, enrolled, not_enrolled }
+        let callers =
+            Self { start: store.revision(), start_time: api.now(), api, store, objects, enrolled, not_enrolled };
+        callers.use_every_session().await;
+        Self { start: callers.store.revision(), start_time: callers.api.now(), ..callers }
     }
 
-    /// Returns to the state in which the callers were created.
+    /// Uses every session once, so that none has to save its last use again.
+    async fn use_every_session(&self) {
+        for caller in self.enrolled.iter().chain(&self.not_enrolled) {
+            let expected = if caller.window == Window::Waiting { 401 } else { 200 };
+            caller.client.get("/session").await.expect(expected);
+        }
+    }
+
+    /// Returns to the state and the time in which the callers were created.
     pub(super) async fn reset(&self) {
         self.store.restore(&self.start).await;
+        self.api.clock.set(self.start_time);
+    }
+
+    /// Returns whether the store has the same rows as after [`Callers::reset`] and the preparation that returned `prepared`.
+    pub(super) fn is_unchanged_since(&self, prepared: &Revision) -> bool {
+        self.store.revision() == *prepared
+    }
+
+    /// Returns the present state of the store.
+    pub(super) fn revision(&self) -> Revision {
+        self.store.revision()
     }
 
     /// Returns the callers that a case is for.
@@ -188,9 +223,8 @@ async fn add_account(api: &TestApi, role: &Role) {
             assert_eq!(tx.add_account(&account).await?, Insert::Inserted);
             let app = tx.app("shop").await?.unwrap();
             let environments = tx.environments(app.id).await?;
-            let ids: Vec<_> = environments.iter().map(|environment| environment.id).collect();
             if !role.is_stranger {
-                tx.add_membership(&role.membership(&app, id, &ids)).await?;
+                tx.add_membership(&role.membership(&app, id, &environments)).await?;
             }
             tx.commit(()).await
         }

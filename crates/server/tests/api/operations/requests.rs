@@ -145,11 +145,17 @@ impl Case {
         Prepared { client, method: self.method.clone(), path, content }
     }
 
-    const fn environment(&self) -> &'static str {
+    /// Returns the environment that the request is about.
+    pub(super) const fn about(&self) -> Option<&'static str> {
         match self.target {
-            Target::Protected => "production",
-            Target::Unprotected | Target::App | Target::Account => "acceptance",
+            Target::Protected => Some("production"),
+            Target::Unprotected => Some("acceptance"),
+            Target::App | Target::Account => None,
         }
+    }
+
+    fn environment(&self) -> &'static str {
+        self.about().unwrap_or("acceptance")
     }
 
     /// Brings about the state that the request needs, and returns what it contains.
