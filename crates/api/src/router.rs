@@ -39,7 +39,7 @@ fn versioned() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .merge(health::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest(paths::BASE, routes).split_for_parts();
-    crate::openapi::add_examples(&mut document);
+    crate::openapi::complete(&mut document);
     (router, document)
 }
 

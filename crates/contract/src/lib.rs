@@ -34,7 +34,7 @@ pub const OPERATION_EXTENSION: &str = "x-padlock-operation";
 pub struct Page<T> {
     /// The items of the page.
     pub items: Vec<T>,
-    /// The value of `cursor` for the next page. Absent on the last page.
+    /// The value of `cursor` for the next page. `null` on the last page.
     pub next_cursor: Option<String>,
 }
 

@@ -61,7 +61,7 @@ pub struct PackageSummary {
     pub uploaded_by: Person,
     /// The time of the upload.
     pub created_at: Time,
-    /// The time at which the package expires. Absent while the package is retained.
+    /// The time at which the package expires. `null` while the package is retained.
     pub expires_at: Option<Time>,
     /// The slugs of the environments that have the package, in promotion order.
     pub runs_on: Vec<String>,

@@ -53,7 +53,8 @@ pub struct SignInResponse {
     /// The number of wrong codes that are allowed. Present while a code is required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts_left: Option<u32>,
-    /// The secret of the session, if the request asked for it. It cannot be retrieved again.
+    /// The secret of the session, if the request asked for it. It cannot be retrieved again. While a code is required it is good
+    /// only for `POST /verify-2fa-code` and `DELETE /session`, for ten minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_token: Option<String>,
 }
@@ -96,7 +97,7 @@ pub struct Session {
     pub assurance: Assurance,
     /// The time at which the authorised window closes, if it is open.
     pub authorised_until: Option<Time>,
-    /// The time at which the session expires if it is not used again.
+    /// The time at which the session expires. For a cookie it moves on with each use; a token ends twelve hours after sign-in.
     pub expires_at: Time,
 }
 
@@ -122,7 +123,7 @@ pub struct SessionSummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Portal {
-    /// The accounts of the demo. Absent in production.
+    /// The accounts of the demo. `null` in production.
     pub demo: Option<Demo>,
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
 
 /// Lists what happened in an app, newest first.
 ///
-/// A page may have fewer entries than `limit`, even none, and still a `next_cursor`: only its absence marks the end. To
+/// A page may have fewer entries than `limit`, even none, and still a `next_cursor`: only `null` marks the end. To
 /// filter by day, send the reader's midnights as `from` and `until`.
 ///
 /// With `Accept: text/csv`, or with `format=csv` where that header cannot be sent, the response is one file with all
@@ -41,7 +41,7 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
         ("from" = Option<String>, Query, description = "Not before this moment (RFC 3339)"),
         ("until" = Option<String>, Query, description = "Before this moment (RFC 3339)"),
         ("format" = Option<String>, Query, description = "`json` or `csv`; otherwise `Accept` decides"),
-        ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query),
+        ("limit" = Option<u32>, Query, minimum = 1, description = "How many, 50 if absent. More than 200 count as 200"), ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
     ),
     responses(
         (status = 200, content((Page<ActivityEntry> = "application/json"), (String = "text/csv"))),

@@ -8,8 +8,8 @@ use axum::extract::FromRequestParts;
 use futures::future::{Either, select};
 use http::request::Parts;
 use padlock_domain::{
-    Account, AccountId, AuthorisedWindow, CredentialKind, MfaChallenge, Operation, Session, SessionId, SignedDuration,
-    Timestamp, device,
+    Account, AccountId, AuthorisedWindow, CredentialKind, MfaChallenge, Operation, Session, SessionId, SessionKind,
+    SignedDuration, Timestamp, device,
 };
 
 use super::route_operations::RouteOperations;
@@ -179,7 +179,15 @@ impl FromRequestParts<Api> for SignedIn {
         let mut read = api.ports.store.read().await?;
         let session = read.session(&secret.hash()).await?;
         // A token is accepted only in the header, a cookie's secret only in the cookie.
-        let session = session.filter(|s| s.is_live(now) && s.kind == kind).ok_or_else(ApiError::not_signed_in)?;
+        let Some(session) = session.filter(|s| s.is_live(now) && s.kind == kind) else {
+            let challenge = read.mfa_challenge(&secret.hash()).await?;
+            let is_waiting = challenge.is_some_and(|challenge| challenge.is_live(now) && challenge.kind == kind);
+            return Err(match kind {
+                _ if is_waiting => ApiError::sign_in_incomplete(),
+                SessionKind::Bearer => ApiError::invalid_token(),
+                SessionKind::Cookie => ApiError::not_signed_in(),
+            });
+        };
         let account = read.account(session.account).await?;
         let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
         drop(read);

@@ -13,7 +13,6 @@ use http::request::Parts;
 use padlock_contract::OPERATION_EXTENSION;
 use padlock_domain::Operation;
 use serde_json::json;
-use utoipa::openapi::Response as DocumentedResponse;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::PathItem;
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -69,8 +68,6 @@ pub(crate) fn authorised(
     };
     for item in paths.paths.values_mut() {
         for operation in documented_operations(item) {
-            let not_signed_in = || DocumentedResponse::new("`not_signed_in`").into();
-            operation.responses.responses.entry("401".to_owned()).or_insert_with(not_signed_in);
             let extensions = operation.extensions.get_or_insert_default();
             extensions.merge(ExtensionsBuilder::new().add(OPERATION_EXTENSION, value.clone()).build());
         }

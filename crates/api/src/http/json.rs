@@ -64,7 +64,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let cause = error.into_inner();
         match cause.classify() {
             Category::Data if path != "." => ApiError::field(&path, data_error(&cause)),
-            Category::Data => ApiError::new(ErrorCode::InvalidFields, data_error(&cause)),
+            Category::Data => match named_field(&cause.to_string()) {
+                Some(field) => ApiError::field(field, data_error(&cause)),
+                None => ApiError::new(ErrorCode::InvalidFields, data_error(&cause)),
+            },
             _ => ApiError::new(
                 ErrorCode::BadRequest,
                 format!("The body is not JSON: see line {}, column {}.", cause.line(), cause.column()),
@@ -73,6 +76,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })?;
     json.end().map_err(|_| ApiError::new(ErrorCode::BadRequest, "The body has something after its JSON object."))?;
     Ok(value)
+}
+
+/// Returns the field that an error about the whole object names.
+fn named_field(text: &str) -> Option<&str> {
+    let is_about_a_field = ["missing field", "duplicate field"].iter().any(|start| text.starts_with(start));
+    text.split('`').nth(1).filter(|_| is_about_a_field)
 }
 
 /// Returns the message without the values that serde quotes: a response must not contain a password.

@@ -11,6 +11,9 @@ use padlock_contract::{ErrorCode, Problem, Reason};
 use crate::log_events;
 use crate::ports::{DecryptionError, HasherBusy, StoreError};
 
+/// The challenge of a response with the status 401 that has no other one (RFC 9110 §15.5.2).
+const DEFAULT_CHALLENGE: &str = "Bearer realm=\"padlock\"";
+
 /// Seconds after which a client may try again when the server is busy.
 const BUSY_RETRY_SECONDS: u64 = 2;
 
@@ -45,7 +48,20 @@ impl ApiError {
     }
 
     pub(crate) fn not_signed_in() -> Self {
-        Self::new(ErrorCode::NotSignedIn, "Sign in, or send a session token.").challenge("Bearer realm=\"padlock\"")
+        Self::new(ErrorCode::NotSignedIn, "Sign in, or send a session token.").challenge(DEFAULT_CHALLENGE)
+    }
+
+    /// Returns the error for a session token that is not valid (RFC 6750 §3.1).
+    pub(crate) fn invalid_token() -> Self {
+        let detail =
+            "This session token is not valid: it expired, was signed out, or was replaced when a code was verified.";
+        Self::new(ErrorCode::NotSignedIn, detail).challenge("Bearer realm=\"padlock\", error=\"invalid_token\"")
+    }
+
+    /// Returns the error for a sign-in that has to be completed first.
+    pub(crate) fn sign_in_incomplete() -> Self {
+        Self::new(ErrorCode::NotSignedIn, "This sign-in waits for its code. Send it to POST /verify-2fa-code.")
+            .challenge(DEFAULT_CHALLENGE)
     }
 
     /// Returns the error for a field whose value is not accepted.
@@ -186,7 +202,8 @@ impl IntoResponse for ApiError {
                 headers.insert(name, value);
             }
         };
-        if let Some(challenge) = self.challenge {
+        let is_unauthorized = self.problem.status == StatusCode::UNAUTHORIZED.as_u16();
+        if let Some(challenge) = self.challenge.or_else(|| is_unauthorized.then(|| DEFAULT_CHALLENGE.to_owned())) {
             set(header::WWW_AUTHENTICATE, challenge);
         }
         if let Some(seconds) = retry_after {

@@ -1,7 +1,9 @@
 //! The OpenAPI document, as JSON and as an HTML page, with an example of each call.
 
+mod completion;
 mod examples;
 mod page;
+mod schema_fields;
 
 use std::sync::{Arc, LazyLock};
 
@@ -12,7 +14,11 @@ use bytes::Bytes;
 use http::header;
 use utoipa::openapi::OpenApi;
 
-pub(crate) use examples::add as add_examples;
+/// Completes the document with what all routes share, and with the examples.
+pub(crate) fn complete(document: &mut OpenApi) {
+    completion::complete(document);
+    examples::add(document);
+}
 
 /// Returns the routes `/api/v1/openapi.json` and `/api/docs`, whose responses are rendered with the first request. `origin` is
 /// that of the portal.

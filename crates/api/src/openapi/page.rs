@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, html};
-use padlock_contract::{ErrorCode, OPERATION_EXTENSION};
-use serde_json::Value;
-use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use padlock_contract::ErrorCode;
+use padlock_domain::operation::{FreshCodeRule, PadlockRule, Requirement};
+use padlock_domain::{Operation, Permission};
+use utoipa::openapi::path::{Operation as DocumentedOperation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{OpenApi, RefOr, Response};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
+use super::completion::authorised_operations;
 use super::examples::{self, Example};
+use super::schema_fields;
 
 pub(super) const STYLES: &str = include_str!("page.css");
 
@@ -17,7 +20,7 @@ pub(super) const STYLES: &str = include_str!("page.css");
 struct Call<'a> {
     method: &'static str,
     path: &'a str,
-    operation: &'a Operation,
+    operation: &'a DocumentedOperation,
 }
 
 impl Call<'_> {
@@ -26,16 +29,6 @@ impl Call<'_> {
         let words = self.path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         let path: Vec<_> = words.skip(2).collect();
         format!("{}-{}", self.method.to_ascii_lowercase(), path.join("-"))
-    }
-
-    /// Returns the operations of `docs/operations-table.md`, one of which the call authorises.
-    fn authorises(&self) -> Vec<&str> {
-        let extension = self.operation.extensions.as_ref().and_then(|extensions| extensions.get(OPERATION_EXTENSION));
-        match extension {
-            Some(Value::String(name)) => vec![name],
-            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-            _ => Vec::new(),
-        }
     }
 }
 
@@ -97,7 +90,7 @@ pub(super) fn render(document: &OpenApi, origin: &str) -> String {
                         h2 { (tag) }
                         @for call in calls { (section(document, call, example_of(&examples, call))) }
                     }
-                    (errors())
+                    (errors(document))
                 }
                 nav id="calls" aria-label="Calls" {
                     @for (tag, calls) in &groups {
@@ -120,20 +113,31 @@ fn introduction(origin: &str) -> Markup {
     let base = padlock_contract::paths::BASE;
     html! {
         p {
-            "Sign in with " code { "\"token\": true" } " for a session token, which every other call sends along. A right code "
-            "of the second factor gives the session a new token."
+            "Sign in with " code { "\"token\": true" } " for a session token, which every other call sends along. It is valid "
+            "for twelve hours, whether it is used or not."
         }
-        pre tabindex="0" { code {
+        pre { code {
             "API=" (origin) (base) "\n"
             "TOKEN=$(curl -s \"$API/sign-in\" -H 'Content-Type: application/json' \\\n"
             "  -d '{\"login\": \"you@example.net\", \"password\": \"…\", \"token\": true}' | jq -r .session_token)"
         } }
         p {
-            "Operations with a padlock need a session that has verified the second factor within the last eight hours, or a "
-            "fresh code in the header " code { "Padlock-Code" } ", which counts for that request alone. Operations on an app "
-            "need API Rights in addition to the permission, except those that only need membership."
+            "If the " code { "state" } " of that answer is " code { "two_factor_required" } ", the token is good for "
+            code { "POST /verify-2fa-code" } " and " code { "DELETE /session" } " only, for ten minutes. The answers of "
+            code { "POST /verify-2fa-code" } " and " code { "POST /account/second-factor/confirm" } " have a new "
+            code { "session_token" } "; the one before ends at once."
         }
-        p { "The examples below are what the demo answers, with lists cut after two items." }
+        p {
+            "Operations with a padlock need a session that has verified the second factor within the last eight hours. A fresh "
+            "code in the header " code { "Padlock-Code" } " stands in for that, for one request; some operations always need "
+            "one. A code works once, and the next one comes every thirty seconds. With the " code { "secret" } " of an "
+            "enrolment, " code { "oathtool" } " is an authenticator app:"
+        }
+        pre { code { "CODE=$(oathtool --totp --base32 \"$SECRET\")" } }
+        p {
+            "In an app, a script needs API Rights in addition to a permission; what every member may do needs none. The "
+            "examples below are what the demo answers, with lists cut after two items."
+        }
     }
 }
 
@@ -146,37 +150,33 @@ fn breakable(path: &str) -> Markup {
 
 fn section(document: &OpenApi, call: &Call<'_>, example: Option<&Example>) -> Markup {
     let Call { method, path, operation } = call;
-    let authorises = call.authorises();
+    let authorises = authorised_operations(operation);
     html! {
         section id=(call.id()) {
-            h3 { code { (method) " " (without_base(path)) } }
+            h3 { a href={ "#" (call.id()) } { code { (method) " " (breakable(without_base(path))) } } }
             @if let Some(summary) = &operation.summary { p { (inline_code(summary)) } }
             @for paragraph in operation.description.iter().flat_map(|text| text.split("\n\n")) {
                 p { (inline_code(paragraph)) }
             }
-            p.muted {
-                @if authorises.is_empty() { "Needs no credential." } @else {
-                    "Operation: "
-                    @for (index, name) in authorises.iter().enumerate() {
-                        @if index > 0 { " or " }
-                        code { (name) }
-                    }
-                }
+            @if authorises.is_empty() { p.muted { "Needs no credential." } }
+            @for operation in &authorises {
+                p.muted { "Operation " code { (operation.name()) } ". " (requirements(*operation)) }
             }
             (parameters(operation.parameters.as_deref().unwrap_or_default()))
             (request_fields(document, operation))
             @if let Some(example) = example {
                 h4 { "Example" }
-                pre tabindex="0" { code { (curl(example)) } }
-                pre tabindex="0" { code { (answer(example)) } }
+                pre { code { (curl(example)) } }
+                pre { code { (answer(example)) } }
             }
+            (response_fields(document, operation))
             h4 { "Responses" }
             table {
                 tbody {
                     @for (status, response) in &operation.responses.responses {
                         tr {
                             th scope="row" { (status) }
-                            td { (inline_code(meaning(status, response))) }
+                            td { @if let RefOr::T(response) = response { (inline_code(&response.description)) } }
                         }
                     }
                 }
@@ -185,16 +185,44 @@ fn section(document: &OpenApi, call: &Call<'_>, example: Option<&Example>) -> Ma
     }
 }
 
-/// Returns what a response means.
-fn meaning<'a>(status: &'a str, response: &'a RefOr<Response>) -> &'a str {
-    match response {
-        RefOr::T(response) if !response.description.is_empty() => &response.description,
-        _ if status.starts_with('2') => "As in the example",
-        _ => "",
-    }
+/// Returns the sentences about the permission, the padlock and the fresh code of an operation.
+fn requirements(operation: Operation) -> String {
+    let rule = operation.rule();
+    let names = |permissions: &[Permission]| permissions.iter().map(|p| p.name()).collect::<Vec<_>>().join(" or ");
+    let permission = match rule.requirement {
+        Requirement::Member | Requirement::OwnPermissions => "For every member of the team.".to_owned(),
+        Requirement::AnyOf(permissions) => format!("Needs {} on the environment.", names(permissions)),
+        Requirement::TransportAnywhere => "Needs Transport Rights on any environment of the app.".to_owned(),
+        Requirement::TechnicalContact => "For the Technical Contact.".to_owned(),
+        Requirement::TechnicalContactOrManager => {
+            "For the Technical Contact and holders of Manage Permissions.".to_owned()
+        }
+        Requirement::Owner => "For the owner of the account.".to_owned(),
+        Requirement::OwnerWithPassword => "For the owner of the account, with the password.".to_owned(),
+        Requirement::SupportAgent => "For support agents.".to_owned(),
+        Requirement::AppCreator | Requirement::Admin => "For administrators.".to_owned(),
+    };
+    let padlock = match rule.padlock {
+        PadlockRule::Never => "",
+        PadlockRule::OnProtected => " Has a padlock on protected environments.",
+        PadlockRule::IfMemberHoldsProtected => {
+            " Has a padlock if the member holds anything on a protected environment."
+        }
+        PadlockRule::IfAppHasProtected => " Has a padlock if the app has a protected environment.",
+        PadlockRule::Always => " Has a padlock.",
+    };
+    let fresh_code = match rule.fresh_code {
+        FreshCodeRule::Never => "",
+        FreshCodeRule::OnProtected => " Needs a fresh code on protected environments.",
+        FreshCodeRule::GrantingManagePermissions => " Granting Manage Permissions needs a fresh code.",
+        FreshCodeRule::Always => " Always needs a fresh code.",
+        FreshCodeRule::IfEnrolled => " Needs a fresh code if a second factor is enrolled.",
+        FreshCodeRule::ChangingAdmins => " Making and ending administrators and support agents needs a fresh code.",
+    };
+    permission + padlock + fresh_code
 }
 
-/// Returns a table of the parameters in the query. Those of the path need no description.
+/// Returns a table of the parameters in the query and in headers. Those of the path need no description.
 fn parameters(parameters: &[RefOr<Parameter>]) -> Markup {
     let described: Vec<_> = parameters
         .iter()
@@ -202,11 +230,11 @@ fn parameters(parameters: &[RefOr<Parameter>]) -> Markup {
             RefOr::T(parameter) => Some(parameter),
             RefOr::Ref(_) => None,
         })
-        .filter(|parameter| parameter.parameter_in == ParameterIn::Query)
+        .filter(|parameter| parameter.parameter_in != ParameterIn::Path)
         .collect();
     html! {
         @if !described.is_empty() {
-            h4 { "Query" }
+            h4 { "Parameters" }
             table {
                 tbody {
                     @for parameter in described {
@@ -221,53 +249,39 @@ fn parameters(parameters: &[RefOr<Parameter>]) -> Markup {
     }
 }
 
-/// Returns a table of the fields of a JSON body.
-fn request_fields(document: &OpenApi, operation: &Operation) -> Markup {
+/// Returns the fields of a JSON body.
+fn request_fields(document: &OpenApi, operation: &DocumentedOperation) -> Markup {
     let Some(RefOr::T(body)) = &operation.request_body else { return html! {} };
-    let Some(RefOr::T(content)) = body.content.get("application/json") else { return html! {} };
-    let schema = content.schema.as_ref();
-    let Some(Schema::Object(object)) = schema.and_then(|schema| resolve(document, schema)) else { return html! {} };
+    let schema = json_schema(body.content.get("application/json"));
     html! {
-        h4 { "Body" }
-        table {
-            tbody {
-                @for (name, property) in &object.properties {
-                    tr {
-                        th scope="row" {
-                            code { (name) }
-                            @if !object.required.contains(name) { span.muted { " optional" } }
-                        }
-                        td { (inline_code(description(document, property).unwrap_or_default())) }
-                    }
-                }
+        @if let Some(schema) = schema {
+            h4 { "Body" }
+            (schema_fields::render(document, schema))
+        }
+    }
+}
+
+/// Returns the fields of a JSON response.
+fn response_fields(document: &OpenApi, operation: &DocumentedOperation) -> Markup {
+    let mut responses = operation.responses.responses.iter().filter(|(status, _)| status.starts_with('2'));
+    let schema = responses.find_map(|(_, response)| match response {
+        RefOr::T(response) => json_schema(response.content.get("application/json")),
+        RefOr::Ref(_) => None,
+    });
+    html! {
+        @if let Some(schema) = schema {
+            details {
+                summary { "Fields of the answer" }
+                (schema_fields::render(document, schema))
             }
         }
     }
 }
 
-fn resolve<'a>(document: &'a OpenApi, schema: &'a RefOr<Schema>) -> Option<&'a Schema> {
-    match schema {
-        RefOr::T(schema) => Some(schema),
-        RefOr::Ref(reference) => {
-            let name = reference.ref_location.rsplit('/').next()?;
-            match document.components.as_ref()?.schemas.get(name)? {
-                RefOr::T(schema) => Some(schema),
-                RefOr::Ref(_) => None,
-            }
-        }
-    }
-}
-
-fn description<'a>(document: &'a OpenApi, property: &'a RefOr<Schema>) -> Option<&'a str> {
-    if let RefOr::Ref(reference) = property
-        && !reference.description.is_empty()
-    {
-        return Some(&reference.description);
-    }
-    match resolve(document, property)? {
-        Schema::Object(object) => object.description.as_deref(),
-        Schema::OneOf(one_of) => one_of.description.as_deref(),
-        _ => None,
+fn json_schema(content: Option<&RefOr<Content>>) -> Option<&RefOr<Schema>> {
+    match content? {
+        RefOr::T(content) => content.schema.as_ref(),
+        RefOr::Ref(_) => None,
     }
 }
 
@@ -290,6 +304,11 @@ fn curl(example: &Example) -> String {
         lines.push("-H 'Content-Type: application/octet-stream'".to_owned());
         lines.push("--data-binary @shop-2.0.0.mda".to_owned());
     }
+    if example.sent_to.ends_with("/content") {
+        lines.push("-o shop.mda".to_owned());
+    } else if example.sent_to.ends_with("/events") {
+        lines.push("--no-buffer".to_owned());
+    }
     lines.join(" \\\n  ")
 }
 
@@ -302,10 +321,15 @@ fn answer(example: &Example) -> String {
     format!("{}\n{body}", example.status).trim_end().to_owned()
 }
 
-fn errors() -> Markup {
+fn errors(document: &OpenApi) -> Markup {
     html! {
         h2 id="errors" { "Errors" }
-        p { "Every error is a problem document (RFC 9457) with one of these codes, which never change." }
+        p {
+            "Every error is a problem document (" code { "application/problem+json" } ", RFC 9457) with one of the codes below, "
+            "which never change. " code { "detail" } " says what to do. Requests that got 429, 503 or 507 may be repeated after "
+            code { "retry_after" } " seconds."
+        }
+        (schema_fields::render(document, &RefOr::Ref(Ref::from_schema_name("Problem"))))
         table {
             thead { tr { th scope="col" { "Code" } th scope="col" { "Status" } th scope="col" { "Title" } } }
             tbody {
@@ -318,7 +342,7 @@ fn errors() -> Markup {
 }
 
 /// Marks what is between backticks as code.
-fn inline_code(text: &str) -> Markup {
+pub(super) fn inline_code(text: &str) -> Markup {
     let parts = text.split('`').enumerate();
     html! {
         @for (index, part) in parts {
@@ -335,7 +359,7 @@ fn example_of<'a>(examples: &'a [Example], call: &Call<'_>) -> Option<&'a Exampl
     examples.iter().find(|example| example.method == call.method && example.path == without_base(call.path))
 }
 
-fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation)> {
+fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &DocumentedOperation)> {
     [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)]
         .into_iter()
         .filter_map(|(method, operation)| operation.as_ref().map(|o| (method, o)))

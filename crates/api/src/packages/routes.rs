@@ -22,9 +22,9 @@ use crate::ports::{PackageListing, PackageRecord, ReadTransaction};
 
 /// Returns the app's packages, newest first, without their constants and scheduled events.
 ///
-/// A page may have fewer packages than `limit` and still a `next_cursor`: only its absence marks the end.
+/// A page may have fewer packages than `limit` and still a `next_cursor`: only `null` marks the end.
 #[utoipa::path(get, path = "/apps/{app}/packages", tag = "Packages",
-    params(("app" = String, Path), ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)), responses(
+    params(("app" = String, Path), ("limit" = Option<u32>, Query, minimum = 1, description = "How many, 50 if absent. More than 200 count as 200"), ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before")), responses(
     (status = 200, body = Page<PackageSummary>),
     (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
 ))]

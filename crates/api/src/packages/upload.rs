@@ -32,11 +32,20 @@ pub(crate) struct UploadQuery {
     file_name: Option<String>,
 }
 
+/// The form of an upload, for the documentation.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "the form is read as a stream")]
+struct UploadForm {
+    /// The `.mda` file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
 /// Uploads a package. The body is the `.mda` file, named by `?file_name=`, or `multipart/form-data` with the field `file`.
 /// Nothing is kept unless the upload is complete and a valid deployment package.
 #[utoipa::path(post, path = "/apps/{app}/packages", tag = "Packages",
-    params(("app" = String, Path), ("file_name" = Option<String>, Query)),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    params(("app" = String, Path), ("file_name" = Option<String>, Query, description = "The name of the file, if the body is the file itself")),
+    request_body(content((Vec<u8> = "application/octet-stream"), (UploadForm = "multipart/form-data"))), responses(
     (status = 201, description = "Kept under `Location`", body = Package),
     (status = 400, description = "`upload_incomplete`", body = Problem),
     (status = 403, description = "A permission is missing", body = Problem),

@@ -12,20 +12,25 @@ const SECOND_FACTOR: &str = "urn:padlock:acr:second-factor";
 
 /// Returns the error for a missing proof. `purpose` completes "Two-factor authentication is needed …".
 pub(crate) fn step_up_required(step_up: StepUp, purpose: &str) -> ApiError {
-    let (code, detail) = match step_up {
+    // A session that proved the second factor long ago lacks a new proof; a fresh code has to be newer than any of them.
+    let (code, detail, description, max_age) = match step_up {
         StepUp::Password => return wrong_password(),
-        StepUp::Window => {
-            (ErrorCode::StepUpRequired, format!("Two-factor authentication is needed {purpose}. Nothing was changed."))
-        }
-        StepUp::FreshCode => {
-            (ErrorCode::FreshCodeRequired, format!("A fresh code is needed {purpose}. Nothing was changed."))
-        }
+        StepUp::Window => (
+            ErrorCode::StepUpRequired,
+            format!("Two-factor authentication is needed {purpose}. Nothing was changed."),
+            "The second factor is needed",
+            WINDOW_LIFETIME.as_secs(),
+        ),
+        StepUp::FreshCode => (
+            ErrorCode::FreshCodeRequired,
+            format!("A fresh code is needed {purpose}. Nothing was changed."),
+            "A code of the second factor is needed in the request",
+            0,
+        ),
     };
     ApiError::new(code, detail).challenge(format!(
-        "Bearer error=\"insufficient_user_authentication\", \
-         error_description=\"The second factor is needed\", \
-         acr_values=\"{SECOND_FACTOR}\", max_age=\"{}\"",
-        WINDOW_LIFETIME.as_secs()
+        "Bearer error=\"insufficient_user_authentication\", error_description=\"{description}\", \
+         acr_values=\"{SECOND_FACTOR}\", max_age=\"{max_age}\""
     ))
 }
 

@@ -1,10 +1,11 @@
 //! Fresh codes: a code in the request itself, in the header `Padlock-Code` or in the body, for this one request.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use padlock_contract::{ErrorCode, FRESH_CODE_HEADER};
+use padlock_contract::FRESH_CODE_HEADER;
 use padlock_domain::access::Request;
 use padlock_domain::second_factor::{Action, CodeInput, FreshCodeProof};
 use padlock_domain::{EnrolmentId, Grant, Operation, PasswordProof, Session, SignedDuration, Timestamp};
@@ -18,20 +19,20 @@ use crate::notifications::record;
 use crate::refusals::second_factor::Reveal;
 use crate::unit_of_work::{Committed, UnitOfWork};
 
-/// The fresh code of a request, if it has one.
-pub(crate) struct FreshCode(Option<CodeInput>);
+/// The fresh code of a request, if it has one. What is wrong with it matters only where a code is needed.
+pub(crate) struct FreshCode(Result<Option<CodeInput>>);
 
 impl<S: Sync> FromRequestParts<S> for FreshCode {
-    type Rejection = ApiError;
+    type Rejection = Infallible;
 
     /// Reads the header, which any method may have.
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Infallible> {
         let mut values = parts.headers.get_all(FRESH_CODE_HEADER).iter();
-        let Some(value) = values.next() else { return Ok(Self(None)) };
-        let (Ok(text), None) = (value.to_str(), values.next()) else {
-            return Err(ApiError::new(ErrorCode::BadRequest, "The header Padlock-Code has to be one code."));
-        };
-        Ok(Self(Some(parse_code(text)?)))
+        Ok(Self(match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => parse_code("Padlock-Code", value.to_str().unwrap_or_default()).map(Some),
+            (Some(_), Some(_)) => Err(ApiError::field("Padlock-Code", "The header stands twice.")),
+        }))
     }
 }
 
@@ -48,7 +49,7 @@ pub(crate) fn reveal_to(session: &Session, now: Timestamp) -> Reveal {
 impl FreshCode {
     /// Returns the code of a request without one.
     pub(crate) const fn none() -> Self {
-        Self(None)
+        Self(Ok(None))
     }
 
     /// Adds the code of the request's body.
@@ -56,11 +57,11 @@ impl FreshCode {
     /// # Errors
     /// Returns an error if it is none, or another one than that of the header.
     pub(crate) fn or_in_body(self, code: Option<&str>) -> Result<Self> {
-        match (self.0, code.map(parse_code).transpose()?) {
+        match (self.0?, code.map(|code| parse_code("code", code)).transpose()?) {
             (Some(header), Some(body)) if header != body => {
                 Err(ApiError::field("code", "The header Padlock-Code has another code."))
             }
-            (header, body) => Ok(Self(header.or(body))),
+            (header, body) => Ok(Self(Ok(header.or(body)))),
         }
     }
 
@@ -84,7 +85,7 @@ impl FreshCode {
             Err(error) if error.lacks_second_factor() => error,
             other => return other,
         };
-        let Some(input) = self.0 else { return Err(refused) };
+        let Some(input) = self.0? else { return Err(refused) };
         let Credential::Session(SessionCredential { session, .. }) = &caller.credential;
         let reveal = if password_confirmed { Reveal::UsedCodes } else { reveal_to(session, api.ports.now()) };
         let device = caller.credential.device();

@@ -49,9 +49,9 @@ pub(super) async fn verify_code(
     }
 }
 
-/// Parses what was typed. Anything that is neither a code nor a recovery code is not counted as an attempt.
-pub(super) fn parse_code(text: &str) -> Result<CodeInput> {
-    text.parse().map_err(|error: InvalidCodeInput| ApiError::field("code", error.to_string()))
+/// Parses the code in a field or header. Anything that is neither a code nor a recovery code is not counted as an attempt.
+pub(super) fn parse_code(field: &str, text: &str) -> Result<CodeInput> {
+    text.parse().map_err(|error: InvalidCodeInput| ApiError::field(field, error.to_string()))
 }
 
 /// The result of comparing a code.
@@ -192,7 +192,7 @@ async fn handle_incorrect_code(
         .await?;
         return Ok(refusals::challenge_ended());
     }
-    let mut remaining = attempt.attempts.remaining();
+    let mut remaining = attempt.attempts.remaining(now);
     if let Some(challenge) = &attempt.challenge {
         remaining = remaining.min(MAX_CHALLENGE_ATTEMPTS.saturating_sub(challenge.attempts));
     }

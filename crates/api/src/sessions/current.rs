@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use padlock_contract::session::{Assurance, Session};
-use padlock_domain::Operation;
+use padlock_domain::{Operation, SessionKind};
 
 use crate::accounts::responses;
 use crate::app_state::Api;
@@ -40,7 +40,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: SignedIn) -> Result<Jso
 ))]
 pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge) -> Result<Response> {
     let (client, ports) = (&client, &api.ports);
-    let (account, session) = api
+    let (account, session, kind) = api
         .write(|mut tx| async move {
             let now = tx.now();
             // Another request may end it at the same time.
@@ -49,13 +49,13 @@ pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge)
                     let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
                     access.require(&mut *tx, Operation::SignOut, now).await?;
                     let _ = tx.end_session(caller.account.id, caller.session().id).await?;
-                    (caller.account.id, caller.session().id)
+                    (caller.account.id, caller.session().id, caller.session().kind)
                 }
                 SessionOrChallenge::Challenge(pending) => {
                     let access = AccountAccess::load_pending(&mut *tx, pending, ports).await?;
                     access.require(&mut *tx, Operation::SignOut, now).await?;
                     let _ = tx.remove_mfa_challenge(pending.challenge.id).await?;
-                    (pending.account.id, pending.challenge.id)
+                    (pending.account.id, pending.challenge.id, pending.challenge.kind)
                 }
             };
             Ok::<_, ApiError>(tx.commit(ended).await?)
@@ -64,7 +64,10 @@ pub(crate) async fn sign_out(State(api): State<Api>, client: SessionOrChallenge)
     tracing::info!(%account, %session, "signed out");
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, session_cookie(api.config.https(), String::new(), 0));
+    // A script that signs out does not end what the browser of the same person has.
+    if kind == SessionKind::Cookie {
+        headers.append(header::SET_COOKIE, session_cookie(api.config.https(), String::new(), 0));
+    }
     headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
     Ok(response)
 }

@@ -65,7 +65,7 @@ pub(crate) struct EndSessionsQuery {
 }
 
 /// Ends the caller's sessions except the current one.
-#[utoipa::path(delete, path = "/sessions", tag = "Session", params(("others" = bool, Query)), responses(
+#[utoipa::path(delete, path = "/sessions", tag = "Session", params(("others" = bool, Query, description = "Has to be `true`")), responses(
     (status = 204, description = "Ended"),
 ))]
 pub(crate) async fn end_others(

@@ -129,7 +129,7 @@ async fn start_session(api: &Api, account: &Account, token: bool, headers: &Head
         methods: factor.iter().map(|factor| factor.kind().into()).collect(),
         attempts_left: factor
             .filter(|_| code_required)
-            .map(|factor| factor.attempts.remaining().min(MAX_CHALLENGE_ATTEMPTS)),
+            .map(|factor| factor.attempts.remaining(now).min(MAX_CHALLENGE_ATTEMPTS)),
         session_token: None,
     };
     let lifetime = if code_required { MFA_CHALLENGE_LIFETIME } else { COOKIE_LIFETIME };

@@ -85,12 +85,17 @@ impl Attempts {
         self.count >= BLOCK_AFTER
     }
 
-    /// Returns the number of wrong codes that are allowed before the next wait.
+    /// Returns the number of wrong codes that are allowed before the next wait. None is during a wait, and one after each wait
+    /// that is followed by another.
     #[must_use]
-    pub const fn remaining(self) -> u32 {
+    pub fn remaining(self, now: Timestamp) -> u32 {
+        if self.is_blocked() || self.wait_until.is_some_and(|until| now < until) {
+            return 0;
+        }
         match self.count {
-            count @ 0..=FIRST_WAIT_AFTER => FIRST_WAIT_AFTER - count,
-            count => BACKOFF_AFTER.saturating_sub(count),
+            count @ 0..FIRST_WAIT_AFTER => FIRST_WAIT_AFTER - count,
+            count @ FIRST_WAIT_AFTER..BACKOFF_AFTER => BACKOFF_AFTER - count,
+            _ => 1,
         }
     }
 }
@@ -134,9 +139,13 @@ mod tests {
     }
 
     #[test]
-    fn remaining_counts_down_to_the_next_wait() {
-        let remaining: Vec<_> = (0..=12).map(|count| Attempts { count, wait_until: None }.remaining()).collect();
-        assert_eq!(remaining, [5, 4, 3, 2, 1, 0, 4, 3, 2, 1, 0, 0, 0]);
+    fn the_remaining_attempts_are_those_before_the_next_wait() {
+        let remaining = |count, wait_until| Attempts { count, wait_until }.remaining(at(100));
+        let over: Vec<_> = (0..=12).map(|count| remaining(count, Some(at(100)))).collect();
+        assert_eq!(over, [5, 4, 3, 2, 1, 5, 4, 3, 2, 1, 1, 1, 1]);
+        let during: Vec<_> = [5, 10, 12].map(|count| remaining(count, Some(at(101)))).to_vec();
+        assert_eq!(during, [0, 0, 0]);
+        assert_eq!(remaining(BLOCK_AFTER, None), 0);
     }
 
     #[test]

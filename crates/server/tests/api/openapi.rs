@@ -41,6 +41,36 @@ async fn get(api: &TestApi, path: &str) -> (String, String) {
     (media_type, String::from_utf8(bytes.to_vec()).unwrap())
 }
 
+#[test]
+fn the_document_is_complete_for_clients() {
+    let document = serde_json::to_value(padlock_api::openapi()).unwrap();
+    assert_eq!(document["info"]["title"], "Padlock");
+    assert!(document["components"]["securitySchemes"]["session_token"].is_object());
+    let mut ids = std::collections::BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, call) in item.as_object().unwrap() {
+            let name = format!("{method} {path}");
+            assert!(ids.insert(call["operationId"].as_str().unwrap().to_owned()), "{name}: the id is taken");
+            let authorised = &call[padlock_contract::OPERATION_EXTENSION];
+            assert_eq!(call["security"].as_array().unwrap().is_empty(), authorised.is_null(), "{name}");
+            assert_eq!(
+                call["responses"]["401"].is_null(),
+                authorised.is_null() && !path.ends_with("/sign-in"),
+                "{name}"
+            );
+            for (status, response) in call["responses"].as_object().unwrap() {
+                assert_ne!(response["description"], "", "{name} {status}");
+                let is_error = status.starts_with(['4', '5']);
+                assert_eq!(response["content"]["application/problem+json"].is_object(), is_error, "{name} {status}");
+            }
+        }
+    }
+    assert!(!document["components"]["schemas"].to_string().contains("\"unknown\""));
+    let restart = &document["paths"]["/api/v1/apps/{app}/environments/{env}/restart"]["post"];
+    let headers = restart["parameters"].as_array().unwrap().iter().filter(|parameter| parameter["in"] == "header");
+    assert_eq!(headers.map(|parameter| &parameter["name"]).collect::<Vec<_>>(), ["Padlock-Code"]);
+}
+
 #[tokio::test]
 async fn the_documentation_page_shows_an_example_of_each_call_and_needs_no_network() {
     let api = TestApi::in_memory().await;

@@ -83,8 +83,8 @@ async fn count_packages(api: &TestApi) -> usize {
     tx.packages(app.id, None, 1_000).await.unwrap().len()
 }
 
-/// Uploads while `withdraw` is under way. Nothing may be added after its answer.
-async fn race(api: &TestApi, client: &Client, round: u64, withdraw: impl Future<Output = ()>) {
+/// Uploads while `withdraw` is under way. Nothing may be added after its answer. Returns whether the upload came first.
+async fn race(api: &TestApi, client: &Client, round: u64, withdraw: impl Future<Output = ()>) -> bool {
     let before = count_packages(api).await;
     let withdrawn = async {
         // In memory an upload takes some polls, elsewhere milliseconds.
@@ -108,6 +108,28 @@ async fn race(api: &TestApi, client: &Client, round: u64, withdraw: impl Future<
         assert!([401, 403, 404].contains(&response.status.as_u16()), "round {round}: {response:?}");
         assert_eq!(added, 0, "round {round}");
     }
+    added == 1
+}
+
+/// How the races went.
+#[derive(Debug, Default)]
+struct Outcomes {
+    upload_first: u64,
+    withdrawal_first: u64,
+}
+
+impl Outcomes {
+    fn add(&mut self, upload_came_first: bool) {
+        if upload_came_first {
+            self.upload_first += 1;
+        } else {
+            self.withdrawal_first += 1;
+        }
+    }
+
+    fn assert_both_ways(&self) {
+        assert!(self.upload_first > 0 && self.withdrawal_first > 0, "the race went one way only: {self:?}");
+    }
 }
 
 /// Returns a body that lets others run between its parts.
@@ -120,30 +142,27 @@ fn in_small_parts(bytes: &[u8]) -> Body {
 }
 
 async fn nothing_is_done_for_a_session_after_it_was_signed_out(api: TestApi) {
-    let mut outcomes = (0, 0);
+    let mut outcomes = Outcomes::default();
     for round in 0..RACES {
         let dana = api.browser("dana").await;
-        let before = count_packages(&api).await;
         let other = dana.clone();
-        race(&api, &dana, round, async { drop(other.delete("/session").await.expect(204)) }).await;
-        if count_packages(&api).await > before {
-            outcomes.0 += 1;
-        } else {
-            outcomes.1 += 1;
-        }
+        outcomes.add(race(&api, &dana, round, async { drop(other.delete("/session").await.expect(204)) }).await);
         make_room_for_uploads(&api, round);
     }
-    assert!(outcomes.0 > 0 && outcomes.1 > 0, "the race went one way only: {outcomes:?}");
+    outcomes.assert_both_ways();
 }
 
 async fn nothing_is_done_for_an_account_after_it_was_disabled(api: TestApi) {
     let login = "dana@padlock.example".parse().unwrap();
+    let mut outcomes = Outcomes::default();
     for round in 0..RACES {
         let dana = api.browser("dana").await;
-        race(&api, &dana, round, async { drop(api.operator().set_disabled(&login, true).await.unwrap()) }).await;
+        let disable = async { drop(api.operator().set_disabled(&login, true).await.unwrap()) };
+        outcomes.add(race(&api, &dana, round, disable).await);
         api.operator().set_disabled(&login, false).await.unwrap();
         make_room_for_uploads(&api, round);
     }
+    outcomes.assert_both_ways();
 }
 
 /// Uploads are limited to so many within an hour.
@@ -175,11 +194,13 @@ async fn nothing_is_done_for_a_member_after_they_were_deactivated(api: TestApi) 
     let url = api.database.as_ref().unwrap();
     let (pool, is_postgres) = (AnyPool::connect(url).await.unwrap(), url.starts_with("postgres"));
     let dana = api.browser("dana").await;
+    let mut outcomes = Outcomes::default();
     for round in 0..RACES {
-        race(&api, &dana, round, set_deactivated(&pool, is_postgres, 1)).await;
+        outcomes.add(race(&api, &dana, round, set_deactivated(&pool, is_postgres, 1)).await);
         set_deactivated(&pool, is_postgres, 0).await;
         make_room_for_uploads(&api, round);
     }
+    outcomes.assert_both_ways();
 }
 
 #[tokio::test]

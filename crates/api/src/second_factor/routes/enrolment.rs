@@ -49,7 +49,7 @@ pub(crate) async fn begin(
     Body(form): Body<NewEnrolment>,
 ) -> Result<Response> {
     if form.method != SecondFactorMethod::Authenticator || form.phone.is_some() {
-        return Err(ApiError::field("method", "This portal sends no text messages. Use an authenticator app."));
+        return Err(ApiError::field("method", "The method is `authenticator`: this portal sends no text messages."));
     }
     let code = code.or_in_body(form.code.as_deref())?;
     let password = password_confirmation::confirm(&api, &caller, address, form.password).await?;
@@ -309,7 +309,7 @@ pub(crate) struct CancelQuery {
 
 /// Cancels the enrolment that this session began and has not confirmed.
 #[utoipa::path(delete, path = "/account/second-factor/pending", tag = "Second factor",
-    params(("enrolment_id" = Option<String>, Query)), responses(
+    params(("enrolment_id" = Option<String>, Query, description = "Cancels only this one")), responses(
     (status = 204, description = "Cancelled"),
     (status = 404, description = "None, or it has expired", body = Problem),
 ))]

@@ -35,7 +35,7 @@ pub(crate) async fn verify(
     client: SessionOrChallenge,
     Json(form): Json<VerifyCodeRequest>,
 ) -> Result<Response> {
-    let input = parse_code(&form.code)?;
+    let input = parse_code("code", &form.code)?;
     match client {
         SessionOrChallenge::SignedIn(caller) => step_up(&api, &caller, &input).await,
         SessionOrChallenge::Challenge(pending) => finish_sign_in(&api, &pending, &input).await,

@@ -15,7 +15,7 @@ for_each_backend!(
     a_code_in_the_header_stands_in_for_the_window_once,
     a_code_is_used_only_where_one_is_missing,
     a_wrong_code_in_the_header_is_counted_and_changes_nothing,
-    a_right_code_for_a_refused_request_stays_usable,
+    nobody_is_asked_for_a_code_only_to_be_refused,
     the_header_and_the_body_carry_one_code,
     one_of_a_hundred_requests_with_one_code_succeeds,
 );
@@ -79,21 +79,35 @@ async fn a_wrong_code_in_the_header_is_counted_and_changes_nothing(api: TestApi)
     }
     let mut twice = with_code(&tess, "123456");
     twice.headers.append(FRESH_CODE_HEADER, "654321".parse().unwrap());
-    twice.operate("production", "stop").await.problem(400, "bad_request");
+    let problem = twice.operate("production", "stop").await.problem(422, "invalid_fields");
+    assert!(problem["fields"]["Padlock-Code"].is_string(), "{problem}");
+    twice.operate("test", "restart").await.expect(200);
     assert_eq!(tess.card("shop", "production").await["status"], "running");
     with_code(&tess, &authenticator.next_code(&api)).operate("production", "stop").await.expect(200);
 }
 
-async fn a_right_code_for_a_refused_request_stays_usable(api: TestApi) {
+async fn nobody_is_asked_for_a_code_only_to_be_refused(api: TestApi) {
     let (tess, authenticator) = api.browser_with_authenticator("tess").await;
     tess.post("/session/lock", json!({})).await.expect(204);
     let coded = with_code(&tess, &authenticator.next_code(&api));
-    let unpromoted = json!({ "package_id": tess.package("shop", "1.0.0").await, "replaces": null });
-    // More often than wrong codes are allowed.
-    for _ in 0..12 {
-        coded.deploy("shop", "production", unpromoted.clone()).await.problem(409, "moved");
+    let (old, present) = (tess.package("shop", "1.0.0").await, tess.package("shop", "1.2.0").await);
+    for (form, status, code) in [
+        (json!({ "package_id": old, "replaces": null }), 409, "moved"),
+        (json!({ "package_id": present, "from": "test" }), 422, "invalid_fields"),
+        (json!({ "package_id": "none" }), 404, "not_found"),
+    ] {
+        for client in [&tess, &coded] {
+            client.deploy("shop", "production", form.clone()).await.problem(status, code);
+        }
     }
+    tess.get("/apps/shop/activity?format=csv&type=none").await.problem(422, "invalid_fields");
+    coded.operate("production", "start").await.problem(409, "wrong_state");
     coded.operate("production", "restart").await.expect(200);
+
+    let omar = api.browser("omar").await;
+    for path in ["/account/recovery-codes", "/account/recovery-codes/view"] {
+        omar.post(path, json!({ "password": PASSWORD })).await.problem(409, "not_enrolled");
+    }
 }
 
 async fn the_header_and_the_body_carry_one_code(api: TestApi) {
