@@ -149,7 +149,8 @@ async fn one_of_a_hundred_requests_with_one_code_succeeds(api: TestApi) {
     });
     let responses = join_all(requests).await;
     assert_eq!(count(&responses, 200), 1);
-    assert_statuses(&responses, &[200, 401, 429]);
+    // While one restarts Production, others find it starting.
+    assert_statuses(&responses, &[200, 401, 409, 429]);
 }
 
 async fn post(client: &Client, path: &str) -> Response {

@@ -3,6 +3,7 @@
 mod accounts;
 mod backups;
 mod damaged_installations;
+mod earlier_versions;
 mod environments;
 mod keys;
 mod log;
