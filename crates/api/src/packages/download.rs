@@ -21,8 +21,8 @@ use crate::unit_of_work::UnitOfWork;
 const ENTRIES_PER_READ: u32 = 200;
 /// How much of a file is read at a time, in bytes.
 const CHUNK_BYTES: usize = 256 * 1024;
-/// After how many chunks it is checked again whether the caller may download the package: four megabytes.
-const CHUNKS_PER_CHECK: u32 = 16;
+/// After how many chunks it is checked again whether the caller may download the package: a megabyte.
+const CHUNKS_PER_CHECK: u32 = 4;
 
 const OPERATION: Operation = Operation::DownloadPackage;
 

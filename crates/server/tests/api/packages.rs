@@ -49,6 +49,14 @@ pub(crate) fn package_with(manifest: &Value) -> Vec<u8> {
     zipped(&[("model/metadata.json", &manifest.to_string()), ("web/index.html", &format!("<h1>{version}</h1>"))])
 }
 
+/// Returns a package with a page that hardly gets smaller.
+pub(crate) fn package_with_noise(version: &str, bytes: usize) -> Vec<u8> {
+    let mut rng = fastrand::Rng::with_seed(1);
+    let noise: String = std::iter::repeat_with(|| rng.alphanumeric()).take(bytes).collect();
+    let manifest = json!({ "RuntimeVersion": "10.6.8", "ModelVersion": version, "ProjectName": "shop" });
+    zipped(&[("model/metadata.json", &manifest.to_string()), ("web/index.html", &noise)])
+}
+
 fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in members {

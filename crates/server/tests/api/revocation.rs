@@ -6,20 +6,24 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures::{StreamExt, join, stream};
 use http::StatusCode;
+use http_body_util::BodyExt;
 use padlock_domain::SignedDuration;
+use padlock_domain::activity::Event;
 use padlock_domain::session::{BEARER_LIFETIME, COOKIE_IDLE_TIMEOUT};
 use serde_json::{Value, json};
 use sqlx::AnyPool;
 
 use crate::client::{Client, Response};
 use crate::for_each_backend;
-use crate::packages::{package, upload};
+use crate::packages::{package, package_with_noise, upload};
 use crate::test_api::TestApi;
 
 for_each_backend!(
     a_session_that_expires_in_the_middle_of_a_request_does_nothing,
     nothing_is_done_for_a_session_after_it_was_signed_out,
     nothing_is_done_for_an_account_after_it_was_disabled,
+    an_export_ends_with_its_session,
+    a_download_ends_with_its_session,
 );
 
 /// How often each race is run.
@@ -163,6 +167,44 @@ async fn nothing_is_done_for_an_account_after_it_was_disabled(api: TestApi) {
         make_room_for_uploads(&api, round);
     }
     outcomes.assert_both_ways();
+}
+
+/// Reads the first part of a response, signs out, and asserts that the response is cut off.
+async fn assert_cut_off_by_sign_out(client: &Client, path: &str) {
+    let whole = client.get(path).await.expect(200).bytes.len();
+    let mut body = client.open_stream(path).await.into_body();
+    let mut received = body.frame().await.unwrap().unwrap().into_data().unwrap().len();
+    client.delete("/session").await.expect(204);
+    let error = loop {
+        match body.frame().await {
+            Some(Ok(frame)) => received += frame.into_data().unwrap().len(),
+            Some(Err(error)) => break Some(error),
+            None => break None,
+        }
+    };
+    assert!(error.is_some() && received < whole, "{path}: {received} of {whole} bytes");
+}
+
+async fn an_export_ends_with_its_session(api: TestApi) {
+    let (tess, _) = api.browser_with_authenticator("tess").await;
+    let (clock, entropy) = (api.ports.clock.as_ref(), api.ports.entropy.as_ref());
+    // More than one transaction reads.
+    let added = api.ports.store.write(clock, entropy, |mut tx| async move {
+        let app = tx.app("shop").await?.unwrap().id;
+        for _ in 0..300 {
+            tx.record_activity(app, None, None, Event::Stopped).await?;
+        }
+        tx.commit(()).await
+    });
+    added.await.unwrap().into_value();
+    assert_cut_off_by_sign_out(&tess, "/apps/shop/activity?format=csv").await;
+}
+
+async fn a_download_ends_with_its_session(api: TestApi) {
+    let dana = api.browser("dana").await;
+    let uploaded = upload(&dana, package_with_noise("2.0.0", 4 * 1024 * 1024)).await.expect(201).json();
+    let path = format!("/apps/shop/packages/{}/content", uploaded["id"].as_str().unwrap());
+    assert_cut_off_by_sign_out(&dana, &path).await;
 }
 
 /// Uploads are limited to so many within an hour.
