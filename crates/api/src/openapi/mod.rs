@@ -2,6 +2,7 @@
 
 mod completion;
 mod examples;
+mod inline_code;
 mod page;
 mod schema_fields;
 

@@ -12,6 +12,7 @@ use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
 use super::completion::authorised_operations;
 use super::examples::{self, Example};
+use super::inline_code::inline_code;
 use super::schema_fields;
 
 pub(super) const STYLES: &str = include_str!("page.css");
@@ -337,16 +338,6 @@ fn errors(document: &OpenApi) -> Markup {
                     tr { td { code { (code.as_str()) } } td { (code.status()) } td { (code.title()) } }
                 }
             }
-        }
-    }
-}
-
-/// Marks what is between backticks as code.
-pub(super) fn inline_code(text: &str) -> Markup {
-    let parts = text.split('`').enumerate();
-    html! {
-        @for (index, part) in parts {
-            @if index % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }

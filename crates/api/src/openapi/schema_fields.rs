@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::openapi::schema::{ArrayItems, Object, Schema, SchemaType, Type};
 use utoipa::openapi::{OpenApi, RefOr};
 
-use super::page::inline_code;
+use super::inline_code::inline_code;
 
 /// How deep the fields of fields are listed.
 const MAX_DEPTH: usize = 4;
