@@ -72,9 +72,8 @@ pub(crate) async fn dismiss(State(api): State<Api>, caller: SignedIn, Path(id): 
     let id = id.parse().map_err(|_| missing())?;
     let (caller, ports) = (&caller, &api.ports);
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
-        let (account, now) = (access.account.id, tx.now());
-        access.require(&mut *tx, Operation::DismissNotice, now).await?;
+        let (access, _) = AccountAccess::require_locked(&mut tx, caller, ports, Operation::DismissNotice).await?;
+        let account = access.account.id;
         tx.dismiss_notice(account, id).await?.map_err(|NotFound| missing())?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })

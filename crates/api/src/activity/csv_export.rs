@@ -82,8 +82,8 @@ struct CsvExport {
 enum ExportEnded {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the caller may not export the activity any more")]
-    Withdrawn,
+    #[error("the caller may not export the activity any more, or that could not be found out: {0}")]
+    Unauthorised(String),
 }
 
 impl CsvExport {
@@ -94,11 +94,11 @@ impl CsvExport {
         let ports = &self.api.ports;
         let mut tx = ports.store.read().await?;
         let access = AppAccess::load_for_stream(tx.as_mut(), &self.caller, ports, &self.app).await;
-        let access = access.map_err(|_| ExportEnded::Withdrawn)?;
+        let access = access.map_err(|error| ExportEnded::Unauthorised(error.to_string()))?;
         let environments = tx.environments(access.app.id).await?;
         // The authorised window was asked for at the beginning, like that of a deployment.
         let allowed = access.require_allowed(OPERATION, AppTarget::App(&environments), ports.now());
-        allowed.map_err(|_| ExportEnded::Withdrawn)?;
+        allowed.map_err(|error| ExportEnded::Unauthorised(error.to_string()))?;
         Ok(read_batch(tx.as_mut(), access.app.id, &self.filter, Some(before)).await?)
     }
 }

@@ -7,7 +7,7 @@ use padlock_domain::{Account, CredentialKind, Grant, Operation, PasswordProof, S
 use super::principal::{Credential, PendingSignIn, Principal, SessionCredential, SignedIn};
 use super::route_operations::RouteOperations;
 use crate::http::{ApiError, Result};
-use crate::ports::{Ports, ReadTransaction};
+use crate::ports::{Ports, ReadTransaction, RowLock};
 use crate::refusals::access::{refused, step_up_required};
 use crate::refusals::second_factor::not_enrolled;
 use crate::unit_of_work::UnitOfWork;
@@ -44,8 +44,25 @@ impl AccountAccess {
         caller: &SignedIn,
         ports: &Ports,
     ) -> Result<(Self, SessionCredential)> {
-        tx.lock_session_row(caller.session().id).await?;
+        tx.lock_session_row(caller.session().id, RowLock::Exclusive).await?;
         Self::load(&mut **tx, caller, ports).await
+    }
+
+    /// Loads and locks the account of a session, and consumes the grant for an operation that needs neither the password nor a
+    /// code.
+    ///
+    /// # Errors
+    /// As [`AccountAccess::load`] and [`AccountAccess::authorise`].
+    pub(crate) async fn require_locked(
+        tx: &mut UnitOfWork,
+        caller: &SignedIn,
+        ports: &Ports,
+        operation: Operation,
+    ) -> Result<(Self, SessionCredential)> {
+        let (access, credential) = Self::load_locked(tx, caller, ports).await?;
+        let now = tx.now();
+        access.require(&mut **tx, operation, now).await?;
+        Ok((access, credential))
     }
 
     /// Loads the account of a sign-in that waits for its code.

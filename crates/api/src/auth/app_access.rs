@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use padlock_domain::access::{self, Actor, Decision, OperationStatus, PadlockState, Request};
-use padlock_domain::operation::PadlockRule;
+use padlock_domain::operation::{PadlockRule, Requirement};
 use padlock_domain::{App, Environment, Grant, Membership, Operation, Target, Timestamp};
 
 use super::principal::Principal;
@@ -95,14 +95,16 @@ impl AppAccess {
         }
     }
 
-    /// Returns the grant for an operation that only reads and never has a padlock. It may come along with the operation of
-    /// the route: a response shows what was changed.
+    /// Returns the grant for a read that every member may do and that never has a padlock. It may come along with the operation
+    /// of the route: a response shows what was changed.
     ///
     /// # Errors
     /// As [`AppAccess::authorise`].
     pub(crate) fn authorise_read(&self, operation: Operation, on: AppTarget<'_>, now: Timestamp) -> Result<Grant> {
-        if operation.rule().padlock != PadlockRule::Never {
-            return Err(ApiError::internal(&"an operation with a padlock uses the authorised window"));
+        let rule = operation.rule();
+        let is_for_members = matches!(rule.requirement, Requirement::Member | Requirement::OwnPermissions);
+        if !is_for_members || rule.padlock != PadlockRule::Never {
+            return Err(ApiError::internal(&"only what every member may see is read without locks"));
         }
         let grant = self.grant(operation.into(), on, "for this", now)?;
         if self.caller.route.declares(operation) {

@@ -17,7 +17,7 @@ use super::session_secret::secret_from;
 use super::window;
 use crate::app_state::Api;
 use crate::http::{ApiError, Result};
-use crate::ports::{Ports, ReadTransaction, Transaction};
+use crate::ports::{Ports, ReadTransaction, RowLock, Transaction};
 
 /// How long a request waits until the last use of its session is saved, in milliseconds.
 const SAVE_TIMEOUT_MILLIS: u32 = 200;
@@ -91,8 +91,10 @@ impl Credential {
 
     /// Locks the rows of the credential and of its account until the transaction ends.
     pub(super) async fn lock_rows(&self, tx: &mut dyn Transaction) -> Result<()> {
-        let Self::Session(SessionCredential { session, .. }) = self;
-        Ok(tx.lock_session_row(session.id).await?)
+        let Self::Session(SessionCredential { session, window_idle_timeout, .. }) = self;
+        // Only where idle windows close early is a use of the window recorded in the session.
+        let lock = if window_idle_timeout.is_some() { RowLock::Exclusive } else { RowLock::Shared };
+        Ok(tx.lock_session_row(session.id, lock).await?)
     }
 
     /// Records a padlocked operation in the window, if idle windows close early.

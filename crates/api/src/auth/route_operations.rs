@@ -1,7 +1,7 @@
 //! The operations of a route: what it may authorise, and that it does.
 //!
-//! A route of the API is declared with [`authorised`]. Only then can its handler learn who is asking, and only the declared
-//! operations can it authorise. A response that claims success although nothing was authorised is not sent.
+//! A route of the API is declared with [`authorised`]. A handler learns who is asking only on such a route, and can authorise
+//! only the declared operations. A response that claims success although nothing was authorised is not sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +14,11 @@ use padlock_contract::OPERATION_EXTENSION;
 use padlock_domain::Operation;
 use serde_json::json;
 use utoipa::openapi::extensions::ExtensionsBuilder;
-use utoipa::openapi::path::PathItem;
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use crate::app_state::Api;
 use crate::http::{ApiError, Result};
+use crate::openapi::methods;
 
 /// The operations of the route that handles a request, and whether the request was authorised for one of them.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ pub(crate) fn authorised(
         names => json!(names),
     };
     for item in paths.paths.values_mut() {
-        for operation in documented_operations(item) {
+        for (_, operation) in methods::of_mut(item) {
             let extensions = operation.extensions.get_or_insert_default();
             extensions.merge(ExtensionsBuilder::new().add(OPERATION_EXTENSION, value.clone()).build());
         }
@@ -82,12 +82,7 @@ async fn require_authorisation(operations: &'static [Operation], mut request: Re
     request.extensions_mut().insert(route.clone());
     let response = next.run(request).await;
     if response.status().is_success() && !route.authorised.load(Ordering::Relaxed) {
-        return ApiError::internal(&"the handler answered without an authorisation").into_response();
+        return ApiError::internal_after_change(&"the handler responded without an authorisation").into_response();
     }
     response
-}
-
-/// Returns the operations (methods, in the words of OpenAPI) of a path.
-fn documented_operations(item: &mut PathItem) -> impl Iterator<Item = &mut utoipa::openapi::path::Operation> {
-    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
 }

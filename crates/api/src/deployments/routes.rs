@@ -34,7 +34,6 @@ pub(crate) fn router() -> OpenApiRouter<Api> {
     params(("app" = String, Path), ("env" = String, Path)), request_body = NewDeployment, responses(
     (status = 202, description = "Begun; its progress is under `Location`", body = Deployment),
     (status = 401, description = "`step_up_required`", body = Problem),
-    (status = 403, description = "A permission is missing", body = Problem),
     (status = 404, description = "The package or environment is unknown", body = Problem),
     (status = 409, description = "`moved`, `not_promoted` or `wrong_state`", body = Problem),
 ))]

@@ -69,7 +69,6 @@ pub(crate) async fn show(
     params(("app" = String, Path), ("env" = String, Path)), responses(
     (status = 200, body = Environment),
     (status = 401, description = "`step_up_required`", body = Problem),
-    (status = 403, description = "A permission is missing", body = Problem),
     (status = 409, description = "`wrong_state`", body = Problem),
 ))]
 pub(crate) async fn start(
@@ -86,7 +85,6 @@ pub(crate) async fn start(
     params(("app" = String, Path), ("env" = String, Path)), responses(
     (status = 200, body = Environment),
     (status = 401, description = "`step_up_required`", body = Problem),
-    (status = 403, description = "A permission is missing", body = Problem),
     (status = 409, description = "`wrong_state`", body = Problem),
 ))]
 pub(crate) async fn stop(
@@ -103,7 +101,6 @@ pub(crate) async fn stop(
     params(("app" = String, Path), ("env" = String, Path)), responses(
     (status = 200, body = Environment),
     (status = 401, description = "`step_up_required`", body = Problem),
-    (status = 403, description = "A permission is missing", body = Problem),
     (status = 409, description = "`wrong_state`", body = Problem),
 ))]
 pub(crate) async fn restart(

@@ -1,6 +1,7 @@
 //! Failed requests as problem documents (RFC 9457).
 
 use std::any::Any;
+use std::fmt;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -36,6 +37,12 @@ enum Cause {
 }
 
 pub(crate) type Result<T> = std::result::Result<T, ApiError>;
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.problem.code.as_str())
+    }
+}
 
 impl ApiError {
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
@@ -97,8 +104,14 @@ impl ApiError {
     }
 
     /// Returns an error whose cause is logged and not part of the response.
-    pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
+    pub(crate) fn internal(cause: &dyn fmt::Display) -> Self {
         Self::new(ErrorCode::Internal, "Padlock failed. Nothing was changed. The server's log says why.")
+            .cause(Cause::Internal(cause.to_string()))
+    }
+
+    /// Returns an error of a handler that may have changed something already. Its cause is logged.
+    pub(crate) fn internal_after_change(cause: &dyn fmt::Display) -> Self {
+        Self::new(ErrorCode::Internal, "Padlock failed. Check whether the change was made before you try again.")
             .cause(Cause::Internal(cause.to_string()))
     }
 

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use padlock_domain::{AccountId, MfaChallenge, SealedWindow, SecretHash, Session, SessionId, Timestamp};
 
 use super::store::{MemoryTransaction, Tables, update};
-use crate::ports::{NotFound, ReadMfaChallenges, ReadSessions, StoreResult, Update, WriteMfaChallenges, WriteSessions};
+use crate::ports::{
+    NotFound, ReadMfaChallenges, ReadSessions, RowLock, StoreResult, Update, WriteMfaChallenges, WriteSessions,
+};
 
 #[async_trait]
 impl ReadSessions for MemoryTransaction {
@@ -30,7 +32,7 @@ impl ReadSessions for MemoryTransaction {
 
 #[async_trait]
 impl WriteSessions for MemoryTransaction {
-    async fn lock_session_row(&mut self, _: SessionId) -> StoreResult<()> {
+    async fn lock_session_row(&mut self, _: SessionId, _: RowLock) -> StoreResult<()> {
         Ok(())
     }
 

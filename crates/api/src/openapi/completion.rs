@@ -2,14 +2,16 @@
 
 use padlock_contract::OPERATION_EXTENSION;
 use padlock_domain::Operation;
-use padlock_domain::operation::{FreshCodeRule, PadlockRule, Requirement, Scope};
+use padlock_domain::operation::{FreshCodeRule, PadlockRule, Requirement, Rule, Scope};
 use serde_json::Value;
-use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Components, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response};
+
+use super::methods;
 
 const PROBLEM: &str = "application/problem+json";
 const BINARY: &str = "application/octet-stream";
@@ -19,7 +21,7 @@ const COOKIE: &str = "session_cookie";
 /// Completes a document.
 pub(crate) fn complete(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        for (method, operation) in operations_mut(item) {
+        for (method, operation) in methods::of_mut(item) {
             complete_operation(method, path, operation);
         }
     }
@@ -63,8 +65,10 @@ fn complete_operation(method: &str, path: &str, operation: &mut path::Operation)
         operation.parameters.get_or_insert_default().push(RefOr::T(fresh_code_parameter()));
     }
     for (status, description) in refusals(operation, &authorised) {
-        let missing = || RefOr::T(Response::new(description));
-        operation.responses.responses.entry(status.to_owned()).or_insert_with(missing);
+        let missing = || RefOr::T(Response::new(""));
+        if let RefOr::T(response) = operation.responses.responses.entry(status.to_owned()).or_insert_with(missing) {
+            add_to_description(&mut response.description, description);
+        }
     }
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
@@ -76,27 +80,44 @@ fn complete_operation(method: &str, path: &str, operation: &mut path::Operation)
     }
 }
 
-/// Returns the refusals that follow from the operations, with their descriptions.
-fn refusals(operation: &path::Operation, authorised: &[Operation]) -> Vec<(&'static str, &'static str)> {
-    let mut refusals = Vec::new();
+/// Adds what a description does not say yet.
+fn add_to_description(description: &mut String, parts: &[&str]) {
+    for part in parts {
+        if !description.contains(part) {
+            if !description.is_empty() {
+                description.push_str(", ");
+            }
+            description.push_str(part);
+        }
+    }
+}
+
+/// Returns the refusals that follow from the operations, with the parts of their descriptions.
+fn refusals(operation: &path::Operation, authorised: &[Operation]) -> Vec<(&'static str, &'static [&'static str])> {
+    let mut refusals: Vec<(_, &'static [_])> = Vec::new();
     if authorised.is_empty() {
         return refusals;
     }
+    refusals.push(("401", &["`not_signed_in`"]));
+    let rules: Vec<_> = authorised.iter().map(|operation| operation.rule()).collect();
+    if rules.iter().any(|rule| rule.padlock != PadlockRule::Never) {
+        refusals.push(("401", &["`step_up_required`"]));
+    }
+    if rules.iter().any(|rule| rule.fresh_code != FreshCodeRule::Never) {
+        refusals.push(("401", &["`fresh_code_required`"]));
+    }
     if may_need_code(operation) {
-        refusals.push((
-            "401",
-            "`not_signed_in`, `step_up_required`, `fresh_code_required`, `wrong_code` or `code_already_used`",
-        ));
-        refusals.push(("429", "Too many wrong codes, or `factor_blocked`"));
-    } else {
-        refusals.push(("401", "`not_signed_in`"));
+        refusals.push(("401", &["`wrong_code`", "`code_already_used`"]));
+        refusals.push(("409", &["`not_enrolled`"]));
+        refusals.push(("422", &["`invalid_fields`"]));
+        refusals.push(("429", &["`too_many_requests`", "`factor_blocked`"]));
     }
-    let in_app = |operation: &Operation| matches!(operation.rule().scope, Scope::App | Scope::Environment);
-    if authorised.iter().any(in_app) {
-        refusals.push(("404", "Unknown, or the account is not in the team"));
+    let is_in_app = |rule: &Rule| matches!(rule.scope, Scope::App | Scope::Environment);
+    if rules.iter().any(is_in_app) {
+        refusals.push(("404", &["`not_found`"]));
     }
-    if authorised.iter().any(|operation| in_app(operation) && operation.rule().requirement != Requirement::Member) {
-        refusals.push(("403", "A permission is missing: `reasons` says which one and whom to ask"));
+    if rules.iter().any(|rule| is_in_app(rule) && rule.requirement != Requirement::Member) {
+        refusals.push(("403", &["`forbidden`: `reasons` says which permission is missing and whom to ask"]));
     }
     refusals
 }
@@ -104,7 +125,7 @@ fn refusals(operation: &path::Operation, authorised: &[Operation]) -> Vec<(&'sta
 fn complete_response(status: &str, response: &mut Response) {
     if !status.starts_with(['4', '5']) {
         if response.description.is_empty() {
-            "The answer".clone_into(&mut response.description);
+            "As described above".clone_into(&mut response.description);
         }
         response.content.iter_mut().for_each(|(media_type, content)| allow_any_bytes(media_type, content));
         return;
@@ -164,16 +185,4 @@ fn is_unknown_variant(schema: &RefOr<Schema>) -> bool {
     let RefOr::T(Schema::Object(object)) = schema else { return false };
     let Some(RefOr::T(Schema::Object(tag))) = object.properties.get("type") else { return false };
     tag.enum_values.as_ref().is_some_and(|values| values.iter().all(|value| value == "unknown"))
-}
-
-fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut path::Operation)> {
-    [
-        ("GET", &mut item.get),
-        ("POST", &mut item.post),
-        ("PUT", &mut item.put),
-        ("PATCH", &mut item.patch),
-        ("DELETE", &mut item.delete),
-    ]
-    .into_iter()
-    .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
 }

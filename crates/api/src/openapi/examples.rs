@@ -6,6 +6,8 @@ use serde_json::Value;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{OpenApi, RefOr};
 
+use super::methods;
+
 const FILE: &str = include_str!("examples.json");
 
 /// A request to a route, and its response.
@@ -38,14 +40,8 @@ pub(crate) fn add(document: &mut OpenApi) {
     for example in all() {
         let path = format!("{}{}", padlock_contract::paths::BASE, example.path);
         let Some(item) = document.paths.paths.get_mut(&path) else { continue };
-        let operation = match example.method.as_str() {
-            "GET" => &mut item.get,
-            "POST" => &mut item.post,
-            "PUT" => &mut item.put,
-            "PATCH" => &mut item.patch,
-            _ => &mut item.delete,
-        };
-        if let Some(operation) = operation {
+        let operation = methods::of_mut(item).find(|(method, _)| *method == example.method);
+        if let Some((_, operation)) = operation {
             add_to(operation, example);
         }
     }

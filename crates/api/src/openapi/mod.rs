@@ -3,6 +3,7 @@
 mod completion;
 mod examples;
 mod inline_code;
+pub(crate) mod methods;
 mod page;
 mod schema_fields;
 

@@ -6,14 +6,15 @@ use maud::{DOCTYPE, Markup, html};
 use padlock_contract::ErrorCode;
 use padlock_domain::operation::{FreshCodeRule, PadlockRule, Requirement};
 use padlock_domain::{Operation, Permission};
-use utoipa::openapi::path::{Operation as DocumentedOperation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::path::{Operation as DocumentedOperation, Parameter, ParameterIn};
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
 use super::completion::authorised_operations;
 use super::examples::{self, Example};
 use super::inline_code::inline_code;
-use super::schema_fields;
+use super::schema_fields::Direction;
+use super::{methods, schema_fields};
 
 pub(super) const STYLES: &str = include_str!("page.css");
 
@@ -51,7 +52,7 @@ const GROUPS: [&str; 10] = [
 fn groups(document: &OpenApi) -> Vec<(&str, Vec<Call<'_>>)> {
     let mut calls = BTreeMap::<&str, Vec<Call<'_>>>::new();
     for (path, item) in &document.paths.paths {
-        for (method, operation) in operations(item) {
+        for (method, operation) in methods::of(item) {
             let tag = operation.tags.iter().flatten().next().map_or("Other", String::as_str);
             calls.entry(tag).or_default().push(Call { method, path, operation });
         }
@@ -123,8 +124,8 @@ fn introduction(origin: &str) -> Markup {
             "  -d '{\"login\": \"you@example.net\", \"password\": \"…\", \"token\": true}' | jq -r .session_token)"
         } }
         p {
-            "If the " code { "state" } " of that answer is " code { "two_factor_required" } ", the token is good for "
-            code { "POST /verify-2fa-code" } " and " code { "DELETE /session" } " only, for ten minutes. The answers of "
+            "If the " code { "state" } " of the response is " code { "two_factor_required" } ", the token is good for "
+            code { "POST /verify-2fa-code" } " and " code { "DELETE /session" } " only, for ten minutes. The responses of "
             code { "POST /verify-2fa-code" } " and " code { "POST /account/second-factor/confirm" } " have a new "
             code { "session_token" } "; the one before ends at once."
         }
@@ -137,7 +138,7 @@ fn introduction(origin: &str) -> Markup {
         pre { code { "CODE=$(oathtool --totp --base32 \"$SECRET\")" } }
         p {
             "In an app, a script needs API Rights in addition to a permission; what every member may do needs none. The "
-            "examples below are what the demo answers, with lists cut after two items."
+            "examples below are responses of the demo, with lists cut after two items."
         }
     }
 }
@@ -257,7 +258,7 @@ fn request_fields(document: &OpenApi, operation: &DocumentedOperation) -> Markup
     html! {
         @if let Some(schema) = schema {
             h4 { "Body" }
-            (schema_fields::render(document, schema))
+            (schema_fields::render(document, schema, Direction::Request))
         }
     }
 }
@@ -272,8 +273,8 @@ fn response_fields(document: &OpenApi, operation: &DocumentedOperation) -> Marku
     html! {
         @if let Some(schema) = schema {
             details {
-                summary { "Fields of the answer" }
-                (schema_fields::render(document, schema))
+                summary { "Fields of the response" }
+                (schema_fields::render(document, schema, Direction::Response))
             }
         }
     }
@@ -327,10 +328,10 @@ fn errors(document: &OpenApi) -> Markup {
         h2 id="errors" { "Errors" }
         p {
             "Every error is a problem document (" code { "application/problem+json" } ", RFC 9457) with one of the codes below, "
-            "which never change. " code { "detail" } " says what to do. Requests that got 429, 503 or 507 may be repeated after "
-            code { "retry_after" } " seconds."
+            "which never change. " code { "detail" } " says what to do. If there is " code { "retry_after" } ", wait so many seconds "
+            "before the next attempt. After a 503 to a request that changes something, check first whether it was changed."
         }
-        (schema_fields::render(document, &RefOr::Ref(Ref::from_schema_name("Problem"))))
+        (schema_fields::render(document, &RefOr::Ref(Ref::from_schema_name("Problem")), Direction::Response))
         table {
             thead { tr { th scope="col" { "Code" } th scope="col" { "Status" } th scope="col" { "Title" } } }
             tbody {
@@ -348,10 +349,4 @@ fn without_base(path: &str) -> &str {
 
 fn example_of<'a>(examples: &'a [Example], call: &Call<'_>) -> Option<&'a Example> {
     examples.iter().find(|example| example.method == call.method && example.path == without_base(call.path))
-}
-
-fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &DocumentedOperation)> {
-    [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)]
-        .into_iter()
-        .filter_map(|(method, operation)| operation.as_ref().map(|o| (method, o)))
 }

@@ -10,45 +10,52 @@ use super::inline_code::inline_code;
 /// How deep the fields of fields are listed.
 const MAX_DEPTH: usize = 4;
 
-/// Returns a list of the fields of a schema, with those of the objects in it.
-pub(super) fn render(document: &OpenApi, schema: &RefOr<Schema>) -> Markup {
-    fields(document, schema, 0)
+/// Whether the fields are those of a request or of a response.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// Fields may be left out.
+    Request,
+    /// A field without a value is `null` or absent.
+    Response,
 }
 
-fn fields(document: &OpenApi, schema: &RefOr<Schema>, depth: usize) -> Markup {
-    let Some(object) = object_of(document, schema).filter(|object| !object.properties.is_empty()) else {
-        return html! {};
-    };
+/// Returns a list of the fields of a schema, with those of the objects in it.
+pub(super) fn render(document: &OpenApi, schema: &RefOr<Schema>, direction: Direction) -> Markup {
+    fields(document, schema, direction, 0)
+}
+
+fn fields(document: &OpenApi, schema: &RefOr<Schema>, direction: Direction, depth: usize) -> Markup {
+    let objects = objects_of(document, schema);
     html! {
-        ul.fields {
-            @for (name, property) in &object.properties {
-                li {
-                    code { (name) } " "
-                    span.muted {
-                        (type_name(document, property))
-                        @if !object.required.contains(name) { ", optional" }
+        @for object in objects.into_iter().filter(|object| !object.properties.is_empty()) {
+            ul.fields {
+                @for (name, property) in &object.properties {
+                    li {
+                        code { (name) } " "
+                        span.muted {
+                            (type_name(document, property))
+                            @if direction == Direction::Request && !object.required.contains(name) { ", optional" }
+                        }
+                        @if let Some(text) = description(document, property) { br; (inline_code(text)) }
+                        @if depth < MAX_DEPTH { (fields(document, property, direction, depth + 1)) }
                     }
-                    @if let Some(text) = description(document, property) { br; (inline_code(text)) }
-                    @if depth < MAX_DEPTH { (fields(document, property, depth + 1)) }
                 }
             }
         }
     }
 }
 
-/// Returns the object that a schema is, or that its items or its only alternative are.
-fn object_of<'a>(document: &'a OpenApi, schema: &'a RefOr<Schema>) -> Option<&'a Object> {
-    match resolve(document, schema)? {
-        Schema::Object(object) => Some(object),
-        Schema::Array(array) => match &array.items {
-            ArrayItems::RefOrSchema(items) => object_of(document, items),
-            ArrayItems::False => None,
+/// Returns the object that a schema is, or those that its items, its parts or its alternatives are.
+fn objects_of<'a>(document: &'a OpenApi, schema: &'a RefOr<Schema>) -> Vec<&'a Object> {
+    match resolve(document, schema) {
+        Some(Schema::Object(object)) => vec![object],
+        Some(Schema::Array(array)) => match &array.items {
+            ArrayItems::RefOrSchema(items) => objects_of(document, items),
+            ArrayItems::False => Vec::new(),
         },
-        Schema::OneOf(one_of) => one_of.items.iter().find_map(|item| {
-            let object = object_of(document, item)?;
-            (object.schema_type != SchemaType::Type(Type::Null)).then_some(object)
-        }),
-        _ => None,
+        Some(Schema::OneOf(one_of)) => one_of.items.iter().flat_map(|item| objects_of(document, item)).collect(),
+        Some(Schema::AllOf(all_of)) => all_of.items.iter().flat_map(|item| objects_of(document, item)).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use futures::{StreamExt, stream};
 use http::{Method, header};
 use padlock_contract::Problem;
 use padlock_domain::activity::{DOWNLOADS_MERGED_WITHIN, Event};
-use padlock_domain::{AccountId, Operation, Package, PackageId};
+use padlock_domain::{AccountId, Operation, Package, PackageId, SignedDuration, Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::app_state::Api;
@@ -21,8 +21,8 @@ use crate::unit_of_work::UnitOfWork;
 const ENTRIES_PER_READ: u32 = 200;
 /// How much of a file is read at a time, in bytes.
 const CHUNK_BYTES: usize = 256 * 1024;
-/// After how many chunks it is checked again whether the caller may download the package: a megabyte.
-const CHUNKS_PER_CHECK: u32 = 4;
+/// After how long it is checked again whether the caller may download the package.
+const CHECK_INTERVAL: SignedDuration = SignedDuration::from_secs(4);
 
 const OPERATION: Operation = Operation::DownloadPackage;
 
@@ -67,8 +67,8 @@ pub(crate) async fn download(
         (header::CONTENT_LENGTH, package.size.to_string()),
         (header::CONTENT_DISPOSITION, content_disposition(&package.file_name)),
     ];
-    let rest =
-        RestOfFile { api, caller, app, package: package.id, offset: first_chunk.len() as u64, chunks_unchecked: 0 };
+    let offset = first_chunk.len() as u64;
+    let rest = RestOfFile { checked_at: api.ports.now(), api, caller, app, package: package.id, offset };
     let rest = stream::try_unfold(rest, RestOfFile::next);
     Ok((headers, Body::from_stream(stream::once(async { Ok(first_chunk) }).chain(rest))).into_response())
 }
@@ -108,8 +108,8 @@ async fn record(tx: &mut UnitOfWork, account: AccountId, package: &Package) -> R
 enum DownloadEnded {
     #[error(transparent)]
     Blob(#[from] BlobError),
-    #[error("the caller may not download the package any more")]
-    Withdrawn,
+    #[error("the caller may not download the package any more, or that could not be found out: {0}")]
+    Unauthorised(String),
 }
 
 /// What is left of a file.
@@ -119,28 +119,28 @@ struct RestOfFile {
     app: String,
     package: PackageId,
     offset: u64,
-    /// How many chunks were sent since the caller's permission was checked.
-    chunks_unchecked: u32,
+    /// When it was last checked whether the caller may download the package.
+    checked_at: Timestamp,
 }
 
 impl RestOfFile {
     /// Returns the next chunk, or `None` at the end.
     async fn next(mut self) -> std::result::Result<Option<(Bytes, Self)>, DownloadEnded> {
-        self.chunks_unchecked += 1;
-        if self.chunks_unchecked >= CHUNKS_PER_CHECK {
-            self.check().await.map_err(|_| DownloadEnded::Withdrawn)?;
-            self.chunks_unchecked = 0;
+        let now = self.api.ports.now();
+        if now.duration_since(self.checked_at) >= CHECK_INTERVAL {
+            self.check().await.map_err(|error| DownloadEnded::Unauthorised(error.to_string()))?;
+            self.checked_at = now;
         }
         let chunk = self.api.ports.blobs.read(self.package, self.offset, CHUNK_BYTES).await?;
         self.offset += chunk.len() as u64;
         Ok((!chunk.is_empty()).then_some((chunk, self)))
     }
 
-    /// Returns an error unless the caller may still download from the app.
+    /// Returns an error unless the session is live and its account still in the team.
     async fn check(&self) -> Result<()> {
         let ports = &self.api.ports;
         let mut tx = ports.store.read().await?;
-        let access = AppAccess::load_for_stream(tx.as_mut(), &self.caller, ports, &self.app).await?;
+        let access = AppAccess::load(tx.as_mut(), &self.caller, ports, &self.app).await?;
         let environments = tx.environments(access.app.id).await?;
         access.require_allowed(OPERATION, AppTarget::App(&environments), ports.now())
     }

@@ -72,7 +72,6 @@ pub(crate) async fn show(
 #[utoipa::path(delete, path = "/apps/{app}/packages/{id}", tag = "Packages",
     params(("app" = String, Path), ("id" = String, Path)), responses(
     (status = 204, description = "Deleted"),
-    (status = 403, description = "A permission is missing", body = Problem),
     (status = 404, description = "Unknown, or the account is not in the team", body = Problem),
     (status = 409, description = "`in_use`", body = Problem),
 ))]

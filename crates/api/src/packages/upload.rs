@@ -48,7 +48,6 @@ struct UploadForm {
     request_body(content((Vec<u8> = "application/octet-stream"), (UploadForm = "multipart/form-data"))), responses(
     (status = 201, description = "Kept under `Location`", body = Package),
     (status = 400, description = "`upload_incomplete`", body = Problem),
-    (status = 403, description = "A permission is missing", body = Problem),
     (status = 413, description = "Larger than allowed", body = Problem),
     (status = 422, description = "`invalid_package`", body = Problem),
     (status = 429, description = "The account has three uploads under way, or has begun too many within an hour", body = Problem),

@@ -33,7 +33,7 @@ pub use crate::second_factor::store::{
     EnrolmentDetailsRecord, EnrolmentRecord, MailCodeRecord, ReadSecondFactors, RecoveryCodeRecord,
     SecondFactorDetailsRecord, SecondFactorRecord, WriteSecondFactors,
 };
-pub use crate::sessions::store::{ReadMfaChallenges, ReadSessions, WriteMfaChallenges, WriteSessions};
+pub use crate::sessions::store::{ReadMfaChallenges, ReadSessions, RowLock, WriteMfaChallenges, WriteSessions};
 
 /// The adapters that the API runs over.
 #[derive(Clone)]

@@ -1,7 +1,8 @@
-//! Turns the refusals of the domain into problem documents, with the sentences that people read.
+//! Turns the refusals of the domain into problem documents: missing permissions and proofs, codes and enrolments that are not
+//! accepted, and deployments that do not fit. Several capabilities share them.
 //!
-//! This is the only place that does. What goes wrong in the server itself becomes an
-//! [`ApiError`](crate::http::ApiError) there.
+//! Fields that cannot be parsed are reported where they are read. Failures of the server become an
+//! [`ApiError`](crate::http::ApiError) where they happen.
 
 pub(crate) mod access;
 pub(crate) mod deployments;

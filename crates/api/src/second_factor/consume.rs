@@ -52,12 +52,14 @@ impl VerifiedCode {
     pub(super) async fn consume(&self, tx: &mut UnitOfWork) -> Result<ConsumedCode> {
         let Self { factor, by } = self;
         let now = tx.now();
+        // A factor that was removed meanwhile has no attempts to clear; its codes are not valid any more. Its row is locked before
+        // that of its kind, as in a removal.
+        let removed = tx.clear_attempts(factor.id).await? == Err(NotFound);
         let consumed = match by {
             VerifiedBy::Step(step) => tx.consume_step(factor.id, *step).await?,
             VerifiedBy::RecoveryCode(code) => tx.consume_recovery_code(factor.account, code, now).await?,
         };
-        // A factor that was removed meanwhile has no attempts to clear; its codes are not valid any more.
-        if consumed == Update::Stale || tx.clear_attempts(factor.id).await? == Err(NotFound) {
+        if removed || consumed == Update::Stale {
             return Err(match by {
                 VerifiedBy::Step(_) => refusals::code_already_used(seconds_until_next_step(now)),
                 VerifiedBy::RecoveryCode(_) => refusals::recovery_code_already_used(),

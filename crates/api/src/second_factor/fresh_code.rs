@@ -19,8 +19,11 @@ use crate::notifications::record;
 use crate::refusals::second_factor::Reveal;
 use crate::unit_of_work::{Committed, UnitOfWork};
 
-/// The fresh code of a request, if it has one. What is wrong with it matters only where a code is needed.
-pub(crate) struct FreshCode(Result<Option<CodeInput>>);
+/// The fresh code of a request, if it has one. An invalid header matters only where a code is needed.
+pub(crate) struct FreshCode {
+    header: Result<Option<CodeInput>>,
+    body: Option<CodeInput>,
+}
 
 impl<S: Sync> FromRequestParts<S> for FreshCode {
     type Rejection = Infallible;
@@ -28,11 +31,12 @@ impl<S: Sync> FromRequestParts<S> for FreshCode {
     /// Reads the header, which any method may have.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Infallible> {
         let mut values = parts.headers.get_all(FRESH_CODE_HEADER).iter();
-        Ok(Self(match (values.next(), values.next()) {
+        let header = match (values.next(), values.next()) {
             (None, _) => Ok(None),
             (Some(value), None) => parse_code("Padlock-Code", value.to_str().unwrap_or_default()).map(Some),
             (Some(_), Some(_)) => Err(ApiError::field("Padlock-Code", "The header stands twice.")),
-        }))
+        };
+        Ok(Self { header, body: None })
     }
 }
 
@@ -49,19 +53,27 @@ pub(crate) fn reveal_to(session: &Session, now: Timestamp) -> Reveal {
 impl FreshCode {
     /// Returns the code of a request without one.
     pub(crate) const fn none() -> Self {
-        Self(Ok(None))
+        Self { header: Ok(None), body: None }
     }
 
     /// Adds the code of the request's body.
     ///
     /// # Errors
-    /// Returns an error if it is none, or another one than that of the header.
+    /// Returns an error if it is not a code.
     pub(crate) fn or_in_body(self, code: Option<&str>) -> Result<Self> {
-        match (self.0?, code.map(|code| parse_code("code", code)).transpose()?) {
+        Ok(Self { body: code.map(|code| parse_code("code", code)).transpose()?, ..self })
+    }
+
+    /// Returns the code of the header or of the body.
+    ///
+    /// # Errors
+    /// Returns an error if the header is invalid or both have different codes.
+    fn into_input(self) -> Result<Option<CodeInput>> {
+        match (self.header?, self.body) {
             (Some(header), Some(body)) if header != body => {
                 Err(ApiError::field("code", "The header Padlock-Code has another code."))
             }
-            (header, body) => Ok(Self(Ok(header.or(body)))),
+            (header, body) => Ok(header.or(body)),
         }
     }
 
@@ -85,7 +97,7 @@ impl FreshCode {
             Err(error) if error.lacks_second_factor() => error,
             other => return other,
         };
-        let Some(input) = self.0? else { return Err(refused) };
+        let Some(input) = self.into_input()? else { return Err(refused) };
         let Credential::Session(SessionCredential { session, .. }) = &caller.credential;
         let reveal = if password_confirmed { Reveal::UsedCodes } else { reveal_to(session, api.ports.now()) };
         let device = caller.credential.device();

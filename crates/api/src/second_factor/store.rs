@@ -16,7 +16,7 @@ pub struct SecondFactorRecord {
     pub id: EnrolmentId,
     /// The account that it belongs to.
     pub account: AccountId,
-    /// What its kind has of its own.
+    /// The data specific to its kind.
     pub details: SecondFactorDetailsRecord,
     /// Whether sign-in requires a code, too.
     pub required_at_sign_in: bool,
@@ -38,7 +38,7 @@ impl SecondFactorRecord {
     }
 }
 
-/// What a confirmed second factor has of its own, by kind.
+/// The data of a confirmed second factor that is specific to its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub enum SecondFactorDetailsRecord {
@@ -61,7 +61,7 @@ pub struct EnrolmentRecord {
     pub account: AccountId,
     /// The session that began it; only this session can confirm it.
     pub session: SessionId,
-    /// What the kind of the factor has of its own.
+    /// The data specific to the kind of the factor.
     pub details: EnrolmentDetailsRecord,
     /// The factor that it replaces, if any.
     pub replaces: Option<EnrolmentId>,
@@ -81,7 +81,7 @@ impl EnrolmentRecord {
     }
 }
 
-/// What an enrolment has of its own, by the kind of the factor.
+/// The data of an enrolment that is specific to the kind of the factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "snapshot", derive(serde::Serialize, serde::Deserialize))]
 pub enum EnrolmentDetailsRecord {

@@ -81,9 +81,7 @@ pub(crate) async fn lock(State(api): State<Api>, caller: SignedIn) -> Result<Sta
     let (caller, ports) = (&caller, &api.ports);
     let session = caller.session().id;
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
-        let now = tx.now();
-        access.require(&mut *tx, Operation::Lock, now).await?;
+        AccountAccess::require_locked(&mut tx, caller, ports, Operation::Lock).await?;
         tx.close_window(session).await?;
         Ok::<_, ApiError>(tx.commit(()).await?)
     })

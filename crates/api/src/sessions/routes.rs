@@ -48,9 +48,7 @@ pub(crate) async fn end(State(api): State<Api>, caller: SignedIn, Path(id): Path
     let id = id.parse().map_err(|_| missing())?;
     let (caller, ports) = (&caller, &api.ports);
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
-        let now = tx.now();
-        access.require(&mut *tx, Operation::EndSession, now).await?;
+        let (access, _) = AccountAccess::require_locked(&mut tx, caller, ports, Operation::EndSession).await?;
         tx.end_session(access.account.id, id).await?.map_err(|NotFound| missing())?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })
@@ -78,9 +76,7 @@ pub(crate) async fn end_others(
     }
     let (caller, ports) = (&caller, &api.ports);
     api.write(|mut tx| async move {
-        let (access, credential) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
-        let now = tx.now();
-        access.require(&mut *tx, Operation::EndSession, now).await?;
+        let (access, credential) = AccountAccess::require_locked(&mut tx, caller, ports, Operation::EndSession).await?;
         tx.end_other_sessions(access.account.id, credential.session.id).await?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })

@@ -5,6 +5,15 @@ use padlock_domain::{AccountId, MfaChallenge, SealedWindow, SecretHash, Session,
 
 use crate::ports::{NotFound, StoreResult, Update};
 
+/// What a transaction that locks a row may do with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowLock {
+    /// Read it, as others that only read may do at the same time.
+    Shared,
+    /// Change it.
+    Exclusive,
+}
+
 /// Queries of sessions. A session that has ended has no row.
 #[async_trait]
 pub trait ReadSessions {
@@ -21,10 +30,10 @@ pub trait ReadSessions {
 /// Statements on sessions.
 #[async_trait]
 pub trait WriteSessions {
-    /// Locks the rows of a session and its account until this transaction ends: whoever ends or changes one of them waits, or
-    /// this transaction is tried again. So nothing is done for a session after the answer that it has ended. Stores that run one
-    /// writing transaction at a time have nothing to do.
-    async fn lock_session_row(&mut self, id: SessionId) -> StoreResult<()>;
+    /// Locks the rows of a session and its account until this transaction ends: another transaction that ends or changes one of
+    /// them waits, or this one is tried again. So nothing is changed for a session after the response that it has ended. Stores
+    /// that run one writing transaction at a time have nothing to do.
+    async fn lock_session_row(&mut self, id: SessionId, lock: RowLock) -> StoreResult<()>;
     /// Adds a session.
     async fn add_session(&mut self, session: &Session) -> StoreResult<()>;
     /// Ends the oldest sessions of an account, so that at most `limit` are left with `newest` among them. Returns how many.

@@ -174,7 +174,9 @@ fn padlock_state(rule: PadlockRule, protected: bool, actor: Actor<'_>, now: Time
         PadlockRule::OnProtected | PadlockRule::IfMemberHoldsProtected | PadlockRule::IfAppHasProtected => protected,
         PadlockRule::Always => true,
     };
-    match (padlocked, actor.authorised_until.is_some_and(|until| now < until)) {
+    // Whatever its session says, a credential that cannot step up has no window.
+    let open = actor.credential.may_step_up() && actor.authorised_until.is_some_and(|until| now < until);
+    match (padlocked, open) {
         (false, _) => PadlockState::None,
         (true, false) => PadlockState::Closed,
         (true, true) => PadlockState::Open,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::code::Code;
 use super::totp::{self, Seed, Step};
 
-/// What a confirmed second factor of the kind [`Authenticator`](super::SecondFactorKind::Authenticator) has of its own.
+/// The data of a confirmed second factor of the kind [`Authenticator`](super::SecondFactorKind::Authenticator).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticator {
     /// The secret that it shares with the authenticator app.

@@ -20,7 +20,7 @@ pub struct PendingEnrolment {
     pub account: AccountId,
     /// The session that began the enrolment. Only this session can confirm it.
     pub session: SessionId,
-    /// What the kind of the second factor has of its own.
+    /// The data specific to the kind of the second factor.
     pub details: EnrolmentDetails,
     /// The second factor that it replaces, if any.
     pub replaces: Option<EnrolmentId>,
@@ -28,7 +28,7 @@ pub struct PendingEnrolment {
     pub expires_at: Timestamp,
 }
 
-/// What an enrolment has of its own, by the kind of the second factor.
+/// The data of an enrolment that is specific to the kind of the second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnrolmentDetails {
     /// An authenticator app.

@@ -1,13 +1,13 @@
 //! Confirmed second factors of every kind.
 
 use jiff::Timestamp;
-use strum::{EnumString, IntoStaticStr, VariantArray};
+use strum::{EnumString, IntoStaticStr};
 
 use super::authenticator::Authenticator;
 use crate::ids::{AccountId, EnrolmentId};
 
 /// The kind of a second factor. The method that people read follows from it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum SecondFactorKind {
     /// An authenticator app (TOTP, RFC 6238).
@@ -21,7 +21,7 @@ pub struct SecondFactor {
     pub id: EnrolmentId,
     /// The account that it belongs to.
     pub account: AccountId,
-    /// What its kind has of its own.
+    /// The data specific to its kind.
     pub details: SecondFactorDetails,
     /// Whether a code is required at sign-in as well.
     pub required_at_sign_in: bool,
@@ -29,19 +29,9 @@ pub struct SecondFactor {
     pub enrolled_at: Timestamp,
 }
 
-/// What a second factor has of its own, by kind.
+/// The data of a second factor that is specific to its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecondFactorDetails {
     /// An authenticator app.
     Authenticator(Authenticator),
-}
-
-impl SecondFactorDetails {
-    /// Returns the kind of the second factor.
-    #[must_use]
-    pub const fn kind(&self) -> SecondFactorKind {
-        match self {
-            Self::Authenticator(_) => SecondFactorKind::Authenticator,
-        }
-    }
 }

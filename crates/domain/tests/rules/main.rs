@@ -33,13 +33,14 @@ fn actual(decision: &Decision) -> &'static str {
     }
 }
 
-/// The credentials of an account that is signed in, each without and with an open window. A token never has one.
-const CREDENTIALS: [(CredentialKind, bool); 5] = [
+/// The credentials of an account that is signed in, each without and with an open window.
+const CREDENTIALS: [(CredentialKind, bool); 6] = [
     (CredentialKind::CookieSession, false),
     (CredentialKind::CookieSession, true),
     (CredentialKind::BearerSession, false),
     (CredentialKind::BearerSession, true),
     (CredentialKind::Token, false),
+    (CredentialKind::Token, true),
 ];
 
 #[test]

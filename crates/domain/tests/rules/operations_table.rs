@@ -66,7 +66,7 @@ impl Row {
         let is_for_members = matches!(self.requirement, Requirement::Member);
         let has_api_rights = member.browser || is_for_members || member.holds("API Rights");
         let fresh_code = self.fresh_code == "always" || self.fresh_code == "always on protected" && protected;
-        let step_up = self.padlock && protected && !member.open;
+        let step_up = self.padlock && protected && (!member.open || member.token);
         let not_for_tokens = member.token && (fresh_code || step_up || self.operation.contains("permissions"));
         if member.deactivated || !permitted || !has_api_rights || not_for_tokens {
             "refused"

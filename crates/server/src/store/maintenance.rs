@@ -10,6 +10,11 @@ use super::row::{Columns, Row};
 use super::transaction::SqlTransaction;
 use super::{DatabaseUrl, SqlStore};
 
+/// Second factors and enrolments without the row of their kind.
+const INCOMPLETE_FACTORS: &str = "SELECT account FROM second_factors
+     WHERE kind = 'authenticator' AND id NOT IN (SELECT factor FROM authenticators)
+     UNION SELECT account FROM enrolments
+     WHERE kind = 'authenticator' AND id NOT IN (SELECT enrolment FROM authenticator_enrolments)";
 /// Reports at most ten errors, or one row with [`INTEGRITY_OK`].
 const INTEGRITY_CHECK: &str = "PRAGMA integrity_check(10)";
 const INTEGRITY_OK: &str = "ok";
@@ -42,12 +47,15 @@ impl SqlStore {
     /// # Errors
     /// Returns an error if the checks cannot run.
     pub async fn integrity_errors(&self) -> StoreResult<Vec<String>> {
-        if self.engine == Engine::Postgres {
-            return Ok(Vec::new());
-        }
         let mut tx = self.begin_read().await?;
-        let mut errors = tx.fetch_all(sql(INTEGRITY_CHECK), |row| row.text("integrity_check")).await?;
-        errors.retain(|error| error != INTEGRITY_OK);
+        let incomplete =
+            |row: &Row| Ok(format!("the second factor of the account {} is incomplete", row.text("account")?));
+        let mut errors = tx.fetch_all(sql(INCOMPLETE_FACTORS), incomplete).await?;
+        if self.engine == Engine::Postgres {
+            return Ok(errors);
+        }
+        let damages = tx.fetch_all(sql(INTEGRITY_CHECK), |row| row.text("integrity_check")).await?;
+        errors.extend(damages.into_iter().filter(|damage| damage != INTEGRITY_OK));
         let dangling = |row: &Row| {
             let (table, parent) = (row.text("table")?, row.text("parent")?);
             Ok(format!("a row of {table} refers to a missing row of {parent}"))

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use padlock_api::ports::{NotFound, ReadSessions, StoreResult, Update, WriteSessions};
+use padlock_api::ports::{NotFound, ReadSessions, RowLock, StoreResult, Update, WriteSessions};
 use padlock_domain::{AccountId, AuthorisedWindow, SealedWindow, SecretHash, Session, SessionId, Timestamp};
 use tracing::instrument;
 
@@ -89,15 +89,21 @@ impl ReadSessions for SqlTransaction {
 #[async_trait]
 impl WriteSessions for SqlTransaction {
     #[instrument(level = "debug", skip_all)]
-    async fn lock_session_row(&mut self, id: SessionId) -> StoreResult<()> {
+    async fn lock_session_row(&mut self, id: SessionId, lock: RowLock) -> StoreResult<()> {
         if !self.engine().has_concurrent_writers() {
             return Ok(());
         }
-        // The transaction may change its session, but not its account, which others of the same account hold as well.
-        let query = sql("SELECT 1 FROM accounts JOIN sessions ON sessions.account = accounts.id WHERE sessions.id = $1
-             FOR SHARE OF accounts FOR NO KEY UPDATE OF sessions")
-        .bind(id);
-        self.exists(query).await.map(drop)
+        let query = sql(match lock {
+            RowLock::Shared => {
+                "SELECT 1 FROM accounts JOIN sessions ON sessions.account = accounts.id WHERE sessions.id = $1
+                 FOR SHARE OF accounts, sessions"
+            }
+            RowLock::Exclusive => {
+                "SELECT 1 FROM accounts JOIN sessions ON sessions.account = accounts.id WHERE sessions.id = $1
+                 FOR SHARE OF accounts FOR NO KEY UPDATE OF sessions"
+            }
+        });
+        self.exists(query.bind(id)).await.map(drop)
     }
 
     #[instrument(level = "debug", skip_all)]
@@ -192,7 +198,7 @@ impl WriteSessions for SqlTransaction {
 
     #[instrument(level = "debug", skip_all)]
     async fn close_window(&mut self, id: SessionId) -> StoreResult<()> {
-        let query = sql(close_windows!("WHERE id = $1")).bind(id);
+        let query = sql(close_windows!("WHERE id = $1 AND window_proved_at IS NOT NULL")).bind(id);
         self.execute(query).await
     }
 

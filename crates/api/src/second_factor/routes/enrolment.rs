@@ -204,18 +204,16 @@ pub(crate) async fn confirm(
     let (api, caller, enrolment, new_secret, records) = (&api, &caller, &enrolment, &secret, &codes.records);
     let window = api
         .write(|mut tx| async move {
-            let (access, _) = AccountAccess::load_locked(&mut tx, caller, &api.ports).await?;
-            let now = tx.now();
-            access.require(&mut *tx, Operation::ConfirmEnrolment, now).await?;
+            AccountAccess::require_locked(&mut tx, caller, &api.ports, Operation::ConfirmEnrolment).await?;
             let replaced = tx.second_factor(caller.account.id).await?;
             let required_at_sign_in =
                 form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
             let factor = pending_enrolment(api, enrolment)?
-                .confirm(&code, session.id, required_at_sign_in, now)
+                .confirm(&code, session.id, required_at_sign_in, tx.now())
                 .map_err(|refused| {
-                    let remaining = MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts);
-                    refusals::enrolment_not_confirmed(refused, remaining)
-                })?;
+                let remaining = MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts);
+                refusals::enrolment_not_confirmed(refused, remaining)
+            })?;
             add_factor(&mut *tx, enrolment, &factor).await?;
             tx.put_recovery_codes(caller.account.id, records).await?;
             // A changed factor closes every authorised window; this session's is opened again under a new secret.
@@ -320,10 +318,9 @@ pub(crate) async fn cancel(
 ) -> Result<StatusCode> {
     let (ports, caller, meant) = (&api.ports, &caller, query.enrolment_id.as_ref());
     api.write(|mut tx| async move {
-        let (access, credential) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
-        let now = tx.now();
-        access.require(&mut *tx, Operation::CancelEnrolment, now).await?;
+        let (_, credential) = AccountAccess::require_locked(&mut tx, caller, ports, Operation::CancelEnrolment).await?;
         let is_meant = |e: &EnrolmentRecord| meant.is_none_or(|id| *id == e.id.to_string());
+        let now = tx.now();
         let pending = find_pending(&mut *tx, &credential.session, now).await?;
         let enrolment = pending.filter(is_meant).ok_or_else(no_enrolment)?;
         tx.remove_enrolment(enrolment.id).await?.map_err(|NotFound| no_enrolment())?;

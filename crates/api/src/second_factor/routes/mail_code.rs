@@ -35,9 +35,8 @@ pub(crate) async fn send(State(api): State<Api>, caller: SignedIn) -> Result<Res
     let encrypted = &encrypt_mail_code(api.ports.vault.as_ref(), account.id, &code);
     let mailed = api
         .write(|mut tx| async move {
-            let (access, _) = AccountAccess::load_locked(&mut tx, caller, &api.ports).await?;
+            AccountAccess::require_locked(&mut tx, caller, &api.ports, Operation::RequestMailCode).await?;
             let now = tx.now();
-            access.require(&mut *tx, Operation::RequestMailCode, now).await?;
             if tx.second_factor(account.id).await?.is_some() {
                 return Err(refusals::already_enrolled());
             }

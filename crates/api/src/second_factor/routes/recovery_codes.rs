@@ -81,9 +81,8 @@ pub(crate) async fn regenerate(
 pub(crate) async fn mark_saved(State(api): State<Api>, caller: SignedIn) -> Result<StatusCode> {
     let (ports, caller) = (&api.ports, &caller);
     api.write(|mut tx| async move {
-        let (access, _) = AccountAccess::load_locked(&mut tx, caller, ports).await?;
-        let now = tx.now();
-        access.require(&mut *tx, Operation::MarkRecoveryCodesSaved, now).await?;
+        let (access, _) =
+            AccountAccess::require_locked(&mut tx, caller, ports, Operation::MarkRecoveryCodesSaved).await?;
         tx.mark_recovery_codes_saved(access.account.id).await?.map_err(|NotFound| not_enrolled())?;
         Ok(tx.commit(StatusCode::NO_CONTENT).await?)
     })

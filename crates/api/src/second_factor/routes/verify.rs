@@ -50,9 +50,7 @@ async fn step_up(api: &Api, caller: &SignedIn, input: &CodeInput) -> Result<Resp
     let (verified, new_secret) = (&verified, &secret);
     let (consumed, window) = api
         .write(|mut tx| async move {
-            let (access, _) = AccountAccess::load_locked(&mut tx, caller, &api.ports).await?;
-            let now = tx.now();
-            access.require(&mut *tx, Operation::VerifyCode, now).await?;
+            let (access, _) = AccountAccess::require_locked(&mut tx, caller, &api.ports, Operation::VerifyCode).await?;
             let consumed = verified.consume(&mut tx).await?;
             let window = window::open(&mut tx, &api.ports, session, new_secret).await?;
             record(&mut tx, &access.account, &caller.device(), consumed.window_opened_event()).await?;
