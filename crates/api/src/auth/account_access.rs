@@ -4,7 +4,7 @@ use padlock_domain::access::{Decision, Owner, Request, authorise_account};
 use padlock_domain::operation::FreshCodeRule;
 use padlock_domain::{Account, CredentialKind, Grant, Operation, PasswordProof, StepUp, Timestamp};
 
-use super::principal::{Credential, PendingSignIn, Principal, SessionCredential, SignedIn};
+use super::principal::{Credential, PendingSignIn, Principal, SessionCredential, SignedIn, enabled_account};
 use super::route_operations::RouteOperations;
 use crate::http::{ApiError, Result};
 use crate::ports::{Ports, ReadTransaction, RowLock};
@@ -76,8 +76,8 @@ impl AccountAccess {
     ) -> Result<Self> {
         let now = ports.now();
         let challenge = tx.mfa_challenge(&caller.challenge.secret_hash).await?.filter(|found| found.is_live(now));
-        let account = tx.account(caller.account.id).await?.filter(|account| !account.disabled);
-        let (Some(_), Some(account)) = (challenge, account) else { return Err(ApiError::not_signed_in()) };
+        challenge.ok_or_else(ApiError::not_signed_in)?;
+        let account = enabled_account(tx, caller.account.id).await?;
         Ok(Self { account, credential: CredentialKind::MfaChallenge, route: caller.route.clone() })
     }
 

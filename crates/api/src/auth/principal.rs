@@ -8,8 +8,8 @@ use axum::extract::FromRequestParts;
 use futures::future::{Either, select};
 use http::request::Parts;
 use padlock_domain::{
-    Account, AccountId, AuthorisedWindow, CredentialKind, MfaChallenge, Operation, Session, SessionId, SessionKind,
-    SignedDuration, Timestamp, device,
+    Account, AccountId, AuthorisedWindow, CredentialKind, MfaChallenge, Operation, SecretHash, Session, SessionId,
+    SessionKind, SignedDuration, Timestamp, device,
 };
 
 use super::route_operations::RouteOperations;
@@ -125,8 +125,8 @@ impl Principal {
         let Credential::Session(earlier) = &self.credential;
         let now = ports.now();
         let session = tx.session_by_id(earlier.session.id).await?.filter(|session| session.is_live(now));
-        let account = tx.account(self.account.id).await?.filter(|account| !account.disabled);
-        let (Some(session), Some(account)) = (session, account) else { return Err(ApiError::not_signed_in()) };
+        let session = session.ok_or_else(ApiError::not_signed_in)?;
+        let account = enabled_account(tx, self.account.id).await?;
         // Verifying the second factor changes the secret. A request with the earlier secret, which may be a stolen copy,
         // must not use the window that was opened by it.
         let same_secret = session.secret_hash == earlier.session.secret_hash;
@@ -182,16 +182,14 @@ impl FromRequestParts<Api> for SignedIn {
         let session = read.session(&secret.hash()).await?;
         // A token is accepted only in the header, a cookie's secret only in the cookie.
         let Some(session) = session.filter(|s| s.is_live(now) && s.kind == kind) else {
-            let challenge = read.mfa_challenge(&secret.hash()).await?;
-            let is_waiting = challenge.is_some_and(|challenge| challenge.is_live(now) && challenge.kind == kind);
+            let challenge = live_challenge(read.as_mut(), &secret.hash(), kind, now).await?;
             return Err(match kind {
-                _ if is_waiting => ApiError::sign_in_incomplete(),
+                _ if challenge.is_some() => ApiError::sign_in_incomplete(),
                 SessionKind::Bearer => ApiError::invalid_token(),
                 SessionKind::Cookie => ApiError::not_signed_in(),
             });
         };
-        let account = read.account(session.account).await?;
-        let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
+        let account = enabled_account(read.as_mut(), session.account).await?;
         drop(read);
         if session.needs_last_seen_update(now) {
             save_last_seen(api, session.id, now).await;
@@ -217,8 +215,26 @@ async fn save_last_seen(api: &Api, session: SessionId, now: Timestamp) {
     }
 }
 
+/// Returns an account that is not disabled.
+///
+/// # Errors
+/// Returns `not_signed_in` if there is none.
+pub(super) async fn enabled_account(tx: &mut dyn ReadTransaction, id: AccountId) -> Result<Account> {
+    tx.account(id).await?.filter(|account| !account.disabled).ok_or_else(ApiError::not_signed_in)
+}
+
+/// Returns the sign-in that waits for its code with this secret, sent in this way.
+async fn live_challenge(
+    tx: &mut dyn ReadTransaction,
+    secret_hash: &SecretHash,
+    kind: SessionKind,
+    now: Timestamp,
+) -> Result<Option<MfaChallenge>> {
+    let challenge = tx.mfa_challenge(secret_hash).await?;
+    Ok(challenge.filter(|challenge| challenge.is_live(now) && challenge.kind == kind))
+}
+
 /// A sign-in whose password was right and that waits for its code.
-#[derive(Clone)]
 pub(crate) struct PendingSignIn {
     pub(crate) challenge: MfaChallenge,
     pub(crate) account: Account,
@@ -241,13 +257,11 @@ impl FromRequestParts<Api> for SessionOrChallenge {
         let (secret, kind) = secret_from(&parts.headers, api.config.https()).ok_or_else(ApiError::not_signed_in)?;
         let now = api.ports.now();
         let mut read = api.ports.store.read().await?;
-        let challenge = read.mfa_challenge(&secret.hash()).await?;
-        let Some(challenge) = challenge.filter(|challenge| challenge.is_live(now) && challenge.kind == kind) else {
+        let Some(challenge) = live_challenge(read.as_mut(), &secret.hash(), kind, now).await? else {
             drop(read);
             return SignedIn::from_request_parts(parts, api).await.map(|caller| Self::SignedIn(Box::new(caller)));
         };
-        let account = read.account(challenge.account).await?;
-        let account = account.filter(|a| !a.disabled).ok_or_else(ApiError::not_signed_in)?;
+        let account = enabled_account(read.as_mut(), challenge.account).await?;
         record_account(account.id);
         Ok(Self::Challenge(Box::new(PendingSignIn { challenge, account, route })))
     }

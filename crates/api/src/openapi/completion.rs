@@ -42,29 +42,25 @@ pub(super) fn authorised_operations(operation: &path::Operation) -> Vec<Operatio
     names.iter().filter_map(|name| Operation::from_name(name.as_str()?)).collect()
 }
 
-/// Returns whether a call can ask for a proof of the second factor.
-pub(super) fn may_need_code(operation: &path::Operation) -> bool {
-    let needs_code = |operation: &Operation| {
-        let rule = operation.rule();
-        rule.padlock != PadlockRule::Never || rule.fresh_code != FreshCodeRule::Never
-    };
-    authorised_operations(operation).iter().any(needs_code)
+/// Returns whether an operation can ask for a proof of the second factor.
+fn may_need_code(rule: &Rule) -> bool {
+    rule.padlock != PadlockRule::Never || rule.fresh_code != FreshCodeRule::Never
 }
 
 fn complete_operation(method: &str, path: &str, operation: &mut path::Operation) {
     let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<_> = words.skip(2).collect();
     operation.operation_id = Some(format!("{}_{}", method.to_ascii_lowercase(), words.join("_")));
-    let authorised = authorised_operations(operation);
-    operation.security = Some(if authorised.is_empty() {
+    let rules: Vec<_> = authorised_operations(operation).into_iter().map(Operation::rule).collect();
+    operation.security = Some(if rules.is_empty() {
         Vec::new()
     } else {
         [TOKEN, COOKIE].map(|scheme| SecurityRequirement::new(scheme, [""; 0])).to_vec()
     });
-    if may_need_code(operation) {
+    if rules.iter().any(may_need_code) {
         operation.parameters.get_or_insert_default().push(RefOr::T(fresh_code_parameter()));
     }
-    for (status, description) in refusals(operation, &authorised) {
+    for (status, description) in refusals(&rules) {
         let missing = || RefOr::T(Response::new(""));
         if let RefOr::T(response) = operation.responses.responses.entry(status.to_owned()).or_insert_with(missing) {
             add_to_description(&mut response.description, description);
@@ -93,20 +89,19 @@ fn add_to_description(description: &mut String, parts: &[&str]) {
 }
 
 /// Returns the refusals that follow from the operations, with the parts of their descriptions.
-fn refusals(operation: &path::Operation, authorised: &[Operation]) -> Vec<(&'static str, &'static [&'static str])> {
+fn refusals(rules: &[Rule]) -> Vec<(&'static str, &'static [&'static str])> {
     let mut refusals: Vec<(_, &'static [_])> = Vec::new();
-    if authorised.is_empty() {
+    if rules.is_empty() {
         return refusals;
     }
     refusals.push(("401", &["`not_signed_in`"]));
-    let rules: Vec<_> = authorised.iter().map(|operation| operation.rule()).collect();
     if rules.iter().any(|rule| rule.padlock != PadlockRule::Never) {
         refusals.push(("401", &["`step_up_required`"]));
     }
     if rules.iter().any(|rule| rule.fresh_code != FreshCodeRule::Never) {
         refusals.push(("401", &["`fresh_code_required`"]));
     }
-    if may_need_code(operation) {
+    if rules.iter().any(may_need_code) {
         refusals.push(("401", &["`wrong_code`", "`code_already_used`"]));
         refusals.push(("409", &["`not_enrolled`"]));
         refusals.push(("422", &["`invalid_fields`"]));

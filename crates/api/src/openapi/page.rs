@@ -27,10 +27,8 @@ struct Call<'a> {
 
 impl Call<'_> {
     /// Returns the fragment of the address that leads to the call.
-    fn id(&self) -> String {
-        let words = self.path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        let path: Vec<_> = words.skip(2).collect();
-        format!("{}-{}", self.method.to_ascii_lowercase(), path.join("-"))
+    fn id(&self) -> &str {
+        self.operation.operation_id.as_deref().unwrap_or_default()
     }
 }
 

@@ -208,12 +208,10 @@ pub(crate) async fn confirm(
             let replaced = tx.second_factor(caller.account.id).await?;
             let required_at_sign_in =
                 form.required_at_sign_in.unwrap_or_else(|| replaced.is_some_and(|factor| factor.required_at_sign_in));
-            let factor = pending_enrolment(api, enrolment)?
-                .confirm(&code, session.id, required_at_sign_in, tx.now())
-                .map_err(|refused| {
-                let remaining = MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts);
-                refusals::enrolment_not_confirmed(refused, remaining)
-            })?;
+            let confirmed =
+                pending_enrolment(api, enrolment)?.confirm(&code, session.id, required_at_sign_in, tx.now());
+            let remaining = MAX_CONFIRMATION_ATTEMPTS.saturating_sub(enrolment.attempts);
+            let factor = confirmed.map_err(|refused| refusals::enrolment_not_confirmed(refused, remaining))?;
             add_factor(&mut *tx, enrolment, &factor).await?;
             tx.put_recovery_codes(caller.account.id, records).await?;
             // A changed factor closes every authorised window; this session's is opened again under a new secret.
