@@ -97,7 +97,7 @@ pub(super) fn render(document: &OpenApi, origin: &str) -> String {
                         strong { (tag) }
                         ul {
                             @for call in calls {
-                                li { a href={ "#" (call.id()) } { (call.method) " " (breakable(without_base(call.path))) } }
+                                li { a href={ "#" (call.id()) } { (call.method) " " (breakable(without_base(call.path), '/')) } }
                             }
                         }
                     }
@@ -141,10 +141,10 @@ fn introduction(origin: &str) -> Markup {
     }
 }
 
-/// Returns a path that may be broken before each slash.
-fn breakable(path: &str) -> Markup {
+/// Returns a path or an error code that may be broken after each `separator`, for narrow screens.
+fn breakable(text: &str, separator: char) -> Markup {
     html! {
-        @for part in path.split_inclusive('/') { (part) wbr; }
+        @for part in text.split_inclusive(separator) { (part) wbr; }
     }
 }
 
@@ -153,7 +153,7 @@ fn section(document: &OpenApi, call: &Call<'_>, example: Option<&Example>) -> Ma
     let authorises = authorised_operations(operation);
     html! {
         section id=(call.id()) {
-            h3 { a href={ "#" (call.id()) } { code { (method) " " (breakable(without_base(path))) } } }
+            h3 { a href={ "#" (call.id()) } { code { (method) " " (breakable(without_base(path), '/')) } } }
             @if let Some(summary) = &operation.summary { p { (inline_code(summary)) } }
             @for paragraph in operation.description.iter().flat_map(|text| text.split("\n\n")) {
                 p { (inline_code(paragraph)) }
@@ -334,7 +334,7 @@ fn errors(document: &OpenApi) -> Markup {
             thead { tr { th scope="col" { "Code" } th scope="col" { "Status" } th scope="col" { "Title" } } }
             tbody {
                 @for code in ErrorCode::ALL {
-                    tr { td { code { (code.as_str()) } } td { (code.status()) } td { (code.title()) } }
+                    tr { td { code { (breakable(code.as_str(), '_')) } } td { (code.status()) } td { (code.title()) } }
                 }
             }
         }
